@@ -1,0 +1,27 @@
+package schuss;
+
+/** The type of a tensor's elements. */
+public enum DType {
+    /** IEEE single precision: what layers compute in. */
+    F32(4),
+    /** The upper half of a single: eight bits of exponent, eight of significand. */
+    BF16(2),
+    /** Unsigned bytes, as pictures are stored. */
+    U8(1),
+    /** Class labels and indices. */
+    I32(4),
+    I64(8),
+    /** One byte an element, 0 or 1. */
+    BOOL(1);
+
+    private final int bytes;
+
+    DType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Bytes of one element. */
+    public int bytes() {
+        return bytes;
+    }
+}
