@@ -11,6 +11,8 @@ public enum DType {
     /** Class labels and indices. */
     I32(4),
     I64(8),
+    /** IEEE double precision: totals of losses and metrics. */
+    F64(8),
     /** One byte an element, 0 or 1. */
     BOOL(1);
 

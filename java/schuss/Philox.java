@@ -1,0 +1,100 @@
+package schuss;
+
+/**
+ * Philox 4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1,
+ * 2, 3" (2011): four random words are a pure function of a counter of four words and a key of two. Nothing is ever
+ * advanced, so any element of any stream can be drawn by anyone in any order, with the same bits in Java and C++.
+ *
+ * <pre>{@code
+ * Philox random = new Philox(42, 0);          // seed 42, stream 0
+ * double u = random.uniform(17);              // the 18th number of the stream, in [0, 1)
+ * double z = random.normal(17);
+ * }</pre>
+ */
+public final class Philox {
+    private static final int ROUNDS = 10;
+    private static final long MULTIPLIER_0 = 0xD2511F53L;
+    private static final long MULTIPLIER_1 = 0xCD9E8D57L;
+    private static final int WEYL_0 = 0x9E3779B9;
+    private static final int WEYL_1 = 0xBB67AE85;
+    private static final long WORD = 0xFFFFFFFFL;
+
+    private final long seed;
+    private final int step;
+    private final int stream;
+
+    /** One stream of a seed at step 0. */
+    public Philox(long seed, int stream) {
+        this(seed, stream, 0);
+    }
+
+    /** One stream of a seed at a step of training. */
+    public Philox(long seed, int stream, int step) {
+        this.seed = seed;
+        this.stream = stream;
+        this.step = step;
+    }
+
+    /** The four words of one counter, written to {@code words}. */
+    public static void block(int c0, int c1, int c2, int c3, int k0, int k1, int[] words) {
+        for (int round = 0; round < ROUNDS; round++) {
+            long p0 = MULTIPLIER_0 * (c0 & WORD);
+            long p1 = MULTIPLIER_1 * (c2 & WORD);
+            c0 = (int) (p1 >>> 32) ^ c1 ^ k0;
+            c1 = (int) p1;
+            c2 = (int) (p0 >>> 32) ^ c3 ^ k1;
+            c3 = (int) p0;
+            k0 += WEYL_0;
+            k1 += WEYL_1;
+        }
+        words[0] = c0;
+        words[1] = c1;
+        words[2] = c2;
+        words[3] = c3;
+    }
+
+    /** The 32 random bits of one index. */
+    public int bits(long index) {
+        int[] words = new int[4];
+        block(index >>> 2, words);
+        return words[(int) (index & 3)];
+    }
+
+    /** A number in [0, 1), a multiple of 2^-24: the upper bits of {@link #bits}. */
+    public double uniform(long index) {
+        return uniformOf(bits(index));
+    }
+
+    /** A standard normal number by the method of Box and Muller; indices 2i and 2i+1 share their two uniforms. */
+    public double normal(long index) {
+        int[] words = new int[4];
+        block(index >>> 2, words);
+        int pair = (int) (index & 2);
+        double radius = Math.sqrt(-2 * Math.log(1 - uniformOf(words[pair])));
+        double angle = 2 * Math.PI * uniformOf(words[pair + 1]);
+        return radius * ((index & 1) == 0 ? Math.cos(angle) : Math.sin(angle));
+    }
+
+    /** A random order of 0..n-1 (Fisher and Yates). */
+    public int[] permutation(int n) {
+        int[] order = new int[n];
+        int[] words = new int[4];
+        for (int i = 0; i < n; i++) {
+            if ((i & 3) == 0) {
+                block(i >>> 2, words);
+            }
+            int j = (int) (((words[i & 3] & WORD) * (i + 1L)) >>> 32);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+
+    private void block(long counter, int[] words) {
+        block((int) counter, (int) (counter >>> 32), step, stream, (int) seed, (int) (seed >>> 32), words);
+    }
+
+    private static double uniformOf(int bits) {
+        return (bits >>> 8) * 0x1p-24;
+    }
+}

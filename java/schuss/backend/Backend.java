@@ -1,0 +1,47 @@
+package schuss.backend;
+
+import schuss.DType;
+import schuss.ops.Op;
+import schuss.program.Step;
+
+/**
+ * A way to run programs. It works in two phases: {@link #prepare} chooses an implementation for a step and says what
+ * memory it needs; then all memory is planned; then the prepared step is bound to its addresses.
+ */
+public interface Backend extends AutoCloseable {
+    /** The name in errors and reports: cpu, reference. */
+    String name();
+
+    /** What it runs on, in one line: processor, instruction set, threads, libraries. */
+    String describe();
+
+    /** Bytes that one element of this type takes in this backend's memory. */
+    int bytes(DType type);
+
+    /** Whether there is a kernel for this op made by fusing. */
+    boolean fuses(Op op);
+
+    /**
+     * Chooses an implementation.
+     *
+     * @param threads how many threads its kernel may use
+     * @throws IllegalStateException naming op and backend when there is no kernel
+     */
+    Prepared prepare(Step step, int threads);
+
+    /**
+     * Zeroed memory.
+     *
+     * @throws schuss.backend.OutOfMemoryException when the budget or the machine has no more
+     */
+    Memory allocate(long bytes);
+
+    /** Adds a kernel for an op of the user's own, or replaces one. */
+    <O extends Op> void register(Class<O> op, KernelFactory<O> factory);
+
+    /** Bytes in use. */
+    long allocatedBytes();
+
+    @Override
+    void close();
+}

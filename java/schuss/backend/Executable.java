@@ -1,0 +1,194 @@
+package schuss.backend;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import schuss.ops.Reshape;
+import schuss.ops.Value;
+import schuss.program.Needs;
+import schuss.program.Plan;
+import schuss.program.Program;
+import schuss.program.Section;
+import schuss.program.Step;
+import schuss.program.Variable;
+
+/**
+ * A program bound to a backend's kernels and to memory. {@link #run} is one loop over them. Not for several threads at
+ * once: whoever owns the arena runs.
+ */
+public final class Executable implements AutoCloseable {
+    private final Program program;
+    private final Backend backend;
+    private final Arena arena;
+    private final Function<Variable, Memory> variables;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Prepared> prepared = new ArrayList<>();
+    private final Map<Value, Variable> pinned; // by root: what lies at a variable's place, directly or as a view
+    private final Plan plan;
+    private Kernel[] kernels = {};
+    private long boundTo;
+
+    /**
+     * Prepares and plans; kernels are bound at the first run.
+     *
+     * @param variables the memory in which each kind of variable lies
+     */
+    public Executable(
+            Program program, Backend backend, int threads, Arena arena, Function<Variable, Memory> variables) {
+        this(program, backend, threads, arena, variables, true);
+    }
+
+    Executable(
+            Program program,
+            Backend backend,
+            int threads,
+            Arena arena,
+            Function<Variable, Memory> variables,
+            boolean alias) {
+        this.program = program;
+        this.backend = backend;
+        this.arena = arena;
+        this.variables = variables;
+        List<Needs> needs = new ArrayList<>();
+        try {
+            for (Step step : program.steps()) {
+                boolean view = step.op() instanceof Reshape;
+                Prepared chosen = view ? null : backend.prepare(step, threads);
+                prepared.add(chosen);
+                needs.add(view ? Needs.NONE : chosen.needs());
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        plan = Plan.of(program, needs, backend::bytes, alias);
+        pinned = new HashMap<>();
+        program.variables().forEach((value, variable) -> pinned.put(plan.root(value), variable));
+    }
+
+    public Program program() {
+        return program;
+    }
+
+    /** The size of the arena it needs. */
+    public long arenaBytes() {
+        return plan.arenaBytes();
+    }
+
+    /** Runs all steps. */
+    public void run() {
+        bind();
+        for (Kernel kernel : kernels) {
+            kernel.run();
+        }
+    }
+
+    /** Runs all steps, calling {@code after} with each step that has just run: for diagnosis. */
+    public void run(Consumer<Step> after) {
+        bind();
+        for (int i = 0; i < kernels.length; i++) {
+            kernels[i].run();
+            after.accept(steps.get(i));
+        }
+    }
+
+    /** Runs the body only: forward, loss and backward, without changing a variable. */
+    public void runBody(Consumer<Step> after) {
+        bind();
+        for (int i = 0; i < kernels.length && steps.get(i).section() != Section.UPDATE; i++) {
+            kernels[i].run();
+            after.accept(steps.get(i));
+        }
+    }
+
+    /** Copies a value's elements from where it lies; between steps, or after the run for outputs. */
+    public void read(Value value, float[] target, int count) {
+        Value root = plan.root(value);
+        Variable variable = variable(value);
+        if (variable != null) {
+            variables.apply(variable).read(elementOffset(variable), target, 0, count);
+        } else {
+            arena.memory().read(plan.offset(root) / backend.bytes(value.dtype()), target, 0, count);
+        }
+    }
+
+    /** The kernels hold addresses; when the arena has moved since, they are bound anew. */
+    private void bind() {
+        arena.ensure(plan.arenaBytes());
+        if (kernels.length == 0 || boundTo != arena.address()) {
+            unbind();
+            List<Kernel> bound = new ArrayList<>();
+            for (int i = 0; i < program.steps().size(); i++) {
+                if (prepared.get(i) != null) {
+                    steps.add(program.steps().get(i));
+                    bound.add(prepared.get(i).bind(addresses(i)));
+                }
+            }
+            kernels = bound.toArray(Kernel[]::new);
+            boundTo = arena.address();
+        }
+    }
+
+    private Addresses addresses(int index) {
+        Step step = program.steps().get(index);
+        long[] inputs = step.inputs().stream().mapToLong(this::address).toArray();
+        long[] outputs = step.outputs().stream().mapToLong(this::address).toArray();
+        long scratch = arena.address() + plan.scratchOffset(index);
+        return new Addresses() {
+            @Override
+            public long input(int i) {
+                return inputs[i];
+            }
+
+            @Override
+            public long output(int i) {
+                return outputs[i];
+            }
+
+            @Override
+            public long scratch() {
+                return scratch;
+            }
+        };
+    }
+
+    private long address(Value value) {
+        Variable variable = variable(value);
+        return variable == null
+                ? arena.address() + plan.offset(value)
+                : variables.apply(variable).address()
+                        + elementOffset(variable) * backend.bytes(plan.root(value).dtype());
+    }
+
+    /** The variable in whose memory a value lies, directly or as a view; null for the arena. */
+    private Variable variable(Value value) {
+        Variable variable = program.variables().get(value);
+        return variable != null ? variable : pinned.get(plan.root(value));
+    }
+
+    private long elementOffset(Variable variable) {
+        return variable.path().isEmpty() ? 0 : program.layout().entry(variable.path()).offset();
+    }
+
+    private void unbind() {
+        for (Kernel kernel : kernels) {
+            kernel.close();
+        }
+        kernels = new Kernel[0];
+        steps.clear();
+    }
+
+    @Override
+    public void close() {
+        unbind();
+        prepared.forEach(p -> {
+            if (p != null) {
+                p.close();
+            }
+        });
+        prepared.clear();
+    }
+}

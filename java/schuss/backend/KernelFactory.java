@@ -1,0 +1,17 @@
+package schuss.backend;
+
+import schuss.ops.Op;
+import schuss.program.Step;
+
+/** Prepares the kernel of one kind of op on one backend. */
+@FunctionalInterface
+public interface KernelFactory<O extends Op> {
+    /**
+     * Chooses an implementation for these shapes.
+     *
+     * @param op the step's op
+     * @param step its inputs and outputs
+     * @param threads how many threads the kernel may use
+     */
+    Prepared prepare(O op, Step step, int threads);
+}

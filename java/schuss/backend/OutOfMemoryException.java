@@ -1,0 +1,16 @@
+package schuss.backend;
+
+/** Memory was refused; says how much was asked for, held and allowed. What was held before is still there. */
+public final class OutOfMemoryException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** When {@code asked} bytes could not be had beside {@code held} bytes, with {@code limit} bytes allowed. */
+    public OutOfMemoryException(String backend, long asked, long held, long limit) {
+        super(backend + " memory: expected room for " + megabytes(asked) + ", got a limit of " + megabytes(limit)
+                + " of which " + megabytes(held) + " are in use");
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(java.util.Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+}

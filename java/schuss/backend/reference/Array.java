@@ -1,0 +1,40 @@
+package schuss.backend.reference;
+
+import schuss.Shape;
+
+/** A kernel's view of one value: elements of a shape from an offset on. */
+record Array(double[] elements, int offset, Shape shape) {
+    double get(int index) {
+        return elements[offset + index];
+    }
+
+    void set(int index, double value) {
+        elements[offset + index] = value;
+    }
+
+    void add(int index, double value) {
+        elements[offset + index] += value;
+    }
+
+    int size() {
+        return Math.toIntExact(shape.size());
+    }
+
+    /**
+     * The index of the element that broadcasting this array to {@code target} puts at {@code index} there: extents of 1
+     * and missing axes repeat.
+     */
+    int broadcastIndex(int index, Shape target) {
+        int result = 0;
+        int stride = 1;
+        for (int axis = 1; axis <= shape.rank(); axis++) {
+            int extent = target.dim(-axis);
+            if (shape.dim(-axis) != 1) {
+                result += index % extent * stride;
+            }
+            index /= extent;
+            stride *= shape.dim(-axis);
+        }
+        return result;
+    }
+}

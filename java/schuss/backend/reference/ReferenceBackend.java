@@ -1,0 +1,107 @@
+package schuss.backend.reference;
+
+import java.util.Map;
+import java.util.TreeMap;
+import schuss.DType;
+import schuss.Shape;
+import schuss.backend.Backend;
+import schuss.backend.Kernel;
+import schuss.backend.KernelFactory;
+import schuss.backend.Kernels;
+import schuss.backend.Memory;
+import schuss.backend.Prepared;
+import schuss.ops.Op;
+import schuss.program.Step;
+
+/**
+ * The oracle: every op as plain loops in double, made to be read and believed, not to be fast. Other backends are compared
+ * with it, gradients are checked by finite differences on it.
+ */
+public final class ReferenceBackend implements Backend {
+    private static final String NAME = "reference";
+    private static final long SPACING = 1L << 40; // between the made-up addresses of two memories
+
+    /** One op on arrays. */
+    @FunctionalInterface
+    interface Loop<O extends Op> {
+        void run(O op, Array[] x, Array[] y);
+    }
+
+    private final Kernels kernels = new Kernels(NAME);
+    private final TreeMap<Long, ReferenceMemory> memories = new TreeMap<>();
+    private long nextAddress = SPACING;
+
+    public ReferenceBackend() {
+        ReferenceOps.register(this);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String describe() {
+        return "reference: plain Java in double, one thread";
+    }
+
+    @Override
+    public int bytes(DType type) {
+        return ReferenceMemory.BYTES;
+    }
+
+    @Override
+    public boolean fuses(Op op) {
+        return false;
+    }
+
+    @Override
+    public Prepared prepare(Step step, int threads) {
+        return kernels.prepare(step, threads);
+    }
+
+    @Override
+    public <O extends Op> void register(Class<O> op, KernelFactory<O> factory) {
+        kernels.register(op, factory);
+    }
+
+    <O extends Op> void loop(Class<O> kind, Loop<O> loop) {
+        register(kind, (op, step, threads) -> addresses -> {
+            Array[] x = new Array[step.inputs().size()];
+            java.util.Arrays.setAll(
+                    x, i -> array(addresses.input(i), step.inputs().get(i).shape()));
+            Array[] y = new Array[step.outputs().size()];
+            java.util.Arrays.setAll(
+                    y, i -> array(addresses.output(i), step.outputs().get(i).shape()));
+            return (Kernel) () -> loop.run(op, x, y);
+        });
+    }
+
+    private synchronized Array array(long address, Shape shape) {
+        Map.Entry<Long, ReferenceMemory> memory = memories.floorEntry(address);
+        return new Array(
+                memory.getValue().elements(),
+                Math.toIntExact((address - memory.getKey()) / ReferenceMemory.BYTES),
+                shape);
+    }
+
+    @Override
+    public synchronized Memory allocate(long bytes) {
+        ReferenceMemory memory = new ReferenceMemory(nextAddress, bytes, this::free);
+        memories.put(nextAddress, memory);
+        nextAddress += SPACING;
+        return memory;
+    }
+
+    private synchronized void free(ReferenceMemory memory) {
+        memories.remove(memory.address());
+    }
+
+    @Override
+    public synchronized long allocatedBytes() {
+        return memories.values().stream().mapToLong(Memory::bytes).sum();
+    }
+
+    @Override
+    public void close() {}
+}

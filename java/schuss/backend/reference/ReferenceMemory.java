@@ -1,0 +1,91 @@
+package schuss.backend.reference;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
+import schuss.DType;
+import schuss.backend.Memory;
+
+/** Memory of doubles, whatever the type; one element counts eight bytes. */
+final class ReferenceMemory implements Memory {
+    static final int BYTES = Double.BYTES;
+
+    private final long address;
+    private final double[] elements;
+    private final Consumer<ReferenceMemory> onClose;
+
+    ReferenceMemory(long address, long bytes, Consumer<ReferenceMemory> onClose) {
+        this.address = address;
+        this.elements = new double[Math.toIntExact((bytes + BYTES - 1) / BYTES)];
+        this.onClose = onClose;
+    }
+
+    double[] elements() {
+        return elements;
+    }
+
+    @Override
+    public long address() {
+        return address;
+    }
+
+    @Override
+    public long bytes() {
+        return (long) elements.length * BYTES;
+    }
+
+    @Override
+    public void write(DType type, long index, ByteBuffer source) {
+        ByteBuffer from = source.duplicate().order(ByteOrder.nativeOrder());
+        for (int i = Math.toIntExact(index); from.hasRemaining(); i++) {
+            elements[i] = switch (type) {
+                case F32 -> from.getFloat();
+                case F64 -> from.getDouble();
+                case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
+                case I32 -> from.getInt();
+                case I64 -> from.getLong();
+                case U8, BOOL -> from.get() & 0xff;
+            };
+        }
+    }
+
+    @Override
+    public void read(DType type, long index, ByteBuffer target) {
+        ByteBuffer to = target.duplicate().order(ByteOrder.nativeOrder());
+        for (int i = Math.toIntExact(index); to.hasRemaining(); i++) {
+            switch (type) {
+                case F32 -> to.putFloat((float) elements[i]);
+                case F64 -> to.putDouble(elements[i]);
+                case BF16 -> to.putShort((short) (Float.floatToRawIntBits((float) elements[i]) >>> 16));
+                case I32 -> to.putInt((int) elements[i]);
+                case I64 -> to.putLong((long) elements[i]);
+                case U8, BOOL -> to.put((byte) elements[i]);
+            }
+        }
+    }
+
+    @Override
+    public void write(long index, float[] source, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            elements[Math.toIntExact(index) + i] = source[from + i];
+        }
+    }
+
+    @Override
+    public void read(long index, float[] target, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            target[from + i] = (float) elements[Math.toIntExact(index) + i];
+        }
+    }
+
+    @Override
+    public void copyFrom(Memory other) {
+        double[] source = ((ReferenceMemory) other).elements;
+        System.arraycopy(source, 0, elements, 0, source.length);
+    }
+
+    @Override
+    public void close() {
+        onClose.accept(this);
+    }
+}

@@ -1,0 +1,226 @@
+package schuss.backend.reference;
+
+import schuss.Philox;
+import schuss.Shape;
+import schuss.ops.Accumulate;
+import schuss.ops.BroadcastTo;
+import schuss.ops.CrossEntropy;
+import schuss.ops.Dropout;
+import schuss.ops.Expression;
+import schuss.ops.Fill;
+import schuss.ops.FusedMatMul;
+import schuss.ops.Guard;
+import schuss.ops.LogSoftmax;
+import schuss.ops.MatMul;
+import schuss.ops.Matches;
+import schuss.ops.Pointwise;
+import schuss.ops.Reduce;
+import schuss.ops.Softmax;
+import schuss.optim.Optimizer;
+import schuss.optim.OptimizerStep;
+
+/** The loops of the ops. x are the inputs, y the outputs. */
+final class ReferenceOps {
+    private ReferenceOps() {}
+
+    static void register(ReferenceBackend backend) {
+        backend.loop(Pointwise.class, ReferenceOps::pointwise);
+        backend.loop(MatMul.class, ReferenceOps::matMul);
+        backend.loop(FusedMatMul.class, ReferenceOps::fusedMatMul);
+        backend.loop(BroadcastTo.class, ReferenceOps::broadcastTo);
+        backend.loop(Fill.class, (op, x, y) -> fill(y[0], op.value()));
+        backend.loop(Reduce.class, ReferenceOps::reduce);
+        backend.loop(Softmax.class, (op, x, y) -> softmax(x[0], y[0], false));
+        backend.loop(LogSoftmax.class, (op, x, y) -> softmax(x[0], y[0], true));
+        backend.loop(CrossEntropy.class, ReferenceOps::crossEntropy);
+        backend.loop(CrossEntropy.Gradient.class, ReferenceOps::crossEntropyGradient);
+        backend.loop(Dropout.class, ReferenceOps::dropout);
+        backend.loop(Matches.class, ReferenceOps::matches);
+        backend.loop(Accumulate.class, ReferenceOps::accumulate);
+        backend.loop(Guard.class, ReferenceOps::guard);
+        backend.loop(OptimizerStep.class, ReferenceOps::optimizerStep);
+    }
+
+    private static void pointwise(Pointwise op, Array[] x, Array[] y) {
+        double[] values = new double[x.length];
+        for (int i = 0; i < y[0].size(); i++) {
+            for (int k = 0; k < x.length; k++) {
+                values[k] = x[k].get(x[k].broadcastIndex(i, y[0].shape()));
+            }
+            y[0].set(i, op.expression().evaluate(values));
+        }
+    }
+
+    private static void broadcastTo(BroadcastTo op, Array[] x, Array[] y) {
+        for (int i = 0; i < y[0].size(); i++) {
+            y[0].set(i, x[0].get(x[0].broadcastIndex(i, op.shape())));
+        }
+    }
+
+    private static void fill(Array y, double value) {
+        for (int i = 0; i < y.size(); i++) {
+            y.set(i, value);
+        }
+    }
+
+    private static void matMul(MatMul op, Array[] x, Array[] y) {
+        Array a = x[0];
+        Array b = x[1];
+        int rows = y[0].shape().dim(0);
+        int columns = y[0].shape().dim(1);
+        int inner = op.inner(a.shape());
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                double sum = 0;
+                for (int k = 0; k < inner; k++) {
+                    sum += a.get(op.transposeA() ? k * rows + i : i * inner + k)
+                            * b.get(op.transposeB() ? j * inner + k : k * columns + j);
+                }
+                y[0].set(i * columns + j, sum);
+            }
+        }
+    }
+
+    private static void fusedMatMul(FusedMatMul op, Array[] x, Array[] y) {
+        matMul(op.product(), x, y);
+        int columns = y[0].shape().dim(1);
+        for (int i = 0; i < y[0].size(); i++) {
+            double sum = y[0].get(i) + (op.bias() ? x[2].get(i % columns) : 0);
+            y[0].set(i, op.activation().evaluate(sum));
+        }
+    }
+
+    private static void reduce(Reduce op, Array[] x, Array[] y) {
+        Shape kept = x[0].shape(); // the output's shape with the summed axes as 1
+        for (int axis : op.axes()) {
+            kept = kept.with(axis, 1);
+        }
+        Array sums = new Array(y[0].elements(), y[0].offset(), kept);
+        fill(y[0], 0);
+        for (int i = 0; i < x[0].size(); i++) {
+            sums.add(sums.broadcastIndex(i, x[0].shape()), x[0].get(i));
+        }
+        for (int i = 0; i < y[0].size(); i++) {
+            y[0].set(i, y[0].get(i) * op.scale());
+        }
+    }
+
+    private static void softmax(Array x, Array y, boolean log) {
+        int columns = x.shape().dim(-1);
+        for (int row = 0; row < x.size(); row += columns) {
+            double logSum = logSumExp(x, row, columns);
+            for (int j = row; j < row + columns; j++) {
+                double logProbability = x.get(j) - logSum;
+                y.set(j, log ? logProbability : Math.exp(logProbability));
+            }
+        }
+    }
+
+    /** log(sum(exp(x))) of one row, shifted by its maximum against overflow. */
+    private static double logSumExp(Array x, int from, int columns) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int j = from; j < from + columns; j++) {
+            max = Math.max(max, x.get(j));
+        }
+        double sum = 0;
+        for (int j = from; j < from + columns; j++) {
+            sum += Math.exp(x.get(j) - max);
+        }
+        return max + Math.log(sum);
+    }
+
+    private static void crossEntropy(CrossEntropy op, Array[] x, Array[] y) {
+        int classes = x[0].shape().dim(1);
+        for (int i = 0; i < y[0].size(); i++) {
+            double logSum = logSumExp(x[0], i * classes, classes);
+            int label = (int) x[1].get(i);
+            boolean valid = label >= 0 && label < classes;
+            y[0].set(i, valid ? logSum - x[0].get(i * classes + label) : Double.NaN);
+            y[1].set(i, logSum);
+        }
+    }
+
+    private static void crossEntropyGradient(CrossEntropy.Gradient op, Array[] x, Array[] y) {
+        int classes = x[0].shape().dim(1);
+        for (int i = 0; i < x[1].size(); i++) {
+            int label = (int) x[1].get(i);
+            boolean valid = label >= 0 && label < classes;
+            for (int j = 0; j < classes; j++) {
+                double probability = Math.exp(x[0].get(i * classes + j) - x[2].get(i));
+                double difference = valid ? probability - (j == label ? 1 : 0) : Double.NaN;
+                y[0].set(i * classes + j, difference * x[3].get(i));
+            }
+        }
+    }
+
+    private static void dropout(Dropout op, Array[] x, Array[] y) {
+        Philox random = new Philox((long) x[1].get(0), op.stream(), (int) x[1].get(1));
+        double scale = 1 / (1 - op.rate());
+        for (int i = 0; i < y[0].size(); i++) {
+            y[0].set(i, random.uniform(i) >= (float) op.rate() ? x[0].get(i) * scale : 0);
+        }
+    }
+
+    private static void matches(Matches op, Array[] x, Array[] y) {
+        int classes = x[0].shape().dim(1);
+        for (int i = 0; i < y[0].size(); i++) {
+            int best = 0;
+            boolean comparable = true;
+            for (int j = 0; j < classes; j++) {
+                comparable &= !Double.isNaN(x[0].get(i * classes + j));
+                if (x[0].get(i * classes + j) > x[0].get(i * classes + best)) {
+                    best = j;
+                }
+            }
+            y[0].set(i, comparable && best == x[1].get(i) ? 1 : 0);
+        }
+    }
+
+    private static void accumulate(Accumulate op, Array[] x, Array[] y) {
+        if (x[2].get(0) == 0) {
+            for (int i = 0; i < x[0].size(); i++) {
+                x[1].add(op.index(), x[0].get(i));
+            }
+        }
+    }
+
+    private static void guard(Guard op, Array[] x, Array[] y) {
+        double sum = 0;
+        for (int i = 0; i < x[1].size(); i++) {
+            sum += x[1].get(i) * x[1].get(i);
+        }
+        y[0].set(0, Math.sqrt(sum));
+        if (!Double.isFinite(x[0].get(0)) || !Double.isFinite(sum)) {
+            x[2].set(0, 1);
+        }
+    }
+
+    private static void optimizerStep(OptimizerStep op, Array[] x, Array[] y) {
+        int states = op.optimizer().state().size();
+        Array groups = x[2 + states];
+        Array coefficients = x[3 + states];
+        if (x[4 + states].get(0) != 0) {
+            return;
+        }
+        Optimizer.Update formula = op.optimizer().formula();
+        double[] values = new double[2 + states + Optimizer.COEFFICIENTS];
+        double[] next = new double[1 + states];
+        for (int i = 0; i < x[0].size(); i++) {
+            for (int k = 0; k < 2 + states; k++) {
+                values[k] = x[k].get(i);
+            }
+            int group = (int) groups.get(i / OptimizerStep.GROUP_ELEMENTS);
+            for (int k = 0; k < Optimizer.COEFFICIENTS; k++) {
+                values[2 + states + k] = coefficients.get(group * Optimizer.COEFFICIENTS + k);
+            }
+            next[0] = formula.parameter().evaluate(values);
+            for (int k = 0; k < states; k++) {
+                next[1 + k] = formula.state().get(k).evaluate(values);
+            }
+            x[0].set(i, next[0]);
+            for (int k = 0; k < states; k++) {
+                x[2 + k].set(i, next[1 + k]);
+            }
+        }
+    }
+}

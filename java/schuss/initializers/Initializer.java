@@ -1,0 +1,100 @@
+package schuss.initializers;
+
+import schuss.Philox;
+import schuss.Shape;
+
+/**
+ * How a parameter gets its first numbers. Fan-in and fan-out follow the layout of weights here, with the output axis
+ * last: a dense weight is (in, out), a convolution's (height, width, in, out).
+ */
+@FunctionalInterface
+public interface Initializer {
+    /** Fills {@code values}, the elements of a parameter of this shape, from one random stream. */
+    void initialize(Shape shape, Philox random, float[] values);
+
+    /** All zero: right for biases, wrong for weights, whose units would then never differ. */
+    static Initializer zeros() {
+        return constant(0);
+    }
+
+    /** All the same number. */
+    static Initializer constant(double value) {
+        return (shape, random, values) -> java.util.Arrays.fill(values, (float) value);
+    }
+
+    /** Normal numbers with mean 0 and this standard deviation; the lectures' N(0, 0.01) is {@code normal(0.01)}. */
+    static Initializer normal(double standardDeviation) {
+        return scaledNormal(shape -> standardDeviation);
+    }
+
+    /** Uniform numbers in [-limit, limit). */
+    static Initializer uniform(double limit) {
+        return scaledUniform(shape -> limit);
+    }
+
+    /** Glorot and Bengio (2010): normal, variance 2 / (fanIn + fanOut). For tanh and linear units. */
+    static Initializer glorotNormal() {
+        return scaledNormal(shape -> Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape))));
+    }
+
+    /** Glorot and Bengio (2010): uniform in +-sqrt(6 / (fanIn + fanOut)). */
+    static Initializer glorotUniform() {
+        return scaledUniform(shape -> Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape))));
+    }
+
+    /** He et al. (2015): normal, variance 2 / fanIn. For ReLU units; the default of layers with weights. */
+    static Initializer heNormal() {
+        return scaledNormal(shape -> Math.sqrt(2.0 / fanIn(shape)));
+    }
+
+    /** He et al. (2015): uniform in +-sqrt(6 / fanIn), the same variance. */
+    static Initializer heUniform() {
+        return scaledUniform(shape -> Math.sqrt(6.0 / fanIn(shape)));
+    }
+
+    /** LeCun et al. (1998): normal, variance 1 / fanIn. */
+    static Initializer lecunNormal() {
+        return scaledNormal(shape -> Math.sqrt(1.0 / fanIn(shape)));
+    }
+
+    /** LeCun et al. (1998): uniform in +-sqrt(3 / fanIn), the same variance. */
+    static Initializer lecunUniform() {
+        return scaledUniform(shape -> Math.sqrt(3.0 / fanIn(shape)));
+    }
+
+    /** The number of inputs that each output unit sums over. */
+    static long fanIn(Shape shape) {
+        return shape.rank() < 2 ? shape.size() : shape.size() / shape.dim(-1);
+    }
+
+    /** The number of outputs that each input unit feeds. */
+    static long fanOut(Shape shape) {
+        return shape.rank() < 2 ? shape.size() : shape.size() / shape.dim(-2);
+    }
+
+    private static Initializer scaledNormal(java.util.function.ToDoubleFunction<Shape> deviation) {
+        return (shape, random, values) -> {
+            double scale = checked("standard deviation", deviation.applyAsDouble(shape));
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (scale * random.normal(i));
+            }
+        };
+    }
+
+    private static Initializer scaledUniform(java.util.function.ToDoubleFunction<Shape> limit) {
+        return (shape, random, values) -> {
+            double scale = checked("limit", limit.applyAsDouble(shape));
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (scale * (2 * random.uniform(i) - 1));
+            }
+        };
+    }
+
+    private static double checked(String what, double value) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "Initializer: expected a finite " + what + " of at least 0, got " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,22 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.DType;
+
+/**
+ * Adds all elements of x to element {@code index} of the totals, in double: how losses and metrics gather over steps
+ * without being read back. Inputs: x, totals f64(n), and the guard's flag, which stops it.
+ */
+public record Accumulate(int index) implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 3 && inputs.get(1).dtype() == DType.F64, "x, f64 totals, flag", inputs);
+        expect(index >= 0 && index < inputs.get(1).shape().size(), "an index of " + inputs.get(1), index);
+        return List.of();
+    }
+
+    @Override
+    public List<Integer> mutates() {
+        return List.of(1);
+    }
+}

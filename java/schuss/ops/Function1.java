@@ -1,0 +1,182 @@
+package schuss.ops;
+
+/** The functions of one number that expressions are built from, each with its value and its derivative. */
+public enum Function1 {
+    NEG {
+        @Override
+        double evaluate(double x) {
+            return -x;
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return Expression.constant(-1);
+        }
+    },
+    ABS {
+        @Override
+        double evaluate(double x) {
+            return Math.abs(x);
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return x.apply(SIGN);
+        }
+    },
+    EXP {
+        @Override
+        double evaluate(double x) {
+            return Math.exp(x);
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return y;
+        }
+    },
+    LOG {
+        @Override
+        double evaluate(double x) {
+            return Math.log(x);
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return x.reciprocal();
+        }
+    },
+    /** log(1 + x), accurate near 0. */
+    LOG1P {
+        @Override
+        double evaluate(double x) {
+            return Math.log1p(x);
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return x.add(1).reciprocal();
+        }
+    },
+    /** exp(x) - 1, accurate near 0. */
+    EXPM1 {
+        @Override
+        double evaluate(double x) {
+            return Math.expm1(x);
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return y.add(1);
+        }
+    },
+    SQRT {
+        @Override
+        double evaluate(double x) {
+            return Math.sqrt(x);
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return Expression.constant(0.5).div(y);
+        }
+    },
+    RECIPROCAL {
+        @Override
+        double evaluate(double x) {
+            return 1 / x;
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return y.square().neg();
+        }
+    },
+    SQUARE {
+        @Override
+        double evaluate(double x) {
+            return x * x;
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return x.mul(2);
+        }
+    },
+    TANH {
+        @Override
+        double evaluate(double x) {
+            return Math.tanh(x);
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return Expression.constant(1).sub(y.square());
+        }
+    },
+    /** 1 / (1 + exp(-x)). */
+    SIGMOID {
+        @Override
+        double evaluate(double x) {
+            return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return y.mul(Expression.constant(1).sub(y));
+        }
+    },
+    /** log(1 + exp(x)), without overflow. */
+    SOFTPLUS {
+        @Override
+        double evaluate(double x) {
+            return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return x.sigmoid();
+        }
+    },
+    /** max(x, 0); its slope at 0 is taken as 0. */
+    RELU {
+        @Override
+        double evaluate(double x) {
+            return Math.max(x, 0);
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return y.apply(STEP);
+        }
+    },
+    /** 1 where x > 0, else 0. */
+    STEP {
+        @Override
+        double evaluate(double x) {
+            return x > 0 ? 1 : 0;
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return Expression.constant(0);
+        }
+    },
+    SIGN {
+        @Override
+        double evaluate(double x) {
+            return Math.signum(x);
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return Expression.constant(0);
+        }
+    };
+
+    /** The function's value. */
+    abstract double evaluate(double x);
+
+    /** The slope, written with the argument x or the value y. */
+    abstract Expression derivative(Expression x, Expression y);
+}

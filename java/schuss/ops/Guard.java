@@ -1,0 +1,21 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.Shape;
+
+/**
+ * Raises the flag when the loss or the norm of all gradients is not finite; from then on no update writes anything, until
+ * the host lowers it. Inputs: the loss, every gradient as one vector, the flag. Output: the norm, sqrt(sum(g * g)).
+ */
+public record Guard() implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 3, "loss, gradients, flag", inputs);
+        return List.of(Type.f32(Shape.of()));
+    }
+
+    @Override
+    public List<Integer> mutates() {
+        return List.of(2);
+    }
+}

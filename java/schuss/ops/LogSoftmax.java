@@ -1,0 +1,18 @@
+package schuss.ops;
+
+import java.util.List;
+
+/** y = x - log(sum(exp(x))) over the last axis. Gradient: dx = dy - exp(y) * sum(dy). */
+public record LogSoftmax() implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.get(0).shape().rank() > 0, "a last axis", inputs.get(0));
+        return List.of(Type.f32(inputs.get(0).shape()));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        Value column = dy[0].sum(-1).reshape(x[0].shape().with(-1, 1));
+        return List.of(dy[0].sub(y[0].exp().mul(column)));
+    }
+}

@@ -1,0 +1,51 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.DType;
+import schuss.Shape;
+
+/**
+ * The matrix product y = op(a) op(b), where op transposes when its flag is set. a is (m, k), or (k, m) when transposed;
+ * b is (k, n), or (n, k); y is (m, n).
+ *
+ * <p>Gradients: da = dy b', db = a' dy (and the transposed forms), each one more product.
+ */
+public record MatMul(boolean transposeA, boolean transposeB) implements Op {
+    @Override
+    public String name() {
+        return transposeA || transposeB ? "MatMul" + (transposeA ? " a'" : "") + (transposeB ? " b'" : "") : "MatMul";
+    }
+
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 2, "2 inputs", inputs.size());
+        Shape a = inputs.get(0).shape();
+        Shape b = inputs.get(1).shape();
+        expect(a.rank() == 2 && b.rank() == 2, "two matrices", a + " and " + b);
+        expect(
+                inputs.get(0).dtype() == DType.F32 && inputs.get(1).dtype() == DType.F32,
+                "f32 matrices",
+                inputs.get(0) + " and " + inputs.get(1));
+        expect(inner(a) == b.dim(transposeB ? 1 : 0), "equal inner extents", a + " and " + b);
+        return List.of(Type.f32(Shape.of(a.dim(transposeA ? 1 : 0), b.dim(transposeB ? 0 : 1))));
+    }
+
+    /** The extent that the product sums over. */
+    public int inner(Shape a) {
+        return a.dim(transposeA ? 0 : 1);
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        Value a = x[0];
+        Value b = x[1];
+        Value d = dy[0];
+        Value da = transposeA ? product(b, transposeB, d, true) : product(d, false, b, !transposeB);
+        Value db = transposeB ? product(d, true, a, transposeA) : product(a, !transposeA, d, false);
+        return List.of(da, db);
+    }
+
+    private static Value product(Value a, boolean transposeA, Value b, boolean transposeB) {
+        return Value.of(new MatMul(transposeA, transposeB), a, b);
+    }
+}

@@ -1,0 +1,18 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.DType;
+
+/** 1 where the largest of an example's scores (batch, classes) is at its label (batch), else 0; the first of equals. */
+public record Matches() implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 2 && inputs.get(0).shape().rank() == 2, "scores (batch, classes) and labels", inputs);
+        expect(
+                inputs.get(1).dtype() == DType.I32
+                        && inputs.get(1).shape().size() == inputs.get(0).shape().dim(0),
+                "one i32 label per example",
+                inputs.get(1));
+        return List.of(Type.f32(inputs.get(1).shape()));
+    }
+}

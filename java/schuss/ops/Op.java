@@ -1,0 +1,49 @@
+package schuss.ops;
+
+import java.util.List;
+
+/**
+ * One operation of a program: a record of its attributes, with its shape rule and its gradient. An op knows nothing of
+ * memory or devices; a backend supplies its kernel.
+ *
+ * <p>Implement it as a record: programs compare ops by value. A user's own op needs these two methods and a kernel
+ * factory on the device (see {@code Device.register}).
+ */
+public interface Op {
+    /** The name in listings and errors: the record's simple name. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
+    /**
+     * The types of the outputs for inputs of these types.
+     *
+     * @throws IllegalArgumentException naming the op, what it expected and what it got
+     */
+    List<Type> infer(List<Type> inputs);
+
+    /**
+     * The gradient of the loss with respect to each input, written with more ops.
+     *
+     * @param x the inputs
+     * @param y the outputs
+     * @param dy the gradient of the loss with respect to each output; null where the loss does not depend on it
+     * @return one value per input; null where the input has no gradient (labels, indices, random state)
+     */
+    default List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        throw new IllegalStateException(
+                name() + ": has no gradient; expected it only after differentiation, or as no part of the loss");
+    }
+
+    /** Indices of inputs whose memory the op changes: variables it updates. A step that changes something is kept. */
+    default List<Integer> mutates() {
+        return List.of();
+    }
+
+    /** Fails with the op's name unless {@code condition} holds. */
+    default void expect(boolean condition, String expected, Object got) {
+        if (!condition) {
+            throw new IllegalArgumentException(name() + ": expected " + expected + ", got " + got);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package schuss.ops;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import schuss.Shape;
+
+/**
+ * An elementwise function of its inputs, which broadcast against each other: y[i] = f(a[i], b[i], ...).
+ *
+ * <p>The gradient of an input is again pointwise: dy times the symbolic derivative, summed over the axes along which the
+ * input was broadcast.
+ *
+ * @param expression the function
+ * @param arity the number of inputs
+ */
+public record Pointwise(Expression expression, int arity) implements Op {
+    @Override
+    public String name() {
+        return "Pointwise " + expression;
+    }
+
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == arity && arity > 0, arity + " inputs", inputs.size());
+        Shape shape = inputs.get(0).shape();
+        for (Type input : inputs) {
+            shape = shape.broadcast(input.shape());
+        }
+        return List.of(Type.f32(shape));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        List<Value> gradients = new ArrayList<>();
+        for (int i = 0; i < arity; i++) {
+            gradients.add(gradient(i, x, y[0], dy[0]));
+        }
+        return gradients;
+    }
+
+    private Value gradient(int input, Value[] x, Value y, Value dy) {
+        Expression slope = expression.derivative(input);
+        if (slope.equals(Expression.constant(0))) {
+            return null;
+        }
+        // operands of the gradient op: dy, then only what the slope reads, renumbered
+        List<Value> operands = new ArrayList<>(List.of(dy));
+        int[] renumbered = new int[arity];
+        IntStream.range(0, arity).filter(slope::reads).forEach(i -> {
+            renumbered[i] = operands.size();
+            operands.add(x[i]);
+        });
+        Expression output = Expression.input(operands.size());
+        if (slope.readsOutput()) {
+            operands.add(y);
+        }
+        Expression product =
+                Expression.input(0).mul(slope.substitute(i -> Expression.input(renumbered[i]), output));
+        Value full = product.equals(Expression.input(0))
+                ? dy
+                : Value.of(new Pointwise(product, operands.size()), operands.toArray(Value[]::new));
+        return full.sumTo(x[input].shape());
+    }
+}

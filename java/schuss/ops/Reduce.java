@@ -1,0 +1,77 @@
+package schuss.ops;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import schuss.Shape;
+
+/**
+ * A scaled sum over some axes: y = scale * sum(x); the mean is the sum with scale 1/n. The axes disappear from the shape.
+ *
+ * @param axes the axes summed over, ascending, counted from 0
+ * @param scale multiplied into the sum
+ */
+public record Reduce(List<Integer> axes, double scale) implements Op {
+    public Reduce {
+        axes = List.copyOf(axes);
+    }
+
+    @Override
+    public String name() {
+        return scale == 1 ? "Sum" + axes : "Sum" + axes + " * " + (float) scale;
+    }
+
+    /** The sum over these axes of a tensor of this shape; over all when none is named. */
+    static Reduce sum(Shape shape, int... axes) {
+        return new Reduce(normalize(shape, axes), 1);
+    }
+
+    /** The mean over these axes of a tensor of this shape; over all when none is named. */
+    static Reduce mean(Shape shape, int... axes) {
+        List<Integer> normalized = normalize(shape, axes);
+        long count = normalized.stream().mapToLong(shape::dim).reduce(1, Math::multiplyExact);
+        return new Reduce(normalized, 1.0 / count);
+    }
+
+    /** Sums {@code x} over the axes along which {@code shape} was broadcast to it. */
+    static Value sumTo(Value x, Shape shape) {
+        if (x.shape().equals(shape)) {
+            return x;
+        }
+        int missing = x.shape().rank() - shape.rank();
+        int[] axes = IntStream.range(0, x.shape().rank())
+                .filter(i -> i < missing || shape.dim(i - missing) != x.shape().dim(i))
+                .toArray();
+        return (axes.length == 0 ? x : x.sum(axes)).reshape(shape);
+    }
+
+    private static List<Integer> normalize(Shape shape, int... axes) {
+        IntStream chosen = axes.length == 0
+                ? IntStream.range(0, shape.rank())
+                : IntStream.of(axes).map(shape::axis).sorted().distinct();
+        return chosen.boxed().toList();
+    }
+
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        Shape x = inputs.get(0).shape();
+        expect(axes.stream().allMatch(a -> a >= 0 && a < x.rank()), "axes of " + x, axes);
+        List<Integer> kept = new ArrayList<>();
+        for (int i = 0; i < x.rank(); i++) {
+            if (!axes.contains(i)) {
+                kept.add(x.dim(i));
+            }
+        }
+        return List.of(Type.f32(Shape.of(kept.stream().mapToInt(i -> i).toArray())));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        Shape kept = x[0].shape();
+        for (int axis : axes) {
+            kept = kept.with(axis, 1);
+        }
+        Value d = dy[0].reshape(kept);
+        return List.of((scale == 1 ? d : d.mul(scale)).broadcastTo(x[0].shape()));
+    }
+}

@@ -1,0 +1,19 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.Shape;
+
+/** The same elements in another shape of the same size; costs nothing, the result is a view. */
+public record Reshape(Shape shape) implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        Type x = inputs.get(0);
+        expect(x.shape().size() == shape.size(), "as many elements as " + shape, x.shape());
+        return List.of(new Type(x.dtype(), shape));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        return List.of(dy[0].reshape(x[0].shape()));
+    }
+}

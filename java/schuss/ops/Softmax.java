@@ -1,0 +1,19 @@
+package schuss.ops;
+
+import java.util.List;
+
+/** y = exp(x) / sum(exp(x)) over the last axis. Gradient: dx = y * (dy - sum(dy * y)). */
+public record Softmax() implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.get(0).shape().rank() > 0, "a last axis", inputs.get(0));
+        return List.of(Type.f32(inputs.get(0).shape()));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        Value sum = dy[0].mul(y[0]).sum(-1);
+        Value column = sum.reshape(x[0].shape().with(-1, 1));
+        return List.of(y[0].mul(dy[0].sub(column)));
+    }
+}

@@ -1,0 +1,165 @@
+package schuss.ops;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import schuss.DType;
+import schuss.Shape;
+
+/**
+ * A symbolic tensor: what layers compute with while a program is traced. It has a shape and a type but no numbers; every
+ * method records a step and returns its result.
+ *
+ * <pre>{@code
+ * Value h = x.matmul(w).add(b).relu();
+ * Value silu = h.map(e -> e.mul(e.sigmoid()));
+ * }</pre>
+ */
+public final class Value {
+    private final Graph graph;
+    private final int id;
+    private final Type type;
+
+    /** Made by graphs only. */
+    public Value(Graph graph, int id, Type type) {
+        this.graph = graph;
+        this.id = id;
+        this.type = type;
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    /** The number of this value in its graph, as listings print it. */
+    public int id() {
+        return id;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    public Shape shape() {
+        return type.shape();
+    }
+
+    public DType dtype() {
+        return type.dtype();
+    }
+
+    /** Records any op on these inputs and returns its only output. */
+    public static Value of(Op op, Value... inputs) {
+        return outputs(op, inputs).get(0);
+    }
+
+    /** Records any op on these inputs; all inputs must stem from one graph. */
+    public static List<Value> outputs(Op op, Value... inputs) {
+        for (Value input : inputs) {
+            if (input.graph != inputs[0].graph) {
+                throw new IllegalArgumentException(op.name() + ": expected values of one graph, got values of two");
+            }
+        }
+        return inputs[0].graph.apply(op, Arrays.asList(inputs));
+    }
+
+    /** An elementwise function of this value: {@code x.map(e -> e.mul(e.sigmoid()))}. */
+    public Value map(UnaryOperator<Expression> function) {
+        return of(new Pointwise(function.apply(Expression.input(0)), 1), this);
+    }
+
+    /** An elementwise function of two values, which broadcast against each other. */
+    public Value map(Value other, BinaryOperator<Expression> function) {
+        return of(new Pointwise(function.apply(Expression.input(0), Expression.input(1)), 2), this, other);
+    }
+
+    public Value add(Value other) {
+        return map(other, Expression::add);
+    }
+
+    public Value sub(Value other) {
+        return map(other, Expression::sub);
+    }
+
+    public Value mul(Value other) {
+        return map(other, Expression::mul);
+    }
+
+    public Value div(Value other) {
+        return map(other, Expression::div);
+    }
+
+    public Value mul(double factor) {
+        return map(e -> e.mul(factor));
+    }
+
+    public Value neg() {
+        return map(Expression::neg);
+    }
+
+    public Value square() {
+        return map(Expression::square);
+    }
+
+    public Value exp() {
+        return map(Expression::exp);
+    }
+
+    public Value relu() {
+        return map(Expression::relu);
+    }
+
+    public Value sigmoid() {
+        return map(Expression::sigmoid);
+    }
+
+    public Value tanh() {
+        return map(Expression::tanh);
+    }
+
+    /** The matrix product of (m, k) and (k, n). */
+    public Value matmul(Value other) {
+        return of(new MatMul(false, false), this, other);
+    }
+
+    /** The same elements in another shape of the same size. */
+    public Value reshape(Shape shape) {
+        return shape.equals(shape()) ? this : of(new Reshape(shape), this);
+    }
+
+    /** Repeats the elements to a larger shape, as in an elementwise op. */
+    public Value broadcastTo(Shape shape) {
+        return shape.equals(shape()) ? this : of(new BroadcastTo(shape), this);
+    }
+
+    /** The sum over these axes (all when none is named), which disappear. */
+    public Value sum(int... axes) {
+        return of(Reduce.sum(shape(), axes), this);
+    }
+
+    /** The mean over these axes (all when none is named), which disappear. */
+    public Value mean(int... axes) {
+        return of(Reduce.mean(shape(), axes), this);
+    }
+
+    /** Sums over the axes along which {@code shape} was broadcast to this value's shape: the gradient of broadcasting. */
+    public Value sumTo(Shape shape) {
+        return Reduce.sumTo(this, shape);
+    }
+
+    /** exp(x) / sum(exp(x)) over the last axis. */
+    public Value softmax() {
+        return of(new Softmax(), this);
+    }
+
+    /** x - log(sum(exp(x))) over the last axis. */
+    public Value logSoftmax() {
+        return of(new LogSoftmax(), this);
+    }
+
+    @Override
+    public String toString() {
+        return "%" + id + ":" + type;
+    }
+}

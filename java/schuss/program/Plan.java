@@ -1,0 +1,172 @@
+package schuss.program;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import schuss.DType;
+import schuss.ops.Reshape;
+import schuss.ops.Value;
+
+/**
+ * Where every value of a program lies. Values that are not variables share one arena: two lie in the same place only when
+ * one is dead before the other is born. Reshapes and results made in place are views.
+ */
+public final class Plan {
+    /** Every buffer starts on a multiple of this many bytes. */
+    public static final int ALIGNMENT = 256;
+
+    /** A piece of the arena and the steps between which it is in use. */
+    record Buffer(int first, int last, long bytes) {
+        boolean meets(Buffer other) {
+            return first <= other.last && other.first <= last;
+        }
+    }
+
+    private final Map<Value, Value> roots = new HashMap<>();
+    private final Map<Value, Long> offsets = new LinkedHashMap<>();
+    private final long[] scratch;
+    private final Map<Value, Buffer> buffers = new LinkedHashMap<>();
+    private long arenaBytes;
+
+    private Plan(int steps) {
+        scratch = new long[steps];
+    }
+
+    /**
+     * Places all values.
+     *
+     * @param needs of every step, in order
+     * @param bytes of one element of a type
+     * @param alias false gives each value a place of its own, for tests
+     */
+    public static Plan of(Program program, List<Needs> needs, ToIntFunction<DType> bytes, boolean alias) {
+        Plan plan = new Plan(program.steps().size());
+        plan.findBuffers(program, needs, bytes, alias);
+        plan.place(needs, alias);
+        return plan;
+    }
+
+    /** The value whose memory this one uses: itself, or what it is a view of. */
+    public Value root(Value value) {
+        Value root = roots.getOrDefault(value, value);
+        return root == value ? value : root(root);
+    }
+
+    /** The place of a value in the arena, in bytes; its root must not be a variable. */
+    public long offset(Value value) {
+        return offsets.get(root(value));
+    }
+
+    /** The place of a step's scratch memory in the arena. */
+    public long scratchOffset(int step) {
+        return scratch[step];
+    }
+
+    /** The size of the arena. */
+    public long arenaBytes() {
+        return arenaBytes;
+    }
+
+    /** The last step at which the memory of this value is read, for the checks of tests. */
+    int lastUse(Value value) {
+        return buffers.get(root(value)).last;
+    }
+
+    private void findBuffers(Program program, List<Needs> needs, ToIntFunction<DType> bytes, boolean alias) {
+        List<Step> steps = program.steps();
+        Map<Value, Integer> lastUse = new HashMap<>();
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            if (step.op() instanceof Reshape) {
+                roots.put(step.outputs().get(0), step.inputs().get(0));
+            }
+            for (Value value : step.inputs()) {
+                lastUse.put(root(value), i);
+            }
+        }
+        program.outputs().values().forEach(v -> lastUse.put(root(v), steps.size()));
+        // a pinned view pins the memory it views
+        Map<Value, Variable> pinned = new HashMap<>();
+        program.variables().forEach((v, variable) -> pinned.put(root(v), variable));
+
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            if (step.op() instanceof Reshape) {
+                continue;
+            }
+            for (int o = 0; o < step.outputs().size(); o++) {
+                Value output = step.outputs().get(o);
+                if (pinned.containsKey(output)) {
+                    continue;
+                }
+                long size = output.shape().size() * bytes.applyAsInt(output.dtype());
+                int last = lastUse.getOrDefault(output, i);
+                Value reused = alias && o == 0 ? inPlace(step, needs.get(i), i, size) : null;
+                if (reused != null) {
+                    roots.put(output, reused);
+                    Buffer old = buffers.get(reused);
+                    buffers.put(reused, new Buffer(old.first, Math.max(old.last, last), old.bytes));
+                } else {
+                    buffers.put(output, new Buffer(i, last, size));
+                }
+            }
+        }
+    }
+
+    /** The input whose memory the output takes over, or null: it must die at this step and have the same size. */
+    private Value inPlace(Step step, Needs needs, int index, long size) {
+        for (int input : needs.overwrites()) {
+            Value root = root(step.inputs().get(input));
+            Buffer buffer = buffers.get(root);
+            boolean alone = step.inputs().stream().filter(v -> root(v) == root).distinct().count() == 1;
+            if (buffer != null && buffer.last == index && buffer.bytes == size && alone) {
+                return root;
+            }
+        }
+        return null;
+    }
+
+    /** Largest first, each at the lowest offset where nothing in use at the same time lies. */
+    private void place(List<Needs> needs, boolean alias) {
+        Map<Object, Buffer> all = new LinkedHashMap<>(buffers);
+        for (int i = 0; i < needs.size(); i++) {
+            if (needs.get(i).scratchBytes() > 0) {
+                all.put(i, new Buffer(i, i, needs.get(i).scratchBytes()));
+            }
+        }
+        List<Map.Entry<Object, Buffer>> order = new ArrayList<>(all.entrySet());
+        order.sort(Comparator.comparingLong(e -> -e.getValue().bytes()));
+        record Placed(Buffer buffer, long offset) {
+            long end() {
+                return offset + buffer.bytes;
+            }
+        }
+        List<Placed> placed = new ArrayList<>(); // by offset
+        for (Map.Entry<Object, Buffer> entry : order) {
+            long offset = 0;
+            for (Placed other : placed) {
+                boolean conflict = !alias || other.buffer.meets(entry.getValue());
+                if (conflict && other.offset < offset + entry.getValue().bytes && offset < other.end()) {
+                    offset = align(other.end());
+                }
+            }
+            Placed here = new Placed(entry.getValue(), offset);
+            placed.add(here);
+            placed.sort(Comparator.comparingLong(Placed::offset));
+            arenaBytes = Math.max(arenaBytes, align(here.end()));
+            if (entry.getKey() instanceof Value value) {
+                offsets.put(value, offset);
+            } else {
+                scratch[(Integer) entry.getKey()] = offset;
+            }
+        }
+    }
+
+    private static long align(long bytes) {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+}

@@ -1,0 +1,185 @@
+package schuss.program;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import schuss.DType;
+import schuss.Shape;
+import schuss.layers.Parameter;
+import schuss.layers.Scope;
+import schuss.layers.Tracer;
+import schuss.losses.Loss;
+import schuss.metrics.Metric;
+import schuss.ops.Op;
+import schuss.ops.Type;
+import schuss.ops.Value;
+
+/**
+ * Follows layers once with symbolic values and writes down what they do: the first pass. Later passes use the same trace
+ * to record more steps over its values.
+ */
+public final class Trace implements Tracer {
+    /** Names of a program's outputs. */
+    public static final String OUTPUT = "output";
+
+    public static final String LOSS = "loss";
+    public static final String NORM = "norm";
+    public static final String INPUT_GRADIENT = "input gradient";
+
+    private static final double PICTURE_SCALE = 1.0 / 255;
+
+    private final boolean dropout;
+    private final Map<Variable, Value> variables = new LinkedHashMap<>();
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private List<Step> recorded = new ArrayList<>();
+    private Section section = Section.BODY;
+    private String path = "";
+    private int values;
+    private int streams;
+    private Layout layout;
+
+    private Trace(boolean dropout) {
+        this.dropout = dropout;
+    }
+
+    /** The forward part of a request: outputs, and the mean loss with its totals where a loss is asked for. */
+    static Program forward(Request request) {
+        Trace trace = new Trace(request.dropout());
+        Map<String, Value> outputs = new LinkedHashMap<>();
+        List<Step> steps = trace.record(Section.BODY, () -> trace.follow(request, outputs));
+        trace.layout = new Layout(List.copyOf(trace.parameters.values()));
+        return new Program(trace, steps, trace.byValue(), outputs);
+    }
+
+    private void follow(Request request, Map<String, Value> outputs) {
+        Value input = variable(
+                new Variable(Variable.Kind.INPUT, 0, ""),
+                new Type(request.input().dtype(), request.input().shape()));
+        Value x = input.dtype() == DType.U8 ? input.mul(PICTURE_SCALE) : input;
+        Value output = request.layer().forward(new Scope(this), x);
+        if (request.loss() == null) {
+            outputs.put(OUTPUT, request.prediction().of(output));
+            return;
+        }
+        path = LOSS;
+        Value target = variable(
+                new Variable(Variable.Kind.TARGET, 0, ""),
+                new Type(request.target().dtype(), request.target().shape()));
+        Value losses = losses(request.loss(), output, target);
+        outputs.put(LOSS, losses.mean());
+        List<Value> gathered = new ArrayList<>(List.of(losses));
+        for (Metric metric : request.metrics()) {
+            path = metric.name();
+            gathered.add(metric.forward(output, target));
+        }
+        accumulate(gathered);
+    }
+
+    private static Value losses(Loss loss, Value output, Value target) {
+        if (target.dtype() != loss.targetType()) {
+            throw new IllegalArgumentException(loss.getClass().getSimpleName() + ": expected targets of type "
+                    + loss.targetType() + ", got " + target.type());
+        }
+        Value losses = loss.forward(output, target);
+        Shape expected = Shape.of(output.shape().dim(0));
+        if (!losses.shape().equals(expected)) {
+            throw new IllegalArgumentException(loss.getClass().getSimpleName() + ": expected one loss per example "
+                    + expected + ", got " + losses.shape());
+        }
+        return losses;
+    }
+
+    /** Sums loss and metrics where nothing needs to be read back until somebody asks. */
+    private void accumulate(List<Value> gathered) {
+        section = Section.UPDATE;
+        Value totals = variable(
+                Variable.whole(Variable.Kind.TOTALS), new Type(DType.F64, Shape.of(gathered.size())));
+        for (int i = 0; i < gathered.size(); i++) {
+            Value.outputs(new schuss.ops.Accumulate(i), gathered.get(i), totals, flag());
+        }
+    }
+
+    /** Where parameters lie. */
+    Layout layout() {
+        return layout;
+    }
+
+    /** The steps that {@code body} records. */
+    List<Step> record(Section into, Runnable body) {
+        List<Step> outer = recorded;
+        recorded = new ArrayList<>();
+        section = into;
+        try {
+            body.run();
+            return recorded;
+        } finally {
+            recorded = outer;
+        }
+    }
+
+    /** The steps recorded so far by the innermost {@link #record}. */
+    List<Step> recorded() {
+        return recorded;
+    }
+
+    /** The value of a variable, made at its first use. */
+    Value variable(Variable variable, Type type) {
+        return variables.computeIfAbsent(variable, v -> newValue(type));
+    }
+
+    Value flag() {
+        return variable(Variable.whole(Variable.Kind.FLAG), new Type(DType.I32, Shape.of()));
+    }
+
+    /** All variables used so far. */
+    Map<Value, Variable> byValue() {
+        Map<Value, Variable> result = new LinkedHashMap<>();
+        variables.forEach((variable, value) -> result.put(value, variable));
+        return result;
+    }
+
+    @Override
+    public List<Value> apply(Op op, List<Value> inputs) {
+        List<Value> outputs = op.infer(inputs.stream().map(Value::type).toList()).stream()
+                .map(this::newValue)
+                .toList();
+        recorded.add(new Step(op, inputs, outputs, path, section));
+        return outputs;
+    }
+
+    @Override
+    public Value parameter(Parameter parameter) {
+        Parameter first = parameters.putIfAbsent(parameter.path(), parameter);
+        if (first != null && !first.shape().equals(parameter.shape())) {
+            throw new IllegalArgumentException("shared parameter \"" + parameter.path() + "\": expected shape "
+                    + first.shape() + " as where it was first used, got " + parameter.shape());
+        }
+        return variable(
+                new Variable(Variable.Kind.PARAMETERS, 0, parameter.path()), Type.f32(parameter.shape()));
+    }
+
+    @Override
+    public Value random() {
+        return variable(Variable.whole(Variable.Kind.RANDOM), new Type(DType.I64, Shape.of(2)));
+    }
+
+    @Override
+    public int nextStream() {
+        return streams++;
+    }
+
+    @Override
+    public boolean dropout() {
+        return dropout;
+    }
+
+    @Override
+    public void enter(String entered) {
+        path = entered;
+    }
+
+    private Value newValue(Type type) {
+        return new Value(this, values++, type);
+    }
+}
