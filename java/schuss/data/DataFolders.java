@@ -68,14 +68,14 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
      * Other processes may do the same at the same time: whoever replaces a file replaces it by the same bytes.
      */
     private void install(IdxSet set, Source source, Consumer<String> progress) throws IOException {
-        Path target = Files.createDirectories(cache.resolve(set.name()));
-        Path work = Files.createTempDirectory(cache, "." + set.name() + "-");
+        Path work = Files.createTempDirectory(Files.createDirectories(cache), "." + set.name() + "-");
         try {
             Path fetched = source.fetch(names(set), Files.createDirectory(work.resolve("fetched")), progress);
             Path checked = Files.createDirectory(work.resolve("checked"));
             for (IdxSet.Part part : set.parts()) {
                 part.unpack(fetched, checked.resolve(part.name()));
             }
+            Path target = Files.createDirectories(cache.resolve(set.name()));
             for (IdxSet.Part part : set.parts()) {
                 Files.move(checked.resolve(part.name()), target.resolve(part.name()), StandardCopyOption.ATOMIC_MOVE);
             }

@@ -58,7 +58,7 @@ record WebFolder(URI folder) implements Source {
                 throw new IOException(address.getRawPath() + ": expected status " + OK + ", got " + status);
             }
         } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause()), e.getCause());
+            throw new IOException("cannot download: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
             throw new IOException(
                     address.getRawPath() + ": expected to end within " + FILE_TIMEOUT_MINUTES + " minutes", e);
