@@ -1,12 +1,15 @@
 package schuss.data;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,8 @@ import java.util.function.Function;
  * @param cache the folder of all our cached sets
  */
 record DataFolders(Path system, Path cache, List<Source> sources) {
+    private static final Duration STALE = Duration.ofDays(1);
+
     /** {@code $SCHUSS_CACHE}, else {@code $XDG_CACHE_HOME/schuss}, else {@code ~/.cache/schuss}. */
     static Path cacheFolder(Map<String, String> environment, String home) {
         String own = environment.getOrDefault("SCHUSS_CACHE", "");
@@ -68,6 +73,7 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
      * Other processes may do the same at the same time: whoever replaces a file replaces it by the same bytes.
      */
     private void install(IdxSet set, Source source, Consumer<String> progress) throws IOException {
+        deleteStale(set);
         Path work = Files.createTempDirectory(Files.createDirectories(cache), "." + set.name() + "-");
         try {
             Path fetched = source.fetch(names(set), Files.createDirectory(work.resolve("fetched")), progress);
@@ -82,6 +88,21 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
             progress.accept(set.name() + " is in " + target);
         } finally {
             delete(work);
+        }
+    }
+
+    /** Removes what a process left that was killed while it fetched. */
+    private void deleteStale(IdxSet set) throws IOException {
+        if (!Files.isDirectory(cache)) {
+            return;
+        }
+        Instant limit = Instant.now().minus(STALE);
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(cache, "." + set.name() + "-*")) {
+            for (Path folder : folders) {
+                if (Files.getLastModifiedTime(folder).toInstant().isBefore(limit)) {
+                    delete(folder);
+                }
+            }
         }
     }
 

@@ -6,7 +6,9 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -65,7 +67,16 @@ public final class ImageFile {
                 if (pixels > MAX_PIXELS) {
                     throw new DataException(file + ": expected at most " + MAX_PIXELS + " pixels, got " + pixels);
                 }
-                return reader.read(0);
+                List<String> warnings = new ArrayList<>();
+                reader.addIIOReadWarningListener((from, warning) -> warnings.add(warning));
+                BufferedImage image = reader.read(0);
+                for (String warning : warnings) {
+                    // the JPEG decoder fills what is missing with grey and only warns
+                    if (warning.startsWith("Truncated") || warning.contains("premature end")) {
+                        throw new IOException(warning);
+                    }
+                }
+                return image;
             } finally {
                 reader.dispose();
             }

@@ -20,7 +20,7 @@ final class AtomicFile {
     }
 
     static void checkWritable(Path path) {
-        Path folder = path.toAbsolutePath().getParent();
+        Path folder = target(path).getParent();
         String problem = null;
         if (folder == null || Files.isDirectory(path)) {
             problem = "expected the name of a file, got a folder";
@@ -46,7 +46,7 @@ final class AtomicFile {
      */
     static void write(Path path, Content content) throws IOException {
         checkWritable(path);
-        Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+        Path target = target(path);
         Path folder = target.getParent();
         Path temporary = folder.resolve(".schuss-" + UUID.randomUUID() + ".tmp");
         boolean done = false;
@@ -66,6 +66,15 @@ final class AtomicFile {
             }
         }
         force(folder);
+    }
+
+    /** The file that a link leads to, so that a link stays one. */
+    private static Path target(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException notThere) {
+            return path.toAbsolutePath();
+        }
     }
 
     private static void copyPermissions(Path from, Path to) throws IOException {

@@ -55,7 +55,7 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
             json.append(json.length() > 1 ? "," : "");
             quote(pair.getKey(), json)
                     .append(":{\"dtype\":\"")
-                    .append(entry.dtype())
+                    .append(entry.dtype().name())
                     .append("\",\"shape\":")
                     .append(Arrays.toString(entry.shape().dimensions()).replace(" ", ""))
                     .append(",\"data_offsets\":[")
