@@ -1,0 +1,145 @@
+package schuss.data;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import schuss.DType;
+import schuss.Shape;
+import schuss.Spec;
+import schuss.data.Rows.FloatRows;
+
+/** A data set that lies in memory. */
+final class ArrayDataset implements Dataset {
+    private final Spec input;
+    private final Spec target;
+    private final int classes;
+    private final Rows inputs;
+    private final Rows targets;
+
+    private ArrayDataset(Spec input, Spec target, int classes, Rows inputs, Rows targets) {
+        this.input = input;
+        this.target = target;
+        this.classes = classes;
+        this.inputs = inputs;
+        this.targets = targets;
+    }
+
+    static Dataset labelled(float[][] features, Shape input, int[] labels, int classes) {
+        int width = width(input);
+        for (int i = 0; i < features.length; i++) {
+            if (features[i].length != width) {
+                throw new DataException(
+                        "example " + i + ": expected " + width + " features " + input + ", got " + features[i].length);
+            }
+        }
+        return labelled(FloatRows.of(features), features.length, input, labels, classes);
+    }
+
+    static Dataset labelled(float[] features, Shape input, int[] labels, int classes) {
+        int rows = rows("features", features, input);
+        return labelled(FloatRows.of(features, width(input)), rows, input, labels, classes);
+    }
+
+    private static Dataset labelled(FloatRows features, int rows, Shape input, int[] labels, int classes) {
+        checkRows(rows, "labels", labels.length);
+        Rows inputs = floats("feature", features, rows, input);
+        return new ArrayDataset(new Spec("input", DType.F32, input), label(), classes, inputs, labels(labels, classes));
+    }
+
+    static Dataset regression(float[] features, Shape input, float[] targets, Shape target) {
+        int rows = rows("features", features, input);
+        checkRows(rows, "targets", rows("targets", targets, target));
+        return new ArrayDataset(
+                new Spec("input", DType.F32, input),
+                new Spec("target", DType.F32, target),
+                0,
+                floats("feature", FloatRows.of(features, width(input)), rows, input),
+                floats("target", FloatRows.of(targets, width(target)), rows, target));
+    }
+
+    /** Pictures as bytes, which are kept and not copied. */
+    static Dataset images(ByteBuffer pixels, Shape image, int[] labels, int classes) {
+        Rows inputs = Rows.wrap(pixels, width(image));
+        checkRows(inputs.size(), "labels", labels.length);
+        return new ArrayDataset(new Spec("image", DType.U8, image), label(), classes, inputs, labels(labels, classes));
+    }
+
+    private static Spec label() {
+        return new Spec("label", DType.I32, Shape.of());
+    }
+
+    private static int width(Shape shape) {
+        return Math.toIntExact(shape.size());
+    }
+
+    private static int rows(String what, float[] values, Shape shape) {
+        if (values.length % shape.size() != 0) {
+            throw new DataException(
+                    what + ": expected a multiple of " + shape.size() + " numbers " + shape + ", got " + values.length);
+        }
+        return (int) (values.length / shape.size());
+    }
+
+    private static void checkRows(int rows, String what, int count) {
+        if (rows != count) {
+            throw new DataException(
+                    what + ": expected one for each of the " + rows + " examples of the features, got " + count);
+        }
+        if (rows == 0) {
+            throw new DataException("features: expected at least one example, got none");
+        }
+    }
+
+    private static Rows labels(int[] labels, int classes) {
+        if (classes < 1) {
+            throw new DataException("classes: expected at least 1, got " + classes);
+        }
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= classes) {
+                throw new DataException("label " + labels[i] + " of example " + i + ": expected 0 to " + (classes - 1));
+            }
+        }
+        return Rows.of(labels);
+    }
+
+    private static Rows floats(String what, FloatRows source, int rows, Shape shape) {
+        int width = width(shape);
+        for (int row = 0; row < rows; row++) {
+            float[] array = source.array(row);
+            int offset = source.offset(row);
+            for (int i = 0; i < width; i++) {
+                if (!Float.isFinite(array[offset + i])) {
+                    throw new DataException("example " + row + ", " + what + " " + i
+                            + ": expected a finite number, got " + array[offset + i]);
+                }
+            }
+        }
+        return Rows.ofFloats(rows, width, source, Rows.PAGE_BYTES);
+    }
+
+    @Override
+    public int size() {
+        return inputs.size();
+    }
+
+    @Override
+    public Spec input() {
+        return input;
+    }
+
+    @Override
+    public Spec target() {
+        return target;
+    }
+
+    @Override
+    public int classes() {
+        return classes;
+    }
+
+    @Override
+    public void read(int index, int row, ByteBuffer inputs, ByteBuffer targets) {
+        Objects.checkIndex(index, size());
+        this.inputs.copy(index, row, inputs);
+        this.targets.copy(index, row, targets);
+    }
+}

@@ -1,0 +1,128 @@
+package schuss.data;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Where a set is looked for: a folder of the system, then our cache, then each source in turn, which fills the cache.
+ *
+ * @param system the folder into which the system's package installs the set
+ * @param cache the folder of all our cached sets
+ */
+record DataFolders(Path system, Path cache, List<Source> sources) {
+    private static final Duration STALE = Duration.ofDays(1);
+
+    /** {@code $SCHUSS_CACHE}, else {@code $XDG_CACHE_HOME/schuss}, else {@code ~/.cache/schuss}. */
+    static Path cacheFolder(Map<String, String> environment, String home) {
+        String own = environment.getOrDefault("SCHUSS_CACHE", "");
+        if (!own.isEmpty()) {
+            return Path.of(own).toAbsolutePath();
+        }
+        String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+        // the XDG rules say that a relative path is to be ignored
+        Path base = !xdg.isEmpty() && Path.of(xdg).isAbsolute() ? Path.of(xdg) : Path.of(home, ".cache");
+        return base.resolve("schuss");
+    }
+
+    /**
+     * What {@code use} makes of the first folder that it accepts; it rejects a folder by a {@link DataException}.
+     *
+     * @throws DataException if no folder was accepted; the message names each and why
+     */
+    <T> T first(IdxSet set, Consumer<String> progress, Function<Path, T> use) {
+        List<String> failures = new ArrayList<>();
+        Path cached = cache.resolve(set.name());
+        for (Path folder : List.of(system, cached)) {
+            try {
+                return use.apply(folder);
+            } catch (DataException e) {
+                failures.add(e.getMessage());
+            }
+        }
+        for (Source source : sources) {
+            try {
+                install(set, source, progress);
+                return use.apply(cached);
+            } catch (DataException | IOException e) {
+                String reason = e instanceof DataException ? e.getMessage() : source.place() + ": " + e.getMessage();
+                progress.accept(reason);
+                failures.add(reason);
+            }
+        }
+        throw new DataException(set.name() + ": found in none of these places: " + String.join("; ", failures)
+                + ". Put its files (" + String.join(", ", names(set))
+                + ", each plain or as .gz) into a folder and name it:"
+                + " --data-dir FOLDER");
+    }
+
+    /**
+     * Fetches into a temporary folder beside the cached sets, checks all files and then moves each into place at once.
+     * Other processes may do the same at the same time: whoever replaces a file replaces it by the same bytes.
+     */
+    private void install(IdxSet set, Source source, Consumer<String> progress) throws IOException {
+        deleteStale(set);
+        Path work = Files.createTempDirectory(Files.createDirectories(cache), "." + set.name() + "-");
+        try {
+            Path fetched = source.fetch(names(set), Files.createDirectory(work.resolve("fetched")), progress);
+            Path checked = Files.createDirectory(work.resolve("checked"));
+            for (IdxSet.Part part : set.parts()) {
+                part.unpack(fetched, checked.resolve(part.name()));
+            }
+            Path target = Files.createDirectories(cache.resolve(set.name()));
+            for (IdxSet.Part part : set.parts()) {
+                Files.move(checked.resolve(part.name()), target.resolve(part.name()), StandardCopyOption.ATOMIC_MOVE);
+            }
+            progress.accept(set.name() + " is in " + target);
+        } finally {
+            delete(work);
+        }
+    }
+
+    /** Removes what a process left that was killed while it fetched. */
+    private void deleteStale(IdxSet set) throws IOException {
+        if (!Files.isDirectory(cache)) {
+            return;
+        }
+        Instant limit = Instant.now().minus(STALE);
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(cache, "." + set.name() + "-*")) {
+            for (Path folder : folders) {
+                if (Files.getLastModifiedTime(folder).toInstant().isBefore(limit)) {
+                    delete(folder);
+                }
+            }
+        }
+    }
+
+    private static List<String> names(IdxSet set) {
+        return set.parts().stream().map(IdxSet.Part::name).toList();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,92 @@
+package schuss.data;
+
+import java.nio.ByteBuffer;
+import schuss.Shape;
+import schuss.Spec;
+
+/**
+ * Indexed examples: what a training run reads its batches from. Implementations are immutable and any number of
+ * threads may read them at once.
+ *
+ * <pre>{@code
+ * float[][] features = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
+ * Dataset xor = Dataset.of(features, Shape.of(2), new int[] {0, 1, 1, 0}, 2);
+ * Dataset first = xor.take(2);
+ * }</pre>
+ */
+public interface Dataset {
+    /** The number of examples, at least 1. */
+    int size();
+
+    /**
+     * One example's input, without the batch. {@code U8} means pixels 0 to 255, which a network sees divided by 255.
+     */
+    Spec input();
+
+    /** One example's target, without the batch: {@code I32 ()} for class labels, {@code F32 (k)} for regression. */
+    Spec target();
+
+    /** The number of classes when targets are labels, 0 to {@code classes() - 1}; else 0. */
+    int classes();
+
+    /**
+     * Puts one example into a batch, in the machine's byte order; allocates nothing and moves no buffer's position.
+     *
+     * @param index the example, 0 to {@code size() - 1}
+     * @param row its place in the batch: bytes from {@code row * input().dtype().bytes() * input().shape().size()} on
+     * @param inputs the inputs of the whole batch
+     * @param targets the targets of the whole batch
+     * @throws IndexOutOfBoundsException if there is no such example, or no such row in a buffer
+     */
+    void read(int index, int row, ByteBuffer inputs, ByteBuffer targets);
+
+    /**
+     * The first {@code n} examples, as a view.
+     *
+     * @throws IllegalArgumentException if {@code n} is not 1 to {@code size()}
+     */
+    default Dataset take(int n) {
+        return DatasetView.first(this, n);
+    }
+
+    /**
+     * These examples in this order, as a view; an index may occur more than once.
+     *
+     * @throws IllegalArgumentException if there are no indices or one is not 0 to {@code size() - 1}
+     */
+    default Dataset subset(int[] indices) {
+        return DatasetView.of(this, indices);
+    }
+
+    /**
+     * Examples with class labels.
+     *
+     * @param features one row an example, each of {@code input.size()} finite numbers, row-major; copied
+     * @param labels one label an example, 0 to {@code classes - 1}; copied
+     * @throws DataException if there are no examples, counts differ, a feature is not finite or a label is out of range
+     */
+    static Dataset of(float[][] features, Shape input, int[] labels, int classes) {
+        return ArrayDataset.labelled(features, input, labels, classes);
+    }
+
+    /**
+     * Examples with class labels, the features one after another.
+     *
+     * @param features {@code labels.length * input.size()} finite numbers, row-major; copied
+     * @throws DataException if there are no examples, counts differ, a feature is not finite or a label is out of range
+     */
+    static Dataset of(float[] features, Shape input, int[] labels, int classes) {
+        return ArrayDataset.labelled(features, input, labels, classes);
+    }
+
+    /**
+     * Examples with numbers as targets, for regression or for autoencoders.
+     *
+     * @param features rows of {@code input.size()} finite numbers, one after another; copied
+     * @param targets as many rows of {@code target.size()} finite numbers; copied
+     * @throws DataException if there are no examples, counts differ or a number is not finite
+     */
+    static Dataset of(float[] features, Shape input, float[] targets, Shape target) {
+        return ArrayDataset.regression(features, input, targets, target);
+    }
+}

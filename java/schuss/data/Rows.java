@@ -1,0 +1,106 @@
+package schuss.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Rows of equal length as bytes in native order, copied whole into a batch. Pages keep sets above 2 GiB possible; no
+ * row crosses a page.
+ */
+final class Rows {
+    /** The most bytes of a page: a power of two well below the largest Java array. */
+    static final int PAGE_BYTES = 1 << 30;
+
+    private final int size;
+    private final int rowBytes;
+    private final int rowsPerPage;
+    private final ByteBuffer[] pages;
+
+    private Rows(int size, int rowBytes, int rowsPerPage, ByteBuffer[] pages) {
+        this.size = size;
+        this.rowBytes = rowBytes;
+        this.rowsPerPage = rowsPerPage;
+        this.pages = pages;
+    }
+
+    /** Rows that lie in one buffer already; it is kept, not copied. */
+    static Rows wrap(ByteBuffer data, int rowBytes) {
+        int size = data.remaining() / rowBytes;
+        return new Rows(size, rowBytes, size, new ByteBuffer[] {data.slice()});
+    }
+
+    static Rows of(int[] values) {
+        ByteBuffer data = allocate((long) values.length * Integer.BYTES);
+        data.asIntBuffer().put(values);
+        return wrap(data, Integer.BYTES);
+    }
+
+    /** A copy of {@code size} rows, each from {@code source} in turn. */
+    static Rows ofFloats(int size, int rowFloats, FloatRows source, int pageBytes) {
+        long rowBytes = (long) rowFloats * Float.BYTES;
+        int rowsPerPage = (int) Math.max(1, Math.min(size, pageBytes / rowBytes));
+        ByteBuffer[] pages = new ByteBuffer[(size + rowsPerPage - 1) / rowsPerPage];
+        for (int page = 0; page < pages.length; page++) {
+            int first = page * rowsPerPage;
+            int rows = Math.min(rowsPerPage, size - first);
+            pages[page] = allocate(rows * rowBytes);
+            var floats = pages[page].asFloatBuffer();
+            for (int row = 0; row < rows; row++) {
+                floats.put(source.array(first + row), source.offset(first + row), rowFloats);
+            }
+        }
+        return new Rows(size, (int) rowBytes, rowsPerPage, pages);
+    }
+
+    private static ByteBuffer allocate(long bytes) {
+        if (bytes > Integer.MAX_VALUE - 8) {
+            throw new DataException("one example, or all labels: expected at most 2 GiB, got " + bytes + " bytes");
+        }
+        return ByteBuffer.allocate((int) bytes).order(ByteOrder.nativeOrder());
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Copies row {@code index} to row {@code row} of {@code target}; absolute, so any thread may. */
+    void copy(int index, int row, ByteBuffer target) {
+        int page = index / rowsPerPage;
+        target.put(Math.multiplyExact(row, rowBytes), pages[page], (index - page * rowsPerPage) * rowBytes, rowBytes);
+    }
+
+    /** Where the floats of a row lie: the two forms in which users hold a table. */
+    interface FloatRows {
+        float[] array(int row);
+
+        int offset(int row);
+
+        static FloatRows of(float[] values, int rowFloats) {
+            return new FloatRows() {
+                @Override
+                public float[] array(int row) {
+                    return values;
+                }
+
+                @Override
+                public int offset(int row) {
+                    return row * rowFloats;
+                }
+            };
+        }
+
+        static FloatRows of(float[][] rows) {
+            return new FloatRows() {
+                @Override
+                public float[] array(int row) {
+                    return rows[row];
+                }
+
+                @Override
+                public int offset(int row) {
+                    return 0;
+                }
+            };
+        }
+    }
+}

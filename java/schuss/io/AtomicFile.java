@@ -1,0 +1,96 @@
+package schuss.io;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.UUID;
+
+/** Writes files that appear whole or not at all. */
+final class AtomicFile {
+    private AtomicFile() {}
+
+    /** Writes the content of a file. */
+    interface Content {
+        void write(FileChannel out) throws IOException;
+    }
+
+    static void checkWritable(Path path) {
+        Path folder = target(path).getParent();
+        String problem = null;
+        if (folder == null || Files.isDirectory(path)) {
+            problem = "expected the name of a file, got a folder";
+        } else if (!Files.exists(folder)) {
+            problem = "expected an existing folder " + folder + ", got none";
+        } else if (!Files.isDirectory(folder)) {
+            problem = "expected a folder " + folder + ", got a file";
+        } else if (Files.exists(path) && !Files.isRegularFile(path)) {
+            problem = "expected a new or a regular file, got a device or the like";
+        } else if (Files.exists(path) && !Files.isWritable(path)) {
+            problem = "expected a file that may be replaced, got one without permission to write";
+        } else if (!Files.isWritable(folder)) {
+            problem = "expected a folder " + folder + " with permission to write, got one without";
+        }
+        if (problem != null) {
+            throw new IllegalArgumentException(path + ": " + problem);
+        }
+    }
+
+    /**
+     * Writes a temporary file in the same folder, forces it to disk and renames it. The new file has the permissions
+     * of the one it replaces; a symbolic link stays one.
+     */
+    static void write(Path path, Content content) throws IOException {
+        checkWritable(path);
+        Path target = target(path);
+        Path folder = target.getParent();
+        Path temporary = folder.resolve(".schuss-" + UUID.randomUUID() + ".tmp");
+        boolean done = false;
+        try {
+            // not Files.createTempFile: it would leave the file readable by its owner only
+            try (FileChannel out =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.write(out);
+                out.force(true);
+            }
+            copyPermissions(target, temporary);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            done = true;
+        } finally {
+            if (!done) {
+                Files.deleteIfExists(temporary);
+            }
+        }
+        force(folder);
+    }
+
+    /** The file that a link leads to, so that a link stays one. */
+    private static Path target(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException notThere) {
+            return path.toAbsolutePath();
+        }
+    }
+
+    private static void copyPermissions(Path from, Path to) throws IOException {
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(from, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (view != null && Files.exists(from)) {
+            Files.setPosixFilePermissions(to, view.readAttributes().permissions());
+        }
+    }
+
+    /** Makes the rename itself last; some systems cannot open a folder, and there is nothing to do about it. */
+    private static void force(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            return;
+        }
+    }
+}

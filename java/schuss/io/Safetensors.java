@@ -1,0 +1,299 @@
+package schuss.io;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import schuss.DType;
+import schuss.Shape;
+import schuss.Spec;
+
+/**
+ * Named tensors in a safetensors file: eight bytes with the header's length, a JSON header, then the elements,
+ * little-endian and row-major, one tensor after another.
+ *
+ * <pre>{@code
+ * Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
+ * entries.put("dense/weight", Safetensors.Entry.of(Shape.of(2, 2), new float[] {1, 2, 3, 4}));
+ * Safetensors.write(Path.of("model.safetensors"), entries, Map.of("format", "schuss"));
+ * try (Safetensors file = Safetensors.read(Path.of("model.safetensors"))) {
+ *     float[] weight = file.floats("dense/weight");
+ * }
+ * }</pre>
+ *
+ * <p>An open file reads tensors when they are asked for, from any thread; a file replaced meanwhile does not disturb
+ * it. Interrupting a thread that reads closes it, as with every {@link FileChannel}.
+ */
+public final class Safetensors implements AutoCloseable {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final long dataStart;
+    private final SafetensorsHeader header;
+
+    private Safetensors(Path path, FileChannel channel, long dataStart, SafetensorsHeader header) {
+        this.path = path;
+        this.channel = channel;
+        this.dataStart = dataStart;
+        this.header = header;
+    }
+
+    /** One tensor to write. Its data is not copied and must not change until it is written. */
+    public static final class Entry {
+        private final DType dtype;
+        private final Shape shape;
+        private final ByteBuffer bytes;
+        private final float[] floats;
+
+        private Entry(DType dtype, Shape shape, ByteBuffer bytes, float[] floats) {
+            this.dtype = Objects.requireNonNull(dtype, "dtype");
+            this.shape = Objects.requireNonNull(shape, "shape");
+            this.bytes = bytes;
+            this.floats = floats;
+        }
+
+        /**
+         * A tensor whose elements lie between the position and the limit of a buffer, little-endian and row-major.
+         *
+         * @throws IllegalArgumentException if the buffer's length is not that of the shape
+         */
+        public static Entry of(DType dtype, Shape shape, ByteBuffer data) {
+            long expected = SafetensorsHeader.bytes(dtype, shape);
+            if (data.remaining() != expected) {
+                throw new IllegalArgumentException("data: expected " + expected + " bytes for " + shape + " of " + dtype
+                        + ", got " + data.remaining());
+            }
+            return new Entry(dtype, shape, data.slice(), null);
+        }
+
+        /**
+         * A tensor of {@code F32} elements, row-major.
+         *
+         * @throws IllegalArgumentException if their number is not that of the shape
+         */
+        public static Entry of(Shape shape, float[] data) {
+            if (data.length != shape.size()) {
+                throw new IllegalArgumentException(
+                        "data: expected " + shape.size() + " floats for " + shape + ", got " + data.length);
+            }
+            return new Entry(DType.F32, shape, null, data);
+        }
+
+        public DType dtype() {
+            return dtype;
+        }
+
+        public Shape shape() {
+            return shape;
+        }
+
+        private void write(FileChannel out, ByteBuffer chunk) throws IOException {
+            if (bytes != null) {
+                write(out, bytes, chunk);
+                return;
+            }
+            for (int at = 0; at < floats.length; ) {
+                int count = Math.min(floats.length - at, CHUNK_BYTES / Float.BYTES);
+                chunk.clear().asFloatBuffer().put(floats, at, count);
+                writeAll(out, chunk.limit(count * Float.BYTES));
+                at += count;
+            }
+        }
+
+        /** A channel copies a heap buffer whole into native memory of its own: hand it over in chunks. */
+        private static void write(FileChannel out, ByteBuffer bytes, ByteBuffer chunk) throws IOException {
+            ByteBuffer rest = bytes.duplicate();
+            if (rest.isDirect()) {
+                writeAll(out, rest);
+                return;
+            }
+            for (int at = 0; at < bytes.limit(); at += CHUNK_BYTES) {
+                int count = Math.min(bytes.limit() - at, CHUNK_BYTES);
+                chunk.clear().put(0, bytes, at, count);
+                writeAll(out, chunk.limit(count));
+            }
+        }
+    }
+
+    /**
+     * Checks that {@link #write} could make this file: its folder is there and writable, and what is there under its
+     * name, if anything, is a file that may be replaced. Nothing is written.
+     *
+     * @throws IllegalArgumentException if not; the message names the file and says why
+     */
+    public static void checkWritable(Path path) {
+        AtomicFile.checkWritable(path);
+    }
+
+    /**
+     * Writes a file. It appears at once and whole: until then a file of this name keeps its old content, also when
+     * writing fails. The same input gives the same bytes.
+     *
+     * @param entries the tensors; they are written in the map's order, so a {@link java.util.LinkedHashMap} suits
+     * @param metadata texts for the header's {@code __metadata__}, sorted by key; may be empty
+     * @throws IllegalArgumentException as {@link #checkWritable}, or for a name that cannot be stored
+     * @throws IOException if writing fails; the old file is still there
+     */
+    public static void write(Path path, Map<String, Entry> entries, Map<String, String> metadata) throws IOException {
+        byte[] header = SafetensorsHeader.encode(entries, metadata);
+        AtomicFile.write(path, out -> {
+            ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            writeAll(out, chunk.putLong(header.length).flip());
+            writeAll(out, ByteBuffer.wrap(header));
+            for (Entry entry : entries.values()) {
+                entry.write(out, chunk);
+            }
+        });
+    }
+
+    /**
+     * Opens a file and checks its header and its length.
+     *
+     * @throws FormatException if it is no valid safetensors file, or has an element type other than those of
+     *     {@link DType} or a dimension of 0
+     * @throws IOException if it cannot be read
+     */
+    public static Safetensors read(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try {
+            long fileBytes = channel.size();
+            if (fileBytes < Long.BYTES) {
+                throw new FormatException(path + ": expected at least 8 bytes, got " + fileBytes);
+            }
+            ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            readAll(path, channel, 0, length);
+            long headerBytes = length.getLong(0);
+            long limit = Math.min(SafetensorsHeader.MAX_BYTES, fileBytes - Long.BYTES);
+            if (headerBytes < 0 || headerBytes > limit) {
+                throw new FormatException(path + ": header length: expected at most " + limit + " bytes, got "
+                        + Long.toUnsignedString(headerBytes));
+            }
+            ByteBuffer header = ByteBuffer.allocate((int) headerBytes);
+            readAll(path, channel, Long.BYTES, header);
+            long dataStart = Long.BYTES + headerBytes;
+            return new Safetensors(
+                    path,
+                    channel,
+                    dataStart,
+                    SafetensorsHeader.decode(path.toString(), header.array(), fileBytes - dataStart));
+        } catch (Throwable e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The tensors' names in the order of their data. */
+    public List<String> names() {
+        return List.copyOf(header.tensors().keySet());
+    }
+
+    /** The texts of {@code __metadata__}, unmodifiable; empty if there are none. */
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(header.metadata());
+    }
+
+    /**
+     * The name, type and shape of a tensor.
+     *
+     * @throws NoSuchElementException if there is none of this name
+     */
+    public Spec spec(String name) {
+        SafetensorsHeader.Tensor tensor = tensor(name);
+        return new Spec(name, tensor.dtype(), tensor.shape());
+    }
+
+    /**
+     * Reads a tensor's bytes, little-endian, to a buffer's position, which moves behind them.
+     *
+     * @throws NoSuchElementException if there is none of this name
+     * @throws IllegalArgumentException if the buffer has less room
+     * @throws IOException if reading fails
+     */
+    public void read(String name, ByteBuffer into) throws IOException {
+        SafetensorsHeader.Tensor tensor = tensor(name);
+        long bytes = tensor.end() - tensor.begin();
+        if (into.remaining() < bytes) {
+            throw new IllegalArgumentException(
+                    "buffer for tensor \"" + name + "\": expected " + bytes + " bytes, got " + into.remaining());
+        }
+        ByteBuffer part = into.slice(into.position(), (int) bytes);
+        readAll(path, channel, dataStart + tensor.begin(), part);
+        into.position(into.position() + (int) bytes);
+    }
+
+    /**
+     * A tensor of {@code F32} or {@code BF16} elements as floats.
+     *
+     * @throws NoSuchElementException if there is none of this name
+     * @throws IllegalArgumentException if it has another type, or more elements than a Java array
+     * @throws IOException if reading fails
+     */
+    public float[] floats(String name) throws IOException {
+        SafetensorsHeader.Tensor tensor = tensor(name);
+        int elementBytes = tensor.dtype().bytes();
+        if (tensor.dtype() != DType.F32 && tensor.dtype() != DType.BF16) {
+            throw new IllegalArgumentException("tensor \"" + name + "\": expected F32 or BF16, got " + tensor.dtype());
+        }
+        if (tensor.shape().size() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("tensor \"" + name + "\": expected at most " + (Integer.MAX_VALUE - 8)
+                    + " elements, got " + tensor.shape().size());
+        }
+        float[] values = new float[(int) tensor.shape().size()];
+        int capacity = Math.min(CHUNK_BYTES / elementBytes, values.length);
+        ByteBuffer chunk = ByteBuffer.allocateDirect(capacity * elementBytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < values.length; ) {
+            int count = Math.min(values.length - at, capacity);
+            long position = dataStart + tensor.begin() + (long) at * elementBytes;
+            readAll(path, channel, position, chunk.clear().limit(count * elementBytes));
+            if (tensor.dtype() == DType.F32) {
+                chunk.flip().asFloatBuffer().get(values, at, count);
+            } else {
+                for (int i = 0; i < count; i++) {
+                    values[at + i] = Float.intBitsToFloat(chunk.getShort(2 * i) << 16);
+                }
+            }
+            at += count;
+        }
+        return values;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private SafetensorsHeader.Tensor tensor(String name) {
+        SafetensorsHeader.Tensor tensor = header.tensors().get(name);
+        if (tensor == null) {
+            throw new NoSuchElementException(
+                    path + ": expected one of the tensors " + header.tensors().keySet() + ", got \"" + name + "\"");
+        }
+        return tensor;
+    }
+
+    private static void writeAll(FileChannel out, ByteBuffer data) throws IOException {
+        while (data.hasRemaining()) {
+            out.write(data);
+        }
+    }
+
+    private static void readAll(Path path, FileChannel in, long position, ByteBuffer into) throws IOException {
+        while (into.hasRemaining()) {
+            int count = in.read(into, position);
+            if (count < 0) {
+                throw new EOFException(path + ": expected " + into.remaining() + " bytes more, got the end: "
+                        + "the file was cut while it was open");
+            }
+            position += count;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** File formats that hold tensors. */
+package schuss.io;

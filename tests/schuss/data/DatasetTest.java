@@ -1,0 +1,168 @@
+package schuss.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+import schuss.DType;
+import schuss.Shape;
+import schuss.Spec;
+
+class DatasetTest {
+    private static final float[][] ROWS = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+    private static final Shape THREE = Shape.of(3);
+
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    private static String failure(Runnable make) {
+        return assertThrows(DataException.class, make::run).getMessage();
+    }
+
+    @Test
+    void describesAndReadsLabelledRows() {
+        Dataset data = Dataset.of(ROWS, THREE, new int[] {0, 2, 1}, 3);
+        assertEquals(3, data.size());
+        assertEquals(new Spec("input", DType.F32, THREE), data.input());
+        assertEquals(new Spec("label", DType.I32, Shape.of()), data.target());
+        assertEquals(3, data.classes());
+
+        ByteBuffer inputs = direct(2 * 12);
+        ByteBuffer targets = direct(2 * 4);
+        data.read(2, 1, inputs, targets);
+        data.read(1, 0, inputs, targets);
+        float[] values = new float[6];
+        inputs.asFloatBuffer().get(values);
+        assertArrayEquals(new float[] {4, 5, 6, 7, 8, 9}, values);
+        assertEquals(2, targets.getInt(0));
+        assertEquals(1, targets.getInt(4));
+        assertEquals(0, inputs.position());
+    }
+
+    @Test
+    void keepsItsOwnCopy() {
+        float[] features = {1, 2};
+        Dataset data = Dataset.of(features, Shape.of(1), new int[] {0, 1}, 2);
+        features[1] = Float.NaN;
+        ByteBuffer inputs = direct(4);
+        data.read(1, 0, inputs, direct(4));
+        assertEquals(2, inputs.getFloat(0));
+    }
+
+    @Test
+    void readsNumbersAsTargets() {
+        Dataset data = Dataset.of(new float[] {1, 2}, Shape.of(1), new float[] {3, 4, 5, 6}, Shape.of(2));
+        assertEquals(new Spec("target", DType.F32, Shape.of(2)), data.target());
+        assertEquals(0, data.classes());
+        ByteBuffer targets = direct(8);
+        data.read(1, 0, direct(4), targets);
+        assertEquals(5, targets.getFloat(0));
+        assertEquals(6, targets.getFloat(4));
+    }
+
+    @Test
+    void viewsComposeAndAreChecked() {
+        Dataset data = Dataset.of(ROWS, THREE, new int[] {0, 2, 1}, 3);
+        Dataset view = data.subset(new int[] {2, 2, 0}).take(2).subset(new int[] {1});
+        assertEquals(1, view.size());
+        ByteBuffer inputs = direct(12);
+        view.read(0, 0, inputs, direct(4));
+        assertEquals(7, inputs.getFloat(0));
+        assertThrows(IndexOutOfBoundsException.class, () -> view.read(1, 0, inputs, direct(4)));
+        assertThrows(IndexOutOfBoundsException.class, () -> data.take(1).read(1, 0, inputs, direct(4)));
+
+        assertEquals(
+                "take: expected 1 to 3 examples, got 4",
+                assertThrows(IllegalArgumentException.class, () -> data.take(4)).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> data.take(0));
+        assertThrows(IllegalArgumentException.class, () -> data.subset(new int[0]));
+        assertEquals(
+                "subset: index 1: expected 0 to 2, got 3",
+                assertThrows(IllegalArgumentException.class, () -> data.subset(new int[] {0, 3}))
+                        .getMessage());
+    }
+
+    @Test
+    void refusesIndicesAndRowsOutOfRange() {
+        Dataset data = Dataset.of(ROWS, THREE, new int[] {0, 2, 1}, 3);
+        ByteBuffer inputs = direct(12);
+        ByteBuffer targets = direct(4);
+        assertThrows(IndexOutOfBoundsException.class, () -> data.read(-1, 0, inputs, targets));
+        assertThrows(IndexOutOfBoundsException.class, () -> data.read(3, 0, inputs, targets));
+        assertThrows(IndexOutOfBoundsException.class, () -> data.read(0, 1, inputs, targets));
+        assertThrows(IndexOutOfBoundsException.class, () -> data.read(0, -1, inputs, targets));
+    }
+
+    @Test
+    void saysWhatIsWrongWithData() {
+        int[] labels = {0, 1, 2};
+        assertEquals(
+                "labels: expected one for each of the 3 examples of the features, got 2",
+                failure(() -> Dataset.of(ROWS, THREE, new int[2], 3)));
+        assertEquals("label 2 of example 2: expected 0 to 1", failure(() -> Dataset.of(ROWS, THREE, labels, 2)));
+        assertEquals(
+                "label -1 of example 0: expected 0 to 1",
+                failure(() -> Dataset.of(new float[] {1}, Shape.of(1), new int[] {-1}, 2)));
+        assertEquals("classes: expected at least 1, got 0", failure(() -> Dataset.of(ROWS, THREE, labels, 0)));
+        assertEquals(
+                "example 1, feature 0: expected a finite number, got NaN",
+                failure(() -> Dataset.of(new float[] {1, 2, Float.NaN, 3}, Shape.of(2), new int[2], 2)));
+        assertEquals(
+                "example 0, target 1: expected a finite number, got -Infinity",
+                failure(() -> Dataset.of(
+                        new float[] {1}, Shape.of(1), new float[] {0, Float.NEGATIVE_INFINITY}, Shape.of(2))));
+        assertEquals(
+                "example 1: expected 3 features (3), got 2",
+                failure(() -> Dataset.of(new float[][] {{1, 2, 3}, {4, 5}}, THREE, new int[2], 2)));
+        assertEquals(
+                "features: expected a multiple of 3 numbers (3), got 4",
+                failure(() -> Dataset.of(new float[4], THREE, new int[1], 2)));
+        assertEquals(
+                "targets: expected one for each of the 2 examples of the features, got 1",
+                failure(() -> Dataset.of(new float[2], Shape.of(1), new float[2], Shape.of(2))));
+        assertEquals(
+                "features: expected at least one example, got none",
+                failure(() -> Dataset.of(new float[0][], THREE, new int[0], 2)));
+    }
+
+    @Test
+    void rowsCrossNoPage() {
+        float[] values = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+        for (int pageBytes : new int[] {1, 8, 17, 24, 1000}) {
+            Rows rows = Rows.ofFloats(5, 2, Rows.FloatRows.of(values, 2), pageBytes);
+            ByteBuffer batch = direct(40);
+            for (int i = 0; i < 5; i++) {
+                rows.copy(i, 4 - i, batch);
+            }
+            for (int i = 0; i < 5; i++) {
+                assertEquals(2 * i, batch.getFloat(8 * (4 - i)), "pages of " + pageBytes);
+            }
+        }
+    }
+
+    @Test
+    void readingAllocatesNothing() {
+        Dataset data = Dataset.of(ROWS, THREE, new int[] {0, 2, 1}, 3).subset(new int[] {0, 1, 2, 1});
+        ByteBuffer inputs = direct(4 * 12);
+        ByteBuffer targets = direct(4 * 4);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        readAll(data, inputs, targets, 1000);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        readAll(data, inputs, targets, 100_000);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 10_000, allocated + " bytes for 100000 reads");
+    }
+
+    private static void readAll(Dataset data, ByteBuffer inputs, ByteBuffer targets, int times) {
+        for (int i = 0; i < times; i++) {
+            data.read(i & 3, i & 3, inputs, targets);
+        }
+    }
+}
