@@ -105,13 +105,13 @@ public final class Executable implements AutoCloseable {
     }
 
     /** Copies a value's elements from where it lies; between steps, or after the run for outputs. */
-    public void read(Value value, float[] target, int count) {
+    public void read(Value value, float[] target, int from, int count) {
         Value root = plan.root(value);
         Variable variable = variable(value);
         if (variable != null) {
-            variables.apply(variable).read(elementOffset(variable), target, 0, count);
+            variables.apply(variable).read(elementOffset(variable), target, from, count);
         } else {
-            arena.memory().read(plan.offset(root) / backend.bytes(value.dtype()), target, 0, count);
+            arena.memory().read(plan.offset(root) / backend.bytes(value.dtype()), target, from, count);
         }
     }
 

@@ -1,5 +1,6 @@
 package schuss.optim;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import schuss.ops.Op;
@@ -9,10 +10,38 @@ import schuss.ops.Type;
  * One step of an optimiser over all parameters at once. Inputs, each the whole of its kind in one piece: parameters,
  * gradients, one per state of the optimiser, then the group of every 64 elements (u8), the coefficients of every group
  * (f32), and the guard's flag, which stops it.
+ *
+ * @param optimizer the formula
+ * @param runs the same groups as ranges, for backends that take one range at a time
  */
-public record OptimizerStep(Optimizer optimizer) implements Op {
+public record OptimizerStep(Optimizer optimizer, List<Run> runs) implements Op {
     /** How many consecutive elements share a group. */
     public static final int GROUP_ELEMENTS = 64;
+
+    /**
+     * Neighbouring elements of one group.
+     *
+     * @param from the first
+     * @param count how many
+     */
+    public record Run(long from, long count, int group) {}
+
+    public OptimizerStep {
+        runs = List.copyOf(runs);
+    }
+
+    /** The runs of a table with one group byte per {@value #GROUP_ELEMENTS} elements. */
+    public static List<Run> runs(byte[] groups) {
+        List<Run> runs = new ArrayList<>();
+        for (int from = 0, to; from < groups.length; from = to) {
+            to = from + 1;
+            while (to < groups.length && groups[to] == groups[from]) {
+                to++;
+            }
+            runs.add(new Run((long) from * GROUP_ELEMENTS, (long) (to - from) * GROUP_ELEMENTS, groups[from]));
+        }
+        return runs;
+    }
 
     @Override
     public String name() {

@@ -11,6 +11,8 @@ import schuss.layers.Scope;
 import schuss.layers.Tracer;
 import schuss.losses.Loss;
 import schuss.metrics.Metric;
+import schuss.ops.Accumulate;
+import schuss.ops.Fill;
 import schuss.ops.Op;
 import schuss.ops.Type;
 import schuss.ops.Value;
@@ -26,6 +28,12 @@ public final class Trace implements Tracer {
     public static final String LOSS = "loss";
     public static final String NORM = "norm";
     public static final String INPUT_GRADIENT = "input gradient";
+
+    /** What the totals hold before the metrics: how many examples, and the sum of their losses. */
+    public static final int TOTAL_EXAMPLES = 0;
+
+    public static final int TOTAL_LOSS = 1;
+    public static final int TOTAL_METRICS = 2;
 
     private static final double PICTURE_SCALE = 1.0 / 255;
 
@@ -68,7 +76,8 @@ public final class Trace implements Tracer {
                 new Type(request.target().dtype(), request.target().shape()));
         Value losses = losses(request.loss(), output, target);
         outputs.put(LOSS, losses.mean());
-        List<Value> gathered = new ArrayList<>(List.of(losses));
+        Value count = apply(new Fill(Shape.of(), input.shape().dim(0)), List.of()).get(0);
+        List<Value> gathered = new ArrayList<>(List.of(count, losses));
         for (Metric metric : request.metrics()) {
             path = metric.name();
             gathered.add(metric.forward(output, target));
@@ -90,13 +99,14 @@ public final class Trace implements Tracer {
         return losses;
     }
 
-    /** Sums loss and metrics where nothing needs to be read back until somebody asks. */
+    /** Sums examples, losses and metrics, so that nothing needs to be read back until somebody asks. */
     private void accumulate(List<Value> gathered) {
         section = Section.UPDATE;
+        path = "totals";
         Value totals = variable(
                 Variable.whole(Variable.Kind.TOTALS), new Type(DType.F64, Shape.of(gathered.size())));
         for (int i = 0; i < gathered.size(); i++) {
-            Value.outputs(new schuss.ops.Accumulate(i), gathered.get(i), totals, flag());
+            Value.outputs(new Accumulate(i), gathered.get(i), totals, flag());
         }
     }
 

@@ -57,7 +57,7 @@ final class Update {
                 Variable.whole(Variable.Kind.COEFFICIENTS),
                 Type.f32(Shape.of(Layout.GROUPS, Optimizer.COEFFICIENTS))));
         inputs.add(trace.flag());
-        Value.outputs(new OptimizerStep(optimizer), inputs.toArray(Value[]::new));
+        Value.outputs(new OptimizerStep(optimizer, OptimizerStep.runs(trace.layout().groups())), inputs.toArray(Value[]::new));
     }
 
     private static Value whole(Trace trace, Variable.Kind kind, int index) {

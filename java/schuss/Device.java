@@ -1,0 +1,195 @@
+package schuss;
+
+import java.lang.ref.Cleaner;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import schuss.backend.Backend;
+import schuss.backend.KernelFactory;
+import schuss.backend.cpu.CpuBackend;
+import schuss.backend.reference.ReferenceBackend;
+import schuss.ops.Op;
+
+/**
+ * Where tensors and models live and compute. A device owns one thread, on which all work that uses several cores runs.
+ * Closing it closes all that still lives on it.
+ *
+ * <pre>{@code
+ * try (Device device = Device.best()) {
+ *     System.out.println(device.describe());
+ * }
+ * }</pre>
+ */
+public final class Device implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("schuss");
+
+    private final Backend backend;
+    private final int threads;
+    private final Cleaner cleaner = Cleaner.create();
+    private final Set<Resource> open = ConcurrentHashMap.newKeySet();
+    private final ExecutorService worker;
+    private volatile Thread workerThread;
+    private volatile boolean closed;
+
+    private Device(Backend backend, int threads) {
+        this.backend = backend;
+        this.threads = threads;
+        this.worker = Executors.newSingleThreadExecutor(task -> {
+            workerThread = new Thread(task, "schuss-" + backend.name());
+            workerThread.setDaemon(true);
+            return workerThread;
+        });
+    }
+
+    /** The fastest device of this machine; a DEBUG log line says which and why. */
+    public static Device best() {
+        Device device = cpu();
+        LOG.log(System.Logger.Level.DEBUG, () -> "best device: " + device.describe());
+        return device;
+    }
+
+    /** The processor, with as many threads as it has cores that this process may use. */
+    public static Device cpu() {
+        return cpu(CpuBackend.physicalCores());
+    }
+
+    /** The processor with this many threads. */
+    public static Device cpu(int threads) {
+        return cpu(threads, Provider.BEST);
+    }
+
+    /** The processor with this many threads and matrix products from one library only. */
+    public static Device cpu(int threads, Provider provider) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("Device: expected at least 1 thread, got " + threads);
+        }
+        return new Device(new CpuBackend(provider == Provider.OPENBLAS), threads);
+    }
+
+    /** Plain Java in double: slow, and right. For checks. */
+    public static Device reference() {
+        return new Device(new ReferenceBackend(), 1);
+    }
+
+    /** Who computes matrix products on the processor. */
+    public enum Provider {
+        /** The faster one for each shape. */
+        BEST,
+        /** OpenBLAS for all. */
+        OPENBLAS
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    public int threads() {
+        return threads;
+    }
+
+    /** What it is, in one line. */
+    public String describe() {
+        return backend.describe();
+    }
+
+    /** Bytes of memory that tensors, models and trainers hold here. */
+    public long allocatedBytes() {
+        return backend.allocatedBytes();
+    }
+
+    /** Adds a kernel for an op of your own. */
+    public <O extends Op> void register(Class<O> op, KernelFactory<O> factory) {
+        backend.register(op, factory);
+    }
+
+    /**
+     * Runs work on the device's own thread and waits for it. Native libraries keep their team of threads per calling
+     * thread, so all that uses several cores passes through here.
+     */
+    public <T> T call(Callable<T> work) {
+        if (closed) {
+            throw new IllegalStateException(this + ": expected it open, got it closed");
+        }
+        try {
+            if (Thread.currentThread() == workerThread) {
+                return work.call();
+            }
+            return await(worker.submit(work));
+        } catch (ExecutionException e) {
+            throw rethrown(e.getCause());
+        } catch (Exception e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** An interrupt is kept for later: the work uses memory that must stay until it is done. */
+    private static <T> T await(Future<T> future) throws ExecutionException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static RuntimeException rethrown(Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        if (cause instanceof RuntimeException exception) {
+            return exception;
+        }
+        return new IllegalStateException(cause);
+    }
+
+    void opened(Resource resource) {
+        if (closed) {
+            throw new IllegalStateException(this + ": expected it open, got it closed");
+        }
+        open.add(resource);
+    }
+
+    void closed(Resource resource) {
+        open.remove(resource);
+    }
+
+    Cleaner cleaner() {
+        return cleaner;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            call(() -> {
+                List.copyOf(open).forEach(Resource::release);
+                return null;
+            });
+            closed = true;
+            worker.shutdown();
+            backend.close();
+        }
+    }
+
+    /** Like {@code Device cpu}. */
+    @Override
+    public String toString() {
+        return "Device " + backend.name();
+    }
+}

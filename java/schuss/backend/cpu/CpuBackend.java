@@ -1,0 +1,114 @@
+package schuss.backend.cpu;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import schuss.DType;
+import schuss.backend.Backend;
+import schuss.backend.KernelFactory;
+import schuss.backend.Kernels;
+import schuss.backend.Memory;
+import schuss.backend.OutOfMemoryException;
+import schuss.backend.Prepared;
+import schuss.ops.FusedMatMul;
+import schuss.ops.Op;
+import schuss.program.Step;
+
+/**
+ * The processor: oneDNN and OpenBLAS for matrix products, our own kernels for the rest, all through the one C interface in
+ * {@code native/include}.
+ */
+public final class CpuBackend implements Backend {
+    private static final String NAME = "cpu";
+    private static final double SHARE_OF_FREE_MEMORY = 0.9;
+
+    private final Kernels kernels = new Kernels(NAME);
+    private final AtomicLong allocated = new AtomicLong();
+    private final long budget;
+    private final boolean openBlasOnly;
+
+    /** With matrix products from OpenBLAS only, or from whichever is faster. */
+    public CpuBackend(boolean openBlasOnly) {
+        Native.load();
+        this.openBlasOnly = openBlasOnly;
+        this.budget = (long) (SHARE_OF_FREE_MEMORY * availableBytes());
+        CpuOps.register(kernels);
+        CpuMatMul.register(kernels, openBlasOnly);
+    }
+
+    /** Physical cores that this process may use. */
+    public static int physicalCores() {
+        Native.load();
+        return Native.schuss_physical_cores();
+    }
+
+    /** The f32 multiply-add peak of this processor with so many threads, in GFLOP/s, measured for a while. */
+    public static double peakGflops(int threads, double seconds) {
+        return Native.schuss_peak_gflops(threads, seconds);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String describe() {
+        return "cpu: kernels for " + Native.schuss_isa() + ", matrix products by "
+                + (openBlasOnly ? "OpenBLAS" : "oneDNN and OpenBLAS") + ", " + physicalCores() + " cores";
+    }
+
+    @Override
+    public int bytes(DType type) {
+        return type.bytes();
+    }
+
+    @Override
+    public boolean fuses(Op op) {
+        return op instanceof FusedMatMul fused && CpuMatMul.activation(fused.activation()) != null;
+    }
+
+    @Override
+    public Prepared prepare(Step step, int threads) {
+        return kernels.prepare(step, threads);
+    }
+
+    @Override
+    public Memory allocate(long bytes) {
+        long held = allocated.addAndGet(bytes);
+        long address = held > budget ? 0 : Native.schuss_allocate(bytes);
+        if (address == 0) {
+            allocated.addAndGet(-bytes);
+            throw new OutOfMemoryException(NAME, bytes, held - bytes, budget);
+        }
+        return new CpuMemory(address, bytes, freed -> allocated.addAndGet(-freed));
+    }
+
+    @Override
+    public <O extends Op> void register(Class<O> op, KernelFactory<O> factory) {
+        kernels.register(op, factory);
+    }
+
+    @Override
+    public long allocatedBytes() {
+        return allocated.get();
+    }
+
+    @Override
+    public void close() {}
+
+    /** What the system could hand out without swapping. */
+    private static long availableBytes() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+                if (line.startsWith("MemAvailable:")) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+                }
+            }
+        } catch (IOException e) {
+            // no such file: no budget
+        }
+        return Long.MAX_VALUE / 2;
+    }
+}

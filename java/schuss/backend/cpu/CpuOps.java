@@ -1,0 +1,266 @@
+package schuss.backend.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import schuss.Shape;
+import schuss.backend.Kernels;
+import schuss.backend.Prepared;
+import schuss.ops.Accumulate;
+import schuss.ops.BroadcastTo;
+import schuss.ops.CrossEntropy;
+import schuss.ops.Dropout;
+import schuss.ops.Fill;
+import schuss.ops.Guard;
+import schuss.ops.LogSoftmax;
+import schuss.ops.Matches;
+import schuss.ops.Pointwise;
+import schuss.ops.Reduce;
+import schuss.ops.Softmax;
+import schuss.optim.Adam;
+import schuss.optim.Momentum;
+import schuss.optim.OptimizerStep;
+import schuss.optim.Sgd;
+import schuss.program.Needs;
+import schuss.program.Step;
+
+/** Our own kernels by op. Each is bound to a call of the native function of the same name. */
+final class CpuOps {
+    private static final List<Integer> FIRST = List.of(0);
+
+    private CpuOps() {}
+
+    static void register(Kernels kernels) {
+        kernels.register(Pointwise.class, CpuPointwise::pointwise);
+        kernels.register(BroadcastTo.class, CpuPointwise::broadcastTo);
+        kernels.register(Fill.class, CpuOps::fill);
+        kernels.register(Reduce.class, CpuOps::reduce);
+        kernels.register(Softmax.class, (op, step, threads) -> softmax(step, threads));
+        kernels.register(LogSoftmax.class, (op, step, threads) -> logSoftmax(step, threads));
+        kernels.register(CrossEntropy.class, (op, step, threads) -> crossEntropy(step, threads));
+        kernels.register(CrossEntropy.Gradient.class, (op, step, threads) -> crossEntropyGradient(step, threads));
+        kernels.register(Dropout.class, CpuOps::dropout);
+        kernels.register(Matches.class, (op, step, threads) -> matches(step, threads));
+        kernels.register(Accumulate.class, CpuOps::accumulate);
+        kernels.register(Guard.class, (op, step, threads) -> guard(step, threads));
+        kernels.register(OptimizerStep.class, CpuOps::optimizerStep);
+    }
+
+    private static long rows(Step step) {
+        Shape x = step.inputs().get(0).shape();
+        return x.size() / x.dim(-1);
+    }
+
+    private static long columns(Step step) {
+        return step.inputs().get(0).shape().dim(-1);
+    }
+
+    private static long size(Step step, int input) {
+        return step.inputs().get(input).shape().size();
+    }
+
+    private static Prepared fill(Fill op, Step step, int threads) {
+        long size = op.shape().size();
+        float value = (float) op.value();
+        return at -> {
+            long y = at.output(0);
+            return () -> Native.schuss_fill(y, value, size, threads);
+        };
+    }
+
+    private static Prepared softmax(Step step, int threads) {
+        long rows = rows(step);
+        long columns = columns(step);
+        Prepared prepared = at -> {
+            long x = at.input(0);
+            long y = at.output(0);
+            return () -> Native.check(Native.schuss_softmax_forward(x, y, rows, columns, threads));
+        };
+        return prepared.withNeeds(new Needs(0, FIRST));
+    }
+
+    private static Prepared logSoftmax(Step step, int threads) {
+        long rows = rows(step);
+        long columns = columns(step);
+        Prepared prepared = at -> {
+            long x = at.input(0);
+            long y = at.output(0);
+            return () -> Native.check(Native.schuss_log_softmax_forward(x, y, rows, columns, threads));
+        };
+        return prepared.withNeeds(new Needs(0, FIRST));
+    }
+
+    private static Prepared crossEntropy(Step step, int threads) {
+        long rows = rows(step);
+        long classes = columns(step);
+        return at -> {
+            long logits = at.input(0);
+            long labels = at.input(1);
+            long loss = at.output(0);
+            long logSumExp = at.output(1);
+            return () -> Native.check(Native.schuss_cross_entropy_forward(
+                    logits, labels, loss, logSumExp, rows, classes, threads));
+        };
+    }
+
+    private static Prepared crossEntropyGradient(Step step, int threads) {
+        long rows = rows(step);
+        long classes = columns(step);
+        return at -> {
+            long logits = at.input(0);
+            long labels = at.input(1);
+            long logSumExp = at.input(2);
+            long dLoss = at.input(3);
+            long dLogits = at.output(0);
+            return () -> Native.check(Native.schuss_cross_entropy_backward(
+                    logits, labels, logSumExp, dLoss, dLogits, rows, classes, threads));
+        };
+    }
+
+    private static Prepared dropout(Dropout op, Step step, int threads) {
+        long size = size(step, 0);
+        float rate = (float) op.rate();
+        Prepared prepared = at -> {
+            long x = at.input(0);
+            long random = at.input(1);
+            long y = at.output(0);
+            return () -> Native.check(Native.schuss_dropout(x, y, random, op.stream(), rate, size, threads));
+        };
+        return prepared.withNeeds(new Needs(0, FIRST));
+    }
+
+    private static Prepared matches(Step step, int threads) {
+        long rows = rows(step);
+        long classes = columns(step);
+        return at -> {
+            long scores = at.input(0);
+            long labels = at.input(1);
+            long correct = at.output(0);
+            return () -> Native.check(Native.schuss_accuracy(scores, labels, correct, rows, classes, threads));
+        };
+    }
+
+    private static Prepared accumulate(Accumulate op, Step step, int threads) {
+        long size = size(step, 0);
+        return at -> {
+            long x = at.input(0);
+            long total = at.input(1) + (long) op.index() * Double.BYTES;
+            long skip = at.input(2);
+            return () -> Native.check(Native.schuss_accumulate(x, total, size, skip));
+        };
+    }
+
+    private static Prepared guard(Step step, int threads) {
+        long size = size(step, 1);
+        Prepared prepared = at -> {
+            long loss = at.input(0);
+            long gradients = at.input(1);
+            long flag = at.input(2);
+            long norm = at.output(0);
+            long scratch = at.scratch();
+            return () -> Native.check(Native.schuss_guard(loss, gradients, size, norm, flag, scratch, threads));
+        };
+        return prepared.withNeeds(Needs.scratch(Native.schuss_guard_scratch(size)));
+    }
+
+    /**
+     * One native sum handles axes that are neighbours: x as (outer, reduced, inner). Axes apart from each other take one
+     * pass a run of neighbours, the last first, through scratch memory.
+     */
+    private static Prepared reduce(Reduce op, Step step, int threads) {
+        Shape shape = step.inputs().get(0).shape();
+        List<long[]> passes = new ArrayList<>(); // outer, reduced, inner
+        long inner = 1;
+        long reduced = 1;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            if (op.axes().contains(axis)) {
+                reduced *= shape.dim(axis);
+            } else {
+                if (reduced > 1) {
+                    passes.add(new long[] {outer(shape, axis + 1), reduced, inner});
+                }
+                reduced = 1;
+                inner *= shape.dim(axis);
+            }
+        }
+        if (reduced > 1 || passes.isEmpty()) {
+            passes.add(new long[] {1, reduced, inner});
+        }
+        // each pass leaves outer * inner numbers; the last leaves the result
+        long scratch = 0;
+        for (int i = 0; i < passes.size() - 1; i++) {
+            scratch += passes.get(i)[0] * passes.get(i)[2] * Float.BYTES;
+        }
+        Prepared prepared = at -> {
+            if (passes.size() == 1) {
+                long[] pass = passes.get(0);
+                return sum(at.input(0), at.output(0), pass, (float) op.scale(), threads);
+            }
+            List<schuss.backend.Kernel> sums = new ArrayList<>();
+            long from = at.input(0);
+            long to = at.scratch();
+            for (int i = 0; i < passes.size(); i++) {
+                boolean last = i == passes.size() - 1;
+                long[] pass = passes.get(i);
+                long y = last ? at.output(0) : to;
+                sums.add(sum(from, y, pass, last ? (float) op.scale() : 1, threads));
+                from = y;
+                to += pass[0] * pass[2] * Float.BYTES;
+            }
+            return () -> {
+                for (int i = 0; i < sums.size(); i++) {
+                    sums.get(i).run();
+                }
+            };
+        };
+        return prepared.withNeeds(Needs.scratch(scratch));
+    }
+
+    /** Elements of the axes before this one and its run of summed neighbours. */
+    private static long outer(Shape shape, int firstSummed) {
+        long outer = 1;
+        for (int axis = 0; axis < firstSummed; axis++) {
+            outer *= shape.dim(axis);
+        }
+        return outer;
+    }
+
+    private static schuss.backend.Kernel sum(long x, long y, long[] pass, float scale, int threads) {
+        long outer = pass[0];
+        long reduced = pass[1];
+        long inner = pass[2];
+        return () -> Native.check(Native.schuss_sum(x, y, outer, reduced, inner, scale, threads));
+    }
+
+    /** The optimisers that have a fused kernel; the others' formulas are interpreted. */
+    private static Prepared optimizerStep(OptimizerStep op, Step step, int threads) {
+        long size = size(step, 0);
+        if (op.optimizer() instanceof Sgd) {
+            return at -> {
+                long[] a = inputs(at, step);
+                return () -> Native.check(Native.schuss_sgd_update(a[0], a[1], a[2], a[3], a[4], size, threads));
+            };
+        } else if (op.optimizer() instanceof Momentum) {
+            return at -> {
+                long[] a = inputs(at, step);
+                return () -> Native.check(
+                        Native.schuss_momentum_update(a[0], a[1], a[2], a[3], a[4], a[5], size, threads));
+            };
+        } else if (op.optimizer() instanceof Adam adam) {
+            float beta1 = (float) adam.beta1();
+            float beta2 = (float) adam.beta2();
+            float epsilon = (float) adam.epsilon();
+            return at -> {
+                long[] a = inputs(at, step);
+                return () -> Native.check(Native.schuss_adam_update(
+                        a[0], a[1], a[2], a[3], a[4], a[5], beta1, beta2, epsilon, a[6], size, threads));
+            };
+        }
+        return CpuPointwise.optimizerStep(op, threads);
+    }
+
+    private static long[] inputs(schuss.backend.Addresses at, Step step) {
+        return java.util.stream.IntStream.range(0, step.inputs().size())
+                .mapToLong(at::input)
+                .toArray();
+    }
+}

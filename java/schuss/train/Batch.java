@@ -1,0 +1,78 @@
+package schuss.train;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import schuss.DType;
+import schuss.Spec;
+import schuss.backend.Backend;
+import schuss.backend.Memory;
+import schuss.data.Dataset;
+
+/** Examples on their way to a device: gathered on the host, then copied to where programs read them. */
+final class Batch implements AutoCloseable {
+    private final Spec inputSpec;
+    private final Spec targetSpec;
+    private final int capacity;
+    private final DType inputType;
+    private final DType targetType;
+    private final ByteBuffer inputs;
+    private final ByteBuffer targets;
+    private final int inputBytes; // of one example
+    private final int targetBytes;
+    private final Memory input;
+    private final Memory target;
+
+    Batch(Backend backend, Dataset data, int capacity) {
+        inputSpec = data.input();
+        targetSpec = data.target();
+        this.capacity = capacity;
+        inputType = data.input().dtype();
+        targetType = data.target().dtype();
+        inputBytes = bytes(data.input());
+        targetBytes = bytes(data.target());
+        inputs = direct(inputBytes, capacity);
+        targets = direct(targetBytes, capacity);
+        input = backend.allocate(
+                data.input().shape().size() * capacity * backend.bytes(inputType));
+        target = backend.allocate(
+                data.target().shape().size() * capacity * backend.bytes(targetType));
+    }
+
+    private static int bytes(Spec spec) {
+        return Math.toIntExact(spec.shape().size() * spec.dtype().bytes());
+    }
+
+    private static ByteBuffer direct(int bytes, int capacity) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(bytes, capacity)).order(ByteOrder.nativeOrder());
+    }
+
+    /** Whether so many examples of this data have room here. */
+    boolean fits(Dataset data, int count) {
+        return count <= capacity && data.input().equals(inputSpec) && data.target().equals(targetSpec);
+    }
+
+    /** Gathers {@code count} examples, those at {@code order[from]} and on, and copies them to the device. */
+    void load(Dataset data, int[] order, int from, int count) {
+        inputs.limit(inputs.capacity());
+        targets.limit(targets.capacity());
+        for (int row = 0; row < count; row++) {
+            data.read(order[from + row], row, inputs, targets);
+        }
+        input.write(inputType, 0, inputs.position(0).limit(count * inputBytes));
+        target.write(targetType, 0, targets.position(0).limit(count * targetBytes));
+    }
+
+    Memory input() {
+        return input;
+    }
+
+    Memory target() {
+        return target;
+    }
+
+    @Override
+    public void close() {
+        input.close();
+        target.close();
+    }
+}

@@ -1,0 +1,25 @@
+package schuss.train;
+
+import java.util.Map;
+
+/**
+ * What one epoch came to.
+ *
+ * @param number counts from 1
+ * @param values by name: {@code loss}, {@code accuracy}, and {@code validation loss} and the like with validation data
+ * @param seconds of training, without validation
+ */
+public record Epoch(int number, Map<String, Double> values, double seconds) {
+    public Epoch {
+        values = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(values));
+    }
+
+    /** One value by name. */
+    public double value(String name) {
+        Double value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("epoch: expected one of " + values.keySet() + ", got \"" + name + "\"");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,137 @@
+package schuss.train;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import schuss.DType;
+import schuss.Device;
+import schuss.Model;
+import schuss.backend.Arena;
+import schuss.backend.Backend;
+import schuss.backend.Executable;
+import schuss.backend.Memory;
+import schuss.data.Dataset;
+import schuss.optim.Optimizer;
+import schuss.program.Compiler;
+import schuss.program.Layout;
+import schuss.program.Request;
+import schuss.program.Trace;
+import schuss.program.Variable;
+
+/**
+ * A trainer's memory: its own copy of the weights, gradients, optimiser state, control, one arena, and the executables
+ * that use them. It belongs to the model and closes with it.
+ */
+final class Workspace implements AutoCloseable {
+    private static final int MOST_EXECUTABLES = 8;
+
+    private final Model model;
+    private final Device device;
+    private final Memory weights;
+    private final Memory gradients;
+    private final List<Memory> state = new ArrayList<>();
+    private final Memory groups;
+    private final Control control;
+    private final Arena arena;
+    private final Map<Request, Executable> executables = new LinkedHashMap<>(16, 0.75f, true);
+    private Batch batch;
+
+    Workspace(Model model, Optimizer optimizer, int metrics) {
+        this.model = model;
+        this.device = model.device();
+        Backend backend = device.backend();
+        Layout layout = model.layout();
+        long bytes = layout.size() * backend.bytes(DType.F32);
+        weights = backend.allocate(bytes);
+        gradients = backend.allocate(bytes);
+        for (int i = 0; i < optimizer.state().size(); i++) {
+            state.add(backend.allocate(bytes));
+        }
+        byte[] groupBytes = layout.groups();
+        groups = backend.allocate((long) groupBytes.length * backend.bytes(DType.U8));
+        groups.write(DType.U8, 0, ByteBuffer.wrap(groupBytes));
+        control = new Control(backend, Trace.TOTAL_METRICS + metrics);
+        arena = new Arena(backend);
+    }
+
+    Memory weights() {
+        return weights;
+    }
+
+    Control control() {
+        return control;
+    }
+
+    /** Room for batches of this size, of this kind of data. */
+    void prepare(Dataset data, int capacity) {
+        if (batch != null && batch.fits(data, capacity)) {
+            return;
+        }
+        if (batch != null) {
+            batch.close();
+            executables.values().forEach(Executable::close); // they hold the old addresses
+            executables.clear();
+        }
+        batch = new Batch(device.backend(), data, capacity);
+    }
+
+    Batch batch() {
+        return batch;
+    }
+
+    /** The executable of a request; the least recently used makes room. */
+    Executable executable(Request request) {
+        Executable executable = executables.get(request);
+        if (executable == null) {
+            executable = new Executable(
+                    Compiler.compile(request, device.backend()::fuses),
+                    device.backend(),
+                    device.threads(),
+                    arena,
+                    this::memory);
+            executables.put(request, executable);
+            if (executables.size() > MOST_EXECUTABLES) {
+                Request oldest = executables.keySet().iterator().next();
+                executables.remove(oldest).close();
+            }
+        }
+        return executable;
+    }
+
+    private Memory memory(Variable variable) {
+        return switch (variable.kind()) {
+            case PARAMETERS -> weights;
+            case GRADIENTS -> gradients;
+            case STATE -> state.get(variable.index());
+            case GROUPS -> groups;
+            case INPUT -> batch.input();
+            case TARGET -> batch.target();
+            case COEFFICIENTS, RANDOM, FLAG, TOTALS -> control.memory(variable.kind());
+        };
+    }
+
+    /** One gradient as the last step left it. */
+    float[] gradient(String path) {
+        Layout.Entry entry = model.layout().entry(path);
+        float[] values = new float[Math.toIntExact(entry.parameter().shape().size())];
+        gradients.read(entry.offset(), values, 0, values.length);
+        return values;
+    }
+
+    @Override
+    public void close() {
+        executables.values().forEach(Executable::close);
+        executables.clear();
+        if (batch != null) {
+            batch.close();
+        }
+        arena.close();
+        control.close();
+        groups.close();
+        state.forEach(Memory::close);
+        gradients.close();
+        weights.close();
+    }
+}
