@@ -96,10 +96,10 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
         if (!Files.isDirectory(cache)) {
             return;
         }
-        Instant limit = Instant.now().minus(STALE);
+        long limit = Instant.now().minus(STALE).toEpochMilli();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(cache, "." + set.name() + "-*")) {
             for (Path folder : folders) {
-                if (Files.getLastModifiedTime(folder).toInstant().isBefore(limit)) {
+                if (folder.toFile().lastModified() < limit) {
                     delete(folder);
                 }
             }
