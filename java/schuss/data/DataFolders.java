@@ -57,7 +57,7 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
                 install(set, source, progress);
                 return use.apply(cached);
             } catch (DataException | IOException e) {
-                String reason = e instanceof DataException ? e.getMessage() : source.place() + ": " + e.getMessage();
+                String reason = source.place() + ": " + e.getMessage();
                 progress.accept(reason);
                 failures.add(reason);
             }
@@ -96,10 +96,10 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
         if (!Files.isDirectory(cache)) {
             return;
         }
-        Instant limit = Instant.now().minus(STALE);
+        long limit = Instant.now().minus(STALE).toEpochMilli();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(cache, "." + set.name() + "-*")) {
             for (Path folder : folders) {
-                if (Files.getLastModifiedTime(folder).toInstant().isBefore(limit)) {
+                if (folder.toFile().lastModified() < limit) {
                     delete(folder);
                 }
             }
@@ -110,19 +110,26 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
         return set.parts().stream().map(IdxSet.Part::name).toList();
     }
 
-    private static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
+    /** Deletes what can be deleted: what stays is no reason to fail, and is tried again a day later. */
+    private static void delete(Path folder) {
+        try {
+            Files.walkFileTree(folder, new Deletion());
+        } catch (IOException e) {
+            return;
+        }
+    }
 
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
+        }
     }
 }

@@ -44,7 +44,16 @@ record DebianPackage(String name, String content) implements Source {
         Path cache = Files.createDirectories(folder.resolve("apt"));
         Files.createDirectories(lists.resolve("partial"));
         Files.createDirectories(cache.resolve("archives/partial"));
-        List<String> options = List.of("-q", "-o", "Dir::State::Lists=" + lists, "-o", "Dir::Cache=" + cache);
+        List<String> options = List.of(
+                "-q",
+                "-o",
+                "Dir::State::Lists=" + lists,
+                "-o",
+                "Dir::Cache=" + cache,
+                "-o",
+                "Acquire::http::Timeout=30",
+                "-o",
+                "Acquire::https::Timeout=30");
         progress.accept("fetching package lists");
         String updateFailure = null;
         try {

@@ -39,7 +39,7 @@ final class Rows {
     static Rows ofFloats(int size, int rowFloats, FloatRows source, int pageBytes) {
         long rowBytes = (long) rowFloats * Float.BYTES;
         int rowsPerPage = (int) Math.max(1, Math.min(size, pageBytes / rowBytes));
-        ByteBuffer[] pages = new ByteBuffer[(size + rowsPerPage - 1) / rowsPerPage];
+        ByteBuffer[] pages = new ByteBuffer[(size - 1) / rowsPerPage + 1];
         for (int page = 0; page < pages.length; page++) {
             int first = page * rowsPerPage;
             int rows = Math.min(rowsPerPage, size - first);

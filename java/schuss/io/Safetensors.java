@@ -116,10 +116,11 @@ public final class Safetensors implements AutoCloseable {
                 writeAll(out, rest);
                 return;
             }
-            for (int at = 0; at < bytes.limit(); at += CHUNK_BYTES) {
+            for (int at = 0; at < bytes.limit(); ) {
                 int count = Math.min(bytes.limit() - at, CHUNK_BYTES);
                 chunk.clear().put(0, bytes, at, count);
                 writeAll(out, chunk.limit(count));
+                at += count;
             }
         }
     }
