@@ -100,6 +100,11 @@ SCHUSS_INLINE float minimum(float x, float z) {
     const float same = x == z ? float_of(bits_of(x) | bits_of(z)) : smaller;
     return x != x ? x : same;
 }
+// Java's Math.pow: C gives 1 for these
+float power(float x, float z) {
+    const bool unknown = z != z || (absolute(z) == kInfinity && absolute(x) == 1.0f);
+    return unknown ? kNan : powf(x, z);
+}
 // Beyond 2^23 every float is whole.
 SCHUSS_INLINE float floor(float x) {
     constexpr float kAllWhole = 8388608.0f;
@@ -119,7 +124,7 @@ void execute(int32_t opcode, float* y, const float* a, const float* b, const flo
         SCHUSS_MAP2(SCHUSS_MAX, maximum(x, z))
         SCHUSS_MAP2(SCHUSS_MIN, minimum(x, z))
         case SCHUSS_POW:
-            for (int64_t i = 0; i < n; i++) y[i] = powf(a[i], b[i]);
+            for (int64_t i = 0; i < n; i++) y[i] = power(a[i], b[i]);
             break;
             SCHUSS_MAP2(SCHUSS_GREATER, x > z ? 1.0f : 0.0f)
             SCHUSS_MAP2(SCHUSS_EQUAL, x == z ? 1.0f : 0.0f)

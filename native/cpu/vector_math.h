@@ -104,10 +104,10 @@ SCHUSS_INLINE float log(float x) {
 // log(1 + x), exact near 0: what rounding took from 1 + x is given back
 SCHUSS_INLINE float log1p(float x) {
     const float u = 1.0f + x;
-    const float lost = x - (u - 1.0f);
-    const float y = log(u) + lost / u;
-    const float finite = u == kInfinity || u == 0 ? log(u) : y;
-    return x == 0 ? x : finite;
+    const float log_u = log(u);
+    const float lost = (x - (u - 1.0f)) / u;  // NaN where u is 0 or infinite
+    const float y = lost == lost ? log_u + lost : log_u;
+    return x == 0 ? x : y;
 }
 
 SCHUSS_INLINE float tanh(float x) {

@@ -21,7 +21,6 @@ final class Native {
     private static final String JAVACPP = "1.5.13";
 
     private static boolean loaded;
-    private static RuntimeException failure;
 
     private Native() {}
 
@@ -29,29 +28,22 @@ final class Native {
      * Loads the library once and chooses the kernels' instruction set: the system property {@code schuss.isa}, which is
      * {@code best} (the default), {@code avx512}, {@code avx2} or {@code baseline}.
      *
-     * @throws IllegalStateException if the library cannot be loaded, or this CPU lacks what was asked for; the same one
-     *     at every call
+     * @throws IllegalStateException if the library cannot be loaded, or this CPU lacks what was asked for
      */
     static synchronized void load() {
         if (loaded) {
             return;
         }
-        if (failure == null) {
-            try {
-                Loader.load(Native.class);
-                check(schuss_initialise(System.getProperty("schuss.isa", "best")));
-                loaded = true;
-                return;
-            } catch (UnsatisfiedLinkError error) {
-                failure = explain(error);
-            } catch (NoClassDefFoundError error) {
-                failure = new IllegalStateException(
-                        "Schuss needs the jar org.bytedeco:javacpp:" + JAVACPP + " on the class path", error);
-            } catch (IllegalStateException problem) {
-                failure = problem;
-            }
+        try {
+            Loader.load(Native.class);
+        } catch (UnsatisfiedLinkError error) {
+            throw explain(error);
+        } catch (NoClassDefFoundError error) {
+            throw new IllegalStateException(
+                    "Schuss needs the jar org.bytedeco:javacpp:" + JAVACPP + " on the class path", error);
         }
-        throw failure;
+        check(schuss_initialise(System.getProperty("schuss.isa", "best")));
+        loaded = true;
     }
 
     /**
@@ -78,7 +70,8 @@ final class Native {
             {"gomp", "org.bytedeco:dnnl"}, {"dnnl", "org.bytedeco:dnnl"}, {"openblas", "org.bytedeco:openblas"}
         }) {
             if (all.contains("lib" + part[0])
-                    && Native.class.getResource("/" + part[1].replace("org.bytedeco:", "org/bytedeco/") + "/" + platform)
+                    && Native.class.getResource(
+                                    "/" + part[1].replace("org.bytedeco:", "org/bytedeco/") + "/" + platform)
                             == null) {
                 return new IllegalStateException(
                         "Schuss needs the native jar " + part[1] + " with the classifier " + platform
