@@ -1,0 +1,262 @@
+package schuss.backend.cpu;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Platform;
+import org.bytedeco.javacpp.annotation.Properties;
+
+/**
+ * The C interface {@code native/include/schuss/schuss.h}, function by function under its C name; what each does stands
+ * there. Addresses cross as raw {@code long}, arrays only where something is bound. {@link #load()} comes first.
+ */
+@Properties(
+        value =
+                @Platform(
+                        include = "schuss/schuss.h",
+                        library = "jnischuss",
+                        // In this order: each needs those before it. They lie in the jars of the two libraries.
+                        preload = {"gomp@.1", "dnnl@.3", "quadmath@.0", "gfortran@.5", "openblas@.0"},
+                        preloadresource = {"/org/bytedeco/dnnl/", "/org/bytedeco/openblas/"}))
+final class Native {
+    private static final String JAVACPP = "1.5.13";
+
+    private static boolean loaded;
+
+    private Native() {}
+
+    /**
+     * Loads the library once and chooses the kernels' instruction set: the system property {@code schuss.isa}, which is
+     * {@code best} (the default), {@code avx512}, {@code avx2} or {@code baseline}.
+     *
+     * @throws IllegalStateException if the library cannot be loaded, or this CPU lacks what was asked for
+     */
+    static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        try {
+            Loader.load(Native.class);
+        } catch (UnsatisfiedLinkError error) {
+            throw explain(error);
+        } catch (NoClassDefFoundError error) {
+            throw new IllegalStateException(
+                    "Schuss needs the jar org.bytedeco:javacpp:" + JAVACPP + " on the class path", error);
+        }
+        check(schuss_initialise(System.getProperty("schuss.isa", "best")));
+        loaded = true;
+    }
+
+    /**
+     * Passes a status of 0 through and turns any other into the exception that the native message describes.
+     *
+     * @throws IllegalStateException if {@code status} is not 0
+     */
+    static void check(int status) {
+        if (status != 0) {
+            throw new IllegalStateException(schuss_last_error());
+        }
+    }
+
+    private static IllegalStateException explain(UnsatisfiedLinkError error) {
+        String all = messages(error);
+        if (all.contains("already loaded in another classloader")) {
+            return new IllegalStateException(
+                    "Schuss's native library is already loaded by another class loader of this JVM, which allows only"
+                            + " one: put schuss and javacpp where both see the same classes",
+                    error);
+        }
+        String platform = Loader.getPlatform();
+        for (String[] part : new String[][] {
+            {"gomp", "org.bytedeco:dnnl"}, {"dnnl", "org.bytedeco:dnnl"}, {"openblas", "org.bytedeco:openblas"}
+        }) {
+            if (all.contains("lib" + part[0])
+                    && Native.class.getResource(
+                                    "/" + part[1].replace("org.bytedeco:", "org/bytedeco/") + "/" + platform)
+                            == null) {
+                return new IllegalStateException(
+                        "Schuss needs the native jar " + part[1] + " with the classifier " + platform
+                                + " on the class path: lib" + part[0] + " is missing",
+                        error);
+            }
+        }
+        return new IllegalStateException("Schuss's native library cannot be loaded on " + platform + ": " + all, error);
+    }
+
+    private static String messages(Throwable error) {
+        StringBuilder text = new StringBuilder();
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            text.append(text.length() == 0 ? "" : "; ").append(cause.getMessage());
+        }
+        return text.toString();
+    }
+
+    static native int schuss_initialise(String isa);
+
+    static native @Cast("const char*") String schuss_isa();
+
+    static native @Cast("const char*") String schuss_last_error();
+
+    static native int schuss_physical_cores();
+
+    static native double schuss_peak_gflops(int threads, double seconds);
+
+    /** The address of new memory, or 0 when there is none left. */
+    static native @Cast("jlong") long schuss_allocate(long bytes);
+
+    static native void schuss_free(@Cast("void*") long memory, long bytes);
+
+    static native long schuss_allocated_bytes();
+
+    static native long schuss_allocations();
+
+    static native void schuss_fill(@Cast("float*") long y, float value, long n, int threads);
+
+    static native long schuss_first_non_finite(@Cast("const float*") long x, long n);
+
+    static native @Cast("jlong") long schuss_pointwise_bind(
+            @Cast("const int32_t*") int[] code,
+            int instructions,
+            @Cast("const float*") float[] constants,
+            int constantCount,
+            @Cast("const int64_t*") long[] inputs,
+            @Cast("const int32_t*") int[] inputTypes,
+            int inputCount,
+            @Cast("const int64_t*") long[] strides,
+            @Cast("const int64_t*") long[] outputs,
+            @Cast("const int32_t*") int[] outputSlots,
+            int outputCount,
+            @Cast("const int64_t*") long[] extents,
+            int rank,
+            int slots,
+            @Cast("const int32_t*") long skip,
+            int threads);
+
+    static native int schuss_pointwise_run(@Cast("void*") long bound);
+
+    static native void schuss_pointwise_free(@Cast("void*") long bound);
+
+    static native int schuss_sum(
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            long outer,
+            long reduced,
+            long inner,
+            float scale,
+            int threads);
+
+    static native int schuss_softmax_forward(
+            @Cast("const float*") long x, @Cast("float*") long y, long rows, long columns, int threads);
+
+    static native int schuss_log_softmax_forward(
+            @Cast("const float*") long x, @Cast("float*") long y, long rows, long columns, int threads);
+
+    static native int schuss_cross_entropy_forward(
+            @Cast("const float*") long logits,
+            @Cast("const int32_t*") long labels,
+            @Cast("float*") long loss,
+            @Cast("float*") long logSumExp,
+            long rows,
+            long classes,
+            int threads);
+
+    static native int schuss_cross_entropy_backward(
+            @Cast("const float*") long logits,
+            @Cast("const int32_t*") long labels,
+            @Cast("const float*") long logSumExp,
+            @Cast("const float*") long dLoss,
+            @Cast("float*") long dLogits,
+            long rows,
+            long classes,
+            int threads);
+
+    static native int schuss_dropout(
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            @Cast("const uint64_t*") long random,
+            @Cast("uint32_t") int stream,
+            float rate,
+            long n,
+            int threads);
+
+    static native int schuss_accuracy(
+            @Cast("const float*") long scores,
+            @Cast("const int32_t*") long labels,
+            @Cast("float*") long correct,
+            long rows,
+            long classes,
+            int threads);
+
+    static native int schuss_accumulate(
+            @Cast("const float*") long x, @Cast("double*") long total, long n, @Cast("const int32_t*") long skip);
+
+    static native int schuss_guard(
+            @Cast("const float*") long loss,
+            @Cast("const float*") long gradients,
+            long n,
+            @Cast("float*") long norm,
+            @Cast("int32_t*") long tripped,
+            @Cast("float*") long scratch,
+            int threads);
+
+    static native long schuss_guard_scratch(long n);
+
+    static native int schuss_sgd_update(
+            @Cast("float*") long p,
+            @Cast("const float*") long g,
+            @Cast("const uint8_t*") long groups,
+            @Cast("const float*") long coefficients,
+            @Cast("const int32_t*") long skip,
+            long n,
+            int threads);
+
+    static native int schuss_momentum_update(
+            @Cast("float*") long p,
+            @Cast("const float*") long g,
+            @Cast("float*") long v,
+            @Cast("const uint8_t*") long groups,
+            @Cast("const float*") long coefficients,
+            @Cast("const int32_t*") long skip,
+            long n,
+            int threads);
+
+    static native int schuss_adam_update(
+            @Cast("float*") long p,
+            @Cast("const float*") long g,
+            @Cast("float*") long m,
+            @Cast("float*") long v,
+            @Cast("const uint8_t*") long groups,
+            @Cast("const float*") long coefficients,
+            float beta1,
+            float beta2,
+            float epsilon,
+            @Cast("const int32_t*") long skip,
+            long n,
+            int threads);
+
+    static native @Cast("jlong") long schuss_matmul_prepare(
+            int provider,
+            long m,
+            long k,
+            long n,
+            int transposeA,
+            int transposeB,
+            int bias,
+            int activation,
+            float alpha,
+            @Cast("int64_t*") long[] scratchBytes,
+            int threads);
+
+    static native @Cast("jlong") long schuss_matmul_bind(
+            @Cast("void*") long prepared,
+            @Cast("const float*") long a,
+            @Cast("const float*") long b,
+            @Cast("const float*") long bias,
+            @Cast("float*") long c,
+            @Cast("void*") long scratch);
+
+    static native int schuss_matmul_run(@Cast("void*") long bound);
+
+    static native void schuss_matmul_unbind(@Cast("void*") long bound);
+
+    static native void schuss_matmul_release(@Cast("void*") long prepared);
+}

@@ -1,0 +1,95 @@
+// The C interface of matrix products, and the one that is ours: a single row.
+#include "matmul.h"
+
+#include <exception>
+
+#include "error.h"
+#include "kernels.h"
+
+namespace schuss {
+namespace {
+
+struct BoundGemv final : BoundMatmul {
+    MatmulShape shape;
+    MatmulData data;
+
+    BoundGemv(const MatmulShape& shape, const MatmulData& data) : shape(shape), data(data) {}
+
+    int run() override {
+        gemv(data.a, data.b, data.c, shape.k, shape.n, shape.transpose_b, shape.threads);
+        epilogue(data.c, data.bias, 1, shape.n, shape.activation, shape.alpha, 1);
+        return 0;
+    }
+};
+
+struct PreparedGemv final : PreparedMatmul {
+    MatmulShape shape;
+
+    explicit PreparedGemv(const MatmulShape& shape) : shape(shape) {}
+
+    std::unique_ptr<BoundMatmul> bind(const MatmulData& data) const override {
+        return std::make_unique<BoundGemv>(shape, data);
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<PreparedMatmul> prepare_gemv(const MatmulShape& shape) {
+    if (shape.m != 1 || shape.transpose_a) {
+        fail("matmul, own kernel: expected one row and no transposed a, got m = %ld, transpose_a = %d", (long)shape.m,
+             shape.transpose_a);
+        return nullptr;
+    }
+    return std::make_unique<PreparedGemv>(shape);
+}
+
+}  // namespace schuss
+
+using schuss::fail;
+
+void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b, int bias,
+                            int activation, float alpha, int64_t* scratch_bytes, int threads) try {
+    if (m < 1 || k < 1 || n < 1) {
+        fail("matmul: expected m, k, n of at least 1, got %ld, %ld, %ld", (long)m, (long)k, (long)n);
+        return nullptr;
+    }
+    if (activation < SCHUSS_NONE || activation > SCHUSS_ACT_TANH) {
+        fail("matmul: expected an activation of 0 to %d, got %d", SCHUSS_ACT_TANH, activation);
+        return nullptr;
+    }
+    const schuss::MatmulShape shape{m,         k,          n,     transpose_a != 0,         transpose_b != 0,
+                                    bias != 0, activation, alpha, threads > 1 ? threads : 1};
+    std::unique_ptr<schuss::PreparedMatmul> prepared;
+    switch (provider) {
+        case SCHUSS_ONEDNN:
+            prepared = schuss::prepare_onednn(shape);
+            break;
+        case SCHUSS_OPENBLAS:
+            prepared = schuss::prepare_openblas(shape);
+            break;
+        case SCHUSS_OURS:
+            prepared = schuss::prepare_gemv(shape);
+            break;
+        default:
+            fail("matmul: expected a provider of 0 to %d, got %d", SCHUSS_OURS, provider);
+    }
+    if (prepared && scratch_bytes != nullptr) *scratch_bytes = prepared->scratch_bytes();
+    return prepared.release();
+} catch (const std::exception& problem) {
+    fail("matmul (%ld, %ld, %ld): %s", (long)m, (long)k, (long)n, problem.what());
+    return nullptr;
+}
+
+void* schuss_matmul_bind(void* prepared, const float* a, const float* b, const float* bias, float* c,
+                         void* scratch) try {
+    return ((schuss::PreparedMatmul*)prepared)->bind({a, b, bias, c, scratch}).release();
+} catch (const std::exception& problem) {
+    fail("matmul bind: %s", problem.what());
+    return nullptr;
+}
+
+int schuss_matmul_run(void* bound) { return ((schuss::BoundMatmul*)bound)->run(); }
+
+void schuss_matmul_unbind(void* bound) { delete (schuss::BoundMatmul*)bound; }
+
+void schuss_matmul_release(void* prepared) { delete (schuss::PreparedMatmul*)prepared; }

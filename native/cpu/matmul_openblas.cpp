@@ -1,0 +1,100 @@
+// Matrix products through OpenBLAS. Its own threads would fight with OpenMP's for the cores (a 2 ms step became 44 to
+// 120 ms), so it is told once to use none, and the result is split outside it.
+#include <cblas.h>
+#include <omp.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "kernels.h"
+#include "matmul.h"
+
+namespace schuss {
+namespace {
+
+constexpr int64_t kLine = 16;              // floats of a cache line
+constexpr int64_t kRowUnit = 8;            // rows that OpenBLAS's kernels take at once, about
+constexpr double kSerialProducts = 32768;  // multiply-adds under which a second thread does not pay
+
+// Rows and columns first .. of the result.
+struct Part {
+    int64_t row, rows, column, columns;
+};
+
+class BoundOpenBlas final : public BoundMatmul {
+  public:
+    BoundOpenBlas(const MatmulShape& shape, const MatmulData& data) : shape(shape), data(data) {}
+
+    int run() override {
+        const double products = (double)shape.m * (double)shape.k * (double)shape.n;
+        if (shape.threads == 1 || products < kSerialProducts) {
+            multiply({0, shape.m, 0, shape.n});
+        } else {
+#pragma omp parallel num_threads(shape.threads)
+            multiply(part(omp_get_thread_num(), omp_get_num_threads()));
+        }
+        return 0;
+    }
+
+  private:
+    // Rows are split where every thread gets some whole units, else columns.
+    Part part(int64_t member, int64_t team) const {
+        const bool rows = shape.m >= team * kRowUnit;
+        const int64_t total = rows ? shape.m : shape.n, unit = rows ? kRowUnit : kLine;
+        const int64_t units = (total + unit - 1) / unit;
+        const int64_t first = units * member / team * unit;
+        const int64_t end = units * (member + 1) / team * unit;
+        const int64_t count = (end < total ? end : total) - first;
+        return rows ? Part{first, count, 0, shape.n} : Part{0, shape.m, first, count};
+    }
+
+    void multiply(const Part& part) const {
+        if (part.rows <= 0 || part.columns <= 0) return;
+        const int64_t a_stride = shape.transpose_a ? shape.m : shape.k;
+        const int64_t b_stride = shape.transpose_b ? shape.k : shape.n;
+        const float* const a = data.a + (shape.transpose_a ? part.row : part.row * a_stride);
+        const float* const b = data.b + (shape.transpose_b ? part.column * b_stride : part.column);
+        float* const c = data.c + part.row * shape.n + part.column;
+        cblas_sgemm(CblasRowMajor, shape.transpose_a ? CblasTrans : CblasNoTrans,
+                    shape.transpose_b ? CblasTrans : CblasNoTrans, (blasint)part.rows, (blasint)part.columns,
+                    (blasint)shape.k, 1.0f, a, (blasint)a_stride, b, (blasint)b_stride, 0.0f, c, (blasint)shape.n);
+        if (part.columns == shape.n) {  // these rows are still in this core's cache
+            epilogue(c, data.bias, part.rows, shape.n, shape.activation, shape.alpha, 1);
+        } else {
+            const float* const bias = data.bias == nullptr ? nullptr : data.bias + part.column;
+            for (int64_t row = 0; row < part.rows; row++) {
+                epilogue(c + row * shape.n, bias, 1, part.columns, shape.activation, shape.alpha, 1);
+            }
+        }
+    }
+
+    MatmulShape shape;
+    MatmulData data;
+};
+
+class PreparedOpenBlas final : public PreparedMatmul {
+  public:
+    explicit PreparedOpenBlas(const MatmulShape& shape) : shape(shape) {}
+
+    std::unique_ptr<BoundMatmul> bind(const MatmulData& data) const override {
+        return std::make_unique<BoundOpenBlas>(shape, data);
+    }
+
+  private:
+    MatmulShape shape;
+};
+
+}  // namespace
+
+std::unique_ptr<PreparedMatmul> prepare_openblas(const MatmulShape& shape) {
+    static const bool alone = (openblas_set_num_threads(1), true);  // once per process
+    (void)alone;
+    constexpr int64_t kMostBlas = INT32_MAX;  // its sizes are int
+    if (shape.m > kMostBlas || shape.k > kMostBlas || shape.n > kMostBlas) {
+        fail("matmul, OpenBLAS: expected sizes below 2^31, got %ld, %ld, %ld", (long)shape.m, (long)shape.k,
+             (long)shape.n);
+        return nullptr;
+    }
+    return std::make_unique<PreparedOpenBlas>(shape);
+}
+
+}  // namespace schuss

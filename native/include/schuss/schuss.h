@@ -1,0 +1,153 @@
+// The plain C interface that Java binds. Rules, everywhere:
+// - a function that can fail returns 0 for success, and schuss_last_error() then says what went wrong on this thread;
+// - pointers are to f32 unless their type says otherwise, arrays are row-major, sizes count elements;
+// - inputs come first, then outputs, sizes, and last the number of threads to use;
+// - no result depends on the number of threads, library products apart;
+// - no exception leaves, and the floating-point state stays as it was found.
+#pragma once
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- process -------------------------------------------------------------------------------------------------------
+
+// Chooses the kernels' instruction set: "best", "avx512", "avx2" or "baseline". Fails where the CPU lacks it, and where
+// another one was chosen before.
+int schuss_initialise(const char* isa);
+const char* schuss_isa(void);         // the one in use
+const char* schuss_last_error(void);  // of this thread
+// How many threads are worth starting: physical cores, or fewer where affinity or a cgroup grants fewer.
+int32_t schuss_physical_cores(void);
+// Peak of f32 multiply-add with everything in registers, GFLOP/s: what products are measured against.
+double schuss_peak_gflops(int threads, double seconds);
+
+// ---- memory --------------------------------------------------------------------------------------------------------
+
+void* schuss_allocate(int64_t bytes);  // zeroed, on a 256-byte boundary; NULL when there is none left
+void schuss_free(void* memory, int64_t bytes);
+int64_t schuss_allocated_bytes(void);  // live now
+int64_t schuss_allocations(void);      // calls of schuss_allocate so far
+void schuss_fill(float* y, float value, int64_t n, int threads);
+int64_t schuss_first_non_finite(const float* x, int64_t n);  // index, or -1
+
+// ---- pointwise expressions -----------------------------------------------------------------------------------------
+
+// A program of these runs over an iteration space tile by tile. Java mirrors the order.
+enum SchussOpcode {
+    SCHUSS_ADD,
+    SCHUSS_SUB,
+    SCHUSS_MUL,
+    SCHUSS_DIV,
+    SCHUSS_MAX,  // NaN if either is
+    SCHUSS_MIN,
+    SCHUSS_POW,
+    SCHUSS_GREATER,  // 1 or 0
+    SCHUSS_EQUAL,
+    SCHUSS_NEG,
+    SCHUSS_ABS,
+    SCHUSS_EXP,
+    SCHUSS_LOG,
+    SCHUSS_LOG1P,
+    SCHUSS_EXPM1,
+    SCHUSS_SQRT,
+    SCHUSS_RECIPROCAL,
+    SCHUSS_SQUARE,
+    SCHUSS_TANH,
+    SCHUSS_SIGMOID,
+    SCHUSS_ERF,
+    SCHUSS_SOFTPLUS,
+    SCHUSS_RELU,
+    SCHUSS_STEP,  // 1 where a > 0, else 0
+    SCHUSS_SIGN,
+    SCHUSS_SIN,
+    SCHUSS_COS,
+    SCHUSS_FLOOR,
+    SCHUSS_COPY,
+    SCHUSS_WHERE,  // a != 0 ? b : c
+    SCHUSS_OPCODES
+};
+
+enum SchussType { SCHUSS_F32, SCHUSS_U8, SCHUSS_I32, SCHUSS_BOOL, SCHUSS_TYPES };
+
+// An instruction is five numbers: opcode, destination, a, b, c; unused ones are -1. They name slots: first the inputs,
+// then the constants, then temporaries, `slots` in all. Inputs and constants are never destinations.
+// strides: (inputs, rank), in elements, 0 along a broadcast dimension. Outputs are f32, contiguous over `extents`, and
+// may lie exactly on an input that is too. The arrays are copied; what the addresses point at is read at every run.
+// A run does nothing where `skip` is given and *skip != 0. One bound object runs on one thread at a time.
+void* schuss_pointwise_bind(const int32_t* code, int32_t instructions, const float* constants, int32_t constant_count,
+                            const int64_t* inputs, const int32_t* input_types, int32_t input_count,
+                            const int64_t* strides, const int64_t* outputs, const int32_t* output_slots,
+                            int32_t output_count, const int64_t* extents, int32_t rank, int32_t slots,
+                            const int32_t* skip, int threads);
+int schuss_pointwise_run(void* bound);
+void schuss_pointwise_free(void* bound);
+
+// ---- structured kernels --------------------------------------------------------------------------------------------
+
+// y (outer, inner) = scale * sum over r of x (outer, reduced, inner)
+int schuss_sum(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner, float scale, int threads);
+
+// x, y: (rows, columns)
+int schuss_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
+int schuss_log_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
+
+// loss[row] = log_sum_exp[row] - logits[row][label]; NaN for a label outside 0 .. classes-1.
+int schuss_cross_entropy_forward(const float* logits, const int32_t* labels, float* loss, float* log_sum_exp,
+                                 int64_t rows, int64_t classes, int threads);
+// d_logits = (softmax(logits) - onehot(labels)) * d_loss[row]; d_loss: (rows)
+int schuss_cross_entropy_backward(const float* logits, const int32_t* labels, const float* log_sum_exp,
+                                  const float* d_loss, float* d_logits, int64_t rows, int64_t classes, int threads);
+
+// y = x / (1 - rate) with probability 1 - rate, else 0. Element i draws word i % 4 of Philox at counter
+// {low(i / 4), high(i / 4), low(step), stream}, key {low(seed), high(seed)}; random: {seed, step}.
+int schuss_dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate, int64_t n,
+                   int threads);
+
+// correct[row] = 1 where the first largest score stands at the label, else 0; a row with a NaN is wrong.
+int schuss_accuracy(const float* scores, const int32_t* labels, float* correct, int64_t rows, int64_t classes,
+                    int threads);
+// *total += sum of x, unless *skip != 0
+int schuss_accumulate(const float* x, double* total, int64_t n, const int32_t* skip);
+
+// norm = sqrt(sum of gradients^2). Sets *tripped = 1 where norm or *loss is not finite and never clears it; loss may be
+// null. scratch: schuss_guard_scratch(n) bytes.
+int schuss_guard(const float* loss, const float* gradients, int64_t n, float* norm, int32_t* tripped, float* scratch,
+                 int threads);
+int64_t schuss_guard_scratch(int64_t n);
+
+// ---- optimisers: one pass over all parameters ----------------------------------------------------------------------
+
+// groups: one byte for every 64 elements. coefficients: (groups, 8). Where *skip != 0 nothing is written; skip may be
+// null. Coefficient indices stand in brackets.
+// g += decay[1] * p;  p -= rate[0] * g
+int schuss_sgd_update(float* p, const float* g, const uint8_t* groups, const float* coefficients, const int32_t* skip,
+                      int64_t n, int threads);
+// g += decay[4] * p;  v = mu[0] * v + c[1] * g;  p += c[2] * v + c[3] * g
+int schuss_momentum_update(float* p, const float* g, float* v, const uint8_t* groups, const float* coefficients,
+                           const int32_t* skip, int64_t n, int threads);
+// g += decay[2] * p;  m += (1 - beta1)(g - m);  v += (1 - beta2)(g^2 - v);  p -= step[0] * m / (sqrt(v * c[1]) +
+// epsilon) step = rate / (1 - beta1^t), c = 1 / (1 - beta2^t)
+int schuss_adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups, const float* coefficients,
+                       float beta1, float beta2, float epsilon, const int32_t* skip, int64_t n, int threads);
+
+// ---- matrix product ------------------------------------------------------------------------------------------------
+
+enum SchussProvider { SCHUSS_ONEDNN, SCHUSS_OPENBLAS, SCHUSS_OURS };
+enum SchussActivation { SCHUSS_NONE, SCHUSS_ACT_RELU, SCHUSS_LEAKY_RELU, SCHUSS_ACT_SIGMOID, SCHUSS_ACT_TANH };
+
+// c (m, n) = activation(op(a) (m, k) * op(b) (k, n) + bias (n)). op transposes where the flag is set: a is then stored
+// (k, m), b (n, k). Returns NULL where the provider cannot: SCHUSS_OURS does m == 1 without transpose_a only.
+// Prepare once per shape, bind once per set of addresses, run many times; one bound object on one thread at a time.
+void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b, int bias,
+                            int activation, float alpha, int64_t* scratch_bytes, int threads);
+void* schuss_matmul_bind(void* prepared, const float* a, const float* b, const float* bias, float* c, void* scratch);
+int schuss_matmul_run(void* bound);
+void schuss_matmul_unbind(void* bound);
+void schuss_matmul_release(void* prepared);  // after its bound objects
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,86 @@
+package schuss.backend.cpu;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** A block of native memory that a test fills and reads. */
+final class Memory implements AutoCloseable {
+    final long address;
+    private final long bytes;
+
+    private Memory(long bytes) {
+        this.address = Native.schuss_allocate(bytes);
+        this.bytes = bytes;
+    }
+
+    static Memory floats(long n) {
+        return new Memory(n * Float.BYTES);
+    }
+
+    static Memory bytes(long n) {
+        return new Memory(n);
+    }
+
+    static Memory of(float... values) {
+        Memory memory = floats(values.length);
+        memory.set(values);
+        return memory;
+    }
+
+    static Memory of(int... values) {
+        Memory memory = new Memory(values.length * (long) Integer.BYTES);
+        memory.buffer().asIntBuffer().put(values);
+        return memory;
+    }
+
+    static Memory of(long... values) {
+        Memory memory = new Memory(values.length * (long) Long.BYTES);
+        memory.buffer().asLongBuffer().put(values);
+        return memory;
+    }
+
+    static Memory of(byte... values) {
+        Memory memory = new Memory(values.length);
+        memory.buffer().put(values);
+        return memory;
+    }
+
+    void set(float... values) {
+        buffer().asFloatBuffer().put(values);
+    }
+
+    float[] floats() {
+        float[] values = new float[(int) (bytes / Float.BYTES)];
+        buffer().asFloatBuffer().get(values);
+        return values;
+    }
+
+    int intValue() {
+        return buffer().getInt(0);
+    }
+
+    double doubleValue() {
+        return buffer().getDouble(0);
+    }
+
+    private ByteBuffer buffer() {
+        return new View(address, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public void close() {
+        Native.schuss_free(address, bytes);
+    }
+
+    /** A pointer that owns nothing. */
+    private static final class View extends BytePointer {
+        View(long address, long bytes) {
+            super((Pointer) null);
+            this.address = address;
+            this.limit = bytes;
+            this.capacity = bytes;
+        }
+    }
+}
