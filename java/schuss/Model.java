@@ -13,7 +13,7 @@ import schuss.layers.Layer;
 import schuss.layers.Parameter;
 import schuss.losses.Prediction;
 import schuss.ops.Op;
-import schuss.program.Compiler;
+import schuss.program.Passes;
 import schuss.program.Layout;
 import schuss.program.Program;
 import schuss.program.Request;
@@ -207,7 +207,7 @@ public final class Model implements AutoCloseable {
     }
 
     private Program inference(int batch, Predicate<Op> fuses) {
-        return Compiler.compile(Request.inference(layer, input.batched(batch), prediction), fuses);
+        return Passes.compile(Request.inference(layer, input.batched(batch), prediction), fuses);
     }
 
     /** What {@link #predict} makes of the network's output; set by training from its loss. */

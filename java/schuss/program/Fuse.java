@@ -14,6 +14,7 @@ import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
 import schuss.ops.Op;
 import schuss.ops.Pointwise;
+import schuss.ops.Reshape;
 import schuss.ops.Type;
 import schuss.ops.Value;
 
@@ -45,20 +46,34 @@ final class Fuse {
      */
     static Program run(Program program, Predicate<Op> supported) {
         Fuse fuse = new Fuse(program, supported);
-        boolean changed = true;
-        while (changed) {
-            changed = fuse.once();
-        }
+        // elementwise chains first: a product then takes along bias and activation as one function
+        fuse.repeat(fuse::joinElementwise);
+        fuse.repeat(fuse::joinEpilogue);
         return Drop.run(program.withSteps(fuse.steps));
     }
 
-    private boolean once() {
+    /** A way to make one step of two: the reader, which has the maker's output {@code through} among its inputs. */
+    @FunctionalInterface
+    private interface Join {
+        Optional<Step> of(Step maker, Step reader, Value through);
+    }
+
+    private void repeat(Join join) {
+        boolean changed = true;
+        while (changed) {
+            changed = once(join);
+        }
+    }
+
+    private boolean once(Join join) {
         count();
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             for (Value input : step.inputs()) {
                 Integer maker = makers.get(input);
-                Optional<Step> joined = maker == null ? Optional.empty() : join(steps.get(maker), step, input);
+                Optional<Step> joined = maker == null || steps.get(maker).section() != step.section()
+                        ? Optional.empty()
+                        : join.of(steps.get(maker), step, input);
                 if (joined.isPresent()) {
                     steps.set(i, joined.get());
                     removeIfUnread(steps.get(maker), maker);
@@ -91,12 +106,9 @@ final class Fuse {
         }
     }
 
-    private Optional<Step> join(Step maker, Step reader, Value through) {
-        if (maker.section() != reader.section()) {
-            return Optional.empty();
-        }
-        if (maker.op() instanceof Fill fill && reader.op() instanceof BroadcastTo broadcast) {
-            return Optional.of(replace(reader, new Fill(broadcast.shape(), fill.value()), List.of()));
+    private Optional<Step> joinElementwise(Step maker, Step reader, Value through) {
+        if (maker.op() instanceof Fill fill && (reader.op() instanceof BroadcastTo || reader.op() instanceof Reshape)) {
+            return Optional.of(replace(reader, new Fill(shape(reader), fill.value()), List.of()));
         }
         if (!(reader.op() instanceof Pointwise pointwise)) {
             return Optional.empty();
@@ -104,14 +116,11 @@ final class Fuse {
         if (maker.op() instanceof Fill fill) {
             return inline(reader, pointwise, through, new Pointwise(Expression.constant(fill.value()), 0), List.of());
         } else if (maker.op() instanceof BroadcastTo) {
-            return inline(
-                    reader, pointwise, through, new Pointwise(Expression.input(0), 1), List.of(maker.inputs().get(0)));
-        } else if (readers.get(through) > 1) {
-            return Optional.empty();
-        } else if (maker.op() instanceof Pointwise inner && through.shape().equals(shape(reader))) {
+            return inline(reader, pointwise, through, new Pointwise(Expression.input(0), 1), maker.inputs());
+        } else if (maker.op() instanceof Pointwise inner
+                && readers.get(through) == 1
+                && through.shape().equals(shape(reader))) {
             return inline(reader, pointwise, through, inner, maker.inputs());
-        } else if (maker.op() instanceof MatMul product) {
-            return epilogue(maker, product, reader, pointwise, through);
         }
         return Optional.empty();
     }
@@ -138,8 +147,10 @@ final class Fuse {
                                 ? substitute
                                 : Expression.input(operands.indexOf(reader.inputs().get(i))),
                         null);
-        if (operands.isEmpty()
-                || operands.size() > MOST_INPUTS
+        if (joined instanceof Expression.Constant constant) {
+            return Optional.of(replace(reader, new Fill(shape(reader), constant.value()), List.of()));
+        }
+        if (operands.size() > MOST_INPUTS
                 || joined.operations() > MOST_OPERATIONS
                 || !broadcast(operands).equals(shape(reader))) {
             return Optional.empty();
@@ -148,7 +159,12 @@ final class Fuse {
     }
 
     /** A matrix product followed by {@code activation(product + bias)}. */
-    private Optional<Step> epilogue(Step maker, MatMul product, Step reader, Pointwise pointwise, Value through) {
+    private Optional<Step> joinEpilogue(Step maker, Step reader, Value through) {
+        if (!(maker.op() instanceof MatMul product)
+                || !(reader.op() instanceof Pointwise pointwise)
+                || readers.get(through) > 1) {
+            return Optional.empty();
+        }
         int self = reader.inputs().indexOf(through);
         Expression function = pointwise.expression();
         List<Value> operands = new ArrayList<>(maker.inputs());

@@ -14,7 +14,7 @@ import schuss.backend.Executable;
 import schuss.backend.Memory;
 import schuss.data.Dataset;
 import schuss.optim.Optimizer;
-import schuss.program.Compiler;
+import schuss.program.Passes;
 import schuss.program.Layout;
 import schuss.program.Request;
 import schuss.program.Trace;
@@ -86,7 +86,7 @@ final class Workspace implements AutoCloseable {
         Executable executable = executables.get(request);
         if (executable == null) {
             executable = new Executable(
-                    Compiler.compile(request, device.backend()::fuses),
+                    Passes.compile(request, device.backend()::fuses),
                     device.backend(),
                     device.threads(),
                     arena,

@@ -92,11 +92,11 @@ final class CpuPointwise {
                 passes.add(bound(
                         tape, inputs, new int[inputCount], strides, outputs, extents, at.input(vectors + 2), threads));
             }
-            return new Passes(passes);
+            return new Sequence(passes);
         };
     }
 
-    private record Passes(List<Kernel> passes) implements Kernel {
+    private record Sequence(List<Kernel> passes) implements Kernel {
         @Override
         public void run() {
             for (int i = 0; i < passes.size(); i++) {

@@ -4,8 +4,8 @@ import java.util.function.Predicate;
 import schuss.ops.Op;
 
 /** The row of passes that turns a request into a program. */
-public final class Compiler {
-    private Compiler() {}
+public final class Passes {
+    private Passes() {}
 
     /**
      * The program of a request.
