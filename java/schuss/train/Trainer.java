@@ -49,6 +49,7 @@ public final class Trainer {
     private Workspace workspace;
     private long steps;
     private int epochsDone;
+    private int slice = 1; // steps between two looks at the flag, the clock and the callbacks
     private volatile boolean stopped;
 
     private Trainer(Model model, Loss loss, Optimizer optimizer) {
@@ -180,7 +181,6 @@ public final class Trainer {
         });
         long firstStep = steps;
         long began = System.nanoTime();
-        int slice = 1; // steps between two looks at the flag, the clock and the callbacks
         int done = 0;
         while (done < data.size() && !stopped) {
             int from = done;

@@ -1,0 +1,255 @@
+package schuss.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import schuss.Device;
+import schuss.Model;
+import schuss.Philox;
+import schuss.backend.cpu.CpuBackend;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.train.Callback;
+import schuss.train.Progress;
+import schuss.train.Trainer;
+
+/** Times training and inference on synthetic data; a row a workload. */
+@Command(name = "bench", description = "Times training (W1, W2) and inference (W5) on synthetic data.")
+final class BenchCommand implements Callable<Integer> {
+    private static final int WINDOWS = 5;
+    private static final int WARM_UP_WINDOWS = 2;
+    private static final double PEAK_SECONDS = 0.1;
+    private static final int INFERENCE_BATCH = 256;
+    private static final int MOST_LATENCIES = 1 << 20;
+
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "WORKLOAD", description = "W1, W2 (training) or W5 (inference).")
+    List<String> names;
+
+    @Option(names = "--threads", description = "Threads to use; physical cores unless given.")
+    Integer threads;
+
+    @Option(names = "--seconds", description = "Length of each of five windows; ${DEFAULT-VALUE} unless given.")
+    double seconds = 1.5;
+
+    @Option(names = "--batch-size", description = "Examples per training step; ${DEFAULT-VALUE} unless given.")
+    int batchSize = 128;
+
+    @Option(names = "--provider", description = "Who computes matrix products: onednn (where it is faster) or openblas.")
+    String provider = "onednn";
+
+    private boolean firstTrainingRow = true;
+
+    @Override
+    public Integer call() {
+        List<Workload> workloads = names.stream().map(this::workload).toList();
+        check(seconds > 0 && seconds < 3600, "--seconds", "a number above 0 and below 3600", seconds);
+        check(batchSize > 0, "--batch-size", "at least 1", batchSize);
+        check(threads == null || threads > 0, "--threads", "at least 1", threads);
+        check(List.of("onednn", "openblas").contains(provider), "--provider", "onednn or openblas", provider);
+        int used = threads == null ? CpuBackend.physicalCores() : threads;
+        boolean openBlas = provider.equals("openblas");
+        try (Device device = Device.cpu(used, openBlas ? Device.Provider.OPENBLAS : Device.Provider.BEST)) {
+            for (Workload workload : workloads) {
+                try (Model model = Model.create(workload.net(), workload.input(), device, 42)) {
+                    String name = openBlas ? "schuss-openblas" : "schuss";
+                    row(name, workload, workload == Workload.W5 ? predict(model) : train(model, workload));
+                }
+            }
+        }
+        return 0;
+    }
+
+    private Workload workload(String name) {
+        try {
+            return Workload.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "bench: expected workloads of " + Arrays.toString(Workload.values()) + ", got " + name);
+        }
+    }
+
+    private void check(boolean condition, String option, String expected, Object got) {
+        if (!condition) {
+            throw new ParameterException(
+                    spec.commandLine(), "bench " + option + ": expected " + expected + ", got " + got);
+        }
+    }
+
+    /** What a row says after the workload's name. */
+    private record Result(Device device, double samplesPerSecond, String details) {}
+
+    private void row(String name, Workload workload, Result result) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "%s %s %d %.0f # %s rss_mb=%d%n",
+                name,
+                workload,
+                result.device.threads(),
+                result.samplesPerSecond,
+                result.details,
+                peakResidentMegabytes());
+        out.flush();
+    }
+
+    // ---- training ----
+
+    private Result train(Model model, Workload workload) {
+        Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), workload.optimizer())
+                .batchSize(batchSize)
+                .epochs(Integer.MAX_VALUE);
+        TrainingWindows windows = new TrainingWindows(model.device(), trainer);
+        trainer.callback(windows).fit(new SyntheticData(workload.input(), batchSize));
+        double rate = median(windows.rates);
+        String first = firstTrainingRow ? "first_step_ms=" + windows.firstStep.toMillis() + " " : "";
+        firstTrainingRow = false;
+        return new Result(
+                model.device(),
+                rate,
+                String.format(
+                        Locale.ROOT,
+                        "%sgflops=%.0f peak_gflops=%.0f",
+                        first,
+                        rate * workload.trainingOperations() / 1e9,
+                        median(windows.peaks)));
+    }
+
+    /** Cuts a training run into windows; after each the machine's peak is measured, in the same minute. */
+    private final class TrainingWindows implements Callback {
+        private final Device device;
+        private final Trainer trainer;
+        private final List<Double> rates = new ArrayList<>();
+        private final List<Double> peaks = new ArrayList<>();
+        private Duration firstStep;
+        private int windows;
+        private long examplesBefore; // of earlier epochs
+        private long windowExamples;
+        private long windowBegan = System.nanoTime();
+
+        TrainingWindows(Device device, Trainer trainer) {
+            this.device = device;
+            this.trainer = trainer;
+        }
+
+        @Override
+        public void onProgress(Progress progress) {
+            if (firstStep == null) {
+                firstStep = Duration.between(processStart(), Instant.now());
+            }
+            long examples = examplesBefore + progress.examples();
+            double elapsed = (System.nanoTime() - windowBegan) / 1e9;
+            if (elapsed >= seconds) {
+                if (++windows > WARM_UP_WINDOWS) {
+                    rates.add((examples - windowExamples) / elapsed);
+                    peaks.add(device.call(() -> CpuBackend.peakGflops(device.threads(), PEAK_SECONDS)));
+                }
+                if (rates.size() == WINDOWS) {
+                    trainer.stop();
+                }
+                windowExamples = examples;
+                windowBegan = System.nanoTime();
+            }
+            if (progress.examples() == progress.ofExamples()) {
+                examplesBefore += progress.ofExamples();
+            }
+        }
+    }
+
+    // ---- inference ----
+
+    private Result predict(Model model) {
+        float[] one = uniform(Workload.INPUTS);
+        float[] many = uniform(INFERENCE_BATCH * Workload.INPUTS);
+        float[] scores = new float[Workload.CLASSES];
+        float[] manyScores = new float[INFERENCE_BATCH * Workload.CLASSES];
+        long[] nanos = new long[MOST_LATENCIES];
+        int calls = 0;
+        repeat(WARM_UP_WINDOWS * seconds, () -> model.predict(one, scores));
+        for (long began = System.nanoTime();
+                System.nanoTime() - began < WINDOWS * seconds * 1e9 && calls < nanos.length;
+                calls++) {
+            long start = System.nanoTime();
+            model.predict(one, scores);
+            nanos[calls] = System.nanoTime() - start;
+        }
+        Arrays.sort(nanos, 0, calls);
+        repeat(WARM_UP_WINDOWS * seconds, () -> model.predict(many, manyScores));
+        List<Double> rates = new ArrayList<>();
+        List<Double> peaks = new ArrayList<>();
+        Device device = model.device();
+        for (int i = 0; i < WINDOWS; i++) {
+            rates.add(INFERENCE_BATCH * repeat(seconds, () -> model.predict(many, manyScores)));
+            peaks.add(device.call(() -> CpuBackend.peakGflops(device.threads(), PEAK_SECONDS)));
+        }
+        double rate = median(rates);
+        return new Result(
+                device,
+                rate,
+                String.format(
+                        Locale.ROOT,
+                        "p50_us=%.1f p99_us=%.1f gflops=%.0f peak_gflops=%.0f",
+                        nanos[calls / 2] / 1e3,
+                        nanos[(int) (calls * 0.99)] / 1e3,
+                        rate * Workload.W5.inferenceOperations() / 1e9,
+                        median(peaks)));
+    }
+
+    /** Calls per second over a while. */
+    private static double repeat(double seconds, Runnable call) {
+        long began = System.nanoTime();
+        int calls = 0;
+        while (System.nanoTime() - began < seconds * 1e9) {
+            call.run();
+            calls++;
+        }
+        return calls / ((System.nanoTime() - began) / 1e9);
+    }
+
+    private static float[] uniform(int count) {
+        Philox random = new Philox(42, 0);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.uniform(i);
+        }
+        return values;
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+    }
+
+    private static Instant processStart() {
+        return ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    }
+
+    /** The most memory this process has had, as the system counts it; 0 where it does not say. */
+    private static long peakResidentMegabytes() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("VmHWM")) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+                }
+            }
+        } catch (IOException e) {
+            return 0;
+        }
+        return 0;
+    }
+}
