@@ -1,5 +1,5 @@
 // Softmax and cross-entropy in one: the loss needs no probabilities, and the gradient is probabilities minus one-hot.
-#include "vector_math.h"
+#include "row_softmax.h"
 
 namespace schuss::SCHUSS_VARIANT {
 
@@ -9,12 +9,7 @@ int cross_entropy_forward(const float* logits, const int32_t* labels, float* los
     for_ranges(rows, kLine, rows * classes, threads, [=](int64_t first, int64_t last) {
         for (int64_t row = first; row < last; row++) {
             const float* const z = logits + row * classes;
-            float maximum = -kInfinity;
-#pragma omp simd reduction(max : maximum)
-            for (int64_t j = 0; j < classes; j++) maximum = z[j] > maximum ? z[j] : maximum;
-            float sum = 0;
-#pragma omp simd reduction(+ : sum)
-            for (int64_t j = 0; j < classes; j++) sum += exp(z[j] - maximum);
+            const auto [maximum, sum] = row_sum(z, classes);
             const float log_sum = log(sum);
             const int64_t label = labels[row];
             // The maximum comes off the logit before the logarithm is added: both may be large, their difference small.
@@ -36,8 +31,16 @@ int cross_entropy_backward(const float* logits, const int32_t* labels, const flo
             const float log_sum = log_sum_exp[row];
             const bool valid = label >= 0 && label < classes;
             const float dy = valid ? d_loss[row] : kNan;  // as the loss was
+            if (classes > kLine) {
 #pragma omp simd
-            for (int64_t j = 0; j < classes; j++) dz[j] = exp(z[j] - log_sum) * dy;
+                for (int64_t j = 0; j < classes; j++) dz[j] = exp(z[j] - log_sum) * dy;
+            } else {
+                float padded[kLine];
+                pad_row(z, classes, padded);
+#pragma omp simd
+                for (int64_t j = 0; j < kLine; j++) padded[j] = exp(padded[j] - log_sum) * dy;
+                for (int64_t j = 0; j < classes; j++) dz[j] = padded[j];
+            }
             if (valid) dz[label] -= dy;
         }
     });

@@ -15,8 +15,8 @@ final class Memory implements AutoCloseable {
         this.bytes = bytes;
     }
 
-    static Memory floats(long n) {
-        return new Memory(n * Float.BYTES);
+    static Memory floats(int n) {
+        return new Memory(n * (long) Float.BYTES);
     }
 
     static Memory bytes(long n) {
