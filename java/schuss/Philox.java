@@ -70,9 +70,44 @@ public final class Philox {
         int[] words = new int[4];
         block(index >>> 2, words);
         int pair = (int) (index & 2);
-        double radius = Math.sqrt(-2 * Math.log(1 - uniformOf(words[pair])));
-        double angle = 2 * Math.PI * uniformOf(words[pair + 1]);
+        double radius = radius(words[pair]);
+        double angle = angle(words[pair + 1]);
         return radius * ((index & 1) == 0 ? Math.cos(angle) : Math.sin(angle));
+    }
+
+    /** Fills an array: element i is {@link #uniform uniform(i)}. */
+    public void uniforms(float[] values) {
+        int[] words = new int[4];
+        for (int i = 0; i < values.length; i++) {
+            if ((i & 3) == 0) {
+                block(i >>> 2, words);
+            }
+            values[i] = (float) uniformOf(words[i & 3]);
+        }
+    }
+
+    /** Fills an array: element i is {@link #normal normal(i)} times {@code scale}. */
+    public void normals(double scale, float[] values) {
+        int[] words = new int[4];
+        for (int i = 0; i < values.length; i += 2) {
+            if ((i & 3) == 0) {
+                block(i >>> 2, words);
+            }
+            double radius = scale * radius(words[i & 2]);
+            double angle = angle(words[(i & 2) + 1]);
+            values[i] = (float) (radius * Math.cos(angle));
+            if (i + 1 < values.length) {
+                values[i + 1] = (float) (radius * Math.sin(angle));
+            }
+        }
+    }
+
+    private static double radius(int bits) {
+        return Math.sqrt(-2 * Math.log(1 - uniformOf(bits)));
+    }
+
+    private static double angle(int bits) {
+        return 2 * Math.PI * uniformOf(bits);
     }
 
     /** A random order of 0..n-1 (Fisher and Yates). */

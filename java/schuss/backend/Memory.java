@@ -20,6 +20,12 @@ public interface Memory extends AutoCloseable {
     /** Copies elements from this memory, from the given index on, until the buffer is full; its position stays. */
     void read(DType type, long index, ByteBuffer target);
 
+    /**
+     * The memory itself where the host can reach it, in the machine's byte order, to spare a copy; null where it cannot,
+     * or where elements are kept in another form.
+     */
+    ByteBuffer mapped();
+
     /** Copies floats from an array. */
     void write(long index, float[] source, int from, int count);
 

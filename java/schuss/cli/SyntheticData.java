@@ -28,10 +28,9 @@ final class SyntheticData implements Dataset {
         this.input = new Spec("input", DType.F32, shape);
         this.inputBytes = Math.toIntExact(shape.size() * Float.BYTES);
         pool = ByteBuffer.allocateDirect(inputBytes * batch * INPUT_BATCHES).order(ByteOrder.nativeOrder());
-        Philox random = new Philox(42, 0);
-        for (int i = 0; i < pool.capacity() / Float.BYTES; i++) {
-            pool.putFloat(i * Float.BYTES, (float) random.uniform(i));
-        }
+        float[] values = new float[pool.capacity() / Float.BYTES];
+        new Philox(42, 0).uniforms(values);
+        pool.asFloatBuffer().put(values);
         labels = new int[batch * LABEL_BATCHES];
         Philox labelRandom = new Philox(43, 0);
         for (int i = 0; i < labels.length; i++) {

@@ -75,17 +75,16 @@ public interface Initializer {
     private static Initializer scaledNormal(java.util.function.ToDoubleFunction<Shape> deviation) {
         return (shape, random, values) -> {
             double scale = checked("standard deviation", deviation.applyAsDouble(shape));
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (scale * random.normal(i));
-            }
+            random.normals(scale, values);
         };
     }
 
     private static Initializer scaledUniform(java.util.function.ToDoubleFunction<Shape> limit) {
         return (shape, random, values) -> {
             double scale = checked("limit", limit.applyAsDouble(shape));
+            random.uniforms(values);
             for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (scale * (2 * random.uniform(i) - 1));
+                values[i] = (float) (scale * (2 * values[i] - 1));
             }
         };
     }

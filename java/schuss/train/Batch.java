@@ -8,14 +8,14 @@ import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.data.Dataset;
 
-/** Examples on their way to a device: gathered on the host, then copied to where programs read them. */
+/** Examples on their way to a device: gathered where programs read them, or on the host and then copied there. */
 final class Batch implements AutoCloseable {
     private final Spec inputSpec;
     private final Spec targetSpec;
     private final int capacity;
     private final DType inputType;
     private final DType targetType;
-    private final ByteBuffer inputs;
+    private final ByteBuffer inputs; // the device's own memory where the host reaches it
     private final ByteBuffer targets;
     private final int inputBytes; // of one example
     private final int targetBytes;
@@ -30,12 +30,12 @@ final class Batch implements AutoCloseable {
         targetType = data.target().dtype();
         inputBytes = bytes(data.input());
         targetBytes = bytes(data.target());
-        inputs = direct(inputBytes, capacity);
-        targets = direct(targetBytes, capacity);
         input = backend.allocate(
                 data.input().shape().size() * capacity * backend.bytes(inputType));
         target = backend.allocate(
                 data.target().shape().size() * capacity * backend.bytes(targetType));
+        inputs = input.mapped() != null ? input.mapped() : direct(inputBytes, capacity);
+        targets = target.mapped() != null ? target.mapped() : direct(targetBytes, capacity);
     }
 
     private static int bytes(Spec spec) {
@@ -53,13 +53,15 @@ final class Batch implements AutoCloseable {
 
     /** Gathers {@code count} examples, those at {@code order[from]} and on, and copies them to the device. */
     void load(Dataset data, int[] order, int from, int count) {
-        inputs.limit(inputs.capacity());
-        targets.limit(targets.capacity());
+        inputs.clear();
+        targets.clear();
         for (int row = 0; row < count; row++) {
             data.read(order[from + row], row, inputs, targets);
         }
-        input.write(inputType, 0, inputs.position(0).limit(count * inputBytes));
-        target.write(targetType, 0, targets.position(0).limit(count * targetBytes));
+        if (input.mapped() == null) {
+            input.write(inputType, 0, inputs.limit(count * inputBytes));
+            target.write(targetType, 0, targets.limit(count * targetBytes));
+        }
     }
 
     Memory input() {

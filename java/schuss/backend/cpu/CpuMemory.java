@@ -84,6 +84,11 @@ final class CpuMemory implements Memory {
     }
 
     @Override
+    public ByteBuffer mapped() {
+        return views.length == 1 ? views[0] : null;
+    }
+
+    @Override
     public void write(long index, float[] source, int from, int count) {
         check(index * Float.BYTES, (long) count * Float.BYTES);
         for (int done = 0; done < count; ) {

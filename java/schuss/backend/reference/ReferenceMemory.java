@@ -65,6 +65,11 @@ final class ReferenceMemory implements Memory {
     }
 
     @Override
+    public ByteBuffer mapped() {
+        return null; // a double an element
+    }
+
+    @Override
     public void write(long index, float[] source, int from, int count) {
         for (int i = 0; i < count; i++) {
             elements[Math.toIntExact(index) + i] = source[from + i];
