@@ -16,6 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import schuss.Device;
 import schuss.Model;
@@ -39,6 +40,9 @@ import schuss.train.Trainer;
         showDefaultValues = true,
         description = "Trains a network and prints how well it does on the test set.")
 final class TrainCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+
     @Spec
     private CommandSpec spec;
 
@@ -212,8 +216,11 @@ final class TrainCommand implements Callable<Integer> {
                 .metric(new Accuracy());
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
+            if (main.isDebug()) {
+                trainer.callback(new StartTime(err));
+            }
             History history = trainer.callback(progress).fit(split.train());
-            progress.close();
+            progress.hide();
             String written = write(model, description, history);
             if (interrupt.requested()) {
                 err.println("stopped by Ctrl-C " + where(progress.last()) + written);
@@ -256,6 +263,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static String where(Progress last) {
+        if (last == null) {
+            return "before the first report";
+        }
         return String.format(
                 Locale.ROOT,
                 "after %,d of %,d samples of epoch %d/%d",

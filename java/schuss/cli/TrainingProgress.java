@@ -79,7 +79,7 @@ final class TrainingProgress implements Callback, AutoCloseable {
 
     @Override
     public void onEpoch(Epoch epoch) {
-        close();
+        hide();
         String values = epoch.values().entrySet().stream()
                 .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
                 .collect(Collectors.joining(", "));
@@ -93,9 +93,13 @@ final class TrainingProgress implements Callback, AutoCloseable {
                 last.ofExamples() / epoch.seconds()));
     }
 
-    /** Takes the bar away. */
     @Override
     public void close() {
+        hide();
+    }
+
+    /** Takes the bar away. */
+    void hide() {
         if (bar != null) {
             bar.close();
             bar = null;
