@@ -54,12 +54,12 @@ public final class FashionMnist {
      * @throws DataException if it is to be had nowhere; the message names each place and why
      */
     public static Dataset train() {
-        return load(SET.train(), null);
+        return train(null);
     }
 
     /** The test set; as {@link #train()}. */
     public static Dataset test() {
-        return load(SET.test(), null);
+        return test(null);
     }
 
     /**
@@ -69,12 +69,22 @@ public final class FashionMnist {
      * @throws DataException if a file is missing, damaged or of other content
      */
     public static Dataset train(Path dataDir) {
-        return load(SET.train(), dataDir);
+        return train(dataDir, line -> {});
     }
 
     /** The test set from a folder; as {@link #train(Path)}. */
     public static Dataset test(Path dataDir) {
-        return load(SET.test(), dataDir);
+        return test(dataDir, line -> {});
+    }
+
+    /** As {@link #train(Path)}, telling of downloads as {@link #locate}. */
+    public static Dataset train(Path dataDir, Consumer<String> progress) {
+        return load(SET.train(), dataDir, progress);
+    }
+
+    /** As {@link #test(Path)}, telling of downloads as {@link #locate}. */
+    public static Dataset test(Path dataDir, Consumer<String> progress) {
+        return load(SET.test(), dataDir, progress);
     }
 
     /**
@@ -88,10 +98,15 @@ public final class FashionMnist {
         return dataDir != null ? SET.verify(dataDir) : folders().first(SET, progress, SET::verify);
     }
 
-    private static Dataset load(Split split, Path dataDir) {
+    /** Where downloaded sets are kept. */
+    public static Path cacheFolder() {
+        return folders().cache();
+    }
+
+    private static Dataset load(Split split, Path dataDir, Consumer<String> progress) {
         return dataDir != null
                 ? SET.read(dataDir, split)
-                : folders().first(SET, line -> {}, folder -> SET.read(folder, split));
+                : folders().first(SET, progress, folder -> SET.read(folder, split));
     }
 
     private static DataFolders folders() {

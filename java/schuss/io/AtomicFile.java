@@ -11,15 +11,20 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.UUID;
 
 /** Writes files that appear whole or not at all. */
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
     /** Writes the content of a file. */
-    interface Content {
+    public interface Content {
         void write(FileChannel out) throws IOException;
     }
 
-    static void checkWritable(Path path) {
+    /**
+     * Checks that {@link #write} could make this file; nothing is written.
+     *
+     * @throws IllegalArgumentException if not; the message names the file and says why
+     */
+    public static void checkWritable(Path path) {
         Path folder = target(path).getParent();
         String problem = null;
         if (folder == null || Files.isDirectory(path)) {
@@ -44,7 +49,7 @@ final class AtomicFile {
      * Writes a temporary file in the same folder, forces it to disk and renames it. The new file has the permissions
      * of the one it replaces; a symbolic link stays one.
      */
-    static void write(Path path, Content content) throws IOException {
+    public static void write(Path path, Content content) throws IOException {
         checkWritable(path);
         Path target = target(path);
         Path folder = target.getParent();

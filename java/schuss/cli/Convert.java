@@ -1,0 +1,138 @@
+package schuss.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoublePredicate;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What options accept; each refuses the rest in words. */
+final class Convert {
+    private static final int MOST_UNITS = 1_000_000;
+    private static final int MOST_THREADS = 1024;
+
+    private Convert() {}
+
+    /** A whole number of at least 1. */
+    static final class Count implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return whole("a whole number of at least 1", text, Integer.MAX_VALUE);
+        }
+    }
+
+    static final class Threads implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return whole("a number of threads, 1 to " + MOST_THREADS, text, MOST_THREADS);
+        }
+    }
+
+    static final class Seed implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            try {
+                return Long.valueOf(text.strip());
+            } catch (NumberFormatException e) {
+                throw refused("a whole number", text);
+            }
+        }
+    }
+
+    /** A finite number above 0. */
+    static final class Positive implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            return number("a finite number above 0", text, x -> x > 0);
+        }
+    }
+
+    /** A finite number of at least 0. */
+    static final class NotNegative implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            return number("a finite number of at least 0", text, x -> x >= 0);
+        }
+    }
+
+    /** A share of units to drop. */
+    static final class Share implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            return number("a number in [0, 1)", text, x -> x >= 0 && x < 1);
+        }
+    }
+
+    /** Widths of hidden layers, like {@code 500,500}. */
+    static final class Widths implements ITypeConverter<List<Integer>> {
+        private static final String EXPECTED = "widths of 1 to " + MOST_UNITS + " with commas between, like 500,500";
+
+        @Override
+        public List<Integer> convert(String text) {
+            return Arrays.stream(text.split(",", -1))
+                    .map(width -> {
+                        try {
+                            return whole(EXPECTED, width, MOST_UNITS);
+                        } catch (TypeConversionException e) {
+                            throw refused(EXPECTED, text);
+                        }
+                    })
+                    .toList();
+        }
+    }
+
+    /** One of the names of an enum, in lower case. */
+    abstract static class Name<E extends Enum<E>> implements ITypeConverter<E> {
+        private final Class<E> type;
+
+        Name(Class<E> type) {
+            this.type = type;
+        }
+
+        @Override
+        public E convert(String text) {
+            for (E value : type.getEnumConstants()) {
+                if (name(value).equals(text)) {
+                    return value;
+                }
+            }
+            String names = Arrays.stream(type.getEnumConstants()).map(Convert::name).collect(Collectors.joining(", "));
+            throw refused((type.getEnumConstants().length > 1 ? "one of " : "") + names, text);
+        }
+    }
+
+    static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static int whole(String expected, String text, int most) {
+        try {
+            int value = Integer.parseInt(text.strip());
+            if (value >= 1 && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            throw refused(expected, text);
+        }
+        throw refused(expected, text);
+    }
+
+    private static double number(String expected, String text, DoublePredicate allowed) {
+        try {
+            double value = Double.parseDouble(text);
+            // a rate that is 0 or infinite as a float would do other than what was asked for
+            if (allowed.test(value) && Float.isFinite((float) value) && (value == 0 || (float) value != 0)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            throw refused(expected, text);
+        }
+        throw refused(expected, text);
+    }
+
+    private static TypeConversionException refused(String expected, String text) {
+        return new TypeConversionException("expected " + expected + ", got " + (text.isEmpty() ? "nothing" : text));
+    }
+}

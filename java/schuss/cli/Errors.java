@@ -1,0 +1,87 @@
+package schuss.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+import schuss.backend.OutOfMemoryException;
+import schuss.data.DataException;
+import schuss.io.FormatException;
+import schuss.train.NotFiniteException;
+
+/** What a failed command says and which code it ends with. */
+final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    static final String DEBUG = "--debug";
+
+    private final PrintWriter err;
+    private final boolean debug;
+
+    Errors(PrintWriter err, String... args) {
+        this.err = err;
+        this.debug = List.of(args).contains(DEBUG);
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] args) {
+        return badInput(e, e.getCommandLine(), message(e));
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+        if (e instanceof BadInput
+                || e instanceof DataException
+                || e instanceof FormatException
+                || e instanceof NotFiniteException
+                || e instanceof OutOfMemoryException) {
+            return badInput(e, command, e.getMessage());
+        }
+        e.printStackTrace(err);
+        return ExitCode.SOFTWARE;
+    }
+
+    private int badInput(Exception e, CommandLine command, String message) {
+        String line = message == null ? e.toString() : message.strip().replaceAll("\\s*\\R\\s*", " ");
+        err.println(command.getCommandSpec().qualifiedName() + ": " + line);
+        if (debug) {
+            e.printStackTrace(err);
+        }
+        return ExitCode.USAGE;
+    }
+
+    private static String message(ParameterException e) {
+        CommandSpec spec = e.getCommandLine().getCommandSpec();
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            String got = unmatched.getUnmatched().get(0);
+            if (got.startsWith("-")) {
+                String names = spec.options().stream().map(o -> o.longestName()).collect(Collectors.joining(", "));
+                return "expected one of the options " + names + ", got " + got;
+            } else if (!spec.subcommands().isEmpty()) {
+                return "expected a command, one of "
+                        + String.join(", ", spec.subcommands().keySet()) + ", got " + got;
+            }
+            return "expected nothing after the other arguments, got " + got;
+        } else if (e instanceof MissingParameterException missing) {
+            String names = missing.getMissing().stream()
+                    .map(a -> a.isOption() ? ((CommandLine.Model.OptionSpec) a).longestName() : a.paramLabel())
+                    .collect(Collectors.joining(" and "));
+            return "expected " + names + ", got none; --help tells more";
+        } else if (e instanceof OverwrittenOptionException) {
+            return e.getMessage().replaceFirst("should be specified only once", "expected once, got more");
+        } else if (e.getArgSpec() != null && e.getCause() instanceof CommandLine.TypeConversionException) {
+            String name = e.getArgSpec().isOption()
+                    ? ((CommandLine.Model.OptionSpec) e.getArgSpec()).longestName()
+                    : e.getArgSpec().paramLabel();
+            return name + ": " + e.getCause().getMessage();
+        }
+        return e.getMessage();
+    }
+}

@@ -1,0 +1,59 @@
+package schuss.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import schuss.Device;
+import schuss.Model;
+import schuss.data.Dataset;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.metrics.Accuracy;
+import schuss.optim.Sgd;
+import schuss.train.Trainer;
+
+/** {@code schuss evaluate}. */
+@Command(name = "evaluate", sortOptions = false, description = "Prints how well a saved model does on a test set.")
+final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "DATA", description = DataName.EXPECTED)
+    private String data;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "What train --save wrote.")
+    private Path file;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
+    private Path dataDir;
+
+    @Mixin
+    private DeviceOptions where;
+
+    @Override
+    public Integer call() throws IOException {
+        DataName name = DataName.of(data, dataDir);
+        SavedModel saved = SavedModel.read(file);
+        where.check();
+        Dataset test = name.test(spec.commandLine().getErr()::println);
+        if (!test.input().shape().equals(saved.input())) {
+            throw new BadInput(data + ": expected pictures of " + saved.input() + " as " + file + " takes, got "
+                    + test.input().shape());
+        }
+        if (test.classes() > saved.classes().size()) {
+            throw new BadInput(data + ": expected labels of at most "
+                    + (saved.classes().size() - 1) + " as " + file + " knows, got " + (test.classes() - 1));
+        }
+        try (Device device = where.open();
+                Model model = saved.load(file, device)) {
+            Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new Accuracy());
+            spec.commandLine().getOut().println(TrainCommand.resultLine(trainer, test));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,109 @@
+package schuss.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import schuss.backend.cpu.CpuBackend;
+
+/**
+ * The command line. Results go to standard output, all else to standard error. Exit codes: 0 done; 2 bad input or
+ * settings, told in one line; 1 a failure of ours; 130 after Ctrl-C.
+ */
+@Command(name = Main.NAME, description = "Trains neural networks at native speed.", sortOptions = false)
+public final class Main implements Callable<Integer> {
+    static final String NAME = "schuss";
+
+    private static final List<Class<?>> COMMANDS = List.of(
+            TrainCommand.class,
+            PredictCommand.class,
+            EvaluateCommand.class,
+            InspectCommand.class,
+            DataCommand.class,
+            DoctorCommand.class);
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this and exit.")
+    private boolean help;
+
+    @Option(
+            names = Errors.DEBUG,
+            scope = ScopeType.INHERIT,
+            description = "Show where an error came from, and how long starting took.")
+    private boolean debug;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        loadLibrariesMeanwhile(args);
+        PrintWriter out = writer(System.out);
+        PrintWriter err = writer(System.err);
+        int code = execute(out, err, args);
+        out.flush();
+        err.flush();
+        Interrupt.commandDone();
+        System.exit(code);
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int execute(PrintWriter out, PrintWriter err, String... args) {
+        Errors errors = new Errors(err, args);
+        CommandLine line = new CommandLine(new Main());
+        commands(args).forEach(line::addSubcommand);
+        return line.setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors)
+                .execute(args);
+    }
+
+    /** The command that is asked for, or all: reading the annotations of the others would take time. */
+    private static List<Class<?>> commands(String... args) {
+        List<Class<?>> asked = COMMANDS.stream()
+                .filter(c -> args.length > 0 && c.getAnnotation(Command.class).name().equals(args[0]))
+                .toList();
+        return asked.isEmpty() ? COMMANDS : asked;
+    }
+
+    /** Loading the native libraries takes as long as parsing the arguments: do both at once. */
+    private static void loadLibrariesMeanwhile(String... args) {
+        if (args.length > 1 && List.of("train", "predict", "evaluate", "bench").contains(args[0])) {
+            Thread loading = new Thread(
+                    () -> {
+                        try {
+                            CpuBackend.physicalCores();
+                        } catch (RuntimeException | Error e) {
+                            return; // whoever needs them meets it again
+                        }
+                    },
+                    "schuss-load");
+            loading.setDaemon(true);
+            loading.start();
+        }
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    boolean isDebug() {
+        return debug;
+    }
+
+    @Override
+    public Integer call() {
+        throw new BadInput("expected a command, one of "
+                + String.join(", ", spec.subcommands().keySet()) + ", got none; --help tells more");
+    }
+}

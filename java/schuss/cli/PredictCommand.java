@@ -1,0 +1,122 @@
+package schuss.cli;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import schuss.Device;
+import schuss.Model;
+import schuss.io.AtomicFile;
+
+/** {@code schuss predict}. */
+@Command(
+        name = "predict",
+        sortOptions = false,
+        description = "Prints the class and the class probabilities of examples, as CSV.")
+final class PredictCommand implements Callable<Integer> {
+    private static final int PART = 1024; // examples at a time
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            arity = "1..*",
+            paramLabel = "INPUT",
+            description = "CSV files with one example a line, with or without a line of names: pixels 0 to 255, row"
+                    + " by row; or IDX files of pictures; or PNG, JPEG, GIF or BMP files.")
+    private List<Path> inputs;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "What train --save wrote.")
+    private Path file;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Write here instead of to standard output.")
+    private Path output;
+
+    @Mixin
+    private DeviceOptions where;
+
+    @Override
+    public Integer call() throws IOException {
+        where.check();
+        if (output != null) {
+            Outputs.check("--output", output);
+        }
+        SavedModel saved = SavedModel.read(file);
+        // all is read before anything is written
+        Examples examples = new Examples(saved, spec.commandLine().getErr());
+        for (Path input : inputs) {
+            examples.read(input);
+        }
+        try (Device device = where.open();
+                Model model = saved.load(file, device)) {
+            if (output == null) {
+                PrintWriter out = spec.commandLine().getOut();
+                write(model, saved.classes(), examples.rows(), out);
+                out.flush();
+            } else {
+                AtomicFile.write(output, channel -> {
+                    // not closed: the channel is the caller's
+                    Writer writer =
+                            new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+                    write(model, saved.classes(), examples.rows(), writer);
+                    writer.flush();
+                });
+            }
+        }
+        return 0;
+    }
+
+    private static void write(Model model, List<String> classes, List<float[]> rows, Writer out) throws IOException {
+        StringBuilder line = new StringBuilder("class,name");
+        for (int i = 0; i < classes.size(); i++) {
+            line.append(",p").append(i);
+        }
+        out.append(line.append('\n'));
+        for (int from = 0; from < rows.size(); from += PART) {
+            List<float[]> part = rows.subList(from, Math.min(rows.size(), from + PART));
+            float[] probabilities = model.predict(join(part));
+            for (int row = 0; row < part.size(); row++) {
+                int first = row * classes.size();
+                write(Arrays.copyOfRange(probabilities, first, first + classes.size()), classes, out);
+            }
+        }
+    }
+
+    private static void write(float[] probabilities, List<String> classes, Writer out) throws IOException {
+        int best = 0;
+        for (int i = 1; i < probabilities.length; i++) {
+            best = probabilities[i] > probabilities[best] ? i : best;
+        }
+        StringBuilder line = new StringBuilder().append(best).append(',').append(quoted(classes.get(best)));
+        for (float probability : probabilities) {
+            line.append(',').append(probability);
+        }
+        out.append(line.append('\n'));
+    }
+
+    private static String quoted(String name) {
+        return name.matches(".*[,\"\\r\\n].*") ? '"' + name.replace("\"", "\"\"") + '"' : name;
+    }
+
+    private static float[] join(List<float[]> rows) {
+        int width = rows.get(0).length;
+        float[] all = new float[rows.size() * width];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, all, i * width, width);
+        }
+        return all;
+    }
+}
