@@ -13,8 +13,8 @@ import schuss.layers.Layer;
 import schuss.layers.Parameter;
 import schuss.losses.Prediction;
 import schuss.ops.Op;
-import schuss.program.Passes;
 import schuss.program.Layout;
+import schuss.program.Passes;
 import schuss.program.Program;
 import schuss.program.Request;
 
@@ -57,8 +57,8 @@ public final class Model implements AutoCloseable {
         this.inputSize = Math.toIntExact(input.shape().size());
         this.outputSize = Math.toIntExact(program.output("output").shape().size());
         this.resource = Resource.of(this, "Model of " + layout.parameterCount() + " parameters", device);
-        this.weights =
-                resource.own(device.backend().allocate(layout.size() * device.backend().bytes(DType.F32)));
+        this.weights = resource.own(
+                device.backend().allocate(layout.size() * device.backend().bytes(DType.F32)));
         this.sessions = new ConcurrentLinkedQueue[Integer.numberOfTrailingZeros(LARGEST_BATCH) + 1];
         java.util.Arrays.setAll(sessions, i -> new ConcurrentLinkedQueue<>());
     }
@@ -110,7 +110,8 @@ public final class Model implements AutoCloseable {
         for (Layout.Entry entry : layout.entries().values()) {
             String name = entry.parameter().path();
             Spec found = file.spec(name);
-            if (found.dtype() != DType.F32 || !found.shape().equals(entry.parameter().shape())) {
+            if (found.dtype() != DType.F32
+                    || !found.shape().equals(entry.parameter().shape())) {
                 throw new FormatException(path + ": expected " + name + " as F32"
                         + entry.parameter().shape() + ", got " + found.dtype() + found.shape());
             }

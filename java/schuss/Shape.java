@@ -107,8 +107,8 @@ public final class Shape {
             int a = i <= rank() ? dim(-i) : 1;
             int b = i <= other.rank() ? other.dim(-i) : 1;
             if (a != b && a != 1 && b != 1) {
-                throw new IllegalArgumentException("broadcast: expected equal extents, or 1, on axis -" + i + ", got "
-                        + this + " and " + other);
+                throw new IllegalArgumentException(
+                        "broadcast: expected equal extents, or 1, on axis -" + i + ", got " + this + " and " + other);
             }
             result[rank - i] = Math.max(a, b);
         }

@@ -25,8 +25,8 @@ public final class Tensor implements AutoCloseable {
         this.dtype = dtype;
         this.shape = shape;
         this.resource = Resource.of(this, "Tensor " + shape, device);
-        this.memory = resource.own(
-                device.backend().allocate(Math.multiplyExact(shape.size(), (long) device.backend().bytes(dtype))));
+        this.memory = resource.own(device.backend().allocate(Math.multiplyExact(shape.size(), (long)
+                device.backend().bytes(dtype))));
     }
 
     /** A tensor of zeros. */
@@ -55,7 +55,8 @@ public final class Tensor implements AutoCloseable {
             throw new IllegalArgumentException(
                     "Tensor " + shape + ": expected " + shape.size() + " numbers, got " + values.length);
         }
-        ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Integer.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(values.length * Integer.BYTES).order(ByteOrder.nativeOrder());
         bytes.asIntBuffer().put(values);
         Tensor tensor = new Tensor(device, DType.I32, shape);
         tensor.memory.write(DType.I32, 0, bytes);

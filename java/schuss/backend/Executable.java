@@ -160,7 +160,8 @@ public final class Executable implements AutoCloseable {
         return variable == null
                 ? arena.address() + plan.offset(value)
                 : variables.apply(variable).address()
-                        + elementOffset(variable) * backend.bytes(plan.root(value).dtype());
+                        + elementOffset(variable)
+                                * backend.bytes(plan.root(value).dtype());
     }
 
     /** The variable in whose memory a value lies, directly or as a view; null for the arena. */
@@ -170,7 +171,9 @@ public final class Executable implements AutoCloseable {
     }
 
     private long elementOffset(Variable variable) {
-        return variable.path().isEmpty() ? 0 : program.layout().entry(variable.path()).offset();
+        return variable.path().isEmpty()
+                ? 0
+                : program.layout().entry(variable.path()).offset();
     }
 
     private void unbind() {

@@ -25,8 +25,7 @@ public final class Kernels {
     /** Prepares a step, or fails naming op, step and backend. */
     @SuppressWarnings("unchecked") // register pairs each class with a factory for it
     public Prepared prepare(Step step, int threads) {
-        KernelFactory<Op> factory =
-                (KernelFactory<Op>) factories.get(step.op().getClass());
+        KernelFactory<Op> factory = (KernelFactory<Op>) factories.get(step.op().getClass());
         if (factory == null) {
             throw new IllegalStateException("no kernel: expected the " + backend + " backend to have one for "
                     + step.label() + ", got none for " + step.op().getClass().getName()

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import schuss.Device;
@@ -27,7 +27,11 @@ import schuss.train.Progress;
 import schuss.train.Trainer;
 
 /** Times training and inference on synthetic data; a row a workload. */
-@Command(name = "bench", description = "Times training (W1, W2) and inference (W5) on synthetic data.")
+@Command(
+        name = "bench",
+        sortOptions = false,
+        showDefaultValues = true,
+        description = "Times training (W1, W2) and inference (W5) on synthetic data.")
 final class BenchCommand implements Callable<Integer> {
     private static final int WINDOWS = 5;
     private static final int WARM_UP_WINDOWS = 2;
@@ -36,60 +40,58 @@ final class BenchCommand implements Callable<Integer> {
     private static final int MOST_LATENCIES = 1 << 20;
 
     @Spec
-    CommandSpec spec;
+    private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "WORKLOAD", description = "W1, W2 (training) or W5 (inference).")
-    List<String> names;
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "WORKLOAD",
+            converter = WorkloadName.class,
+            description = "W1, W2 (training) or W5 (inference).")
+    private List<Workload> workloads;
 
-    @Option(names = "--threads", description = "Threads to use; physical cores unless given.")
-    Integer threads;
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "1.5",
+            converter = Convert.Positive.class,
+            description = "Length of each of five windows.")
+    private double seconds;
 
-    @Option(names = "--seconds", description = "Length of each of five windows; ${DEFAULT-VALUE} unless given.")
-    double seconds = 1.5;
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            defaultValue = "128",
+            converter = Convert.Count.class,
+            description = "Examples per training step.")
+    private int batchSize;
 
-    @Option(names = "--batch-size", description = "Examples per training step; ${DEFAULT-VALUE} unless given.")
-    int batchSize = 128;
-
-    @Option(names = "--provider", description = "Who computes matrix products: onednn (where it is faster) or openblas.")
-    String provider = "onednn";
+    @Mixin
+    private DeviceOptions where;
 
     private boolean firstTrainingRow = true;
 
+    private static final class WorkloadName extends Convert.Name<Workload> {
+        WorkloadName() {
+            super(Workload.class);
+        }
+
+        @Override
+        String name(Workload workload) {
+            return workload.name();
+        }
+    }
+
     @Override
     public Integer call() {
-        List<Workload> workloads = names.stream().map(this::workload).toList();
-        check(seconds > 0 && seconds < 3600, "--seconds", "a number above 0 and below 3600", seconds);
-        check(batchSize > 0, "--batch-size", "at least 1", batchSize);
-        check(threads == null || threads > 0, "--threads", "at least 1", threads);
-        check(List.of("onednn", "openblas").contains(provider), "--provider", "onednn or openblas", provider);
-        int used = threads == null ? CpuBackend.physicalCores() : threads;
-        boolean openBlas = provider.equals("openblas");
-        try (Device device = Device.cpu(used, openBlas ? Device.Provider.OPENBLAS : Device.Provider.BEST)) {
+        try (Device device = where.open()) {
+            String name = Main.NAME + (where.isOpenBlasOnly() ? "-openblas" : "");
             for (Workload workload : workloads) {
                 try (Model model = Model.create(workload.net(), workload.input(), device, 42)) {
-                    String name = openBlas ? "schuss-openblas" : "schuss";
                     row(name, workload, workload == Workload.W5 ? predict(model) : train(model, workload));
                 }
             }
         }
         return 0;
-    }
-
-    private Workload workload(String name) {
-        try {
-            return Workload.valueOf(name);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "bench: expected workloads of " + Arrays.toString(Workload.values()) + ", got " + name);
-        }
-    }
-
-    private void check(boolean condition, String option, String expected, Object got) {
-        if (!condition) {
-            throw new ParameterException(
-                    spec.commandLine(), "bench " + option + ": expected " + expected + ", got " + got);
-        }
     }
 
     /** What a row says after the workload's name. */

@@ -91,6 +91,11 @@ final class Convert {
             this.type = type;
         }
 
+        /** How a value is written. */
+        String name(E value) {
+            return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
         @Override
         public E convert(String text) {
             for (E value : type.getEnumConstants()) {
@@ -98,13 +103,10 @@ final class Convert {
                     return value;
                 }
             }
-            String names = Arrays.stream(type.getEnumConstants()).map(Convert::name).collect(Collectors.joining(", "));
+            String names =
+                    Arrays.stream(type.getEnumConstants()).map(this::name).collect(Collectors.joining(", "));
             throw refused((type.getEnumConstants().length > 1 ? "one of " : "") + names, text);
         }
-    }
-
-    static String name(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static int whole(String expected, String text, int most) {

@@ -78,6 +78,10 @@ final class DeviceOptions {
         }
     }
 
+    boolean isOpenBlasOnly() {
+        return provider == Provider.OPENBLAS;
+    }
+
     Device open() {
         check();
         if (threads == null && provider == Provider.ONEDNN) {

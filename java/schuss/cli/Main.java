@@ -25,6 +25,7 @@ public final class Main implements Callable<Integer> {
             EvaluateCommand.class,
             InspectCommand.class,
             DataCommand.class,
+            BenchCommand.class,
             DoctorCommand.class);
 
     @CommandLine.Spec
@@ -71,7 +72,8 @@ public final class Main implements Callable<Integer> {
     /** The command that is asked for, or all: reading the annotations of the others would take time. */
     private static List<Class<?>> commands(String... args) {
         List<Class<?>> asked = COMMANDS.stream()
-                .filter(c -> args.length > 0 && c.getAnnotation(Command.class).name().equals(args[0]))
+                .filter(c ->
+                        args.length > 0 && c.getAnnotation(Command.class).name().equals(args[0]))
                 .toList();
         return asked.isEmpty() ? COMMANDS : asked;
     }

@@ -33,8 +33,8 @@ record Mlp(List<Integer> hidden, double dropout, double inputDropout) {
         widths.add(classes);
         for (int width : widths) {
             if (in * width > MOST_WEIGHTS) {
-                throw new BadInput("--hidden: expected layers of at most " + MOST_WEIGHTS + " weights, got " + in + " x "
-                        + width);
+                throw new BadInput(
+                        "--hidden: expected layers of at most " + MOST_WEIGHTS + " weights, got " + in + " x " + width);
             }
             in = width;
         }

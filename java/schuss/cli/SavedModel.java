@@ -94,7 +94,8 @@ record SavedModel(Mlp mlp, Shape input, List<String> classes) {
                     .convert(value(path, text, INPUT)).stream()
                             .mapToInt(Integer::intValue)
                             .toArray();
-            return new SavedModel(mlp, Shape.of(input), List.of(value(path, text, CLASSES).split("\n", -1)));
+            return new SavedModel(
+                    mlp, Shape.of(input), List.of(value(path, text, CLASSES).split("\n", -1)));
         } catch (picocli.CommandLine.TypeConversionException | ArithmeticException e) {
             throw new FormatException(path + ": damaged metadata: " + e.getMessage(), e);
         }

@@ -170,15 +170,13 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
         for (boolean more = !json.accept('}'); more; more = next(json)) {
             String key = json.string();
             json.expect(':');
-            boolean twice =
-                    switch (key) {
-                        case "dtype" -> dtype != null;
-                        case "shape" -> shape != null;
-                        case "data_offsets" -> offsets != null;
-                        default ->
-                            throw new FormatException(
-                                    where + ": expected dtype, shape and data_offsets, got \"" + key + "\"");
-                    };
+            boolean twice = switch (key) {
+                case "dtype" -> dtype != null;
+                case "shape" -> shape != null;
+                case "data_offsets" -> offsets != null;
+                default ->
+                    throw new FormatException(where + ": expected dtype, shape and data_offsets, got \"" + key + "\"");
+            };
             if (twice) {
                 throw new FormatException(where + ": expected each key once, got \"" + key + "\" twice");
             }

@@ -88,8 +88,7 @@ public final class Scope {
     }
 
     private Value parameter(String name, Shape shape, Initializer initializer, Parameter.Role role) {
-        Parameter parameter =
-                new Parameter(path.isEmpty() ? name : path + "/" + name, shape, initializer, role);
+        Parameter parameter = new Parameter(path.isEmpty() ? name : path + "/" + name, shape, initializer, role);
         if (parameters.putIfAbsent(name, parameter) != null) {
             throw new IllegalArgumentException("parameter \"" + name + "\": expected a name used once in its layer");
         }

@@ -25,7 +25,8 @@ final class Derivative {
         } else if (expression instanceof Binary b) {
             return binary(b, of(b.a(), input, b.a()), of(b.b(), input, b.b()), y);
         } else if (expression instanceof Where w) {
-            return Expression.where(w.condition(), of(w.then(), input, w.then()), of(w.otherwise(), input, w.otherwise()));
+            return Expression.where(
+                    w.condition(), of(w.then(), input, w.then()), of(w.otherwise(), input, w.otherwise()));
         }
         throw new IllegalStateException("Expression " + expression + ": cannot be differentiated");
     }

@@ -14,7 +14,8 @@ import java.util.List;
 public record FusedMatMul(MatMul product, boolean bias, Expression activation) implements Op {
     @Override
     public String name() {
-        return product.name() + (bias ? " + bias" : "")
+        return product.name()
+                + (bias ? " + bias" : "")
                 + (activation.equals(Expression.input(0)) ? "" : " " + activation);
     }
 

@@ -55,8 +55,7 @@ public record Pointwise(Expression expression, int arity) implements Op {
         if (slope.readsOutput()) {
             operands.add(y);
         }
-        Expression product =
-                Expression.input(0).mul(slope.substitute(i -> Expression.input(renumbered[i]), output));
+        Expression product = Expression.input(0).mul(slope.substitute(i -> Expression.input(renumbered[i]), output));
         Value full = product.equals(Expression.input(0))
                 ? dy
                 : Value.of(new Pointwise(product, operands.size()), operands.toArray(Value[]::new));

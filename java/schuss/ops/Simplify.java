@@ -51,7 +51,9 @@ final class Simplify {
         if (b instanceof Constant) {
             return product(b, a);
         }
-        if (a instanceof Constant p && b instanceof Binary q && q.function() == Function2.MUL
+        if (a instanceof Constant p
+                && b instanceof Binary q
+                && q.function() == Function2.MUL
                 && q.a() instanceof Constant r) {
             return q.b().mul(p.value() * r.value());
         }

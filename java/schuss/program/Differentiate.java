@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import schuss.DType;
 import schuss.Shape;
+import schuss.ops.Expression;
 import schuss.ops.Fill;
 import schuss.ops.Pointwise;
-import schuss.ops.Expression;
 import schuss.ops.Reshape;
 import schuss.ops.Value;
 

@@ -18,7 +18,8 @@ final class Drop {
             Step step = program.steps().get(i);
             boolean needed = !step.op().mutates().isEmpty()
                     || step.outputs().stream()
-                            .anyMatch(v -> read.contains(v) || program.variables().containsKey(v));
+                            .anyMatch(
+                                    v -> read.contains(v) || program.variables().containsKey(v));
             if (needed) {
                 kept.add(step);
                 read.addAll(step.inputs());

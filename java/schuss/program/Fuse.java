@@ -100,7 +100,8 @@ final class Fuse {
     private void removeIfUnread(Step maker, int index) {
         boolean read = steps.stream().anyMatch(s -> s.inputs().stream().anyMatch(maker.outputs()::contains));
         boolean kept = maker.outputs().stream()
-                .anyMatch(v -> program.outputs().containsValue(v) || program.variables().containsKey(v));
+                .anyMatch(v -> program.outputs().containsValue(v)
+                        || program.variables().containsKey(v));
         if (!read && !kept) {
             steps.remove(index);
         }
@@ -145,7 +146,8 @@ final class Fuse {
                 .substitute(
                         i -> reader.inputs().get(i) == through
                                 ? substitute
-                                : Expression.input(operands.indexOf(reader.inputs().get(i))),
+                                : Expression.input(
+                                        operands.indexOf(reader.inputs().get(i))),
                         null);
         if (joined instanceof Expression.Constant constant) {
             return Optional.of(replace(reader, new Fill(shape(reader), constant.value()), List.of()));
@@ -171,7 +173,8 @@ final class Fuse {
         boolean bias = reader.inputs().size() == 2;
         if (bias) {
             Value other = reader.inputs().get(1 - self);
-            if (other.shape().rank() != 1 || other.shape().size() != through.shape().dim(1)) {
+            if (other.shape().rank() != 1
+                    || other.shape().size() != through.shape().dim(1)) {
                 return Optional.empty();
             }
             operands.add(other);

@@ -48,7 +48,8 @@ public final class Layout {
     public Entry entry(String path) {
         Entry entry = entries.get(path);
         if (entry == null) {
-            throw new IllegalArgumentException("parameter: expected one of " + entries.keySet() + ", got \"" + path + "\"");
+            throw new IllegalArgumentException(
+                    "parameter: expected one of " + entries.keySet() + ", got \"" + path + "\"");
         }
         return entry;
     }
@@ -60,7 +61,9 @@ public final class Layout {
 
     /** Elements of all parameters, padding left out. */
     public long parameterCount() {
-        return entries.values().stream().mapToLong(e -> e.parameter().shape().size()).sum();
+        return entries.values().stream()
+                .mapToLong(e -> e.parameter().shape().size())
+                .sum();
     }
 
     /** One byte per 64 elements: the group each belongs to. */

@@ -122,7 +122,11 @@ public final class Plan {
         for (int input : needs.overwrites()) {
             Value root = root(step.inputs().get(input));
             Buffer buffer = buffers.get(root);
-            boolean alone = step.inputs().stream().filter(v -> root(v) == root).distinct().count() == 1;
+            boolean alone = step.inputs().stream()
+                            .filter(v -> root(v) == root)
+                            .distinct()
+                            .count()
+                    == 1;
             if (buffer != null && buffer.last == index && buffer.bytes == size && alone) {
                 return root;
             }

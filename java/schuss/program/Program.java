@@ -29,7 +29,8 @@ public record Program(Trace trace, List<Step> steps, Map<Value, Variable> variab
     public Value output(String name) {
         Value value = outputs.get(name);
         if (value == null) {
-            throw new IllegalArgumentException("output: expected one of " + outputs.keySet() + ", got \"" + name + "\"");
+            throw new IllegalArgumentException(
+                    "output: expected one of " + outputs.keySet() + ", got \"" + name + "\"");
         }
         return value;
     }

@@ -49,8 +49,7 @@ public record Request(
 
     /** Predictions for a batch. */
     public static Request inference(Layer layer, Spec input, Prediction prediction) {
-        return new Request(
-                layer, input, null, null, List.of(), null, prediction, Gradients.NONE, false, DType.F32);
+        return new Request(layer, input, null, null, List.of(), null, prediction, Gradients.NONE, false, DType.F32);
     }
 
     /** Loss and metrics of a batch, gathered in the totals. */
@@ -77,8 +76,7 @@ public record Request(
 
     /** The loss of a batch and its gradients, without an update and without dropout. */
     public static Request gradients(Layer layer, Spec input, Spec target, Loss loss, Gradients gradients) {
-        return new Request(
-                layer, input, target, loss, List.of(), null, Prediction.OUTPUT, gradients, false, DType.F32);
+        return new Request(layer, input, target, loss, List.of(), null, Prediction.OUTPUT, gradients, false, DType.F32);
     }
 
     @Override
@@ -99,6 +97,14 @@ public record Request(
     @Override
     public int hashCode() {
         return java.util.Objects.hash(
-                System.identityHashCode(layer), input, target, loss, metrics, optimizer, prediction, gradients, dropout);
+                System.identityHashCode(layer),
+                input,
+                target,
+                loss,
+                metrics,
+                optimizer,
+                prediction,
+                gradients,
+                dropout);
     }
 }

@@ -34,6 +34,7 @@ public record Step(Op op, List<Value> inputs, List<Value> outputs, String path, 
     public String toString() {
         String made = outputs.stream().map(Value::toString).collect(Collectors.joining(", "));
         String read = inputs.stream().map(v -> "%" + v.id()).collect(Collectors.joining(", "));
-        return (made.isEmpty() ? "" : made + " = ") + op.name() + "(" + read + ")" + (path.isEmpty() ? "" : "  # " + path);
+        return (made.isEmpty() ? "" : made + " = ") + op.name() + "(" + read + ")"
+                + (path.isEmpty() ? "" : "  # " + path);
     }
 }

@@ -76,7 +76,8 @@ public final class Trace implements Tracer {
                 new Type(request.target().dtype(), request.target().shape()));
         Value losses = losses(request.loss(), output, target);
         outputs.put(LOSS, losses.mean());
-        Value count = apply(new Fill(Shape.of(), input.shape().dim(0)), List.of()).get(0);
+        Value count =
+                apply(new Fill(Shape.of(), input.shape().dim(0)), List.of()).get(0);
         List<Value> gathered = new ArrayList<>(List.of(count, losses));
         for (Metric metric : request.metrics()) {
             path = metric.name();
@@ -103,8 +104,7 @@ public final class Trace implements Tracer {
     private void accumulate(List<Value> gathered) {
         section = Section.UPDATE;
         path = "totals";
-        Value totals = variable(
-                Variable.whole(Variable.Kind.TOTALS), new Type(DType.F64, Shape.of(gathered.size())));
+        Value totals = variable(Variable.whole(Variable.Kind.TOTALS), new Type(DType.F64, Shape.of(gathered.size())));
         for (int i = 0; i < gathered.size(); i++) {
             Value.outputs(new Accumulate(i), gathered.get(i), totals, flag());
         }
@@ -165,8 +165,7 @@ public final class Trace implements Tracer {
             throw new IllegalArgumentException("shared parameter \"" + parameter.path() + "\": expected shape "
                     + first.shape() + " as where it was first used, got " + parameter.shape());
         }
-        return variable(
-                new Variable(Variable.Kind.PARAMETERS, 0, parameter.path()), Type.f32(parameter.shape()));
+        return variable(new Variable(Variable.Kind.PARAMETERS, 0, parameter.path()), Type.f32(parameter.shape()));
     }
 
     @Override

@@ -25,8 +25,7 @@ final class Update {
         List<Step> guard = trace.record(Section.UPDATE, () -> {
             trace.enter("guard");
             Value gradients = whole(trace, Variable.Kind.GRADIENTS, 0);
-            outputs.put(
-                    Trace.NORM, Value.of(new Guard(), program.output(Trace.LOSS), gradients, trace.flag()));
+            outputs.put(Trace.NORM, Value.of(new Guard(), program.output(Trace.LOSS), gradients, trace.flag()));
         });
         List<Step> update = trace.record(Section.UPDATE, () -> {
             trace.enter("optimizer");
@@ -51,16 +50,17 @@ final class Update {
             inputs.add(whole(trace, Variable.Kind.STATE, i));
         }
         int groups = Math.toIntExact(size / OptimizerStep.GROUP_ELEMENTS);
+        inputs.add(trace.variable(Variable.whole(Variable.Kind.GROUPS), new Type(DType.U8, Shape.of(groups))));
         inputs.add(trace.variable(
-                Variable.whole(Variable.Kind.GROUPS), new Type(DType.U8, Shape.of(groups))));
-        inputs.add(trace.variable(
-                Variable.whole(Variable.Kind.COEFFICIENTS),
-                Type.f32(Shape.of(Layout.GROUPS, Optimizer.COEFFICIENTS))));
+                Variable.whole(Variable.Kind.COEFFICIENTS), Type.f32(Shape.of(Layout.GROUPS, Optimizer.COEFFICIENTS))));
         inputs.add(trace.flag());
-        Value.outputs(new OptimizerStep(optimizer, OptimizerStep.runs(trace.layout().groups())), inputs.toArray(Value[]::new));
+        Value.outputs(
+                new OptimizerStep(optimizer, OptimizerStep.runs(trace.layout().groups())),
+                inputs.toArray(Value[]::new));
     }
 
     private static Value whole(Trace trace, Variable.Kind kind, int index) {
-        return trace.variable(new Variable(kind, index, ""), Type.f32(trace.layout().shape()));
+        return trace.variable(
+                new Variable(kind, index, ""), Type.f32(trace.layout().shape()));
     }
 }

@@ -34,7 +34,8 @@ public record Variable(Kind kind, int index, String path) {
     @Override
     public String toString() {
         boolean several = kind == Kind.STATE || kind == Kind.INPUT || kind == Kind.TARGET;
-        return kind.name().toLowerCase(java.util.Locale.ROOT) + (several ? "[" + index + "]" : "")
+        return kind.name().toLowerCase(java.util.Locale.ROOT)
+                + (several ? "[" + index + "]" : "")
                 + (path.isEmpty() ? "" : " " + path);
     }
 }

@@ -30,10 +30,8 @@ final class Batch implements AutoCloseable {
         targetType = data.target().dtype();
         inputBytes = bytes(data.input());
         targetBytes = bytes(data.target());
-        input = backend.allocate(
-                data.input().shape().size() * capacity * backend.bytes(inputType));
-        target = backend.allocate(
-                data.target().shape().size() * capacity * backend.bytes(targetType));
+        input = backend.allocate(data.input().shape().size() * capacity * backend.bytes(inputType));
+        target = backend.allocate(data.target().shape().size() * capacity * backend.bytes(targetType));
         inputs = input.mapped() != null ? input.mapped() : direct(inputBytes, capacity);
         targets = target.mapped() != null ? target.mapped() : direct(targetBytes, capacity);
     }
@@ -48,7 +46,9 @@ final class Batch implements AutoCloseable {
 
     /** Whether so many examples of this data have room here. */
     boolean fits(Dataset data, int count) {
-        return count <= capacity && data.input().equals(inputSpec) && data.target().equals(targetSpec);
+        return count <= capacity
+                && data.input().equals(inputSpec)
+                && data.target().equals(targetSpec);
     }
 
     /** Gathers {@code count} examples, those at {@code order[from]} and on, and copies them to the device. */

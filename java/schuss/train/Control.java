@@ -51,8 +51,7 @@ final class Control implements AutoCloseable {
         randomBuffer.putLong(0, seed).putLong(Long.BYTES, step);
         random.write(DType.I64, 0, randomBuffer);
         optimizer.coefficients(step, rate, optimizer.weightDecay(), coefficientValues, Layout.WEIGHTS);
-        optimizer.coefficients(
-                step, rate, 0, coefficientValues, Layout.BIASES * Optimizer.COEFFICIENTS);
+        optimizer.coefficients(step, rate, 0, coefficientValues, Layout.BIASES * Optimizer.COEFFICIENTS);
         coefficients.write(0, coefficientValues, 0, coefficientValues.length);
     }
 

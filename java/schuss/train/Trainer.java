@@ -83,8 +83,8 @@ public final class Trainer {
     /** One more number to watch. */
     public Trainer metric(Metric metric) {
         if (workspace != null) {
-            throw new IllegalStateException("Trainer: expected metrics before the first fit, got "
-                    + metric.name() + " after it");
+            throw new IllegalStateException(
+                    "Trainer: expected metrics before the first fit, got " + metric.name() + " after it");
         }
         metrics.add(metric);
         return this;
@@ -161,8 +161,8 @@ public final class Trainer {
     private void check(Dataset data) {
         Shape expected = model.input().shape();
         if (!data.input().shape().equals(expected)) {
-            throw new IllegalArgumentException(
-                    "data: expected examples of " + expected + " as the model's input, got " + data.input().shape());
+            throw new IllegalArgumentException("data: expected examples of " + expected + " as the model's input, got "
+                    + data.input().shape());
         }
         if (data.classes() > model.outputSize()) {
             throw new IllegalArgumentException("data: expected labels of at most " + model.outputSize()
@@ -306,8 +306,7 @@ public final class Trainer {
             Spec input = data.input().batched(data.size());
             Spec target = data.target().batched(data.size());
             work.control().reset();
-            work.executable(Request.gradients(
-                            model.layer(), input, target, loss, Request.Gradients.PARAMETERS))
+            work.executable(Request.gradients(model.layer(), input, target, loss, Request.Gradients.PARAMETERS))
                     .run();
             Map<String, float[]> gradients = new LinkedHashMap<>();
             model.layout().entries().keySet().forEach(path -> gradients.put(path, work.gradient(path)));

@@ -242,8 +242,10 @@ class DataFoldersTest {
             String address = "http:/" + server.getAddress() + "/";
             assertEquals(cached, locate(new WebFolder(URI.create(address + "data/"))));
 
-            String message = assertThrows(IOException.class, () -> new WebFolder(URI.create(address + "none/"))
-                            .fetch(List.of("train-images"), root, line -> {}))
+            String message = assertThrows(
+                            IOException.class,
+                            () -> new WebFolder(URI.create(address + "none/"))
+                                    .fetch(List.of("train-images"), root, line -> {}))
                     .getMessage();
             assertEquals("/none/train-images.gz: expected status 200, got 404", message);
         } finally {

@@ -136,8 +136,8 @@ class SafetensorsTest {
 
     /** Bytes written by hand: {"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}} and 1.0, -2.0. */
     private static final String FIXTURE = "3800000000000000"
-        + "7b2277223a7b226474797065223a22463332222c227368617065223a5b312c325d2c22646174615f6f666673657473223a5b302c38"
-        + "5d7d7d0000803f000000c0";
+            + "7b2277223a7b226474797065223a22463332222c227368617065223a5b312c325d2c22646174615f6f666673657473223a5b302c38"
+            + "5d7d7d0000803f000000c0";
 
     @Test
     void readsAndWritesTheFormat() throws IOException {

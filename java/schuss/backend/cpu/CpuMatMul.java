@@ -45,12 +45,11 @@ final class CpuMatMul {
 
     static void register(Kernels kernels, boolean openBlasOnly) {
         kernels.register(
-                MatMul.class,
-                (op, step, threads) -> prepare(op, false, Activation.NONE, step, openBlasOnly, threads));
+                MatMul.class, (op, step, threads) -> prepare(op, false, Activation.NONE, step, openBlasOnly, threads));
         kernels.register(
                 FusedMatMul.class,
-                (op, step, threads) -> prepare(
-                        op.product(), op.bias(), activation(op.activation()), step, openBlasOnly, threads));
+                (op, step, threads) ->
+                        prepare(op.product(), op.bias(), activation(op.activation()), step, openBlasOnly, threads));
     }
 
     /** The activation that this function of input 0 is, or null when it is none of the library's. */

@@ -97,8 +97,8 @@ final class CpuOps {
             long labels = at.input(1);
             long loss = at.output(0);
             long logSumExp = at.output(1);
-            return () -> Native.check(Native.schuss_cross_entropy_forward(
-                    logits, labels, loss, logSumExp, rows, classes, threads));
+            return () -> Native.check(
+                    Native.schuss_cross_entropy_forward(logits, labels, loss, logSumExp, rows, classes, threads));
         };
     }
 
@@ -242,8 +242,8 @@ final class CpuOps {
         } else if (op.optimizer() instanceof Momentum) {
             return at -> {
                 long[] a = inputs(at, step);
-                return () -> Native.check(
-                        Native.schuss_momentum_update(a[0], a[1], a[2], a[3], a[4], a[5], size, threads));
+                return () ->
+                        Native.check(Native.schuss_momentum_update(a[0], a[1], a[2], a[3], a[4], a[5], size, threads));
             };
         } else if (op.optimizer() instanceof Adam adam) {
             float beta1 = (float) adam.beta1();

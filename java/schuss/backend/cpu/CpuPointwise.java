@@ -37,8 +37,7 @@ final class CpuPointwise {
         for (int i = 0; i < types.length; i++) {
             fillStrides(step.inputs().get(i).shape(), shape, strides, i * rank);
         }
-        long[] extents =
-                IntStream.range(0, rank).mapToLong(shape::dim).toArray();
+        long[] extents = IntStream.range(0, rank).mapToLong(shape::dim).toArray();
         // an input that is read at the place of each result may give its memory to the output
         List<Integer> overwrites = IntStream.range(0, types.length)
                 .filter(i -> step.inputs().get(i).dtype() == DType.F32
@@ -145,8 +144,8 @@ final class CpuPointwise {
             case U8 -> 1;
             case I32 -> 2;
             case BOOL -> 3;
-            case BF16, I64, F64 -> throw new IllegalStateException(
-                    "cpu backend: expected elements of f32, u8, i32 or bool, got " + type);
+            case BF16, I64, F64 ->
+                throw new IllegalStateException("cpu backend: expected elements of f32, u8, i32 or bool, got " + type);
         };
     }
 }

@@ -173,7 +173,8 @@ record Tape(int[] code, float[] constants, int[] outputs, int slots) {
             }
             float[] values = new float[constants.size()];
             constants.forEach((value, index) -> values[index] = value);
-            int[] outputSlots = java.util.Arrays.stream(outputs).map(o -> slot[o]).toArray();
+            int[] outputSlots =
+                    java.util.Arrays.stream(outputs).map(o -> slot[o]).toArray();
             return new Tape(code, values, outputSlots, slots);
         }
     }

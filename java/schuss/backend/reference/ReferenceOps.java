@@ -6,7 +6,6 @@ import schuss.ops.Accumulate;
 import schuss.ops.BroadcastTo;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
-import schuss.ops.Expression;
 import schuss.ops.Fill;
 import schuss.ops.FusedMatMul;
 import schuss.ops.Guard;
