@@ -24,11 +24,11 @@ enum Workload {
     static final int CLASSES = 10;
 
     private final Optimizer optimizer;
-    private final int[] hidden;
+    private final List<Integer> hidden;
 
-    Workload(Optimizer optimizer, int... hidden) {
+    Workload(Optimizer optimizer, Integer... hidden) {
         this.optimizer = optimizer;
-        this.hidden = hidden;
+        this.hidden = List.of(hidden);
     }
 
     Shape input() {
@@ -54,25 +54,17 @@ enum Workload {
      * and the gradients of its weights and its input, of which the first layer needs no input gradient.
      */
     double trainingOperations() {
-        double operations = -2.0 * INPUTS * hidden[0];
-        int in = INPUTS;
-        for (int i = 0; i <= hidden.length; i++) {
-            int out = i < hidden.length ? hidden[i] : CLASSES;
-            operations += 3 * 2.0 * in * out;
-            in = out;
-        }
-        return operations;
+        return 3 * inferenceOperations() - 2.0 * INPUTS * hidden.get(0);
     }
 
     /** Floating-point operations of predicting one example. */
     double inferenceOperations() {
         double operations = 0;
         int in = INPUTS;
-        for (int i = 0; i <= hidden.length; i++) {
-            int out = i < hidden.length ? hidden[i] : CLASSES;
-            operations += 2.0 * in * out;
-            in = out;
+        for (int units : hidden) {
+            operations += 2.0 * in * units;
+            in = units;
         }
-        return operations;
+        return operations + 2.0 * in * CLASSES;
     }
 }

@@ -102,7 +102,7 @@ final class JsonReader {
         }
         String digits = text.substring(start, at);
         at = start;
-        if (digits.isEmpty() || digits.length() > 1 && digits.startsWith("0")) {
+        if (digits.isEmpty() || (digits.length() > 1 && digits.startsWith("0"))) {
             throw wrong("a whole number of at least 0");
         }
         try {

@@ -127,7 +127,7 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
         for (boolean more = !json.accept('}'); more; more = next(json)) {
             String name = json.string();
             json.expect(':');
-            if (tensors.containsKey(name) || name.equals(METADATA) && metadata != null) {
+            if (tensors.containsKey(name) || (name.equals(METADATA) && metadata != null)) {
                 throw new FormatException(file + ": header: expected each name once, got \"" + name + "\" twice");
             }
             if (name.equals(METADATA)) {

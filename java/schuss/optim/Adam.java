@@ -66,8 +66,8 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
 
     @Override
     public void coefficients(long step, double rate, double decay, float[] target, int at) {
-        target[at] = (float) (rate / (1 - Math.pow(beta1, step)));
-        target[at + 1] = (float) (1 / (1 - Math.pow(beta2, step)));
+        target[at] = (float) (rate / (1 - Math.pow(beta1, (double) step)));
+        target[at + 1] = (float) (1 / (1 - Math.pow(beta2, (double) step)));
         target[at + 2] = (float) decay;
     }
 }
