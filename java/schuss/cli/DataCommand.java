@@ -27,7 +27,9 @@ final class DataCommand implements Callable<Integer> {
             throw new BadInput("NAME: expected " + DataName.FASHION_MNIST + ", got " + name);
         }
         DataName.of(name, dataDir);
-        spec.commandLine().getOut().println(FashionMnist.locate(dataDir, spec.commandLine().getErr()::println));
+        spec.commandLine()
+                .getOut()
+                .println(FashionMnist.locate(dataDir, spec.commandLine().getErr()::println));
         return 0;
     }
 }

@@ -51,7 +51,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         try (Device device = where.open();
                 Model model = saved.load(file, device)) {
-            Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new Accuracy());
+            Trainer trainer =
+                    Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new Accuracy());
             spec.commandLine().getOut().println(TrainCommand.resultLine(trainer, test));
         }
         return 0;

@@ -40,7 +40,9 @@ final class Examples {
     void read(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new BadInput(file + ": expected a readable file, got "
-                    + (Files.isDirectory(file) ? "a folder" : Files.exists(file) ? "none of this kind" : "no such file"));
+                    + (Files.isDirectory(file)
+                            ? "a folder"
+                            : Files.exists(file) ? "none of this kind" : "no such file"));
         }
         int[] start = firstBytes(file, false);
         boolean gzip = start[0] == 0x1F && start[1] == 0x8B;
@@ -84,7 +86,9 @@ final class Examples {
 
     private void idx(Path file) {
         Idx idx = Idx.read(file);
-        if (idx.dtype() != DType.U8 || idx.shape().rank() < 2 || idx.shape().tail().size() != width) {
+        if (idx.dtype() != DType.U8
+                || idx.shape().rank() < 2
+                || idx.shape().tail().size() != width) {
             throw new BadInput(
                     file + ": expected pictures U8 (n) of " + shape + ", got " + idx.dtype() + " " + idx.shape());
         }
@@ -103,8 +107,11 @@ final class Examples {
         int before = rows.size();
         boolean first = true;
         try (InputStream in = open(file, gzip);
-                CsvReader<CsvRecord> reader =
-                        CsvReader.builder().detectBomHeader(true).ofCsvRecord(in, StandardCharsets.UTF_8)) {
+                CsvReader<CsvRecord> reader = CsvReader.builder()
+                        .detectBomHeader(true)
+                        .allowExtraFields(true) // we count them ourselves, against the model
+                        .allowMissingFields(true)
+                        .ofCsvRecord(in, StandardCharsets.UTF_8)) {
             for (CsvRecord line : reader) {
                 if (!first || !isHeader(line)) {
                     rows.add(row(file, line));

@@ -30,7 +30,11 @@ final class InspectCommand implements Callable<Integer> {
             long sum = 0;
             for (String name : tensors.names()) {
                 long size = tensors.spec(name).shape().size();
-                line(out, name, tensors.spec(name).dtype() + " " + tensors.spec(name).shape(), size);
+                line(
+                        out,
+                        name,
+                        tensors.spec(name).dtype() + " " + tensors.spec(name).shape(),
+                        size);
                 sum += size;
             }
             line(out, "parameters", "", sum);

@@ -71,7 +71,8 @@ public final class Main implements Callable<Integer> {
     /** The command that is asked for, or all: reading the annotations of the others would take time. */
     private static List<Class<?>> commands(String... args) {
         List<Class<?>> asked = COMMANDS.stream()
-                .filter(c -> args.length > 0 && c.getAnnotation(Command.class).name().equals(args[0]))
+                .filter(c ->
+                        args.length > 0 && c.getAnnotation(Command.class).name().equals(args[0]))
                 .toList();
         return asked.isEmpty() ? COMMANDS : asked;
     }

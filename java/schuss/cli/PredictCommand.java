@@ -69,8 +69,7 @@ final class PredictCommand implements Callable<Integer> {
             } else {
                 AtomicFile.write(output, channel -> {
                     // not closed: the channel is the caller's
-                    Writer writer =
-                            new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+                    Writer writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
                     write(model, saved.classes(), examples.rows(), writer);
                     writer.flush();
                 });
