@@ -1,7 +1,6 @@
 package schuss.cli;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
@@ -66,20 +65,22 @@ final class Convert {
     }
 
     /** Widths of hidden layers, like {@code 500,500}. */
-    static final class Widths implements ITypeConverter<List<Integer>> {
+    static final class Widths implements ITypeConverter<Mlp.Hidden> {
         private static final String EXPECTED = "widths of 1 to " + MOST_UNITS + " with commas between, like 500,500";
 
         @Override
-        public List<Integer> convert(String text) {
-            return Arrays.stream(text.split(",", -1))
-                    .map(width -> {
-                        try {
-                            return whole(EXPECTED, width, MOST_UNITS);
-                        } catch (TypeConversionException e) {
-                            throw refused(EXPECTED, text);
-                        }
-                    })
-                    .toList();
+        public Mlp.Hidden convert(String text) {
+            return new Mlp.Hidden(Arrays.stream(text.split(",", -1))
+                    .map(width -> width(text, width))
+                    .toList());
+        }
+
+        private static int width(String text, String width) {
+            try {
+                return whole(EXPECTED, width, MOST_UNITS);
+            } catch (TypeConversionException e) {
+                throw refused(EXPECTED, text);
+            }
         }
     }
 

@@ -8,7 +8,9 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -70,18 +72,21 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             }
             return "expected nothing after the other arguments, got " + got;
         } else if (e instanceof MissingParameterException missing) {
-            String names = missing.getMissing().stream()
-                    .map(a -> a.isOption() ? ((CommandLine.Model.OptionSpec) a).longestName() : a.paramLabel())
-                    .collect(Collectors.joining(" and "));
-            return "expected " + names + ", got none; --help tells more";
-        } else if (e instanceof OverwrittenOptionException) {
-            return e.getMessage().replaceFirst("should be specified only once", "expected once, got more");
+            ArgSpec first = missing.getMissing().get(0);
+            return first.isOption() && !first.required()
+                    ? name(first) + ": expected " + first.paramLabel() + ", got nothing"
+                    : "expected "
+                            + missing.getMissing().stream().map(Errors::name).collect(Collectors.joining(" and "))
+                            + ", got none; --help tells more";
+        } else if (e instanceof OverwrittenOptionException twice) {
+            return name(twice.getOverwritten()) + ": expected once, got more";
         } else if (e.getArgSpec() != null && e.getCause() instanceof CommandLine.TypeConversionException) {
-            String name = e.getArgSpec().isOption()
-                    ? ((CommandLine.Model.OptionSpec) e.getArgSpec()).longestName()
-                    : e.getArgSpec().paramLabel();
-            return name + ": " + e.getCause().getMessage();
+            return name(e.getArgSpec()) + ": " + e.getCause().getMessage();
         }
         return e.getMessage();
+    }
+
+    private static String name(ArgSpec spec) {
+        return spec instanceof OptionSpec option ? option.longestName() : spec.paramLabel();
     }
 }

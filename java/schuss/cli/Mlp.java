@@ -17,19 +17,22 @@ import schuss.layers.Sequential;
  * @param dropout the share of every hidden layer's outputs that training drops
  * @param inputDropout the share of the inputs that training drops
  */
-record Mlp(List<Integer> hidden, double dropout, double inputDropout) {
+record Mlp(Hidden hidden, double dropout, double inputDropout) {
     static final String NAME = "mlp";
 
     private static final int MOST_WEIGHTS = Integer.MAX_VALUE - 8; // the length of a Java array
 
-    Mlp {
-        hidden = List.copyOf(hidden);
+    /** Widths of layers, in order. */
+    record Hidden(List<Integer> widths) {
+        Hidden {
+            widths = List.copyOf(widths);
+        }
     }
 
     /** Refuses layers whose weights fit no array. */
     void check(Shape input, int classes) {
         long in = input.size();
-        List<Integer> widths = new ArrayList<>(hidden);
+        List<Integer> widths = new ArrayList<>(hidden.widths());
         widths.add(classes);
         for (int width : widths) {
             if (in * width > MOST_WEIGHTS) {
@@ -45,7 +48,7 @@ record Mlp(List<Integer> hidden, double dropout, double inputDropout) {
         if (inputDropout > 0) {
             layers.add(Dropout.drop(inputDropout));
         }
-        for (int width : hidden) {
+        for (int width : hidden.widths()) {
             layers.add(new Dense(width));
             layers.add(new Relu());
             if (dropout > 0) {

@@ -50,7 +50,7 @@ record SavedModel(Mlp mlp, Shape input, List<String> classes) {
     Map<String, String> metadata() {
         Map<String, String> text = new TreeMap<>();
         text.put(MODEL, Mlp.NAME);
-        text.put(HIDDEN, join(mlp.hidden()));
+        text.put(HIDDEN, join(mlp.hidden().widths()));
         text.put(DROPOUT, Double.toString(mlp.dropout()));
         text.put(INPUT_DROPOUT, Double.toString(mlp.inputDropout()));
         text.put(INPUT, join(Arrays.stream(input.dimensions()).boxed().toList()));
@@ -91,7 +91,7 @@ record SavedModel(Mlp mlp, Shape input, List<String> classes) {
                     new Convert.Share().convert(value(path, text, DROPOUT)),
                     new Convert.Share().convert(value(path, text, INPUT_DROPOUT)));
             int[] input = new Convert.Widths()
-                    .convert(value(path, text, INPUT)).stream()
+                    .convert(value(path, text, INPUT)).widths().stream()
                             .mapToInt(Integer::intValue)
                             .toArray();
             return new SavedModel(

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +48,12 @@ final class TrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DATA", description = DataName.EXPECTED)
     private String data;
 
-    @Option(names = "--model", paramLabel = Mlp.NAME, defaultValue = Mlp.NAME, converter = NetworkName.class)
+    @Option(
+            names = "--model",
+            paramLabel = Mlp.NAME,
+            defaultValue = Mlp.NAME,
+            converter = NetworkName.class,
+            description = "The network: hidden layers with ReLU.")
     private Network network;
 
     @Option(
@@ -58,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "500,500",
             converter = Convert.Widths.class,
             description = "Widths of the hidden layers.")
-    private List<Integer> hidden;
+    private Mlp.Hidden hidden;
 
     @Option(
             names = "--dropout",
@@ -76,10 +80,20 @@ final class TrainCommand implements Callable<Integer> {
             description = "Share of inputs to drop.")
     private double inputDropout;
 
-    @Option(names = "--epochs", paramLabel = "N", defaultValue = "5", converter = Convert.Count.class)
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "5",
+            converter = Convert.Count.class,
+            description = "How often to go through the data.")
     private int epochs;
 
-    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "128", converter = Convert.Count.class)
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            defaultValue = "128",
+            converter = Convert.Count.class,
+            description = "Samples per step.")
     private int batchSize;
 
     @Option(
@@ -94,7 +108,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--optimizer",
             paramLabel = "adam|sgd|momentum",
             defaultValue = "adam",
-            converter = MethodName.class)
+            converter = MethodName.class,
+            description = "How weights follow their gradients; momentum is 0.9.")
     private Method method;
 
     @Option(

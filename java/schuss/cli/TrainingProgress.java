@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import schuss.train.Callback;
 import schuss.train.Epoch;
 import schuss.train.Progress;
@@ -19,6 +16,9 @@ import schuss.train.Progress;
 /** Shows a bar while an epoch runs, where there is a terminal, and a line after it. */
 final class TrainingProgress implements Callback, AutoCloseable {
     private static final int WIDTH = 79;
+    private static final int BAR = 20;
+    private static final int UPDATE_MILLIS = 200;
+    private static final int SECONDS_PER_MINUTE = 60;
 
     private final PrintWriter err;
     private final boolean terminal;
@@ -56,25 +56,34 @@ final class TrainingProgress implements Callback, AutoCloseable {
         }
         if (bar == null) {
             bar = new ProgressBarBuilder()
-                    .setTaskName("epoch " + progress.epoch() + "/" + progress.epochs())
                     .setInitialMax(progress.ofExamples())
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUnit(" samples", 1)
-                    .showSpeed(new java.text.DecimalFormat("#,##0"))
-                    .setEtaFunction(state -> timeLeft())
+                    .setRenderer((state, width) -> render(last))
+                    .setUpdateIntervalMillis(UPDATE_MILLIS)
                     .clearDisplayOnFinish()
                     .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                     .build();
         }
         bar.stepTo(progress.examples());
-        bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4f", progress.loss()));
     }
 
-    /** Of the whole training, not of this epoch. */
-    private Optional<Duration> timeLeft() {
-        Progress now = last;
+    /** Like {@code epoch 1/5 [=====>    ]  55%  37,120 samples/s  0:12 left  loss 0.4699}; the time is for all epochs. */
+    static String render(Progress now) {
+        double share = (double) now.examples() / now.ofExamples();
+        int filled = (int) (share * BAR);
         double rest = (double) (now.epochs() - now.epoch() + 1) * now.ofExamples() - now.examples();
-        return Optional.of(Duration.ofMillis((long) (1000 * rest / now.examplesPerSecond())));
+        long seconds = Math.round(rest / now.examplesPerSecond());
+        return String.format(
+                Locale.ROOT,
+                "epoch %d/%d [%s%s] %3.0f%%  %,.0f samples/s  %d:%02d left  loss %.4f",
+                now.epoch(),
+                now.epochs(),
+                "=".repeat(filled),
+                " ".repeat(BAR - filled),
+                100 * share,
+                now.examplesPerSecond(),
+                seconds / SECONDS_PER_MINUTE,
+                seconds % SECONDS_PER_MINUTE,
+                now.loss());
     }
 
     @Override

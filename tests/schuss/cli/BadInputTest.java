@@ -1,0 +1,249 @@
+package schuss.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bad input and settings end with code 2 and one line, and write nothing. */
+class BadInputTest {
+    @TempDir
+    static Path folder;
+
+    private static Path data;
+    private static Path model;
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        data = IdxSamples.write(folder.resolve("data"));
+        model = folder.resolve("model.safetensors");
+        Run run = Run.of("train", data.toString(), "--hidden", "8", "--epochs", "1", "--save", model.toString());
+        assertEquals(0, run.code(), run.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--nonsense | expected one of the options --model, | got --nonsense",
+                "--model lenet | --model: expected mlp | got lenet",
+                "--epochs 0 | --epochs: expected a whole number of at least 1 | got 0",
+                "--epochs -3 | --epochs: expected a whole number of at least 1 | got -3",
+                "--epochs many | --epochs: expected a whole number | got many",
+                "--batch-size 0 | --batch-size: expected a whole number of at least 1 | got 0",
+                "--batch-size 99999999999 | --batch-size: expected a whole number | got 99999999999",
+                "--threads 0 | --threads: expected a number of threads | got 0",
+                "--seed x | --seed: expected a whole number | got x",
+                "--hidden 500,0 | --hidden: expected widths | got 500,0",
+                "--hidden 500, | --hidden: expected widths | got 500,",
+                "--hidden 1000000,1000000 | --hidden: expected layers of at most | got 1000000 x 1000000",
+                "--dropout 1 | --dropout: expected a number in [0, 1) | got 1",
+                "--dropout NaN | --dropout: expected a number in [0, 1) | got NaN",
+                "--input-dropout -0.1 | --input-dropout: expected a number in [0, 1) | got -0.1",
+                "--learning-rate NaN | --learning-rate: expected a finite number above 0 | got NaN",
+                "--learning-rate 0 | --learning-rate: expected a finite number above 0 | got 0",
+                "--learning-rate 1e99 | --learning-rate: expected a finite number above 0 | got 1e99",
+                "--weight-decay -1 | --weight-decay: expected a finite number of at least 0 | got -1",
+                "--weight-decay Infinity | --weight-decay: expected a finite number of at least 0 | got Infinity",
+                "--optimizer adagrad | --optimizer: expected one of adam, sgd, momentum | got adagrad",
+                "--device tpu | --device: expected one of best, cpu, cuda | got tpu",
+                "--device cuda | cuda: unavailable: this build has no CUDA backend | Use --device cpu",
+                "--precision bf16 | --precision: expected f32 | got bf16",
+                "--provider mkl | --provider: expected one of onednn, openblas | got mkl",
+                "--epochs 1 --epochs 2 | --epochs: expected once | got more",
+                "--save | --save: expected FILE | got nothing",
+                "more | expected nothing after the other arguments | got more",
+                "--data-dir /nonexistent | --data-dir: expected a folder | /nonexistent",
+                "--save /nonexistent/m.safetensors | --save: /nonexistent/m.safetensors | expected an existing folder",
+                "--history /nonexistent/h.csv | --history: /nonexistent/h.csv | expected an existing folder",
+                "--save / | --save: / | got a folder",
+            })
+    void badSettingsOfTrain(String options, String what, String got) throws IOException {
+        List<String> args = new ArrayList<>(List.of("train", data.toString()));
+        args.addAll(List.of(options.split(" ")));
+        refused(Run.of(args.toArray(String[]::new)), what, got);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nonsense | expected a command, one of train, | got nonsense",
+                "train | expected DATA | got none",
+                "train nonsense | expected fashion-mnist or a folder | got nonsense",
+                "train pom.xml | expected fashion-mnist or a folder | got pom.xml, a file",
+                "train java | java: expected a file train-images-idx3-ubyte | got neither",
+                "data mnist | NAME: expected fashion-mnist | got mnist",
+                "inspect nonsense | nonsense: expected a saved model | got no such file",
+                "inspect pom.xml | pom.xml: header length | expected at most",
+                "evaluate fashion-mnist | expected --model | got none",
+                "evaluate --model nonsense fashion-mnist | nonsense: expected a saved model | got no such file",
+                "predict --model nonsense pom.xml | nonsense: expected a saved model | got no such file",
+            })
+    void badCommands(String line, String what, String got) throws IOException {
+        refused(Run.of(line.split(" ")), what, got);
+    }
+
+    @Test
+    void noCommand() throws IOException {
+        refused(Run.of(), "expected a command, one of train,", "got none");
+    }
+
+    @Test
+    void parentOfSaveIsAFile() throws IOException {
+        Path file = data.resolve("train-labels-idx1-ubyte");
+        refused(Run.of("train", data.toString(), "--save", file.resolve("m").toString()), "--save: ", "got a file");
+    }
+
+    @Test
+    void sameFileTwice() throws IOException {
+        String file = folder.resolve("same").toString();
+        refused(
+                Run.of("train", data.toString(), "--save", file, "--history", file),
+                "--history: expected another file",
+                "same");
+    }
+
+    @Test
+    void truncatedData() throws IOException {
+        Path broken = IdxSamples.write(folder.resolve("broken"));
+        Path images = broken.resolve("train-images-idx3-ubyte");
+        byte[] bytes = Files.readAllBytes(images);
+        Files.write(images, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        refused(
+                Run.of("train", broken.toString()),
+                images + ": expected " + bytes.length + " bytes",
+                "got " + (bytes.length - 1));
+    }
+
+    @Test
+    void testLabelsBeyondThoseOfTraining() throws IOException {
+        Path broken = IdxSamples.write(folder.resolve("labels"));
+        byte[] labels = new byte[IdxSamples.TEST];
+        labels[7] = 9;
+        Files.write(broken.resolve("t10k-labels-idx1-ubyte"), IdxSamples.idx(labels, labels.length));
+        refused(Run.of("train", broken.toString()), "expected test labels of at most 3", "got 9");
+    }
+
+    @Test
+    void labelsAndPicturesDiffer() throws IOException {
+        Path broken = IdxSamples.write(folder.resolve("counts"));
+        Files.write(broken.resolve("t10k-labels-idx1-ubyte"), IdxSamples.idx(new byte[3], 3));
+        refused(Run.of("train", broken.toString()), "expected 50 labels", "got 3");
+    }
+
+    @Test
+    void picturesOfAnotherSize() throws IOException {
+        Path broken = IdxSamples.write(folder.resolve("sizes"));
+        Files.write(
+                broken.resolve("t10k-images-idx3-ubyte"),
+                IdxSamples.idx(new byte[IdxSamples.TEST * 9], IdxSamples.TEST, 3, 3));
+        refused(Run.of("train", broken.toString()), "expected test pictures of (4, 4, 1)", "got (3, 3, 1)");
+        refused(
+                Run.of("evaluate", "--model", model.toString(), broken.toString()),
+                "expected pictures of (4, 4, 1)",
+                "got (3, 3, 1)");
+    }
+
+    @Test
+    void lossThatIsNotFinite() throws IOException {
+        Path save = folder.resolve("nan.safetensors");
+        Run run = Run.of(
+                "train",
+                data.toString(),
+                "--optimizer",
+                "sgd",
+                "--learning-rate",
+                "1e30",
+                "--epochs",
+                "9",
+                "--save",
+                save.toString());
+        assertEquals(2, run.code(), run.err());
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("expected finite numbers"), run.err());
+        assertTrue(Files.notExists(save));
+    }
+
+    @Test
+    void badInputsOfPredict() throws IOException {
+        predictRefuses("1,2,3\n", "line 1: expected 16 values", "got 3");
+        String row = "7,".repeat(15) + "7\n";
+        predictRefuses(row + row + "1,2\n", "line 3: expected 16 values", "got 2");
+        predictRefuses("a,b\n" + row, "line 1: expected 16 values", "got 2");
+        predictRefuses(row + "7,".repeat(15) + "256\n", "line 2, value 16: expected a pixel, 0 to 255", "got 256");
+        predictRefuses(row + "NaN," + "7,".repeat(14) + "7\n", "line 2, value 1: expected a pixel", "got NaN");
+        predictRefuses(row + "x," + "7,".repeat(14) + "7\n", "line 2, value 1: expected a pixel", "got x");
+        predictRefuses(row + "," + "7,".repeat(14) + "7\n", "line 2, value 1: expected a pixel", "got nothing");
+        predictRefuses("", "expected examples of 16 pixels", "got none");
+    }
+
+    private static void predictRefuses(String csv, String what, String got) throws IOException {
+        Path input = Files.writeString(folder.resolve("input.csv"), csv);
+        Path output = folder.resolve("output.csv");
+        Run run = Run.of("predict", "--model", model.toString(), input.toString(), "--output", output.toString());
+        refused(run, input + "", what);
+        refused(run, what, got);
+        assertTrue(Files.notExists(output));
+    }
+
+    @Test
+    void pictureOfAnotherSizeInIdx() throws IOException {
+        Path input = Files.write(folder.resolve("pictures"), IdxSamples.idx(new byte[18], 2, 3, 3));
+        refused(
+                Run.of("predict", "--model", model.toString(), input.toString()),
+                "expected pictures U8 (n) of (4, 4, 1)",
+                "got U8 (2, 3, 3)");
+    }
+
+    @Test
+    void modelOfSomebodyElse() throws IOException {
+        Path other = folder.resolve("other.safetensors");
+        schuss.io.Safetensors.write(other, java.util.Map.of(), java.util.Map.of("format", "pt"));
+        refused(
+                Run.of("evaluate", "--model", other.toString(), data.toString()),
+                "expected a model saved by \"schuss train\"",
+                "got [format]");
+    }
+
+    @Test
+    void truncatedModel() throws IOException {
+        byte[] bytes = Files.readAllBytes(model);
+        Path broken =
+                Files.write(folder.resolve("broken.safetensors"), java.util.Arrays.copyOf(bytes, bytes.length - 4));
+        refused(Run.of("evaluate", "--model", broken.toString(), data.toString()), broken + ": ", "expected");
+    }
+
+    @Test
+    void debugShowsWhereItCameFrom() {
+        Run run = Run.of("train", "nonsense", "--debug");
+        assertEquals(2, run.code());
+        assertTrue(run.err().contains("at schuss.cli."), run.err());
+    }
+
+    private static void refused(Run run, String... parts) throws IOException {
+        assertEquals(2, run.code(), run.err());
+        assertEquals("", run.out());
+        assertEquals(1, run.err().lines().count(), run.err());
+        for (String part : parts) {
+            assertTrue(run.err().contains(part), () -> "expected \"" + part + "\" in: " + run.err());
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertTrue(
+                    files.noneMatch(file -> file.getFileName().toString().endsWith(".tmp")),
+                    "expected no temporary files");
+        }
+        assertTrue(StandardCharsets.US_ASCII.newEncoder().canEncode(run.err()), run.err());
+    }
+}
