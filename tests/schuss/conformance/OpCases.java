@@ -198,7 +198,7 @@ final class OpCases {
         Expression where = Expression.where(A.greater(zero), A, A.mul(0.01));
         Expression choice = Expression.where(A.greater(B), B.mul(C), C.exp());
         Expression deep = A;
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 12; i++) {
             deep = deep.tanh().add(B.mul(0.1 * i));
         }
         Expression wide = Expression.input(0);
