@@ -32,10 +32,12 @@ final class Batch implements AutoCloseable {
         targetBytes = bytes(data.target());
         inputs = direct(inputBytes, capacity);
         targets = direct(targetBytes, capacity);
-        input = backend.allocate(
-                data.input().shape().size() * capacity * backend.bytes(inputType));
-        target = backend.allocate(
+        Memory[] both = Control.allocateAll(
+                backend,
+                data.input().shape().size() * capacity * backend.bytes(inputType),
                 data.target().shape().size() * capacity * backend.bytes(targetType));
+        input = both[0];
+        target = both[1];
     }
 
     private static int bytes(Spec spec) {
