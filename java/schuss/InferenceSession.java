@@ -24,12 +24,17 @@ final class InferenceSession implements AutoCloseable {
         arena = new Arena(device.backend());
         input = device.backend()
                 .allocate((long) batch * inputSize * device.backend().bytes(DType.F32));
-        executable = new Executable(
-                program,
-                device.backend(),
-                threads,
-                arena,
-                variable -> variable.kind() == Variable.Kind.PARAMETERS ? weights : input);
+        try {
+            executable = new Executable(
+                    program,
+                    device.backend(),
+                    threads,
+                    arena,
+                    variable -> variable.kind() == Variable.Kind.PARAMETERS ? weights : input);
+        } catch (RuntimeException e) {
+            input.close();
+            throw e;
+        }
     }
 
     private static Value inputOf(Program program) {

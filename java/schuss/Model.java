@@ -57,8 +57,8 @@ public final class Model implements AutoCloseable {
         this.inputSize = Math.toIntExact(input.shape().size());
         this.outputSize = Math.toIntExact(program.output("output").shape().size());
         this.resource = Resource.of(this, "Model of " + layout.parameterCount() + " parameters", device);
-        this.weights = resource.own(
-                device.backend().allocate(layout.size() * device.backend().bytes(DType.F32)));
+        this.weights = resource.make(
+                () -> device.backend().allocate(layout.size() * device.backend().bytes(DType.F32)));
         this.sessions = new ConcurrentLinkedQueue[Integer.numberOfTrailingZeros(LARGEST_BATCH) + 1];
         java.util.Arrays.setAll(sessions, i -> new ConcurrentLinkedQueue<>());
     }
@@ -73,14 +73,23 @@ public final class Model implements AutoCloseable {
      */
     public static Model create(Layer layer, Shape input, Device device, long seed) {
         Model model = new Model(layer, new Spec("input", DType.F32, input), device);
+        try {
+            model.initialize(seed);
+            return model;
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private void initialize(long seed) {
         int stream = 0;
-        for (Layout.Entry entry : model.layout.entries().values()) {
+        for (Layout.Entry entry : layout.entries().values()) {
             Parameter parameter = entry.parameter();
             float[] values = new float[Math.toIntExact(parameter.shape().size())];
             parameter.initializer().initialize(parameter.shape(), new Philox(seed, stream++), values);
-            model.weights.write(entry.offset(), values, 0, values.length);
+            weights.write(entry.offset(), values, 0, values.length);
         }
-        return model;
     }
 
     /**

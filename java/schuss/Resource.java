@@ -4,6 +4,7 @@ import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Supplier;
 
 /**
  * What an owner must close, held apart from the owner so that a forgotten owner can be noticed: when it is collected
@@ -42,6 +43,16 @@ final class Resource implements Runnable, AutoCloseable {
         }
         owned.push(closeable);
         return closeable;
+    }
+
+    /** Adds what {@code maker} makes. When that fails the owner's constructor does too, so all is closed. */
+    <T extends AutoCloseable> T make(Supplier<T> maker) {
+        try {
+            return own(maker.get());
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /** Fails when the owner or its device is closed. */

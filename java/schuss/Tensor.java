@@ -25,7 +25,7 @@ public final class Tensor implements AutoCloseable {
         this.dtype = dtype;
         this.shape = shape;
         this.resource = Resource.of(this, "Tensor " + shape, device);
-        this.memory = resource.own(device.backend().allocate(Math.multiplyExact(shape.size(), (long)
+        this.memory = resource.make(() -> device.backend().allocate(Math.multiplyExact(shape.size(), (long)
                 device.backend().bytes(dtype))));
     }
 

@@ -73,6 +73,11 @@ public final class Executable implements AutoCloseable {
         return program;
     }
 
+    /** Where values lie, for the checks of tests. */
+    Plan plan() {
+        return plan;
+    }
+
     /** The size of the arena it needs. */
     public long arenaBytes() {
         return plan.arenaBytes();

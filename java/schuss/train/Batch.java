@@ -30,8 +30,12 @@ final class Batch implements AutoCloseable {
         targetType = data.target().dtype();
         inputBytes = bytes(data.input());
         targetBytes = bytes(data.target());
-        input = backend.allocate(data.input().shape().size() * capacity * backend.bytes(inputType));
-        target = backend.allocate(data.target().shape().size() * capacity * backend.bytes(targetType));
+        Memory[] both = Control.allocateAll(
+                backend,
+                data.input().shape().size() * capacity * backend.bytes(inputType),
+                data.target().shape().size() * capacity * backend.bytes(targetType));
+        input = both[0];
+        target = both[1];
         inputs = input.mapped() != null ? input.mapped() : direct(inputBytes, capacity);
         targets = target.mapped() != null ? target.mapped() : direct(targetBytes, capacity);
     }

@@ -24,11 +24,33 @@ final class Control implements AutoCloseable {
     private final float[] coefficientValues = new float[Layout.GROUPS * Optimizer.COEFFICIENTS];
 
     Control(Backend backend, int totalCount) {
-        random = backend.allocate(2L * backend.bytes(DType.I64));
-        coefficients = backend.allocate((long) coefficientValues.length * backend.bytes(DType.F32));
-        flag = backend.allocate(backend.bytes(DType.I32));
-        totals = backend.allocate((long) totalCount * backend.bytes(DType.F64));
+        Memory[] all = allocateAll(
+                backend,
+                2L * backend.bytes(DType.I64),
+                (long) coefficientValues.length * backend.bytes(DType.F32),
+                backend.bytes(DType.I32),
+                (long) totalCount * backend.bytes(DType.F64));
+        random = all[0];
+        coefficients = all[1];
+        flag = all[2];
+        totals = all[3];
         totalsBuffer = direct(totalCount * Double.BYTES);
+    }
+
+    /** One memory for each size, or none when there is no room for all. */
+    static Memory[] allocateAll(Backend backend, long... bytes) {
+        Memory[] all = new Memory[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            try {
+                all[i] = backend.allocate(bytes[i]);
+            } catch (RuntimeException e) {
+                for (int made = 0; made < i; made++) {
+                    all[made].close();
+                }
+                throw e;
+            }
+        }
+        return all;
     }
 
     private static ByteBuffer direct(int bytes) {

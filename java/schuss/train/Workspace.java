@@ -1,7 +1,9 @@
 package schuss.train;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +29,10 @@ import schuss.program.Variable;
 final class Workspace implements AutoCloseable {
     private static final int MOST_EXECUTABLES = 8;
 
-    private final Model model;
+    // not the model: the workspace belongs to it, and one that is forgotten must not be held by what it owns
     private final Device device;
+    private final Layout layout;
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final Memory weights;
     private final Memory gradients;
     private final List<Memory> state = new ArrayList<>();
@@ -39,21 +43,30 @@ final class Workspace implements AutoCloseable {
     private Batch batch;
 
     Workspace(Model model, Optimizer optimizer, int metrics) {
-        this.model = model;
         this.device = model.device();
+        this.layout = model.layout();
         Backend backend = device.backend();
-        Layout layout = model.layout();
         long bytes = layout.size() * backend.bytes(DType.F32);
-        weights = backend.allocate(bytes);
-        gradients = backend.allocate(bytes);
-        for (int i = 0; i < optimizer.state().size(); i++) {
-            state.add(backend.allocate(bytes));
+        try {
+            weights = own(backend.allocate(bytes));
+            gradients = own(backend.allocate(bytes));
+            for (int i = 0; i < optimizer.state().size(); i++) {
+                state.add(own(backend.allocate(bytes)));
+            }
+            byte[] groupBytes = layout.groups();
+            groups = own(backend.allocate((long) groupBytes.length * backend.bytes(DType.U8)));
+            groups.write(DType.U8, 0, ByteBuffer.wrap(groupBytes));
+            control = own(new Control(backend, Trace.TOTAL_METRICS + metrics));
+            arena = own(new Arena(backend));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
-        byte[] groupBytes = layout.groups();
-        groups = backend.allocate((long) groupBytes.length * backend.bytes(DType.U8));
-        groups.write(DType.U8, 0, ByteBuffer.wrap(groupBytes));
-        control = new Control(backend, Trace.TOTAL_METRICS + metrics);
-        arena = new Arena(backend);
+    }
+
+    private <T extends AutoCloseable> T own(T closeable) {
+        owned.push(closeable);
+        return closeable;
     }
 
     Memory weights() {
@@ -71,6 +84,7 @@ final class Workspace implements AutoCloseable {
         }
         if (batch != null) {
             batch.close();
+            batch = null; // there may be no room for the new one
             executables.values().forEach(Executable::close); // they hold the old addresses
             executables.clear();
         }
@@ -114,7 +128,7 @@ final class Workspace implements AutoCloseable {
 
     /** One gradient as the last step left it. */
     float[] gradient(String path) {
-        Layout.Entry entry = model.layout().entry(path);
+        Layout.Entry entry = layout.entry(path);
         float[] values = new float[Math.toIntExact(entry.parameter().shape().size())];
         gradients.read(entry.offset(), values, 0, values.length);
         return values;
@@ -127,11 +141,18 @@ final class Workspace implements AutoCloseable {
         if (batch != null) {
             batch.close();
         }
-        arena.close();
-        control.close();
-        groups.close();
-        state.forEach(Memory::close);
-        gradients.close();
-        weights.close();
+        while (!owned.isEmpty()) {
+            closeOne(owned.pop());
+        }
+    }
+
+    private static void closeOne(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

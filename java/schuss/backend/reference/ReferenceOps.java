@@ -107,35 +107,41 @@ final class ReferenceOps {
     private static void softmax(Array x, Array y, boolean log) {
         int columns = x.shape().dim(-1);
         for (int row = 0; row < x.size(); row += columns) {
-            double logSum = logSumExp(x, row, columns);
+            double max = max(x, row, columns);
+            double logSum = logSumExp(x, row, columns, max);
             for (int j = row; j < row + columns; j++) {
-                double logProbability = x.get(j) - logSum;
+                double logProbability = x.get(j) - max - logSum;
                 y.set(j, log ? logProbability : Math.exp(logProbability));
             }
         }
     }
 
-    /** log(sum(exp(x))) of one row, shifted by its maximum against overflow. */
-    private static double logSumExp(Array x, int from, int columns) {
+    private static double max(Array x, int from, int columns) {
         double max = Double.NEGATIVE_INFINITY;
         for (int j = from; j < from + columns; j++) {
             max = Math.max(max, x.get(j));
         }
+        return max;
+    }
+
+    /** log(sum(exp(x - max))) of one row. The maximum stays apart: beside a large one the logarithm would be lost. */
+    private static double logSumExp(Array x, int from, int columns, double max) {
         double sum = 0;
         for (int j = from; j < from + columns; j++) {
             sum += Math.exp(x.get(j) - max);
         }
-        return max + Math.log(sum);
+        return Math.log(sum);
     }
 
     private static void crossEntropy(CrossEntropy op, Array[] x, Array[] y) {
         int classes = x[0].shape().dim(1);
         for (int i = 0; i < y[0].size(); i++) {
-            double logSum = logSumExp(x[0], i * classes, classes);
+            double max = max(x[0], i * classes, classes);
+            double logSum = logSumExp(x[0], i * classes, classes, max);
             int label = (int) x[1].get(i);
             boolean valid = label >= 0 && label < classes;
-            y[0].set(i, valid ? logSum - x[0].get(i * classes + label) : Double.NaN);
-            y[1].set(i, logSum);
+            y[0].set(i, valid ? logSum - (x[0].get(i * classes + label) - max) : Double.NaN);
+            y[1].set(i, max + logSum);
         }
     }
 

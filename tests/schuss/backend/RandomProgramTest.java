@@ -1,0 +1,169 @@
+package schuss.backend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import schuss.Device;
+import schuss.Shape;
+import schuss.conformance.RandomNetwork;
+import schuss.program.Layout;
+import schuss.program.Passes;
+import schuss.program.Program;
+import schuss.program.Request;
+import schuss.program.Trace;
+import schuss.program.Variable;
+
+/** A hundred networks that nobody would design, run in every way that must not matter. */
+class RandomProgramTest {
+    private static final int NETWORKS = 100;
+    private static final int STEPS = 3;
+
+    private static Device reference;
+    private static Device cpu;
+
+    @BeforeAll
+    static void open() {
+        reference = Device.reference();
+        cpu = Device.cpu(1);
+    }
+
+    @AfterAll
+    static void close() {
+        assertEquals(0, reference.allocatedBytes());
+        assertEquals(0, cpu.allocatedBytes());
+        reference.close();
+        cpu.close();
+    }
+
+    private static void forEachNetwork(Consumer<RandomNetwork> check) {
+        LongStream.range(0, NETWORKS).forEach(seed -> {
+            RandomNetwork network = new RandomNetwork(seed);
+            try {
+                check.accept(network);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(
+                        network + ": " + e.getMessage() + "\n" + Passes.unfused(network.training()), e);
+            }
+        });
+    }
+
+    private static Map<String, double[]> run(Device device, RandomNetwork network, boolean fused, boolean alias) {
+        Request request = network.training();
+        Program program = fused ? Passes.compile(request, device.backend()::fuses) : Passes.unfused(request);
+        try (ProgramRun run = new ProgramRun(device, network, request, program, alias)) {
+            run.run(STEPS);
+            return run.results();
+        }
+    }
+
+    @Test
+    void wherePlacesAreSharedDoesNotMatter() {
+        forEachNetwork(network -> {
+            for (Device device : new Device[] {reference, cpu}) {
+                for (boolean fused : new boolean[] {true, false}) {
+                    Map<String, double[]> apart = run(device, network, fused, false);
+                    Map<String, double[]> shared = run(device, network, fused, true);
+                    assertEquals(apart.keySet(), shared.keySet());
+                    apart.forEach((name, values) -> {
+                        assertArrayEquals(values, shared.get(name), device + ", " + name);
+                        for (double value : values) {
+                            assertTrue(Double.isFinite(value), device + ", " + name + ": " + value);
+                        }
+                    });
+                }
+            }
+        });
+    }
+
+    /**
+     * Rounding differs where steps are joined, and between single and double: by some hundred roundings of the largest
+     * number of each tensor after a few layers and steps, which is far from what a wrong term does.
+     */
+    @Test
+    void fusionAndPrecisionChangeRoundingOnly() {
+        forEachNetwork(network -> {
+            Map<String, double[]> expected = run(reference, network, false, true);
+            check(expected, run(reference, network, true, true), 1e-6, "reference, fused"); // read as floats
+            check(expected, run(cpu, network, false, true), 2e-4, "cpu");
+            check(expected, run(cpu, network, true, true), 2e-4, "cpu, fused");
+        });
+    }
+
+    private static void check(
+            Map<String, double[]> expected, Map<String, double[]> actual, double tolerance, String how) {
+        assertEquals(expected.keySet(), actual.keySet());
+        double gradients = expected.entrySet().stream()
+                .filter(e -> e.getKey().startsWith("gradient"))
+                .mapToDouble(e -> largest(e.getValue()))
+                .max()
+                .orElse(0);
+        expected.forEach((name, values) -> {
+            // a gradient that is nearly zero is the difference of ones that are not
+            double scale = Math.max(largest(values), name.startsWith("parameter") ? 0.1 : gradients);
+            for (int i = 0; i < values.length; i++) {
+                assertEquals(values[i], actual.get(name)[i], tolerance * scale, how + ", " + name + " " + i);
+            }
+        });
+    }
+
+    private static double largest(double[] values) {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    @Test
+    void gradientsOfWholeNetworksMatchFiniteDifferences() {
+        forEachNetwork(network -> {
+            Request request = network.gradients();
+            Program program = Passes.unfused(request);
+            try (ProgramRun run = new ProgramRun(reference, network, request, program, true)) {
+                run.run(1);
+                Random random = new Random(network.seed());
+                Map<String, Layout.Entry> entries = program.layout().entries();
+                entries.forEach((path, entry) -> {
+                    int size = (int) entry.parameter().shape().size();
+                    for (int sample = 0; sample < 3; sample++) {
+                        long at = entry.offset() + random.nextInt(size);
+                        double analytic = run.get(Variable.Kind.GRADIENTS, at);
+                        compare(run, program, Variable.Kind.PARAMETERS, at, analytic, path);
+                        run.run(1);
+                    }
+                });
+                Shape input = request.input().shape();
+                int at = random.nextInt((int) input.size());
+                compare(run, program, Variable.Kind.INPUT, at, run.results().get(Trace.INPUT_GRADIENT)[at], "input");
+            }
+        });
+    }
+
+    private static void compare(
+            ProgramRun run, Program program, Variable.Kind kind, long at, double analytic, String what) {
+        double h = 1e-5;
+        double x = run.get(kind, at);
+        double here = loss(run, program);
+        run.set(kind, at, x + h);
+        double above = loss(run, program);
+        run.set(kind, at, x - h);
+        double below = loss(run, program);
+        run.set(kind, at, x);
+        double numeric = (above - below) / (2 * h);
+        double bend = Math.abs(above - 2 * here + below) / h; // 1e-5 of the curvature, or a kink in between
+        assertEquals(numeric, analytic, 1e-6 * Math.max(1, Math.abs(numeric)) + bend, what + " " + at);
+    }
+
+    private static double loss(ProgramRun run, Program program) {
+        run.run(1);
+        return run.readDouble(program.output(Trace.LOSS));
+    }
+}

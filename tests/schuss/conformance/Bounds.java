@@ -1,0 +1,315 @@
+package schuss.conformance;
+
+import static schuss.conformance.ErrorAnalysis.UNIT;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import schuss.Shape;
+import schuss.ops.Accumulate;
+import schuss.ops.BroadcastTo;
+import schuss.ops.CrossEntropy;
+import schuss.ops.Dropout;
+import schuss.ops.Expression;
+import schuss.ops.Fill;
+import schuss.ops.FusedMatMul;
+import schuss.ops.Guard;
+import schuss.ops.LogSoftmax;
+import schuss.ops.MatMul;
+import schuss.ops.Matches;
+import schuss.ops.Pointwise;
+import schuss.ops.Reduce;
+import schuss.ops.Reshape;
+import schuss.ops.Softmax;
+import schuss.optim.Optimizer;
+import schuss.optim.OptimizerStep;
+import schuss.program.Step;
+
+/**
+ * How far a single-precision result may be from the reference's, element by element. Sums of K terms may be off by c *
+ * eps * sqrt(K) * sum|terms|, the sum of |terms| being the reference's own; everything elementwise by what {@link
+ * ErrorAnalysis} finds.
+ */
+final class Bounds {
+    /**
+     * c for sums, with eps the 2^-24 of one rounding. K roundings of at most eps * sum|terms| each that are independent
+     * come to about sqrt(K) of one; four times that leaves room for the unlucky element of a large matrix, and is far
+     * below the K * eps of a sum that lost a term.
+     */
+    private static final double SUM = 4;
+
+    /**
+     * Elementary functions of a row of softmax: exp within 3 ulp of a rounded difference, the division and its rounding.
+     */
+    private static final double SOFTMAX = 12;
+
+    /** What a library may add to an activation in its epilogue: oneDNN promises 2e-6 for tanh and the logistic. */
+    private static final double EPILOGUE = 2e-6;
+
+    /** A sum in double of single-precision numbers. */
+    private static final double DOUBLE_SUM = 1e-15;
+
+    private static final double TINY = 0x1p-140;
+
+    private final Machine reference;
+
+    Bounds(Machine reference) {
+        this.reference = reference;
+    }
+
+    /**
+     * Allowed errors of the outputs and then of the changed inputs.
+     *
+     * @param y what the reference came to
+     */
+    double[][] of(Step step, double[][] x, double[][] y) {
+        if (step.op() instanceof Pointwise op) {
+            return new double[][] {pointwise(op, step, x)};
+        }
+        double[][] bounds = relative(step, x, y);
+        for (double[] bound : bounds) { // of what is not finite: no room, it must be the same
+            Arrays.setAll(bound, i -> Double.isFinite(bound[i]) ? bound[i] : 0);
+        }
+        return bounds;
+    }
+
+    /** Bounds that are a share of something: not finite where that is not. */
+    private double[][] relative(Step step, double[][] x, double[][] y) {
+        if (step.op() instanceof MatMul op) {
+            return new double[][] {product(op, step, x)};
+        } else if (step.op() instanceof FusedMatMul op) {
+            return new double[][] {fused(op, step, x)};
+        } else if (step.op() instanceof Reduce op) {
+            return new double[][] {reduce(op, step, x)};
+        } else if (step.op() instanceof Softmax) {
+            return new double[][] {softmax(step, x[0], y[0])};
+        } else if (step.op() instanceof LogSoftmax) {
+            return new double[][] {logSoftmax(step, x[0], y[0])};
+        } else if (step.op() instanceof CrossEntropy) {
+            return crossEntropy(step, x, y);
+        } else if (step.op() instanceof CrossEntropy.Gradient) {
+            return new double[][] {crossEntropyGradient(step, x, y[0])};
+        } else if (step.op() instanceof Dropout op) {
+            // a rounded rate, relative to 1 - rate; then difference, quotient and product
+            return new double[][] {relative(3 + op.rate() / (1 - op.rate()), y[0])};
+        } else if (step.op() instanceof Accumulate op) {
+            return new double[][] {accumulate(op, x, y[0])};
+        } else if (step.op() instanceof Guard) {
+            // K squares of one sign: sqrt(K) * eps of their sum, half of it for the root
+            return new double[][] {relative(SUM * Math.sqrt(x[1].length), y[0]), new double[1]};
+        } else if (step.op() instanceof OptimizerStep op) {
+            return optimizer(op, x);
+        } else if (step.op() instanceof Fill) {
+            return new double[][] {relative(1, y[0])}; // the number rounded to f32
+        } else if (step.op() instanceof BroadcastTo || step.op() instanceof Reshape || step.op() instanceof Matches) {
+            return new double[][] {new double[y[0].length]};
+        }
+        throw new IllegalArgumentException("no error bound for " + step.op().getClass());
+    }
+
+    private static double[] relative(double roundings, double[] y) {
+        return Arrays.stream(y).map(v -> roundings * UNIT * Math.abs(v) + TINY).toArray();
+    }
+
+    private static double[] pointwise(Pointwise op, Step step, double[][] x) {
+        Shape shape = step.outputs().get(0).shape();
+        double[] errors = new double[Math.toIntExact(shape.size())];
+        double[] values = new double[x.length];
+        double[] exact = new double[x.length];
+        for (int i = 0; i < errors.length; i++) {
+            for (int k = 0; k < x.length; k++) {
+                values[k] = x[k][broadcastIndex(step.inputs().get(k).shape(), i, shape)];
+            }
+            errors[i] = slack(ErrorAnalysis.of(op.expression(), values, exact).error());
+        }
+        return errors;
+    }
+
+    /** Errors of second order, which the analysis leaves out: a tenth is plenty. 0 stays 0. */
+    private static double slack(double error) {
+        return 1.1 * error;
+    }
+
+    private static int broadcastIndex(Shape shape, int index, Shape target) {
+        int result = 0;
+        int stride = 1;
+        for (int axis = 1; axis <= shape.rank(); axis++) {
+            result += shape.dim(-axis) == 1 ? 0 : index % target.dim(-axis) * stride;
+            index /= target.dim(-axis);
+            stride *= shape.dim(-axis);
+        }
+        return result;
+    }
+
+    private static double[] absolute(double[] x) {
+        return Arrays.stream(x).map(Math::abs).toArray();
+    }
+
+    private double[] product(MatMul op, Step step, double[][] x) {
+        Steps steps = new Steps();
+        steps.apply(
+                op,
+                List.of(
+                        steps.input(step.inputTypes().get(0)),
+                        steps.input(step.inputTypes().get(1))));
+        double[] sums = reference.run(steps.steps().get(0), new double[][] {absolute(x[0]), absolute(x[1])})[0];
+        double factor = SUM * UNIT * Math.sqrt(op.inner(step.inputs().get(0).shape()));
+        return Arrays.stream(sums).map(s -> factor * s + TINY).toArray();
+    }
+
+    private double[] fused(FusedMatMul op, Step step, double[][] x) {
+        Steps steps = new Steps();
+        FusedMatMul plain = new FusedMatMul(op.product(), op.bias(), Expression.input(0));
+        steps.apply(plain, step.inputTypes().stream().map(steps::input).toList());
+        double[] sums = reference.run(steps.steps().get(0), x)[0];
+        double[] errors = product(op.product(), step, x);
+        boolean none = op.activation().equals(Expression.input(0));
+        boolean cheap = none || !(op.activation() instanceof Expression.Unary) || isRelu(op.activation());
+        for (int i = 0; i < errors.length; i++) {
+            double before = errors[i] + (op.bias() ? 2 * UNIT * Math.abs(sums[i]) : 0);
+            ErrorAnalysis after = ErrorAnalysis.of(op.activation(), new double[] {sums[i]}, new double[] {before});
+            errors[i] = slack(after.error()) + (cheap ? 0 : EPILOGUE * Math.abs(after.value()));
+        }
+        return errors;
+    }
+
+    private static boolean isRelu(Expression e) {
+        return e.equals(Expression.input(0).relu());
+    }
+
+    private double[] reduce(Reduce op, Step step, double[][] x) {
+        Steps steps = new Steps();
+        steps.apply(
+                new Reduce(op.axes(), 1), List.of(steps.input(step.inputTypes().get(0))));
+        double[] sums = reference.run(steps.steps().get(0), new double[][] {absolute(x[0])})[0];
+        double terms = (double) x[0].length / sums.length;
+        // the terms' additions, the rounding of the scale and of the product with it
+        double factor = SUM * UNIT * Math.sqrt(terms) + (op.scale() == 1 ? 0 : 2 * UNIT);
+        return Arrays.stream(sums)
+                .map(s -> factor * Math.abs(op.scale()) * s + TINY)
+                .toArray();
+    }
+
+    private static double maximum(double[] x, int from, int count) {
+        double maximum = Double.NEGATIVE_INFINITY;
+        for (int i = from; i < from + count; i++) {
+            maximum = Math.max(maximum, x[i]);
+        }
+        return maximum;
+    }
+
+    /** Absolute error of log(sum(exp(x - max))) of one row: of one sign, so sqrt(K) relative errors of the sum. */
+    private static double logSumError(int columns, double logSum) {
+        return UNIT * (SOFTMAX + SUM * Math.sqrt(columns) + 8 * Math.abs(logSum));
+    }
+
+    private static double[] softmax(Step step, double[] x, double[] y) {
+        int columns = step.inputs().get(0).shape().dim(-1);
+        double[] errors = new double[y.length];
+        for (int i = 0; i < y.length; i++) {
+            double maximum = maximum(x, i / columns * columns, columns);
+            // rounding x - max shifts the exponent by that much, which is relative in exp
+            double relative = UNIT * (Math.abs(x[i] - maximum) + SOFTMAX + SUM * Math.sqrt(columns));
+            errors[i] = y[i] == 0 ? TINY : relative * y[i] + TINY;
+        }
+        return errors;
+    }
+
+    private static double[] logSoftmax(Step step, double[] x, double[] y) {
+        int columns = step.inputs().get(0).shape().dim(-1);
+        double[] errors = new double[y.length];
+        for (int i = 0; i < y.length; i++) {
+            double shifted = x[i] - maximum(x, i / columns * columns, columns);
+            errors[i] = UNIT * (Math.abs(shifted) + Math.abs(y[i])) + logSumError(columns, shifted - y[i]);
+        }
+        return errors;
+    }
+
+    private static double[][] crossEntropy(Step step, double[][] x, double[][] y) {
+        int classes = step.inputs().get(0).shape().dim(1);
+        double[] loss = new double[y[0].length];
+        double[] logSumExp = new double[loss.length];
+        for (int i = 0; i < loss.length; i++) {
+            double maximum = maximum(x[0], i * classes, classes);
+            double logSumError = logSumError(classes, y[1][i] - maximum);
+            int label = (int) x[1][i];
+            double shifted = label < 0 || label >= classes ? 0 : x[0][i * classes + label] - maximum;
+            loss[i] = UNIT * (Math.abs(shifted) + Math.abs(y[0][i])) + logSumError;
+            logSumExp[i] = UNIT * Math.abs(y[1][i]) + logSumError;
+        }
+        return new double[][] {loss, logSumExp};
+    }
+
+    private static double[] crossEntropyGradient(Step step, double[][] x, double[] y) {
+        int classes = step.inputs().get(0).shape().dim(1);
+        double[] errors = new double[y.length];
+        for (int i = 0; i < y.length; i++) {
+            double shifted = x[0][i] - x[2][i / classes];
+            double slope = Math.abs(x[3][i / classes]);
+            double probability = Math.exp(shifted);
+            errors[i] = UNIT * slope * (probability * (Math.abs(shifted) + SOFTMAX))
+                    + 2 * UNIT * (Math.abs(y[i]) + (probability > 0.5 ? slope : 0))
+                    + TINY;
+        }
+        return errors;
+    }
+
+    private static double[] accumulate(Accumulate op, double[][] x, double[] y) {
+        double[] errors = new double[y.length];
+        double sum =
+                Math.abs(x[1][op.index()]) + Arrays.stream(x[0]).map(Math::abs).sum();
+        errors[op.index()] = DOUBLE_SUM * Math.sqrt(x[0].length) * sum;
+        return errors;
+    }
+
+    /** The formula's analysis for the parameter and for each of its states. */
+    private static double[][] optimizer(OptimizerStep op, double[][] x) {
+        int states = op.optimizer().state().size();
+        Optimizer.Update formula = op.optimizer().formula();
+        List<Expression> results = new ArrayList<>(List.of(formula.parameter()));
+        results.addAll(formula.state());
+        double[][] errors = new double[results.size()][x[0].length];
+        if (x[4 + states][0] != 0) {
+            return errors; // stopped: nothing may change
+        }
+        double[] values = new double[2 + states + Optimizer.COEFFICIENTS];
+        double[] exact = new double[values.length];
+        for (int i = 0; i < x[0].length; i++) {
+            for (int k = 0; k < 2 + states; k++) {
+                values[k] = x[k][i];
+            }
+            int group = (int) x[2 + states][i / OptimizerStep.GROUP_ELEMENTS];
+            System.arraycopy(x[3 + states], group * Optimizer.COEFFICIENTS, values, 2 + states, Optimizer.COEFFICIENTS);
+            for (int k = 0; k < results.size(); k++) {
+                // 1 - beta is one rounding more natively than in the formula's constant, and relative to 1 - beta
+                // it is worth beta / (1 - beta) of them: 1000 for 0.999. It reaches v with the gradient's square.
+                double analysed =
+                        ErrorAnalysis.of(results.get(k), values, exact).error();
+                errors[k][i] = slack(analysed) + rest(op, k, values);
+            }
+        }
+        return errors;
+    }
+
+    /** What computing 1 - beta in f32 may change: half an ulp of 1 times what it is multiplied by. */
+    private static double rest(OptimizerStep op, int result, double[] values) {
+        if (!(op.optimizer() instanceof schuss.optim.Adam)) {
+            return 0;
+        }
+        double p = values[0];
+        double g = Math.abs(values[1]) + Math.abs(values[6] * p); // coefficient 2 is the decay
+        double m = UNIT * g;
+        double v = UNIT * g * g;
+        if (result == 1) {
+            return 2 * m;
+        } else if (result == 2) {
+            return 2 * v;
+        }
+        double beta2 = ((schuss.optim.Adam) op.optimizer()).beta2();
+        double beta1 = ((schuss.optim.Adam) op.optimizer()).beta1();
+        double newV = beta2 * values[3] + (1 - beta2) * g * g;
+        double newM = beta1 * Math.abs(values[2]) + (1 - beta1) * g;
+        double step = values[4] * newM / (Math.sqrt(newV * values[5]) + 1e-30);
+        return 2 * step * (m / (newM + 1e-30) + v / (newV + 1e-30));
+    }
+}

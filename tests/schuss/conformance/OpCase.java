@@ -1,0 +1,67 @@
+package schuss.conformance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import schuss.ops.Op;
+import schuss.ops.Value;
+import schuss.program.Step;
+
+/**
+ * One way to call an op: attributes, input types and ranges of values. Every runner takes all cases; {@link OpCases} has
+ * them by op.
+ *
+ * @param exact whether results must match bit for bit: small integers through sums and products
+ * @param smooth whether the op is differentiable at the drawn inputs, so that finite differences apply
+ */
+record OpCase(Op op, List<Operand> inputs, long seed, boolean exact, boolean smooth) {
+    static OpCase of(Op op, Operand... inputs) {
+        return new OpCase(op, List.of(inputs), 17, false, true);
+    }
+
+    OpCase bitForBit() {
+        return new OpCase(op, inputs, seed, true, smooth);
+    }
+
+    /** At a kink or where values are not finite: no finite differences. */
+    OpCase notSmooth() {
+        return new OpCase(op, inputs, seed, exact, false);
+    }
+
+    double[][] values() {
+        Random random = new Random(seed);
+        return inputs.stream().map(o -> o.values(random)).toArray(double[][]::new);
+    }
+
+    Step step() {
+        Steps steps = new Steps();
+        steps.apply(op, List.of(steps.inputs(inputs)));
+        return steps.steps().get(0);
+    }
+
+    long elements() {
+        return inputs.stream().mapToLong(o -> o.type().shape().size()).sum();
+    }
+
+    /** The op followed by its gradient; {@code dy} are inputs after the op's own, null where there is none. */
+    record Gradient(Steps steps, Value[] x, Value[] y, Value[] dy, List<Value> dx) {}
+
+    Gradient gradient() {
+        Steps steps = new Steps();
+        Value[] x = steps.inputs(inputs);
+        Value[] y = steps.apply(op, List.of(x)).toArray(Value[]::new);
+        Value[] dy = new Value[y.length];
+        dy[0] = steps.input(y[0].type()); // no op has a gradient of its second output
+        return new Gradient(steps, x, y, dy, new ArrayList<>(op.gradient(x, y, dy)));
+    }
+
+    /** All that is needed to run it again. */
+    @Override
+    public String toString() {
+        String types = inputs.stream().map(o -> o.type().toString()).collect(Collectors.joining(", "));
+        String attributes = op.toString();
+        return op.name() + " of " + types + ", seed " + seed + (exact ? ", exact" : "")
+                + (attributes.length() < 200 ? " [" + attributes + "]" : "");
+    }
+}
