@@ -210,10 +210,16 @@ public final class Trainer {
     /** Runs up to {@code most} steps from example {@code from} on; on the device's thread. Returns where it stopped. */
     private int run(Dataset data, int[] order, int from, int most) {
         int at = from;
+        int compiled = 0; // the batch size of what follows: looking it up allocates, a step must not
+        Executable step = null;
         for (int i = 0; i < most && at < order.length && !(stopped && i > 0); i++) {
             int count = Math.min(batchSize, order.length - at);
+            if (count != compiled) {
+                step = workspace.executable(training(data, count));
+                compiled = count;
+            }
             load(data, order, at, count, ++steps);
-            workspace.executable(training(data, count)).run();
+            step.run();
             at += count;
         }
         return at;

@@ -1,0 +1,135 @@
+package schuss;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. */
+class ArchitectureTest {
+    /** What all speak of, in the root package; it knows nothing else there. */
+    private static final Set<String> VOCABULARY = Set.of("Shape", "DType", "Spec", "Philox");
+
+    private static JavaClasses library;
+
+    @BeforeAll
+    static void read() {
+        library = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("schuss");
+        assertTrue(library.size() > 80, "classes: " + library.size());
+    }
+
+    @Test
+    void onlyTheBackendKnowsNativeLibraries() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("schuss.backend..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .check(library);
+    }
+
+    @Test
+    void whatDescribesKnowsNoBackend() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "schuss.layers..",
+                        "schuss.optim..",
+                        "schuss.ops..",
+                        "schuss.losses..",
+                        "schuss.metrics..",
+                        "schuss.initializers..",
+                        "schuss.program..",
+                        "schuss.data..",
+                        "schuss.io..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("schuss.backend..")
+                .check(library);
+    }
+
+    @Test
+    void theVocabularyDependsOnNothing() {
+        DescribedPredicate<JavaClass> vocabulary =
+                DescribedPredicate.describe("the vocabulary", c -> isVocabulary(c.getBaseComponentType()));
+        classes()
+                .that(vocabulary)
+                .should()
+                .onlyDependOnClassesThat(JavaClass.Predicates.resideInAPackage("java..")
+                        .or(vocabulary)
+                        .or(DescribedPredicate.describe(
+                                "primitive", c -> c.getBaseComponentType().isPrimitive())))
+                .check(library);
+    }
+
+    private static boolean isVocabulary(JavaClass c) {
+        return c.getPackageName().equals("schuss") && VOCABULARY.contains(outermost(c));
+    }
+
+    private static String outermost(JavaClass c) {
+        String name = c.getName();
+        int from = c.getPackageName().length() + 1;
+        int end = name.indexOf('$', from);
+        return name.substring(from, end < 0 ? name.length() : end);
+    }
+
+    @Test
+    void noCyclesBetweenPackages() {
+        slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass c) {
+                        if (!c.getPackageName().startsWith("schuss")) {
+                            return SliceIdentifier.ignore();
+                        }
+                        return SliceIdentifier.of(isVocabulary(c) ? "vocabulary" : c.getPackageName());
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "packages, the root's vocabulary apart";
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(library);
+    }
+
+    @Test
+    void onlyTheCommandLinePrints() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("schuss.cli..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace")
+                .check(library);
+    }
+
+    @Test
+    void onlyTheCommandLineKnowsItsLibraries() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("schuss.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("picocli..", "me.tongfei..", "de.siegmar..")
+                .check(library);
+    }
+}

@@ -1,0 +1,100 @@
+package schuss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import schuss.data.Dataset;
+import schuss.layers.Dense;
+import schuss.layers.Dropout;
+import schuss.layers.Relu;
+import schuss.layers.Sequential;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.optim.Adam;
+import schuss.train.Trainer;
+
+/** Models come and go, and so does their memory. */
+class CycleTest {
+    private static final int CYCLES = 1000;
+    private static final int WARM = 100;
+
+    /** In a process of its own, whose heap is all there from the start: what grows beside it is ours. */
+    @Test
+    void aThousandModelsTakeTheMemoryOfAHundred() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/status")));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xms64m",
+                        "-Xmx64m",
+                        "-XX:+AlwaysPreTouch",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1", // or the compiler's own memory is what grows
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Cycles.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor(), printed);
+        List<Long> kilobytes = printed.lines()
+                .filter(l -> l.matches("\\d+"))
+                .map(Long::valueOf)
+                .toList();
+        assertEquals(2, kilobytes.size(), printed);
+        assertTrue(
+                kilobytes.get(1) <= kilobytes.get(0) * 1.05,
+                "resident kB after " + WARM + " and " + CYCLES + ": " + kilobytes);
+    }
+
+    /** Prints the resident set after the first cycles and after all. */
+    static final class Cycles {
+        private Cycles() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Dataset data = Dataset.of(new float[640], Shape.of(10), new int[64], 3);
+            try (Device device = Device.cpu(1)) {
+                for (int i = 1; i <= CYCLES; i++) {
+                    cycle(device, data);
+                    if (i % 10 == 0) { // a device with its thread, now and then
+                        try (Device another = Device.cpu(1)) {
+                            cycle(another, data);
+                        }
+                    }
+                    if (device.allocatedBytes() != 0) {
+                        throw new AssertionError("held after a cycle: " + device.allocatedBytes());
+                    }
+                    if (i == WARM || i == CYCLES) {
+                        System.gc();
+                        System.out.println(resident());
+                    }
+                }
+            }
+        }
+
+        private static void cycle(Device device, Dataset data) {
+            try (Model model = Model.create(
+                    Sequential.of(new Dense(64), new Relu(), new Dropout(0.5), new Dense(3)),
+                    Shape.of(10),
+                    device,
+                    1)) {
+                Trainer.of(model, new SoftmaxCrossEntropy(), new Adam())
+                        .batchSize(24)
+                        .fit(data);
+                model.predict(new float[10 * 5]);
+            }
+        }
+
+        private static long resident() throws IOException {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(l -> l.startsWith("VmRSS"))
+                    .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}

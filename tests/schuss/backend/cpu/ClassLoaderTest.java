@@ -1,0 +1,73 @@
+package schuss.backend.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import schuss.Device;
+import schuss.Model;
+import schuss.Shape;
+import schuss.data.Dataset;
+import schuss.layers.Dense;
+import schuss.layers.Sequential;
+import schuss.layers.Tanh;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.optim.Adam;
+import schuss.train.Trainer;
+
+class ClassLoaderTest {
+    /** Each class loader has a library of its own, as servers that run several applications need it. */
+    @Test
+    void twoClassLoadersDoNotKnowEachOther() throws IOException, ReflectiveOperationException {
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        URL[] urls = Arrays.stream(path.split(File.pathSeparator))
+                .map(ClassLoaderTest::url)
+                .toArray(URL[]::new);
+        float[] expected = Work.run();
+        try (Device first = Device.cpu(1);
+                URLClassLoader other = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
+            Class<?> work = other.loadClass(Work.class.getName());
+            assertNotSame(Work.class, work);
+            Method run = work.getDeclaredMethod("run");
+            long calls = Native.schuss_allocations();
+            assertArrayEquals(expected, (float[]) run.invoke(null));
+            assertEquals(calls, Native.schuss_allocations());
+            assertEquals(0, first.allocatedBytes());
+        }
+        assertArrayEquals(expected, Work.run());
+    }
+
+    /** Trains and predicts. */
+    public static final class Work {
+        private Work() {}
+
+        public static float[] run() {
+            Dataset xor = Dataset.of(new float[] {0, 0, 0, 1, 1, 0, 1, 1}, Shape.of(2), new int[] {0, 1, 1, 0}, 2);
+            try (Device device = Device.cpu(1);
+                    Model model = Model.create(
+                            Sequential.of(new Dense(8), new Tanh(), new Dense(2)), Shape.of(2), device, 1)) {
+                Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
+                        .batchSize(2)
+                        .epochs(3)
+                        .fit(xor);
+                return model.predict(new float[] {0, 1});
+            }
+        }
+    }
+
+    private static URL url(String path) {
+        try {
+            return new File(path).toURI().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException(path, e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package schuss.backend.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import schuss.Device;
+import schuss.Model;
+import schuss.Shape;
+import schuss.data.Dataset;
+import schuss.layers.Dense;
+import schuss.layers.Dropout;
+import schuss.layers.Relu;
+import schuss.layers.Sequential;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.metrics.Accuracy;
+import schuss.optim.Adam;
+import schuss.train.Trainer;
+
+/** Once training runs, a step allocates nothing, neither in the heap nor in native memory. */
+class SteadyStateTest {
+    private static final int BATCH = 16;
+
+    @Test
+    void aTrainingStepAllocatesNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Device device = Device.cpu(1);
+                Model model = Model.create(
+                        Sequential.of(new Dense(32), new Relu(), Dropout.drop(0.3), new Dense(4)),
+                        Shape.of(20),
+                        device,
+                        1)) {
+            Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam())
+                    .batchSize(BATCH)
+                    .metric(new Accuracy());
+            long thread = device.call(() -> Thread.currentThread().getId());
+            Dataset few = data(200);
+            Dataset many = data(1200);
+            for (int i = 0; i < 5; i++) {
+                trainer.fit(few);
+                trainer.fit(many);
+            }
+            long calls = Native.schuss_allocations();
+            long bytes = Native.schuss_allocated_bytes();
+            long start = threads.getThreadAllocatedBytes(thread);
+            trainer.fit(few);
+            long middle = threads.getThreadAllocatedBytes(thread);
+            trainer.fit(many);
+            long end = threads.getThreadAllocatedBytes(thread);
+            assertEquals(calls, Native.schuss_allocations());
+            assertEquals(bytes, Native.schuss_allocated_bytes());
+            // an epoch allocates a little, the same for both; what 1000 more steps add is a look at the flag now and
+            // then
+            double perStep = ((end - middle) - (middle - start)) / 1000.0;
+            assertTrue(perStep < 16, "bytes a step: " + perStep);
+        }
+    }
+
+    private static Dataset data(int batches) {
+        int count = BATCH * batches;
+        float[] x = new float[count * 20];
+        int[] labels = new int[count];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) Math.sin(i);
+        }
+        for (int i = 0; i < count; i++) {
+            labels[i] = i % 4;
+        }
+        return Dataset.of(x, Shape.of(20), labels, 4);
+    }
+
+    @Test
+    void predictionsAllocateNoNativeMemory() {
+        try (Device device = Device.cpu(1);
+                Model model = Model.create(new Dense(4), Shape.of(20), device, 1)) {
+            float[] x = new float[20 * 7];
+            float[] y = new float[4 * 7];
+            model.predict(x, y);
+            long calls = Native.schuss_allocations();
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            for (int i = 0; i < 20_000; i++) {
+                model.predict(x, y);
+            }
+            long thread = Thread.currentThread().getId();
+            long before = threads.getThreadAllocatedBytes(thread);
+            for (int i = 0; i < 1000; i++) {
+                model.predict(x, y);
+            }
+            double perCall = (threads.getThreadAllocatedBytes(thread) - before) / 1000.0;
+            assertEquals(calls, Native.schuss_allocations());
+            assertTrue(perCall < 200, "bytes a prediction: " + perCall); // a lambda and a queue's node
+        }
+    }
+}
