@@ -4,6 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import schuss.Shape;
 import schuss.data.Dataset;
 import schuss.data.FashionMnist;
 import schuss.data.IdxFolder;
@@ -18,8 +21,7 @@ record DataName(Path folder, boolean known) {
     static final String FASHION_MNIST = "fashion-mnist";
     static final String EXPECTED = FASHION_MNIST + " or a folder with IDX files";
 
-    /** Both halves. */
-    record Split(Dataset train, Dataset test) {}
+    private static final Shape FASHION_MNIST_PICTURE = Shape.of(28, 28, 1);
 
     static DataName of(String name, Path dataDir) {
         if (dataDir != null && !Files.isDirectory(dataDir)) {
@@ -58,11 +60,16 @@ record DataName(Path folder, boolean known) {
         return known ? FashionMnist.test(folder, progress) : IdxFolder.test(folder);
     }
 
-    /** The names of so many classes; their numbers where nobody knows better. */
-    List<String> classNames(int classes) {
+    /** The shape of a picture; of a set known by name it is known before it is read. */
+    Shape picture(Supplier<Dataset> train) {
+        return known ? FASHION_MNIST_PICTURE : train.get().input().shape();
+    }
+
+    /** The names of the classes; their numbers where nobody knows better. */
+    List<String> classNames(Supplier<Dataset> train) {
         return known
                 ? FashionMnist.CLASSES
-                : java.util.stream.IntStream.range(0, classes)
+                : IntStream.range(0, train.get().classes())
                         .mapToObj(Integer::toString)
                         .toList();
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -166,14 +166,17 @@ final class TrainCommand implements Callable<Integer> {
         DataName name = DataName.of(data, dataDir);
         where.check();
         checkFiles();
-        // the data is read while the device's libraries are loaded
+        // the data is read while the device's libraries are loaded and, where its shape is known, the model is made
         PrintWriter err = spec.commandLine().getErr();
-        CompletableFuture<DataName.Split> loading = CompletableFuture.supplyAsync(() -> read(name, err::println));
+        CompletableFuture<Dataset> training = CompletableFuture.supplyAsync(() -> name.train(err::println));
+        CompletableFuture<Dataset> testing = training.thenApply(train -> name.test(err::println));
         try (Device device = where.open()) {
-            DataName.Split split = result(loading);
-            SavedModel description = describe(name, split);
+            SavedModel description = describe(name, () -> result(training));
             try (Model model = description.create(device, seed)) {
-                return train(model, description, split, err);
+                Dataset train = result(training);
+                Dataset test = result(testing);
+                check(test, train);
+                return train(model, description, train, test, err);
             }
         }
     }
@@ -190,11 +193,6 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static DataName.Split read(DataName name, Consumer<String> progress) {
-        Dataset train = name.train(progress);
-        return new DataName.Split(train, name.test(progress));
-    }
-
     private static <T> T result(CompletableFuture<T> future) {
         try {
             return future.join();
@@ -206,24 +204,28 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private SavedModel describe(DataName name, DataName.Split split) {
-        Shape input = split.train().input().shape();
-        int classes = split.train().classes();
-        Shape testInput = split.test().input().shape();
+    private SavedModel describe(DataName name, Supplier<Dataset> train) {
+        Mlp mlp = new Mlp(hidden, dropout, inputDropout);
+        SavedModel description = new SavedModel(mlp, name.picture(train), name.classNames(train));
+        mlp.check(description.input(), description.classes().size());
+        return description;
+    }
+
+    private void check(Dataset test, Dataset train) {
+        Shape input = train.input().shape();
+        Shape testInput = test.input().shape();
         if (!testInput.equals(input)) {
             throw new BadInput(
                     data + ": expected test pictures of " + input + " like those to train with, got " + testInput);
         }
-        if (split.test().classes() > classes) {
-            throw new BadInput(data + ": expected test labels of at most " + (classes - 1)
-                    + " like those to train with, got " + (split.test().classes() - 1));
+        if (test.classes() > train.classes()) {
+            throw new BadInput(data + ": expected test labels of at most " + (train.classes() - 1)
+                    + " like those to train with, got " + (test.classes() - 1));
         }
-        Mlp mlp = new Mlp(hidden, dropout, inputDropout);
-        mlp.check(input, classes);
-        return new SavedModel(mlp, input, name.classNames(classes));
     }
 
-    private int train(Model model, SavedModel description, DataName.Split split, PrintWriter err) throws IOException {
+    private int train(Model model, SavedModel description, Dataset train, Dataset test, PrintWriter err)
+            throws IOException {
         Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), optimizer())
                 .batchSize(batchSize)
                 .epochs(epochs)
@@ -234,7 +236,7 @@ final class TrainCommand implements Callable<Integer> {
             if (main.isDebug()) {
                 trainer.callback(new StartTime(err));
             }
-            History history = trainer.callback(progress).fit(split.train());
+            History history = trainer.callback(progress).fit(train);
             progress.hide();
             String written = write(model, description, history);
             if (interrupt.requested()) {
@@ -242,7 +244,7 @@ final class TrainCommand implements Callable<Integer> {
                 return Interrupt.EXIT_CODE;
             }
         }
-        spec.commandLine().getOut().println(resultLine(trainer, split.test()));
+        spec.commandLine().getOut().println(resultLine(trainer, test));
         return 0;
     }
 
