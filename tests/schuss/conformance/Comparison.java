@@ -19,7 +19,7 @@ final class Comparison {
             boolean bounded = allowed != null && Double.isFinite(expected[i]);
             boolean overflows = bounded && Math.abs(expected[i]) + allowed[i] > Float.MAX_VALUE;
             boolean unbounded = allowed != null && Double.isInfinite(allowed[i]);
-            boolean near = unbounded || bounded && Math.abs(actual[i] - expected[i]) <= allowed[i];
+            boolean near = unbounded || (bounded && Math.abs(actual[i] - expected[i]) <= allowed[i]);
             if (!near && !(overflows && Math.abs(actual[i]) >= Float.MAX_VALUE / 2)) {
                 throw new AssertionError(
                         what + ": element " + i + " of " + expected.length + ": expected " + expected[i]
@@ -30,6 +30,6 @@ final class Comparison {
 
     /** Equal, both NaN, or zeros of either sign: no op promises the sign of a zero. */
     private static boolean same(double a, double b) {
-        return a == b || Double.isNaN(a) && Double.isNaN(b);
+        return a == b || (Double.isNaN(a) && Double.isNaN(b));
     }
 }

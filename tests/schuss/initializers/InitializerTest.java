@@ -34,8 +34,8 @@ class InitializerTest {
     @Test
     void momentsFollowTheFans() {
         for (Shape shape : new Shape[] {DENSE, CONVOLUTION}) {
-            double in = shape == DENSE ? 400 : 360;
-            double out = shape == DENSE ? 100 : 720;
+            double in = shape.equals(DENSE) ? 400 : 360;
+            double out = shape.equals(DENSE) ? 100 : 720;
             normal(Initializer.normal(0.01), shape, 1e-4);
             normal(Initializer.glorotNormal(), shape, 2 / (in + out));
             normal(Initializer.heNormal(), shape, 2 / in);

@@ -38,7 +38,7 @@ final class Digits {
     }
 
     private static void draw(int digit, int right, int down, float[] pixels, int at) {
-        String[] rows = GLYPHS[digit].split(" ");
+        String[] rows = GLYPHS[digit].split(" ", 7);
         for (int y = 0; y < rows.length; y++) {
             for (int x = 0; x < rows[y].length(); x++) {
                 pixels[at + (y + down) * SIDE + x + right] = rows[y].charAt(x) - '0';
