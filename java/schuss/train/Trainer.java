@@ -35,6 +35,7 @@ public final class Trainer {
     private static final int SHUFFLE_STREAM = 1 << 30; // far from the streams of layers
     private static final long SEED_MASK = (1L << 52) - 1; // exact in a double too
     private static final double SLICE_SECONDS = 0.05;
+    private static final int MOST_STEPS = 1 << 16; // of a slice
     private static final int EVALUATION_BATCH = 256;
 
     private final Model model;
@@ -195,7 +196,7 @@ public final class Trainer {
                 return null;
             });
             double sliceSeconds = (System.nanoTime() - sliceBegan) / 1e9;
-            slice = sliceSeconds < SLICE_SECONDS ? 2 * slice : Math.max(1, slice / 2);
+            slice = sliceSeconds < SLICE_SECONDS ? Math.min(2 * slice, MOST_STEPS) : Math.max(1, slice / 2);
             report(number, ofEpochs, done, data.size(), (System.nanoTime() - began) / 1e9);
         }
         double seconds = (System.nanoTime() - began) / 1e9;

@@ -246,8 +246,8 @@ class SafetensorsTest {
                         + " {'w':{'dtype':'F32','shape':[2]}}",
                 "tensor \"w\": expected dtype, shape and data_offsets, got \"x\" | {'w':{'x':1}}",
                 "tensor \"w\": expected each key once, got \"dtype\" twice | {'w':{'dtype':'F32','dtype':'F32'}}",
-                "tensor \"w\": dtype: expected one of [F32, BF16, U8, I32, I64, BOOL], got \"F64\" |"
-                        + " {'w':{'dtype':'F64','shape':[1],'data_offsets':[0,8]}}",
+                "tensor \"w\": dtype: expected one of [F32, BF16, U8, I32, I64, F64, BOOL], got \"F16\" |"
+                        + " {'w':{'dtype':'F16','shape':[1],'data_offsets':[0,2]}}",
                 "header, character 19: expected '\"', got '1' | {'w':{     'dtype':1}}",
                 "tensor \"w\": shape: expected dimensions from 1 to 2147483647, got [0, 2] |"
                         + " {'w':{'dtype':'F32','shape':[0,2],'data_offsets':[0,0]}}",
