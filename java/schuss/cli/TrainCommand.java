@@ -24,9 +24,15 @@ import schuss.data.Dataset;
 import schuss.io.AtomicFile;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
+import schuss.optim.Adadelta;
+import schuss.optim.Adagrad;
 import schuss.optim.Adam;
+import schuss.optim.AdamW;
+import schuss.optim.Adamax;
+import schuss.optim.Lion;
 import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
+import schuss.optim.RmsProp;
 import schuss.optim.Sgd;
 import schuss.train.History;
 import schuss.train.Progress;
@@ -106,7 +112,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--optimizer",
-            paramLabel = "adam|sgd|momentum",
+            paramLabel = "NAME",
             defaultValue = "adam",
             converter = MethodName.class,
             description = "How weights follow their gradients; momentum is 0.9.")
@@ -116,7 +122,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--learning-rate",
             paramLabel = "X",
             converter = Convert.Positive.class,
-            description = "Unless given: adam 0.001, sgd 0.1, momentum 0.01.")
+            description = "Each optimizer has its own unless given; adam 0.001.")
     private Double learningRate;
 
     @Option(
@@ -151,8 +157,15 @@ final class TrainCommand implements Callable<Integer> {
 
     private enum Method {
         ADAM,
+        ADAMW,
+        ADAMAX,
         SGD,
-        MOMENTUM
+        MOMENTUM,
+        NESTEROV,
+        ADAGRAD,
+        ADADELTA,
+        RMSPROP,
+        LION
     }
 
     private static final class MethodName extends Convert.Name<Method> {
@@ -251,8 +264,16 @@ final class TrainCommand implements Callable<Integer> {
     private Optimizer optimizer() {
         return switch (method) {
             case ADAM -> new Adam(rate(1e-3)).withWeightDecay(weightDecay);
+            case ADAMW -> new AdamW(rate(1e-3)).withWeightDecay(weightDecay);
+            case ADAMAX -> new Adamax(rate(2e-3)).withWeightDecay(weightDecay);
             case SGD -> new Sgd(rate(0.1)).withWeightDecay(weightDecay);
             case MOMENTUM -> new Momentum(rate(0.01), 0.9).withWeightDecay(weightDecay);
+            case NESTEROV ->
+                new Momentum(rate(0.01), 0.9).withForm(Momentum.Form.NESTEROV).withWeightDecay(weightDecay);
+            case ADAGRAD -> new Adagrad(rate(0.01)).withWeightDecay(weightDecay);
+            case ADADELTA -> new Adadelta(rate(1)).withWeightDecay(weightDecay);
+            case RMSPROP -> new RmsProp(rate(1e-3)).withWeightDecay(weightDecay);
+            case LION -> new Lion(rate(1e-4)).withWeightDecay(weightDecay);
         };
     }
 

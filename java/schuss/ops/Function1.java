@@ -126,6 +126,18 @@ public enum Function1 {
             return y.mul(Expression.constant(1).sub(y));
         }
     },
+    /** The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+    ERF {
+        @Override
+        double evaluate(double x) {
+            return ErrorFunction.of(x);
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return x.square().neg().exp().mul(2 / Math.sqrt(Math.PI));
+        }
+    },
     /** log(1 + exp(x)), without overflow. */
     SOFTPLUS {
         @Override

@@ -4,13 +4,30 @@ import java.util.List;
 import schuss.ops.Expression;
 
 /**
- * Gradient descent with momentum (Polyak 1964): v = momentum * v - rate * (g + decay * p), p = p + v.
+ * Gradient descent with momentum (Polyak 1964), in the forms that are taught; g stands for g + decay * p:
+ *
+ * <pre>
+ * CLASSICAL   v = momentum * v - rate * g              p = p + v
+ * AVERAGED    v = momentum * v + (1 - momentum) * g    p = p - rate * v
+ * NESTEROV    v = momentum * v + g                     p = p - rate * (g + momentum * v)
+ * </pre>
+ *
+ * <p>For the same steps AVERAGED needs a rate that is 1 / (1 - momentum) times as large. NESTEROV is the form of
+ * Sutskever et al. (2013) as PyTorch has it.
  *
  * @param learningRate at least 0; 1e-4 unless given
  * @param momentum the share of the velocity that stays, in [0, 1); 0.9 unless given
+ * @param form CLASSICAL unless given
  * @param weightDecay the factor of the L2 penalty's gradient, at least 0
  */
-public record Momentum(double learningRate, double momentum, double weightDecay) implements Optimizer {
+public record Momentum(double learningRate, double momentum, Form form, double weightDecay) implements Optimizer {
+    /** How the velocity is scaled, and where the gradient is taken. */
+    public enum Form {
+        CLASSICAL,
+        AVERAGED,
+        NESTEROV
+    }
+
     public Momentum {
         Check.atLeastZero("Momentum", "learning rate", learningRate);
         Check.belowOne("Momentum", "momentum", momentum);
@@ -18,15 +35,19 @@ public record Momentum(double learningRate, double momentum, double weightDecay)
     }
 
     public Momentum(double learningRate, double momentum) {
-        this(learningRate, momentum, 0);
+        this(learningRate, momentum, Form.CLASSICAL, 0);
     }
 
     public Momentum() {
-        this(1e-4, 0.9, 0);
+        this(1e-4, 0.9);
+    }
+
+    public Momentum withForm(Form other) {
+        return new Momentum(learningRate, momentum, other, weightDecay);
     }
 
     public Momentum withWeightDecay(double decay) {
-        return new Momentum(learningRate, momentum, decay);
+        return new Momentum(learningRate, momentum, form, decay);
     }
 
     @Override
@@ -34,7 +55,7 @@ public record Momentum(double learningRate, double momentum, double weightDecay)
         return List.of("velocity");
     }
 
-    /** c: momentum, factor of the gradient in v, of v in p, of the gradient in p (for Nesterov's form), decay. */
+    /** c: momentum, factor of the gradient in v, of v in p, of the gradient in p, decay. */
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
         Expression gradient = g.add(c[4].mul(p));
@@ -45,9 +66,19 @@ public record Momentum(double learningRate, double momentum, double weightDecay)
     @Override
     public void coefficients(long step, double rate, double decay, float[] target, int at) {
         target[at] = (float) momentum;
-        target[at + 1] = (float) -rate;
-        target[at + 2] = 1;
-        target[at + 3] = 0;
+        target[at + 1] = (float)
+                switch (form) {
+                    case CLASSICAL -> -rate;
+                    case AVERAGED -> 1 - momentum;
+                    case NESTEROV -> 1;
+                };
+        target[at + 2] = (float)
+                switch (form) {
+                    case CLASSICAL -> 1;
+                    case AVERAGED -> -rate;
+                    case NESTEROV -> -rate * momentum;
+                };
+        target[at + 3] = (float) (form == Form.NESTEROV ? -rate : 0);
         target[at + 4] = (float) decay;
     }
 }

@@ -56,7 +56,7 @@ class BadInputTest {
                 "--learning-rate 1e99 | --learning-rate: expected a finite number above 0 | got 1e99",
                 "--weight-decay -1 | --weight-decay: expected a finite number of at least 0 | got -1",
                 "--weight-decay Infinity | --weight-decay: expected a finite number of at least 0 | got Infinity",
-                "--optimizer adagrad | --optimizer: expected one of adam, sgd, momentum | got adagrad",
+                "--optimizer newton | --optimizer: expected one of adam, adamw, adamax, sgd, momentum, nesterov, adagrad, adadelta, rmsprop, lion | got newton",
                 "--device tpu | --device: expected one of best, cpu, cuda | got tpu",
                 "--device cuda | cuda: unavailable: this build has no CUDA backend | Use --device cpu",
                 "--precision bf16 | --precision: expected f32 | got bf16",

@@ -23,10 +23,16 @@ import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Reshape;
 import schuss.ops.Softmax;
+import schuss.optim.Adadelta;
+import schuss.optim.Adagrad;
 import schuss.optim.Adam;
+import schuss.optim.AdamW;
+import schuss.optim.Adamax;
+import schuss.optim.Lion;
 import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
+import schuss.optim.RmsProp;
 import schuss.optim.Sgd;
 
 /** The cases of all ops. An op without one fails {@link CompletenessTest}. */
@@ -496,6 +502,15 @@ final class OpCases {
             new Sgd(0.1).withWeightDecay(0.01),
             new Momentum(0.1, 0.9),
             new Momentum(0.1, 0.9).withWeightDecay(0.01),
+            new Momentum(0.1, 0.9).withForm(Momentum.Form.AVERAGED),
+            new Momentum(0.1, 0.9).withForm(Momentum.Form.NESTEROV).withWeightDecay(0.01),
+            new Adagrad(0.1).withWeightDecay(0.01),
+            new Adadelta().withWeightDecay(0.01),
+            new RmsProp(0.1).withWeightDecay(0.01),
+            new RmsProp(0.1).withCentring().withMomentum(0.9),
+            new AdamW(1e-3),
+            new Adamax(1e-3).withWeightDecay(0.01),
+            new Lion(1e-3).withWeightDecay(0.1),
             new Adam(1e-3),
             new Adam(1e-3).withBetas(0.8, 0.95).withEpsilon(1e-3).withWeightDecay(0.1),
             new RootMeanSquare(0.1, 0.9, 0.01),
