@@ -15,7 +15,9 @@ public record Selu() implements Layer {
     @Override
     public Value forward(Scope scope, Value x) {
         return x.map(e -> Expression.where(
-                        e.greater(Expression.constant(0)), e, e.apply(Function1.EXPM1).mul(ALPHA))
+                        e.greater(Expression.constant(0)),
+                        e,
+                        e.apply(Function1.EXPM1).mul(ALPHA))
                 .mul(SCALE));
     }
 }

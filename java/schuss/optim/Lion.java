@@ -50,8 +50,7 @@ public record Lion(double learningRate, double beta1, double beta2, double weigh
     /** c: rate, rate * decay. */
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
-        Expression direction =
-                state[0].mul(beta1).add(g.mul(1 - beta1)).apply(Function1.SIGN);
+        Expression direction = state[0].mul(beta1).add(g.mul(1 - beta1)).apply(Function1.SIGN);
         Expression m = state[0].mul(beta2).add(g.mul(1 - beta2));
         return new Update(p.sub(c[0].mul(direction)).sub(c[1].mul(p)), m);
     }

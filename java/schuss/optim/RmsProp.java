@@ -73,13 +73,15 @@ public record RmsProp(
         Expression gradient = g.add(c[1].mul(p));
         Expression square = state[0].mul(alpha).add(gradient.square().mul(1 - alpha));
         if (!centred) {
-            Expression velocity = state[1].mul(momentum).add(gradient.div(square.sqrt().add(epsilon)));
+            Expression velocity =
+                    state[1].mul(momentum).add(gradient.div(square.sqrt().add(epsilon)));
             return new Update(p.sub(c[0].mul(velocity)), square, velocity);
         }
         Expression mean = state[2].mul(alpha).add(gradient.mul(1 - alpha));
         // rounding may leave the variance of equal gradients below 0
         Expression variance = square.sub(mean.square()).max(Expression.constant(0));
-        Expression velocity = state[1].mul(momentum).add(gradient.div(variance.sqrt().add(epsilon)));
+        Expression velocity =
+                state[1].mul(momentum).add(gradient.div(variance.sqrt().add(epsilon)));
         return new Update(p.sub(c[0].mul(velocity)), square, velocity, mean);
     }
 

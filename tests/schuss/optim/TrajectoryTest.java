@@ -57,8 +57,8 @@ final class TrajectoryTest {
     }
 
     /** y = sigmoid(sigmoid(x W1' + b1) W2' + b2); decay applies to all of its parameters, as in PyTorch. */
-    private static final Layer NETWORK =
-            (scope, x) -> dense(scope, dense(scope, x, "1", 3).sigmoid(), "2", 1).sigmoid();
+    private static final Layer NETWORK = (scope, x) ->
+            dense(scope, dense(scope, x, "1", 3).sigmoid(), "2", 1).sigmoid();
 
     private static Value dense(Scope scope, Value x, String name, int units) {
         Value w = scope.weight("w" + name, Shape.of(x.shape().dim(1), units), Initializer.zeros());
