@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
 import schuss.backend.KernelFactory;
 import schuss.backend.cpu.CpuBackend;
@@ -102,9 +103,19 @@ public final class Device implements AutoCloseable {
         return backend.allocatedBytes();
     }
 
-    /** Adds a kernel for an op of your own. */
-    public <O extends Op> void register(Class<O> op, KernelFactory<O> factory) {
-        backend.register(op, factory);
+    /** Adds a kernel for an op of your own, in plain Java. */
+    public <O extends Op> void register(Class<O> op, ArrayKernel<O> kernel) {
+        backend.register(op, kernel);
+    }
+
+    /**
+     * Adds a native kernel for an op of your own, which receives raw addresses: on the processor those of native memory,
+     * f32 as floats, row-major.
+     *
+     * @throws IllegalStateException on the reference device, whose memory has no addresses
+     */
+    public <O extends Op> void registerNative(Class<O> op, KernelFactory<O> factory) {
+        backend.registerNative(op, factory);
     }
 
     /**

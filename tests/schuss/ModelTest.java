@@ -294,7 +294,7 @@ class ModelTest {
                         .getMessage();
                 assertTrue(text.contains("Mystery") && text.contains("cpu"), text);
             }
-            device.register(Mystery.class, (op, step, threads) -> at -> () -> {});
+            device.registerNative(Mystery.class, (op, step, threads) -> at -> () -> {});
             try (Model model = Model.create(layer, Shape.of(3), device, 1)) {
                 assertArrayEquals(new float[3], model.predict(new float[3]));
             }

@@ -36,8 +36,15 @@ public interface Backend extends AutoCloseable {
      */
     Memory allocate(long bytes);
 
-    /** Adds a kernel for an op of the user's own, or replaces one. */
-    <O extends Op> void register(Class<O> op, KernelFactory<O> factory);
+    /**
+     * Adds a kernel for an op of the user's own, or replaces one.
+     *
+     * @throws IllegalStateException where addresses are no memory that a kernel could reach
+     */
+    <O extends Op> void registerNative(Class<O> op, KernelFactory<O> factory);
+
+    /** Adds a kernel in plain Java. */
+    <O extends Op> void register(Class<O> op, ArrayKernel<O> kernel);
 
     /** Bytes in use. */
     long allocatedBytes();

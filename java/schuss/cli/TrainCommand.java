@@ -115,7 +115,7 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "adam",
             converter = MethodName.class,
-            description = "How weights follow their gradients; momentum is 0.9.")
+            description = "One of adam, adamw, adamax, sgd, momentum, nesterov, adagrad, adadelta, rmsprop, lion.")
     private Method method;
 
     @Option(

@@ -3,8 +3,11 @@ package schuss.backend.cpu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import schuss.DType;
+import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
 import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
@@ -86,8 +89,29 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public <O extends Op> void register(Class<O> op, KernelFactory<O> factory) {
+    public <O extends Op> void registerNative(Class<O> op, KernelFactory<O> factory) {
         kernels.register(op, factory);
+    }
+
+    @Override
+    public <O extends Op> void register(Class<O> kind, ArrayKernel<O> kernel) {
+        kernels.register(kind, (op, step, threads) -> at -> {
+            List<ArrayView> inputs = new ArrayList<>();
+            for (int i = 0; i < step.inputs().size(); i++) {
+                inputs.add(new ArrayView(at.input(i), step.inputs().get(i).type()));
+            }
+            List<ArrayView> outputs = new ArrayList<>();
+            for (int i = 0; i < step.outputs().size(); i++) {
+                outputs.add(new ArrayView(at.output(i), step.outputs().get(i).type()));
+            }
+            double[][] x = inputs.stream().map(ArrayView::elements).toArray(double[][]::new);
+            double[][] y = outputs.stream().map(ArrayView::elements).toArray(double[][]::new);
+            return () -> {
+                inputs.forEach(ArrayView::load);
+                kernel.run(op, x, y);
+                outputs.forEach(ArrayView::store);
+            };
+        });
     }
 
     @Override

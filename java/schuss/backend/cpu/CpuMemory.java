@@ -43,7 +43,8 @@ final class CpuMemory implements Memory {
         }
     }
 
-    private static ByteBuffer view(long address, long bytes) {
+    /** Memory that lies here, as a buffer that does not own it. */
+    static ByteBuffer view(long address, long bytes) {
         return new View(address, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 

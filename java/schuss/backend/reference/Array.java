@@ -16,6 +16,10 @@ record Array(double[] elements, int offset, Shape shape) {
         elements[offset + index] += value;
     }
 
+    double[] copy() {
+        return java.util.Arrays.copyOfRange(elements, offset, offset + size());
+    }
+
     int size() {
         return Math.toIntExact(shape.size());
     }

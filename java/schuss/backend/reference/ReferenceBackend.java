@@ -1,9 +1,11 @@
 package schuss.backend.reference;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import schuss.DType;
 import schuss.Shape;
+import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
 import schuss.backend.Kernel;
 import schuss.backend.KernelFactory;
@@ -61,17 +63,29 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public <O extends Op> void register(Class<O> op, KernelFactory<O> factory) {
-        kernels.register(op, factory);
+    public <O extends Op> void registerNative(Class<O> op, KernelFactory<O> factory) {
+        throw new IllegalStateException("reference device: expected a kernel in plain Java for " + op.getSimpleName()
+                + ", got one for addresses, of which it has none");
+    }
+
+    @Override
+    public <O extends Op> void register(Class<O> kind, ArrayKernel<O> kernel) {
+        loop(kind, (op, x, y) -> {
+            double[][] inputs = Arrays.stream(x).map(Array::copy).toArray(double[][]::new);
+            double[][] outputs = Arrays.stream(y).map(Array::copy).toArray(double[][]::new);
+            kernel.run(op, inputs, outputs);
+            for (int i = 0; i < y.length; i++) {
+                System.arraycopy(outputs[i], 0, y[i].elements(), y[i].offset(), y[i].size());
+            }
+        });
     }
 
     <O extends Op> void loop(Class<O> kind, Loop<O> loop) {
-        register(kind, (op, step, threads) -> addresses -> {
+        kernels.register(kind, (op, step, threads) -> addresses -> {
             Array[] x = new Array[step.inputs().size()];
-            java.util.Arrays.setAll(
-                    x, i -> array(addresses.input(i), step.inputs().get(i).shape()));
+            Arrays.setAll(x, i -> array(addresses.input(i), step.inputs().get(i).shape()));
             Array[] y = new Array[step.outputs().size()];
-            java.util.Arrays.setAll(
+            Arrays.setAll(
                     y, i -> array(addresses.output(i), step.outputs().get(i).shape()));
             return (Kernel) () -> loop.run(op, x, y);
         });
