@@ -167,10 +167,12 @@ public final class Device implements AutoCloseable {
     }
 
     void opened(Resource resource) {
-        if (closed) {
-            throw new IllegalStateException(this + ": expected it open, got it closed");
+        synchronized (open) {
+            if (closed) {
+                throw new IllegalStateException(this + ": expected it open, got it closed");
+            }
+            open.add(resource);
         }
-        open.add(resource);
     }
 
     void closed(Resource resource) {
@@ -185,14 +187,30 @@ public final class Device implements AutoCloseable {
         return closed;
     }
 
+    /** Fails on the device's thread: what runs there uses what would be freed. */
+    void expectOtherThread(String what) {
+        if (Thread.currentThread() == workerThread) {
+            throw new IllegalStateException(
+                    what + ": expected it from outside of the work on the device, got it from within");
+        }
+    }
+
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            call(() -> {
-                List.copyOf(open).forEach(Resource::release);
-                return null;
-            });
-            closed = true;
+    public void close() {
+        expectOtherThread("close of " + this);
+        List<Resource> owners;
+        synchronized (open) {
+            if (closed) {
+                return;
+            }
+            closed = true; // nothing opens or begins from here on
+            owners = List.copyOf(open);
+        }
+        try {
+            await(worker.submit(() -> owners.forEach(Resource::release)));
+        } catch (ExecutionException e) {
+            throw rethrown(e.getCause());
+        } finally {
             worker.shutdown();
             backend.close();
         }

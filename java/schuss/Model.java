@@ -17,6 +17,7 @@ import schuss.program.Layout;
 import schuss.program.Passes;
 import schuss.program.Program;
 import schuss.program.Request;
+import schuss.program.Trace;
 
 /**
  * A network with its parameters on a device. It may be used from any thread; while a trainer works on it, predictions see
@@ -54,8 +55,13 @@ public final class Model implements AutoCloseable {
         this.device = device;
         Program program = inference(1, op -> false);
         this.layout = program.layout();
+        Shape output = program.output(Trace.OUTPUT).shape();
+        if (output.isScalar() || output.dim(0) != 1) {
+            throw new IllegalArgumentException(
+                    "network: expected an output (batch, ...), (1, ...) for one example, got " + output);
+        }
         this.inputSize = Math.toIntExact(input.shape().size());
-        this.outputSize = Math.toIntExact(program.output("output").shape().size());
+        this.outputSize = Math.toIntExact(output.size());
         this.resource = Resource.of(this, "Model of " + layout.parameterCount() + " parameters", device);
         this.weights = resource.make(
                 () -> device.backend().allocate(layout.size() * device.backend().bytes(DType.F32)));
@@ -88,7 +94,7 @@ public final class Model implements AutoCloseable {
             Parameter parameter = entry.parameter();
             float[] values = new float[Math.toIntExact(parameter.shape().size())];
             parameter.initializer().initialize(parameter.shape(), new Philox(seed, stream++), values);
-            weights.write(entry.offset(), values, 0, values.length);
+            resource.use(() -> weights.write(entry.offset(), values, 0, values.length));
         }
     }
 
@@ -217,7 +223,11 @@ public final class Model implements AutoCloseable {
     }
 
     private Program inference(int batch, Predicate<Op> fuses) {
-        return Passes.compile(Request.inference(layer, input.batched(batch), prediction), fuses);
+        Program program = Passes.compile(Request.inference(layer, input.batched(batch), prediction), fuses);
+        if (layout != null) {
+            layout.expectSame(program.layout());
+        }
+        return program;
     }
 
     /** What {@link #predict} makes of the network's output; set by training from its loss. */

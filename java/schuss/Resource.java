@@ -95,10 +95,17 @@ final class Resource implements Runnable, AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
-            device.call(() -> {
-                release();
-                return null;
-            });
+            device.expectOtherThread("close of " + owner);
+            try {
+                device.call(() -> {
+                    release();
+                    return null;
+                });
+            } catch (IllegalStateException e) {
+                if (!device.isClosed()) {
+                    throw e;
+                } // else it closes, and all that lives on it
+            }
         }
         cleanable.clean();
     }

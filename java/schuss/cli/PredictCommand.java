@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,6 +54,11 @@ final class PredictCommand implements Callable<Integer> {
         where.check();
         if (output != null) {
             Outputs.check("--output", output);
+            List<Path> read = new ArrayList<>(inputs);
+            read.add(file);
+            if (read.stream().anyMatch(other -> Outputs.same(other, output))) {
+                throw new BadInput("--output: expected another file than what is read, got " + output);
+            }
         }
         SavedModel saved = SavedModel.read(file);
         // all is read before anything is written

@@ -54,6 +54,24 @@ public final class Layout {
         return entry;
     }
 
+    /**
+     * Fails where another trace of the same network asked for other parameters.
+     *
+     * @throws IllegalArgumentException naming both
+     */
+    public void expectSame(Layout other) {
+        if (!shapes().equals(other.shapes())) {
+            throw new IllegalArgumentException("network: expected the parameters that it had when the model was made, "
+                    + shapes() + ", got " + other.shapes());
+        }
+    }
+
+    private Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        entries.forEach((path, entry) -> shapes.put(path, entry.parameter().shape()));
+        return shapes;
+    }
+
     /** Elements of the whole piece, padding included. */
     public long size() {
         return size;

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import schuss.Device;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import schuss.Model;
 import schuss.Philox;
 import schuss.Shape;
@@ -51,6 +52,8 @@ public final class Trainer {
     private long steps;
     private int epochsDone;
     private int slice = 1; // steps between two looks at the flag, the clock and the callbacks
+    private final AtomicBoolean fitting = new AtomicBoolean();
+    private volatile boolean training; // an epoch is under way
     private volatile boolean stopped;
 
     private Trainer(Model model, Loss loss, Optimizer optimizer) {
@@ -127,15 +130,26 @@ public final class Trainer {
      * @throws IllegalArgumentException when the data does not fit the model
      */
     public History fit(Dataset data) {
-        stopped = false;
         check(data);
+        if (!fitting.compareAndSet(false, true)) {
+            throw new IllegalStateException("Trainer: expected one fit at a time, got another before its end");
+        }
+        try {
+            return fitAlone(data);
+        } finally {
+            training = false;
+            fitting.set(false);
+        }
+    }
+
+    private History fitAlone(Dataset data) {
+        stopped = false;
         if (validation != null) {
             check(validation);
         }
         model.setPrediction(loss.prediction());
         Workspace work = workspace();
-        Device device = model.device();
-        device.call(() -> {
+        onDevice(() -> {
             model.readWeights(work.weights());
             return null;
         });
@@ -159,7 +173,29 @@ public final class Trainer {
         return workspace;
     }
 
+    /**
+     * Runs work on the device's thread, where models are closed too: one that is open when the work begins stays open
+     * until it ends.
+     */
+    private <T> T onDevice(Callable<T> work) {
+        return model.device().call(() -> {
+            model.checkOpen();
+            return work.call();
+        });
+    }
+
+    /** Fails inside an epoch, whose weights and totals are still being made; on the device's thread. */
+    private void expectBetweenEpochs(String what) {
+        if (training) {
+            throw new IllegalStateException(
+                    "Trainer: expected " + what + " between epochs, as in onEpoch, got it while one runs");
+        }
+    }
+
     private void check(Dataset data) {
+        if (data.size() < 1) {
+            throw new IllegalArgumentException("data: expected at least 1 example, got " + data.size());
+        }
         Shape expected = model.input().shape();
         if (!data.input().shape().equals(expected)) {
             throw new IllegalArgumentException("data: expected examples of " + expected + " as the model's input, got "
@@ -173,9 +209,9 @@ public final class Trainer {
 
     private Epoch epoch(Dataset data, int number, int ofEpochs) {
         int[] order = new Philox(seed, SHUFFLE_STREAM, number).permutation(data.size());
-        Device device = model.device();
         Workspace work = workspace;
-        device.call(() -> {
+        training = true;
+        onDevice(() -> {
             work.prepare(data, Math.min(batchSize, data.size()));
             work.control().reset();
             return null;
@@ -187,11 +223,11 @@ public final class Trainer {
             int from = done;
             int most = slice;
             long sliceBegan = System.nanoTime();
-            done = device.call(() -> run(data, order, from, most));
-            if (device.call(work.control()::flagged)) {
+            done = onDevice(() -> run(data, order, from, most));
+            if (onDevice(work.control()::flagged)) {
                 throw diagnosed(data, order, number, firstStep);
             }
-            device.call(() -> {
+            onDevice(() -> {
                 work.control().readTotals();
                 return null;
             });
@@ -201,7 +237,11 @@ public final class Trainer {
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         Map<String, Double> values = new LinkedHashMap<>(averages(""));
-        model.publish(work.weights());
+        onDevice(() -> {
+            model.publish(work.weights());
+            return null;
+        });
+        training = false;
         if (validation != null && !stopped) {
             evaluate(validation).forEach((name, value) -> values.put("validation " + name, value));
         }
@@ -262,7 +302,8 @@ public final class Trainer {
     public Map<String, Double> evaluate(Dataset data) {
         check(data);
         Workspace work = workspace();
-        return model.device().call(() -> {
+        return onDevice(() -> {
+            expectBetweenEpochs("evaluate");
             model.readWeights(work.weights());
             int most = Math.min(EVALUATION_BATCH, data.size());
             work.prepare(data, most);
@@ -286,7 +327,7 @@ public final class Trainer {
 
     /** Repeats the first step that was refused and looks for where it went wrong. */
     private NotFiniteException diagnosed(Dataset data, int[] order, int epoch, long firstStep) {
-        return model.device().call(() -> {
+        return onDevice(() -> {
             workspace.control().readTotals();
             int from = (int) workspace.control().total(Trace.TOTAL_EXAMPLES); // what earlier steps had counted
             int count = Math.min(batchSize, order.length - from);
@@ -305,7 +346,8 @@ public final class Trainer {
     public Map<String, float[]> gradients(Dataset data) {
         check(data);
         Workspace work = workspace();
-        return model.device().call(() -> {
+        return onDevice(() -> {
+            expectBetweenEpochs("gradients");
             model.readWeights(work.weights());
             work.prepare(data, data.size());
             int[] order = java.util.stream.IntStream.range(0, data.size()).toArray();

@@ -18,6 +18,7 @@ import schuss.data.Dataset;
 import schuss.optim.Optimizer;
 import schuss.program.Layout;
 import schuss.program.Passes;
+import schuss.program.Program;
 import schuss.program.Request;
 import schuss.program.Trace;
 import schuss.program.Variable;
@@ -99,12 +100,9 @@ final class Workspace implements AutoCloseable {
     Executable executable(Request request) {
         Executable executable = executables.get(request);
         if (executable == null) {
-            executable = new Executable(
-                    Passes.compile(request, device.backend()::fuses),
-                    device.backend(),
-                    device.threads(),
-                    arena,
-                    this::memory);
+            Program program = Passes.compile(request, device.backend()::fuses);
+            layout.expectSame(program.layout());
+            executable = new Executable(program, device.backend(), device.threads(), arena, this::memory);
             executables.put(request, executable);
             if (executables.size() > MOST_EXECUTABLES) {
                 Request oldest = executables.keySet().iterator().next();

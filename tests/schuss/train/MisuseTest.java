@@ -1,0 +1,142 @@
+package schuss.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import schuss.Device;
+import schuss.Model;
+import schuss.Shape;
+import schuss.Spec;
+import schuss.data.Dataset;
+import schuss.layers.Dense;
+import schuss.layers.Layer;
+import schuss.losses.MeanSquaredError;
+import schuss.optim.Sgd;
+
+/** What a trainer refuses while it works, and what is closed beneath it: an exception, never a crash or a wrong number. */
+final class MisuseTest {
+    private static final Dataset DATA =
+            Dataset.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, Shape.of(2), new float[] {1, 2, 3, 4}, Shape.of(1));
+
+    private static Trainer trainer(Model model) {
+        return Trainer.of(model, new MeanSquaredError(), new Sgd(0.001))
+                .batchSize(1)
+                .epochs(20);
+    }
+
+    private static Callback onProgress(Consumer<Progress> action) {
+        return new Callback() {
+            @Override
+            public void onProgress(Progress progress) {
+                action.accept(progress);
+            }
+        };
+    }
+
+    @Test
+    void closingTheModelOrTheDeviceEndsTraining() {
+        for (boolean wholeDevice : new boolean[] {false, true}) {
+            try (Device device = Device.cpu(1);
+                    Model model = Model.create(new Dense(1), Shape.of(2), device, 1)) {
+                Trainer trainer = trainer(model).callback(onProgress(p -> {
+                    if (wholeDevice) {
+                        device.close();
+                    } else {
+                        model.close();
+                    }
+                }));
+                assertThrows(IllegalStateException.class, () -> trainer.fit(DATA));
+            }
+        }
+    }
+
+    @Test
+    void nothingClosesWithinItsOwnWork() {
+        try (Device device = Device.cpu(1);
+                Model model = Model.create(new Dense(1), Shape.of(2), device, 1)) {
+            for (AutoCloseable closed : new AutoCloseable[] {model, device}) {
+                Dataset closing = new Dataset() {
+                    @Override
+                    public int size() {
+                        return 1;
+                    }
+
+                    @Override
+                    public Spec input() {
+                        return DATA.input();
+                    }
+
+                    @Override
+                    public Spec target() {
+                        return DATA.target();
+                    }
+
+                    @Override
+                    public int classes() {
+                        return 0;
+                    }
+
+                    @Override
+                    public void read(int index, int row, ByteBuffer inputs, ByteBuffer targets) {
+                        try {
+                            closed.close();
+                        } catch (RuntimeException e) {
+                            throw e;
+                        } catch (Exception e) {
+                            throw new IllegalArgumentException(e);
+                        }
+                    }
+                };
+                assertThrows(IllegalStateException.class, () -> trainer(model).fit(closing));
+            }
+            assertEquals(1, model.predict(new float[2]).length);
+        }
+    }
+
+    @Test
+    void evaluatingInsideAnEpochIsRefusedAndBetweenEpochsHarmless() {
+        try (Device device = Device.cpu(1);
+                Model plain = Model.create(new Dense(1), Shape.of(2), device, 1);
+                Model watched = Model.create(new Dense(1), Shape.of(2), device, 1)) {
+            trainer(plain).fit(DATA);
+            AtomicReference<Trainer> self = new AtomicReference<>();
+            Trainer trainer = trainer(watched)
+                    .callback(onProgress(p -> {
+                        assertThrows(
+                                IllegalStateException.class, () -> self.get().evaluate(DATA));
+                        assertThrows(
+                                IllegalStateException.class, () -> self.get().gradients(DATA));
+                        assertThrows(
+                                IllegalStateException.class, () -> self.get().fit(DATA));
+                    }))
+                    .callback(new Callback() {
+                        @Override
+                        public void onEpoch(Epoch epoch) {
+                            self.get().evaluate(DATA);
+                        }
+                    });
+            self.set(trainer);
+            trainer.fit(DATA);
+            assertArrayEquals(plain.parameter("weight"), watched.parameter("weight"));
+        }
+    }
+
+    @Test
+    void aNetworkThatChangesOrForgetsTheBatchIsRefused() {
+        try (Device device = Device.cpu(1)) {
+            int[] units = {3};
+            Layer changing = (scope, x) -> scope.apply("dense", new Dense(units[0]), x);
+            try (Model model = Model.create(changing, Shape.of(2), device, 1)) {
+                units[0] = 3000;
+                assertThrows(IllegalArgumentException.class, () -> model.predict(new float[2]));
+            }
+            Layer batchless = (scope, x) -> scope.weight("w", Shape.of(5), (s, r, v) -> {});
+            assertThrows(IllegalArgumentException.class, () -> Model.create(batchless, Shape.of(2), device, 1));
+        }
+    }
+}
