@@ -17,6 +17,7 @@ import schuss.Device;
 import schuss.ops.Accumulate;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Fill;
+import schuss.ops.FusedConvolution;
 import schuss.ops.FusedMatMul;
 import schuss.ops.Guard;
 import schuss.ops.Matches;
@@ -41,6 +42,7 @@ class GradientTest {
     /** Ops that come after differentiation, or are no part of a loss. */
     static final Set<Class<? extends Op>> WITHOUT = Set.of(
             Fill.class,
+            FusedConvolution.class,
             FusedMatMul.class,
             CrossEntropy.Gradient.class,
             Matches.class,

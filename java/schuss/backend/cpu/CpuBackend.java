@@ -14,12 +14,11 @@ import schuss.backend.Kernels;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
 import schuss.backend.Prepared;
-import schuss.ops.FusedMatMul;
 import schuss.ops.Op;
 import schuss.program.Step;
 
 /**
- * The processor: oneDNN and OpenBLAS for matrix products, our own kernels for the rest, all through the one C interface in
+ * The processor: oneDNN and OpenBLAS for matrix products and convolutions, our own kernels for the rest, all through the one C interface in
  * {@code native/include}.
  */
 public final class CpuBackend implements Backend {
@@ -38,6 +37,7 @@ public final class CpuBackend implements Backend {
         this.budget = (long) (SHARE_OF_FREE_MEMORY * availableBytes());
         CpuOps.register(kernels);
         CpuMatMul.register(kernels, openBlasOnly);
+        CpuConvolution.register(kernels, openBlasOnly);
     }
 
     /** Physical cores that this process may use. */
@@ -69,7 +69,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public boolean fuses(Op op) {
-        return op instanceof FusedMatMul fused && CpuMatMul.activation(fused.activation()) != null;
+        return Epilogue.supports(op);
     }
 
     @Override
