@@ -9,9 +9,9 @@
 
 using schuss::fail;
 
-void* schuss_convolution_prepare(int provider, int pass, const int64_t* sizes, int bias, int activation, float alpha,
-                                 int64_t* scratch_bytes, int threads) try {
-    schuss::ConvolutionShape shape{{}, pass, bias != 0, activation, alpha, threads > 1 ? threads : 1};
+void* schuss_convolution_prepare(int provider, int pass, int weights, const int64_t* sizes, int bias, int activation,
+                                 float alpha, int64_t* bytes, int threads) try {
+    schuss::ConvolutionShape shape{{}, pass, weights, bias != 0, activation, alpha, threads > 1 ? threads : 1};
     static_assert(sizeof shape.sizes == SCHUSS_CONVOLUTION_SIZES * sizeof(int64_t));
     memcpy(&shape.sizes, sizes, sizeof shape.sizes);
     if (pass < SCHUSS_CONVOLUTION || pass > SCHUSS_WEIGHT_GRADIENT) {
@@ -30,7 +30,10 @@ void* schuss_convolution_prepare(int provider, int pass, const int64_t* sizes, i
         default:
             fail("convolution: expected oneDNN or our own, got provider %d", provider);
     }
-    if (prepared && scratch_bytes != nullptr) *scratch_bytes = prepared->scratch_bytes();
+    if (prepared) {
+        bytes[0] = prepared->scratch_bytes();
+        bytes[1] = prepared->packed_bytes();
+    }
     return prepared.release();
 } catch (const std::exception& problem) {
     fail("convolution: %s", problem.what());

@@ -10,7 +10,8 @@ namespace schuss {
 
 struct ConvolutionShape {
     ConvolutionSizes sizes;
-    int pass;  // SchussConvolutionPass
+    int pass;     // SchussConvolutionPass
+    int weights;  // SchussWeights
     bool bias;
     int activation;  // SchussActivation
     float alpha;     // slope of a leaky ReLU below 0

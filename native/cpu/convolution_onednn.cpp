@@ -98,8 +98,13 @@ class PreparedOneDnn final : public PreparedProduct {
 
     bool reference() const { return is_reference; }
 
-    // oneDNN's own first, then the weights in its order
-    int64_t scratch_bytes() const override { return library_bytes() + (reordered ? aligned(w.get_size()) : 0); }
+    // oneDNN's own first, then the weights in its order where they do not come in it
+    int64_t scratch_bytes() const override {
+        const bool plain = shape.weights == SCHUSS_PLAIN_WEIGHTS;
+        return library_bytes() + (reordered && plain ? aligned(w.get_size()) : 0);
+    }
+
+    int64_t packed_bytes() const override { return reordered ? (int64_t)w.get_size() : 0; }
 
     std::unique_ptr<BoundProduct> bind(const ProductData& data) const override {
         auto bound = std::make_unique<onednn::BoundCalls>(shape.threads);
@@ -112,9 +117,14 @@ class PreparedOneDnn final : public PreparedProduct {
             if (reordered) add_reorder(*bound, packed, data.c, data.scratch);
             return bound;
         }
-        if (reordered) add_reorder(*bound, data.b, packed, data.scratch);
+        if (shape.weights == SCHUSS_PACK_WEIGHTS) {
+            add_reorder(*bound, data.a, data.c, data.scratch);
+            return bound;
+        }
+        const bool here = reordered && shape.weights == SCHUSS_PLAIN_WEIGHTS;
+        if (here) add_reorder(*bound, data.b, packed, data.scratch);
         onednn::Call& call = add_convolution(*bound, data.scratch);
-        call.add(DNNL_ARG_WEIGHTS, w, reordered ? packed : data.b);
+        call.add(DNNL_ARG_WEIGHTS, w, here ? packed : data.b);
         if (shape.pass == SCHUSS_DATA_GRADIENT) {
             call.add(DNNL_ARG_DIFF_DST, y, data.a);
             call.add(DNNL_ARG_DIFF_SRC, x, data.c);

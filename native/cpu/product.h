@@ -27,6 +27,7 @@ struct BoundProduct {
 struct PreparedProduct {
     virtual ~PreparedProduct() = default;
     virtual int64_t scratch_bytes() const { return 0; }
+    virtual int64_t packed_bytes() const { return 0; }  // of b in a form of its own; 0 where it is read as it is
     virtual std::unique_ptr<BoundProduct> bind(const ProductData& data) const = 0;
 };
 

@@ -147,16 +147,18 @@ void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int t
                             int activation, float alpha, int64_t* scratch_bytes, int threads);
 
 enum SchussConvolutionPass { SCHUSS_CONVOLUTION, SCHUSS_DATA_GRADIENT, SCHUSS_WEIGHT_GRADIENT };
+enum SchussWeights { SCHUSS_PLAIN_WEIGHTS, SCHUSS_PACKED_WEIGHTS, SCHUSS_PACK_WEIGHTS };
 enum { SCHUSS_CONVOLUTION_SIZES = 18 };
 
-// With x (batch, height, width, in), w (kernel_h, kernel_w, in / groups, out) and y (batch, out_height, out_width,
-// out), SCHUSS_CONVOLUTION makes y = activation(convolution(a = x, b = w) + bias (out)), SCHUSS_DATA_GRADIENT dx of a =
-// dy and b = w, SCHUSS_WEIGHT_GRADIENT dw of a = x and b = dy. sizes: batch, height, width, in, out_height, out_width,
+// With x (batch, height, width, in), w (kernel_h, kernel_w, in / groups, out), y (batch, out_height, out_width, out):
+// SCHUSS_CONVOLUTION makes y = activation(convolution(a = x, b = w) + bias (out)), SCHUSS_DATA_GRADIENT dx of a = dy
+// and b = w, SCHUSS_WEIGHT_GRADIENT dw of a = x and b = dy. sizes: batch, height, width, in, out_height, out_width,
 // out, kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_bottom, pad_left, pad_right, dilation_h, dilation_w,
-// groups. Providers: SCHUSS_ONEDNN, which leaves to the other what it has no fast way for, and SCHUSS_OURS, over
-// OpenBLAS.
-void* schuss_convolution_prepare(int provider, int pass, const int64_t* sizes, int bias, int activation, float alpha,
-                                 int64_t* scratch_bytes, int threads);
+// groups. The first two passes may read w in a packed form, which the same call with SCHUSS_PACK_WEIGHTS makes: c of a
+// = w. bytes: of scratch memory, and of packed weights, 0 where they are wanted as they are. Providers: SCHUSS_ONEDNN,
+// which leaves to the other what it has no fast way for, and SCHUSS_OURS, over OpenBLAS.
+void* schuss_convolution_prepare(int provider, int pass, int weights, const int64_t* sizes, int bias, int activation,
+                                 float alpha, int64_t* bytes, int threads);
 
 void* schuss_product_bind(void* prepared, const float* a, const float* b, const float* bias, float* c, void* scratch);
 int schuss_product_run(void* bound);

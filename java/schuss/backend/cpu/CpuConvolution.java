@@ -1,14 +1,26 @@
 package schuss.backend.cpu;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import schuss.Shape;
 import schuss.backend.Kernels;
-import schuss.backend.Prepared;
 import schuss.ops.Convolution;
 import schuss.ops.FusedConvolution;
+import schuss.ops.Op;
+import schuss.ops.Pack;
+import schuss.ops.Packed;
+import schuss.ops.Type;
+import schuss.ops.Value;
 import schuss.program.Step;
 
-/** Convolutions and their two gradients: by oneDNN, or by kernels of ours over OpenBLAS. */
+/**
+ * Convolutions and their two gradients: by oneDNN, or by kernels of ours over OpenBLAS. oneDNN reads weights in orders of
+ * its own, another for each pass; where they depend on nothing but parameters they come packed.
+ */
 final class CpuConvolution {
+    private static final int WEIGHTS = 1; // the input that may come packed
+
     /** In the order of the native library. */
     private enum Pass {
         FORWARD,
@@ -16,70 +28,108 @@ final class CpuConvolution {
         WEIGHT_GRADIENT
     }
 
+    /** What the weights' memory holds, in the order of the native library. */
+    private enum Form {
+        PLAIN,
+        PACKED,
+        TO_PACK
+    }
+
     private final PreparedProduct.Provider provider;
 
-    private CpuConvolution(PreparedProduct.Provider provider) {
-        this.provider = provider;
+    CpuConvolution(boolean openBlasOnly) {
+        provider = openBlasOnly ? PreparedProduct.Provider.OURS : PreparedProduct.Provider.ONEDNN;
     }
 
-    static void register(Kernels kernels, boolean openBlasOnly) {
-        CpuConvolution all =
-                new CpuConvolution(openBlasOnly ? PreparedProduct.Provider.OURS : PreparedProduct.Provider.ONEDNN);
-        kernels.register(Convolution.class, (op, step, threads) -> all.forward(op, Epilogue.NONE, step, threads));
-        kernels.register(
+    void register(Kernels kernels) {
+        for (Class<? extends Op> kind : List.of(
+                Convolution.class,
                 FusedConvolution.class,
-                (op, step, threads) -> all.forward(op.product(), Epilogue.of(op), step, threads));
-        kernels.register(Convolution.DataGradient.class, all::dataGradient);
-        kernels.register(Convolution.WeightGradient.class, all::weightGradient);
+                Convolution.DataGradient.class,
+                Convolution.WeightGradient.class)) {
+            kernels.register(
+                    kind,
+                    (op, step, threads) ->
+                            prepare(op, types(step), Form.PLAIN, threads).product());
+        }
+        kernels.register(Packed.class, (op, step, threads) -> {
+            List<Type> types = new ArrayList<>(types(step));
+            types.set(op.input(), op.plain());
+            return prepare(op.op(), types, Form.PACKED, threads).product();
+        });
+        kernels.register(
+                Pack.class,
+                (op, step, threads) -> prepare(op.reader(), op.operands(), Form.TO_PACK, threads)
+                        .product());
     }
 
-    private Prepared forward(Convolution op, Epilogue epilogue, Step step, int threads) {
-        return prepare(Pass.FORWARD, op, epilogue, input(step, 0), input(step, 1), output(step), threads);
+    /** How the weights of a convolution come into oneDNN's order. */
+    Optional<Pack> packs(Step step, int input, int threads) {
+        boolean reads = step.op() instanceof Convolution
+                || step.op() instanceof FusedConvolution
+                || step.op() instanceof Convolution.DataGradient;
+        if (!reads || input != WEIGHTS) {
+            return Optional.empty();
+        }
+        Made made = prepare(step.op(), types(step), Form.PACKED, threads);
+        made.product.close();
+        return made.packedBytes == 0
+                ? Optional.empty()
+                : Optional.of(new Pack(step.op(), types(step), input, Math.toIntExact(made.packedBytes)));
     }
 
-    private Prepared dataGradient(Convolution.DataGradient op, Step step, int threads) {
-        Shape dy = input(step, 0);
-        return prepare(Pass.DATA_GRADIENT, op.of(), Epilogue.NONE, output(step), input(step, 1), dy, threads);
+    private static List<Type> types(Step step) {
+        return step.inputs().stream().map(Value::type).toList();
     }
 
-    private Prepared weightGradient(Convolution.WeightGradient op, Step step, int threads) {
-        Shape dy = input(step, 1);
-        return prepare(Pass.WEIGHT_GRADIENT, op.of(), Epilogue.NONE, input(step, 0), output(step), dy, threads);
+    private record Made(PreparedProduct product, long packedBytes) {}
+
+    private Made prepare(Op op, List<Type> inputs, Form form, int threads) {
+        Shape a = inputs.get(0).shape();
+        Shape b = inputs.get(1).shape();
+        Shape c = op.infer(inputs).get(0).shape();
+        if (op instanceof Convolution forward) {
+            return prepare(Pass.FORWARD, form, sizes(forward, a, b, c), Epilogue.NONE, inputs.size(), threads);
+        } else if (op instanceof FusedConvolution fused) {
+            long[] sizes = sizes(fused.product(), a, b, c);
+            return prepare(Pass.FORWARD, form, sizes, Epilogue.of(fused), inputs.size(), threads);
+        } else if (op instanceof Convolution.DataGradient data) {
+            long[] sizes = sizes(data.of(), c, b, a);
+            return prepare(Pass.DATA_GRADIENT, form, sizes, Epilogue.NONE, inputs.size(), threads);
+        } else if (op instanceof Convolution.WeightGradient weight) {
+            long[] sizes = sizes(weight.of(), a, c, b);
+            return prepare(Pass.WEIGHT_GRADIENT, form, sizes, Epilogue.NONE, inputs.size(), threads);
+        }
+        throw new IllegalArgumentException("expected a convolution, got " + op);
     }
 
-    private static Shape input(Step step, int index) {
-        return step.inputs().get(index).shape();
-    }
-
-    private static Shape output(Step step) {
-        return step.outputs().get(0).shape();
-    }
-
-    private Prepared prepare(Pass pass, Convolution op, Epilogue epilogue, Shape x, Shape w, Shape y, int threads) {
-        long[] scratch = new long[1];
+    private Made prepare(Pass pass, Form form, long[] sizes, Epilogue epilogue, int inputs, int threads) {
+        long[] bytes = new long[2]; // of scratch memory, of packed weights
         long prepared = Bound.checked(Native.schuss_convolution_prepare(
                 provider.ordinal(),
                 pass.ordinal(),
-                sizes(op, x, w, y),
+                form.ordinal(),
+                sizes,
                 epilogue.bias() ? 1 : 0,
                 epilogue.kind().ordinal(),
                 epilogue.alpha(),
-                scratch,
+                bytes,
                 threads));
-        return new PreparedProduct(prepared, epilogue.bias(), scratch[0]);
+        return new Made(new PreparedProduct(prepared, form == Form.TO_PACK ? 1 : inputs, bytes[0]), bytes[1]);
     }
 
+    /** In the order of the native library. */
     private static long[] sizes(Convolution op, Shape x, Shape w, Shape y) {
         return new long[] {
             x.dim(0),
             x.dim(1),
             x.dim(2),
-            x.dim(3), // batch, height, width, in
+            x.dim(3),
             y.dim(1),
             y.dim(2),
-            y.dim(3), // outHeight, outWidth, out
+            y.dim(3),
             w.dim(0),
-            w.dim(1), // kernel
+            w.dim(1),
             op.strideH(),
             op.strideW(),
             op.padTop(),

@@ -44,6 +44,6 @@ final class CpuMatMul {
                 epilogue.alpha(),
                 scratch,
                 threads));
-        return new PreparedProduct(prepared, epilogue.bias(), scratch[0]);
+        return new PreparedProduct(prepared, step.inputs().size(), scratch[0]);
     }
 }

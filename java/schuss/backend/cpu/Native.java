@@ -249,11 +249,12 @@ final class Native {
     static native @Cast("jlong") long schuss_convolution_prepare(
             int provider,
             int pass,
+            int weights,
             @Cast("const int64_t*") long[] sizes,
             int bias,
             int activation,
             float alpha,
-            @Cast("int64_t*") long[] scratchBytes,
+            @Cast("int64_t*") long[] bytes,
             int threads);
 
     static native @Cast("jlong") long schuss_product_bind(

@@ -5,8 +5,8 @@ import schuss.backend.Kernel;
 import schuss.backend.Prepared;
 import schuss.program.Needs;
 
-/** A matrix product or convolution that the native library has prepared, with the scratch memory it asks for. */
-record PreparedProduct(long address, boolean bias, long scratchBytes) implements Prepared {
+/** A matrix product or convolution of one to three inputs that the native library has prepared. */
+record PreparedProduct(long address, int inputs, long scratchBytes) implements Prepared {
     /** In the order of the native library. */
     enum Provider {
         ONEDNN,
@@ -16,8 +16,9 @@ record PreparedProduct(long address, boolean bias, long scratchBytes) implements
 
     @Override
     public Kernel bind(Addresses at) {
-        long bound = Native.schuss_product_bind(
-                address, at.input(0), at.input(1), bias ? at.input(2) : 0, at.output(0), at.scratch());
+        long second = inputs > 1 ? at.input(1) : 0;
+        long third = inputs > 2 ? at.input(2) : 0;
+        long bound = Native.schuss_product_bind(address, at.input(0), second, third, at.output(0), at.scratch());
         return new Bound(Bound.checked(bound), Native::schuss_product_run, Native::schuss_product_unbind);
     }
 
