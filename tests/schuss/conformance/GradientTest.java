@@ -20,6 +20,7 @@ import schuss.ops.Fill;
 import schuss.ops.FusedMatMul;
 import schuss.ops.Guard;
 import schuss.ops.Matches;
+import schuss.ops.Max;
 import schuss.ops.Op;
 import schuss.ops.Value;
 import schuss.optim.OptimizerStep;
@@ -46,6 +47,7 @@ class GradientTest {
             Matches.class,
             Accumulate.class,
             Guard.class,
+            Max.Gradient.class,
             OptimizerStep.class);
 
     static Stream<OpCase> cases() {
