@@ -20,9 +20,6 @@ import schuss.ops.Value;
  * @param weights how the table (count, size) begins: normal with variance 1 / size unless changed, rows of length one
  */
 public record Embedding(int count, int size, Initializer weights) implements Layer {
-    /** The table's name below the layer's path. */
-    static final String TABLE = "weight";
-
     public Embedding {
         if (count < 1) {
             throw new IllegalArgumentException("Embedding: expected a count of at least 1, got " + count);
@@ -45,6 +42,6 @@ public record Embedding(int count, int size, Initializer weights) implements Lay
         if (indices.dtype() != DType.I32) {
             throw new IllegalArgumentException("expected indices i32(batch, ...), got " + indices.type());
         }
-        return scope.weight(TABLE, Shape.of(count, size), weights).gather(indices);
+        return scope.weight("weight", Shape.of(count, size), weights).gather(indices);
     }
 }

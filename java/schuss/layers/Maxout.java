@@ -33,9 +33,13 @@ public record Maxout(int units, int pieces, Initializer weights) implements Laye
 
     @Override
     public Value forward(Scope scope, Value x) {
-        Value all = new Dense(Math.multiplyExact(pieces, units)).withWeights(weights).forward(scope, x);
+        Value all = new Dense(Math.multiplyExact(pieces, units))
+                .withWeights(weights)
+                .forward(scope, x);
         int rows = (int) (all.shape().size() / all.shape().dim(-1));
         // pieces in front of units: the largest is taken along whole rows
-        return all.reshape(Shape.of(rows, pieces, units)).max(1).reshape(x.shape().with(-1, units));
+        return all.reshape(Shape.of(rows, pieces, units))
+                .max(1)
+                .reshape(x.shape().with(-1, units));
     }
 }

@@ -28,7 +28,9 @@ public record Residual(Layer inner, Layer shortcut) implements Layer {
         Value change = scope.apply("inner", inner, x);
         if (!past.shape().equals(change.shape())) {
             throw new IllegalArgumentException("expected the inner layer's output to have the shape of "
-                    + (shortcut == null ? "its input " + past.shape() + ", or a shortcut" : "the shortcut's " + past.shape())
+                    + (shortcut == null
+                            ? "its input " + past.shape() + ", or a shortcut"
+                            : "the shortcut's " + past.shape())
                     + ", got " + change.shape());
         }
         return change.add(past);

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import schuss.Shape;
 import schuss.initializers.Initializer;
 import schuss.ops.Value;
@@ -14,18 +15,20 @@ public final class Scope {
     private final Tracer tracer;
     private final String path;
     private final Map<Layer, String> firstPaths; // of every applied instance: a second application shares its weights
+    private final UnaryOperator<Value> weights; // what to make of a weight before it is used
     private final Set<String> names = new HashSet<>();
     private final Map<String, Parameter> parameters = new HashMap<>();
 
     /** The outermost scope of a model. */
     public Scope(Tracer tracer) {
-        this(tracer, "", new IdentityHashMap<>());
+        this(tracer, "", new IdentityHashMap<>(), UnaryOperator.identity());
     }
 
-    private Scope(Tracer tracer, String path, Map<Layer, String> firstPaths) {
+    private Scope(Tracer tracer, String path, Map<Layer, String> firstPaths, UnaryOperator<Value> weights) {
         this.tracer = tracer;
         this.path = path;
         this.firstPaths = firstPaths;
+        this.weights = weights;
     }
 
     /** The path of the layer being traced, like {@code 2.sequential/0.dense}; empty for the outermost. */
@@ -36,6 +39,11 @@ public final class Scope {
     /** Whether this program drops units: true in training and in Monte Carlo dropout. */
     public boolean dropout() {
         return tracer.dropout();
+    }
+
+    /** Whether normalisation uses the batch's own mean and variance, as in training, instead of running averages. */
+    public boolean batchStatistics() {
+        return tracer.batchStatistics();
     }
 
     /** Applies an inner layer under a name of its own. An instance applied before keeps its first name and weights. */
@@ -52,12 +60,12 @@ public final class Scope {
                         "layer name: expected one that is not empty, without '/', and new in its parent, got \"" + name
                                 + "\"");
             }
-            inner = path.isEmpty() ? name : path + "/" + name;
+            inner = join(path, name);
             firstPaths.put(layer, inner);
         }
         tracer.enter(inner);
         try {
-            return layer.forward(new Scope(tracer, inner, firstPaths), inputs);
+            return layer.forward(new Scope(tracer, inner, firstPaths, weights), inputs);
         } catch (LayerException e) {
             throw e; // already says where
         } catch (IllegalArgumentException e) {
@@ -69,12 +77,26 @@ public final class Scope {
 
     /** A trainable tensor to which weight decay applies. */
     public Value weight(String name, Shape shape, Initializer initializer) {
-        return parameter(name, shape, initializer, Parameter.Role.WEIGHT);
+        return weights.apply(parameter(name, shape, initializer, Parameter.Role.WEIGHT));
     }
 
     /** A trainable tensor that weight decay leaves alone: biases, scales, shifts. */
     public Value bias(String name, Shape shape, Initializer initializer) {
         return parameter(name, shape, initializer, Parameter.Role.BIAS);
+    }
+
+    /** This scope, in which every weight is used as {@code change} makes it, after what outer scopes make of it. */
+    public Scope withWeights(UnaryOperator<Value> change) {
+        return new Scope(tracer, path, firstPaths, w -> change.apply(weights.apply(w)));
+    }
+
+    /**
+     * Adds to the loss of each example where this program has a loss, and nothing elsewhere.
+     *
+     * @param perExample (batch)
+     */
+    public void addLoss(Value perExample) {
+        tracer.addLoss(perExample);
     }
 
     /** The random state of the step, for ops that draw. */
@@ -87,11 +109,61 @@ public final class Scope {
         return tracer.nextStream();
     }
 
+    /**
+     * A weight that another layer, applied earlier, asked for: both use the same numbers and train them together.
+     *
+     * @throws IllegalArgumentException if that layer was not applied, or its weight has another shape
+     */
+    public Value shared(Layer owner, String name, Shape shape) {
+        Value weight = shared(owner, name);
+        if (!weight.shape().equals(shape)) {
+            throw new IllegalArgumentException("shared parameter \"" + name + "\": expected shape " + weight.shape()
+                    + " as where it was first used, got " + shape);
+        }
+        return weight;
+    }
+
+    /** {@link #shared(Layer, String, Shape)} of whatever shape it has. */
+    public Value shared(Layer owner, String name) {
+        String ownerPath = firstPaths.get(owner);
+        Value weight = ownerPath == null ? null : tracer.known(join(ownerPath, name));
+        if (weight == null) {
+            throw new IllegalArgumentException("shared parameter \"" + name + "\": expected the " + owner.name()
+                    + " it belongs to applied before");
+        }
+        return weights.apply(weight);
+    }
+
+    /**
+     * A tensor that the model keeps and saves but no optimiser trains, such as a running mean.
+     *
+     * @param initial every element's first value
+     */
+    public Value state(String name, Shape shape, double initial) {
+        return tracer.state(declare(name, shape, Initializer.constant(initial), Parameter.Role.STATE));
+    }
+
+    /**
+     * Has every training step move a state towards a value of that step: state = state + weight * (value - state). Other
+     * programs leave it alone.
+     */
+    public void update(Value state, Value value, double weight) {
+        tracer.update(state, value, weight);
+    }
+
     private Value parameter(String name, Shape shape, Initializer initializer, Parameter.Role role) {
-        Parameter parameter = new Parameter(path.isEmpty() ? name : path + "/" + name, shape, initializer, role);
+        return tracer.parameter(declare(name, shape, initializer, role));
+    }
+
+    private Parameter declare(String name, Shape shape, Initializer initializer, Parameter.Role role) {
+        Parameter parameter = new Parameter(join(path, name), shape, initializer, role);
         if (parameters.putIfAbsent(name, parameter) != null) {
             throw new IllegalArgumentException("parameter \"" + name + "\": expected a name used once in its layer");
         }
-        return tracer.parameter(parameter);
+        return parameter;
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "/" + name;
     }
 }

@@ -25,7 +25,6 @@ public record SpatialDropout(double rate) implements Layer {
             return x;
         }
         int places = (int) (x.shape().tail().size() / x.shape().dim(-1));
-        return Value.of(
-                new schuss.ops.Dropout(rate, 1 / (1 - rate), places, scope.nextStream()), x, scope.random());
+        return Value.of(new schuss.ops.Dropout(rate, 1 / (1 - rate), places, scope.nextStream()), x, scope.random());
     }
 }

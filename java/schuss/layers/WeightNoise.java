@@ -27,8 +27,8 @@ public record WeightNoise(Layer inner, double standardDeviation) implements Laye
             return scope.apply("inner", inner, x);
         }
         Map<Value, Value> noisy = new IdentityHashMap<>(); // a weight that is used twice has one noise
-        Scope changed = scope.withWeights(
-                w -> noisy.computeIfAbsent(w, v -> GaussianNoise.add(scope, v, standardDeviation)));
+        Scope changed =
+                scope.withWeights(w -> noisy.computeIfAbsent(w, v -> GaussianNoise.add(scope, v, standardDeviation)));
         return changed.apply("inner", inner, x);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import schuss.DType;
 import schuss.Model;
 import schuss.Philox;
 import schuss.Shape;
@@ -151,6 +152,7 @@ public final class Trainer {
         Workspace work = workspace();
         onDevice(() -> {
             model.readWeights(work.weights());
+            compile(data);
             return null;
         });
         List<Epoch> history = new ArrayList<>();
@@ -163,6 +165,17 @@ public final class Trainer {
             }
         }
         return new History(history);
+    }
+
+    /** Whole batches and the last, smaller one: what a layer refuses, it refuses before anything is trained. */
+    private void compile(Dataset data) {
+        int whole = Math.min(batchSize, data.size());
+        workspace.prepare(data, whole);
+        workspace.executable(training(data, whole));
+        int rest = data.size() % whole;
+        if (rest > 0) {
+            workspace.executable(training(data, rest));
+        }
     }
 
     private Workspace workspace() {
@@ -200,6 +213,12 @@ public final class Trainer {
         if (!data.input().shape().equals(expected)) {
             throw new IllegalArgumentException("data: expected examples of " + expected + " as the model's input, got "
                     + data.input().shape());
+        }
+        boolean integers = model.input().dtype() == DType.I32;
+        if (integers != (data.input().dtype() == DType.I32)) {
+            throw new IllegalArgumentException(
+                    "data: expected examples of type " + model.input().dtype() + " as the model's input, got "
+                            + data.input().dtype());
         }
         if (data.classes() > model.outputSize()) {
             throw new IllegalArgumentException("data: expected labels of at most " + model.outputSize()
