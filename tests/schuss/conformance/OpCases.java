@@ -67,6 +67,7 @@ final class OpCases {
         bookkeeping(cases);
         guards(cases);
         optimizers(cases);
+        ShapeCases.add(cases);
         return cases;
     }
 
