@@ -43,6 +43,12 @@ final class ProgramRun implements AutoCloseable {
         long size = program.layout().size();
         allocate(Variable.Kind.PARAMETERS, DType.F32, size);
         allocate(Variable.Kind.GRADIENTS, DType.F32, size);
+        allocate(Variable.Kind.MODEL_STATE, DType.F32, program.stateLayout().size());
+        for (Layout.Entry entry : program.stateLayout().entries().values()) {
+            float[] values = new float[(int) entry.parameter().shape().size()];
+            entry.parameter().initializer().initialize(entry.parameter().shape(), new Philox(9, 0), values);
+            memory(Variable.Kind.MODEL_STATE).write(entry.offset(), values, 0, values.length);
+        }
         byte[] groups = program.layout().groups();
         allocate(Variable.Kind.GROUPS, DType.U8, groups.length).write(DType.U8, 0, ByteBuffer.wrap(groups));
         allocate(Variable.Kind.COEFFICIENTS, DType.F32, (long) Layout.GROUPS * Optimizer.COEFFICIENTS);
@@ -163,7 +169,7 @@ final class ProgramRun implements AutoCloseable {
                 index++;
             } while (program.steps().get(index).op() instanceof Reshape);
             last.forEach((root, end) -> {
-                if (end == index) {
+                if (end == index && !executable.plan().isDerived(root)) {
                     poison(executable.plan().offset(root), bytes.get(root));
                 }
             });
@@ -185,6 +191,10 @@ final class ProgramRun implements AutoCloseable {
             for (int i = 0; i < state.length; i++) {
                 results.put("state " + i + " " + path, read(state[i], entry.offset(), count));
             }
+        });
+        program.stateLayout().entries().forEach((path, entry) -> {
+            int count = (int) entry.parameter().shape().size();
+            results.put("model state " + path, read(memory(Variable.Kind.MODEL_STATE), entry.offset(), count));
         });
         return results;
     }

@@ -57,7 +57,8 @@ class RandomProgramTest {
 
     private static Map<String, double[]> run(Device device, RandomNetwork network, boolean fused, boolean alias) {
         Request request = network.training();
-        Program program = fused ? Passes.compile(request, device.backend()::fuses) : Passes.unfused(request);
+        Program program =
+                fused ? Passes.compile(request, device.backend().abilities(device.threads())) : Passes.unfused(request);
         try (ProgramRun run = new ProgramRun(device, network, request, program, alias)) {
             run.run(STEPS);
             return run.results();

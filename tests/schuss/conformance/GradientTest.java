@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import schuss.DType;
 import schuss.Device;
 import schuss.ops.Accumulate;
+import schuss.ops.Blend;
 import schuss.ops.Constant;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Fill;
@@ -47,6 +48,7 @@ class GradientTest {
             CrossEntropy.Gradient.class,
             Matches.class,
             Accumulate.class,
+            Blend.class,
             Guard.class,
             OptimizerStep.class);
 
