@@ -30,7 +30,8 @@ record Sparse(int count, double standardDeviation) implements Initializer {
         for (int unit = 0; unit < units; unit++) {
             for (int k = 0; k < kept; k++) {
                 int draw = unit * kept + k;
-                int chosen = k + (int) (Integer.toUnsignedLong(random.bits(choices + draw)) * (inputs - k) >>> 32);
+                long bits = Integer.toUnsignedLong(random.bits(choices + draw));
+                int chosen = k + (int) ((bits * (inputs - k)) >>> Integer.SIZE);
                 int input = order[chosen];
                 order[chosen] = order[k];
                 order[k] = input;

@@ -111,6 +111,15 @@ public record Request(
 
     /** The same with or without weights that examples bring. */
     public Request withExampleWeights(boolean weighted) {
+        return with(batchStatistics, weighted);
+    }
+
+    /** The same with the batch's own statistics or with running ones. */
+    public Request withBatchStatistics(boolean ofBatch) {
+        return with(ofBatch, exampleWeights);
+    }
+
+    private Request with(boolean ofBatch, boolean weighted) {
         return new Request(
                 layer,
                 input,
@@ -121,7 +130,7 @@ public record Request(
                 prediction,
                 gradients,
                 dropout,
-                batchStatistics,
+                ofBatch,
                 weighted,
                 precision);
     }
