@@ -15,11 +15,17 @@ import org.junit.jupiter.api.TestFactory;
 import schuss.DType;
 import schuss.Device;
 import schuss.ops.Accumulate;
+import schuss.ops.AveragePool;
+import schuss.ops.BatchNorm;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Fill;
+import schuss.ops.FusedBatchNorm;
 import schuss.ops.FusedMatMul;
+import schuss.ops.GroupNorm;
 import schuss.ops.Guard;
+import schuss.ops.LayerNorm;
 import schuss.ops.Matches;
+import schuss.ops.MaxPool;
 import schuss.ops.Op;
 import schuss.ops.Value;
 import schuss.optim.OptimizerStep;
@@ -46,7 +52,15 @@ class GradientTest {
             Matches.class,
             Accumulate.class,
             Guard.class,
-            OptimizerStep.class);
+            OptimizerStep.class,
+            MaxPool.Gradient.class,
+            AveragePool.Gradient.class,
+            BatchNorm.Gradient.class,
+            GroupNorm.Gradient.class,
+            LayerNorm.Gradient.class,
+            FusedBatchNorm.class,
+            FusedBatchNorm.Gradient.class,
+            FusedBatchNorm.ResidualGradient.class);
 
     static Stream<OpCase> cases() {
         return OpCases.all().stream().filter(c -> !WITHOUT.contains(c.op().getClass()));

@@ -38,6 +38,8 @@ public final class CpuBackend implements Backend {
         this.budget = (long) (SHARE_OF_FREE_MEMORY * availableBytes());
         CpuOps.register(kernels);
         CpuMatMul.register(kernels, openBlasOnly);
+        CpuPooling.register(kernels);
+        CpuNormalization.register(kernels);
     }
 
     /** Physical cores that this process may use. */
@@ -69,7 +71,10 @@ public final class CpuBackend implements Backend {
 
     @Override
     public boolean fuses(Op op) {
-        return op instanceof FusedMatMul fused && CpuMatMul.activation(fused.activation()) != null;
+        if (op instanceof FusedMatMul fused) {
+            return CpuMatMul.activation(fused.activation()) != null;
+        }
+        return CpuNormalization.fuses(op);
     }
 
     @Override
