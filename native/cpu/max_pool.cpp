@@ -4,17 +4,20 @@
 namespace schuss::SCHUSS_VARIANT {
 namespace {
 
-typedef uint8_t ByteVector __attribute__((vector_size(kLanes), aligned(1), may_alias));
-
+// Loops, not __builtin_convertvector: of that GCC 12 makes single moves.
 SCHUSS_INLINE void put_index(uint8_t* to, IntVector index) {
-    *(ByteVector*)to = __builtin_convertvector(index, ByteVector);
+    int32_t wide[kLanes];
+    *(IntVector*)wide = index;
+    for (int i = 0; i < kLanes; i++) to[i] = (uint8_t)wide[i];
 }
 SCHUSS_INLINE void put_index(int32_t* to, IntVector index) { *(IntVector*)to = index; }
 SCHUSS_INLINE void put_index(uint8_t* to, int32_t index) { *to = (uint8_t)index; }
 SCHUSS_INLINE void put_index(int32_t* to, int32_t index) { *to = index; }
 
 SCHUSS_INLINE void get_index(const uint8_t* from, IntVector& index) {
-    index = __builtin_convertvector(*(const ByteVector*)from, IntVector);
+    int32_t wide[kLanes];
+    for (int i = 0; i < kLanes; i++) wide[i] = from[i];
+    index = *(const IntVector*)wide;
 }
 SCHUSS_INLINE void get_index(const int32_t* from, IntVector& index) { index = *(const IntVector*)from; }
 SCHUSS_INLINE void get_index(const uint8_t* from, int32_t& index) { index = *from; }

@@ -17,9 +17,11 @@ import schuss.Device;
 import schuss.ops.Accumulate;
 import schuss.ops.AveragePool;
 import schuss.ops.BatchNorm;
+import schuss.ops.Blend;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Fill;
 import schuss.ops.FusedBatchNorm;
+import schuss.ops.FusedConvolution;
 import schuss.ops.FusedMatMul;
 import schuss.ops.GroupNorm;
 import schuss.ops.Guard;
@@ -47,10 +49,12 @@ class GradientTest {
     /** Ops that come after differentiation, or are no part of a loss. */
     static final Set<Class<? extends Op>> WITHOUT = Set.of(
             Fill.class,
+            FusedConvolution.class,
             FusedMatMul.class,
             CrossEntropy.Gradient.class,
             Matches.class,
             Accumulate.class,
+            Blend.class,
             Guard.class,
             OptimizerStep.class,
             MaxPool.Gradient.class,

@@ -6,6 +6,7 @@ import java.util.Random;
 import schuss.DType;
 import schuss.Shape;
 import schuss.ops.Accumulate;
+import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
@@ -57,6 +58,7 @@ final class OpCases {
         elementTypes(cases);
         products(cases);
         fusedProducts(cases);
+        ConvolutionCases.add(cases);
         reductions(cases);
         shapes(cases);
         softmax(cases);
@@ -322,6 +324,15 @@ final class OpCases {
                 }
             }
         }
+        double[] broken = {1, 2, 3, 4, 5, 6, 7, NAN, INF, -INF};
+        for (Expression activation : List.of(A, A.relu(), A.sigmoid(), A.tanh())) {
+            for (int[] size : new int[][] {{64, 5, 7}, {130, 64, 65}}) {
+                cases.add(OpCase.of(
+                        new FusedMatMul(new MatMul(false, false), false, activation),
+                        Operand.among(broken, size[0], size[1]),
+                        Operand.integers(size[1], size[2])));
+            }
+        }
     }
 
     private static void reductions(List<OpCase> cases) {
@@ -464,6 +475,11 @@ final class OpCases {
                 cases.add(OpCase.of(new Accumulate(2), Operand.integers(n), totals, stop)
                         .bitForBit());
                 cases.add(OpCase.of(new Accumulate(3), Operand.normal(n), totals, stop));
+                for (double weight : new double[] {0.1, 0.75, 1}) {
+                    cases.add(OpCase.of(new Blend(weight), Operand.normal(n), Operand.normal(n), stop));
+                }
+                cases.add(OpCase.of(new Blend(0.5), Operand.integers(n), Operand.integers(n), stop)
+                        .bitForBit());
             }
         }
         cases.add(OpCase.of(

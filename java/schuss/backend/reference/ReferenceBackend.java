@@ -37,6 +37,7 @@ public final class ReferenceBackend implements Backend {
         ReferenceOps.register(this);
         ReferencePooling.register(this);
         ReferenceNormalization.register(this);
+        ReferenceConvolution.register(this);
     }
 
     @Override
@@ -52,11 +53,6 @@ public final class ReferenceBackend implements Backend {
     @Override
     public int bytes(DType type) {
         return ReferenceMemory.BYTES;
-    }
-
-    @Override
-    public boolean fuses(Op op) {
-        return false;
     }
 
     @Override

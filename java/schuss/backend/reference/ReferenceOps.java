@@ -3,11 +3,13 @@ package schuss.backend.reference;
 import schuss.Philox;
 import schuss.Shape;
 import schuss.ops.Accumulate;
+import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
 import schuss.ops.Fill;
 import schuss.ops.FusedMatMul;
+import schuss.ops.FusedProduct;
 import schuss.ops.Guard;
 import schuss.ops.LogSoftmax;
 import schuss.ops.MatMul;
@@ -36,6 +38,7 @@ final class ReferenceOps {
         backend.loop(Dropout.class, ReferenceOps::dropout);
         backend.loop(Matches.class, ReferenceOps::matches);
         backend.loop(Accumulate.class, ReferenceOps::accumulate);
+        backend.loop(Blend.class, ReferenceOps::blend);
         backend.loop(Guard.class, ReferenceOps::guard);
         backend.loop(OptimizerStep.class, ReferenceOps::optimizerStep);
     }
@@ -56,7 +59,7 @@ final class ReferenceOps {
         }
     }
 
-    private static void fill(Array y, double value) {
+    static void fill(Array y, double value) {
         for (int i = 0; i < y.size(); i++) {
             y.set(i, value);
         }
@@ -82,7 +85,12 @@ final class ReferenceOps {
 
     private static void fusedMatMul(FusedMatMul op, Array[] x, Array[] y) {
         matMul(op.product(), x, y);
-        int columns = y[0].shape().dim(1);
+        epilogue(op, x, y);
+    }
+
+    /** Bias and activation of a product. */
+    static void epilogue(FusedProduct op, Array[] x, Array[] y) {
+        int columns = y[0].shape().dim(-1);
         for (int i = 0; i < y[0].size(); i++) {
             double sum = y[0].get(i) + (op.bias() ? x[2].get(i % columns) : 0);
             y[0].set(i, op.activation().evaluate(sum));
@@ -186,6 +194,13 @@ final class ReferenceOps {
             for (int i = 0; i < x[0].size(); i++) {
                 x[1].add(op.index(), x[0].get(i));
             }
+        }
+    }
+
+    private static void blend(Blend op, Array[] x, Array[] y) {
+        for (int i = 0; i < x[0].size() && x[2].get(0) == 0; i++) {
+            double old = x[1].get(i);
+            x[1].set(i, op.weight() == 1 ? x[0].get(i) : old + op.weight() * (x[0].get(i) - old));
         }
     }
 
