@@ -9,6 +9,7 @@ import schuss.Philox;
 import schuss.Shape;
 import schuss.Spec;
 import schuss.initializers.Initializer;
+import schuss.layers.Conv1d;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Layer;
@@ -26,7 +27,7 @@ import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
 import schuss.program.Request;
 
-/** A network that a seed makes up: dense, pointwise, residual, softmax, reduction, dropout, shared weights, views. */
+/** A network that a seed makes up: dense, convolution, pointwise, residual, softmax, reduction, dropout, shared weights, views. */
 public record RandomNetwork(long seed) implements Layer {
     private static final int MOST_LAYERS = 9;
 
@@ -71,9 +72,26 @@ public record RandomNetwork(long seed) implements Layer {
             case 11 ->
                 x.add(scope.bias(name, Shape.of(width), Initializer.normal(0.5)))
                         .add(scope.bias(name + "b", Shape.of(width), Initializer.normal(0.5)));
-            case 12 -> width == shared.units() ? scope.apply(name, shared, x).tanh() : x.neg();
+            case 12 ->
+                width == shared.units()
+                        ? scope.apply(name, shared, x).tanh()
+                        : convolution(scope, x, name).tanh();
             default -> combined(x, earlier.get(random.nextInt(earlier.size())));
         };
+    }
+
+    /** Along the middle axis where there is one, else along the features. */
+    private static Value convolution(Scope scope, Value x, String name) {
+        Random random = new Random(x.shape().size());
+        boolean sequence = x.shape().rank() == 3;
+        int filters = 2 * (1 + random.nextInt(9));
+        Conv1d layer = new Conv1d(filters, 1 + random.nextInt(4))
+                .withStride(1 + random.nextInt(2))
+                .withGroups(sequence && x.shape().dim(-1) % 2 == 0 ? 2 : 1);
+        return scope.apply(
+                name,
+                layer,
+                sequence ? x : x.reshape(Shape.of(x.shape().dim(0), x.shape().dim(1), 1)));
     }
 
     private static Value mean(Value x) {
