@@ -64,13 +64,13 @@ public record Conv2d(
 
     /** One filter for each input channel, which sees that channel only. */
     public static Conv2d depthwise(int kernel) {
-        return depthwise(1, kernel);
+        return depthwise(1, kernel, kernel);
     }
 
     /** Several filters for each input channel. */
-    public static Conv2d depthwise(int filtersPerChannel, int kernel) {
-        return new Conv2d(
-                filtersPerChannel, kernel, kernel, 1, 1, Padding.same(), 1, 1, 1, true, Initializer.heNormal(), true);
+    public static Conv2d depthwise(int filtersPerChannel, int kernelH, int kernelW) {
+        Initializer he = Initializer.heNormal();
+        return new Conv2d(filtersPerChannel, kernelH, kernelW, 1, 1, Padding.same(), 1, 1, 1, true, he, true);
     }
 
     public Conv2d withStride(int stride) {

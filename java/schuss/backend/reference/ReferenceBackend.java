@@ -38,6 +38,8 @@ public final class ReferenceBackend implements Backend {
         ReferencePooling.register(this);
         ReferenceNormalization.register(this);
         ReferenceConvolution.register(this);
+        ReferenceShapes.register(this);
+        ReferenceCrossEntropy.register(this);
     }
 
     @Override
