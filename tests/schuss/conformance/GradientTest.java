@@ -18,6 +18,7 @@ import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Fill;
+import schuss.ops.FusedConvolution;
 import schuss.ops.FusedMatMul;
 import schuss.ops.Guard;
 import schuss.ops.Matches;
@@ -43,6 +44,7 @@ class GradientTest {
     /** Ops that come after differentiation, or are no part of a loss. */
     static final Set<Class<? extends Op>> WITHOUT = Set.of(
             Fill.class,
+            FusedConvolution.class,
             FusedMatMul.class,
             CrossEntropy.Gradient.class,
             Matches.class,
