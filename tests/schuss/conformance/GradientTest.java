@@ -23,6 +23,7 @@ import schuss.ops.FusedConvolution;
 import schuss.ops.FusedMatMul;
 import schuss.ops.Guard;
 import schuss.ops.Matches;
+import schuss.ops.Max;
 import schuss.ops.Op;
 import schuss.ops.Value;
 import schuss.optim.OptimizerStep;
@@ -52,6 +53,7 @@ class GradientTest {
             Accumulate.class,
             Blend.class,
             Guard.class,
+            Max.Gradient.class,
             OptimizerStep.class);
 
     static Stream<OpCase> cases() {

@@ -37,6 +37,7 @@ public final class ReferenceBackend implements Backend {
         ReferenceOps.register(this);
         ReferenceCrossEntropy.register(this);
         ReferenceConvolution.register(this);
+        ReferenceShapes.register(this);
     }
 
     @Override
