@@ -20,8 +20,8 @@ public record Losses(Value terms, Value weights) {
         return new Losses(terms.mul(exampleWeights), weights == null ? exampleWeights : weights.mul(exampleWeights));
     }
 
-    /** The same with something more (batch) in each example's loss, which counts as much as the example does. */
-    public Losses add(Value more) {
+    /** The same with one more loss per example, which counts as often as the example does. */
+    public Losses plus(Value more) {
         return new Losses(terms.add(weights == null ? more : more.mul(weights)), weights);
     }
 

@@ -149,12 +149,6 @@ public final class Value {
         return Reduce.sumTo(this, shape);
     }
 
-    /** Given numbers, row-major, in this value's program: {@code x.mul(x.constant(Shape.of(2), 0.5, 2))}. */
-    public Value constant(Shape shape, double... values) {
-        List<Double> numbers = Arrays.stream(values).boxed().toList();
-        return graph.apply(new Constant(shape, numbers), List.of()).get(0);
-    }
-
     /** The largest over these axes (all when none is named), which disappear; NaN where one is NaN. */
     public Value max(int... axes) {
         return Max.over(this, axes);
@@ -212,6 +206,12 @@ public final class Value {
 
     private static List<Integer> list(int[] values) {
         return IntStream.of(values).boxed().toList();
+    }
+
+    /** Given numbers, row-major, in this value's program: {@code x.mul(x.constant(Shape.of(2), 0.5, 2))}. */
+    public Value constant(Shape shape, double... values) {
+        List<Double> numbers = Arrays.stream(values).boxed().toList();
+        return graph.apply(new Constant(shape, numbers), List.of()).get(0);
     }
 
     /** exp(x) / sum(exp(x)) over the last axis. */

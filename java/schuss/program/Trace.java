@@ -46,8 +46,8 @@ public final class Trace implements Tracer {
     private final Map<Variable, Value> variables = new LinkedHashMap<>();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Parameter> states = new LinkedHashMap<>();
-    private final List<Applied> applied = new ArrayList<>();
     private final List<Value> addedLosses = new ArrayList<>();
+    private final List<Applied> applied = new ArrayList<>();
     private List<Step> recorded = new ArrayList<>();
     private Section section = Section.BODY;
     private String path = "";
@@ -87,7 +87,7 @@ public final class Trace implements Tracer {
                 new Type(request.target().dtype(), request.target().shape()));
         Losses losses = losses(output, target);
         for (Value added : addedLosses) {
-            losses = losses.add(added);
+            losses = losses.plus(added);
         }
         outputs.put(LOSS, losses.mean());
         Value count =

@@ -45,8 +45,8 @@ class GradientTest {
     /** Ops that come after differentiation, or are no part of a loss. */
     static final Set<Class<? extends Op>> WITHOUT = Set.of(
             Fill.class,
-            Constant.class,
             FusedConvolution.class,
+            Constant.class,
             FusedMatMul.class,
             CrossEntropy.Gradient.class,
             Matches.class,
