@@ -52,10 +52,14 @@ final class Update {
         int groups = Math.toIntExact(size / OptimizerStep.GROUP_ELEMENTS);
         inputs.add(trace.variable(Variable.whole(Variable.Kind.GROUPS), new Type(DType.U8, Shape.of(groups))));
         inputs.add(trace.variable(
-                Variable.whole(Variable.Kind.COEFFICIENTS), Type.f32(Shape.of(Layout.GROUPS, Optimizer.COEFFICIENTS))));
+                Variable.whole(Variable.Kind.COEFFICIENTS),
+                Type.f32(Shape.of(Layout.GROUPS, OptimizerStep.GROUP_COEFFICIENTS))));
         inputs.add(trace.flag());
         Value.outputs(
-                new OptimizerStep(optimizer, OptimizerStep.runs(trace.layout().groups())),
+                new OptimizerStep(
+                        optimizer,
+                        new OptimizerStep.Terms(true, false, optimizer.decoupled(), false, Double.POSITIVE_INFINITY),
+                        OptimizerStep.runs(trace.layout().groups())),
                 inputs.toArray(Value[]::new));
     }
 

@@ -6,6 +6,7 @@ import schuss.DType;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.optim.Optimizer;
+import schuss.optim.OptimizerStep;
 import schuss.program.Layout;
 import schuss.program.Variable;
 
@@ -21,7 +22,7 @@ final class Control implements AutoCloseable {
     private final ByteBuffer randomBuffer = direct(2 * Long.BYTES);
     private final ByteBuffer flagBuffer = direct(Integer.BYTES);
     private final ByteBuffer totalsBuffer;
-    private final float[] coefficientValues = new float[Layout.GROUPS * Optimizer.COEFFICIENTS];
+    private final float[] coefficientValues = new float[Layout.GROUPS * OptimizerStep.GROUP_COEFFICIENTS];
 
     Control(Backend backend, int totalCount) {
         Memory[] all = allocateAll(
@@ -72,8 +73,11 @@ final class Control implements AutoCloseable {
     void begin(Optimizer optimizer, double rate, long seed, long step) {
         randomBuffer.putLong(0, seed).putLong(Long.BYTES, step);
         random.write(DType.I64, 0, randomBuffer);
-        optimizer.coefficients(step, rate, optimizer.weightDecay(), coefficientValues, Layout.WEIGHTS);
-        optimizer.coefficients(step, rate, 0, coefficientValues, Layout.BIASES * Optimizer.COEFFICIENTS);
+        for (int group = 0; group < Layout.GROUPS; group++) {
+            double decay = group == Layout.WEIGHTS ? optimizer.weightDecay() : 0;
+            int at = group * OptimizerStep.GROUP_COEFFICIENTS;
+            OptimizerStep.coefficients(optimizer, step, rate, optimizer.momentum(), decay, 0, 0, coefficientValues, at);
+        }
         coefficients.write(0, coefficientValues, 0, coefficientValues.length);
     }
 

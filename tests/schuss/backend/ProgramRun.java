@@ -15,6 +15,7 @@ import schuss.conformance.RandomNetwork;
 import schuss.ops.Reshape;
 import schuss.ops.Value;
 import schuss.optim.Optimizer;
+import schuss.optim.OptimizerStep;
 import schuss.program.Layout;
 import schuss.program.Plan;
 import schuss.program.Program;
@@ -45,7 +46,7 @@ final class ProgramRun implements AutoCloseable {
         allocate(Variable.Kind.GRADIENTS, DType.F32, size);
         byte[] groups = program.layout().groups();
         allocate(Variable.Kind.GROUPS, DType.U8, groups.length).write(DType.U8, 0, ByteBuffer.wrap(groups));
-        allocate(Variable.Kind.COEFFICIENTS, DType.F32, (long) Layout.GROUPS * Optimizer.COEFFICIENTS);
+        allocate(Variable.Kind.COEFFICIENTS, DType.F32, (long) Layout.GROUPS * OptimizerStep.GROUP_COEFFICIENTS);
         allocate(Variable.Kind.RANDOM, DType.I64, 2);
         allocate(Variable.Kind.FLAG, DType.I32, 1);
         allocate(Variable.Kind.TOTALS, DType.F64, 8);
@@ -116,9 +117,19 @@ final class ProgramRun implements AutoCloseable {
         random.putLong(0, network.seed() & 0xffff_ffffL).putLong(8, step);
         memory(Variable.Kind.RANDOM).write(DType.I64, 0, random);
         if (optimizer != null) {
-            float[] coefficients = new float[Layout.GROUPS * Optimizer.COEFFICIENTS];
-            optimizer.coefficients(step, optimizer.learningRate(), optimizer.weightDecay(), coefficients, 0);
-            optimizer.coefficients(step, optimizer.learningRate(), 0, coefficients, Optimizer.COEFFICIENTS);
+            float[] coefficients = new float[Layout.GROUPS * OptimizerStep.GROUP_COEFFICIENTS];
+            for (int group = 0; group < Layout.GROUPS; group++) {
+                OptimizerStep.coefficients(
+                        optimizer,
+                        step,
+                        optimizer.learningRate(),
+                        optimizer.momentum(),
+                        group == Layout.WEIGHTS ? optimizer.weightDecay() : 0,
+                        0,
+                        0,
+                        coefficients,
+                        group * OptimizerStep.GROUP_COEFFICIENTS);
+            }
             memory(Variable.Kind.COEFFICIENTS).write(0, coefficients, 0, coefficients.length);
         }
     }

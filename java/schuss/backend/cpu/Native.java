@@ -205,6 +205,8 @@ final class Native {
             @Cast("const float*") long g,
             @Cast("const uint8_t*") long groups,
             @Cast("const float*") long coefficients,
+            @Cast("const float*") long scale,
+            float limit,
             @Cast("const int32_t*") long skip,
             long n,
             int threads);
@@ -215,6 +217,8 @@ final class Native {
             @Cast("float*") long v,
             @Cast("const uint8_t*") long groups,
             @Cast("const float*") long coefficients,
+            @Cast("const float*") long scale,
+            float limit,
             @Cast("const int32_t*") long skip,
             long n,
             int threads);
@@ -226,9 +230,8 @@ final class Native {
             @Cast("float*") long v,
             @Cast("const uint8_t*") long groups,
             @Cast("const float*") long coefficients,
-            float beta1,
-            float beta2,
-            float epsilon,
+            @Cast("const float*") long scale,
+            float limit,
             @Cast("const int32_t*") long skip,
             long n,
             int threads);

@@ -207,16 +207,22 @@ final class ReferenceOps {
         if (x[4 + states].get(0) != 0) {
             return;
         }
-        Optimizer.Update formula = op.optimizer().formula();
-        double[] values = new double[2 + states + Optimizer.COEFFICIENTS];
+        Optimizer.Update formula = op.formula();
+        double[] values = new double[op.formulaInputs()];
         double[] next = new double[1 + states];
         for (int i = 0; i < x[0].size(); i++) {
+            int group = (int) groups.get(i / OptimizerStep.GROUP_ELEMENTS);
+            if (group == OptimizerStep.FROZEN) {
+                continue;
+            }
             for (int k = 0; k < 2 + states; k++) {
                 values[k] = x[k].get(i);
             }
-            int group = (int) groups.get(i / OptimizerStep.GROUP_ELEMENTS);
-            for (int k = 0; k < Optimizer.COEFFICIENTS; k++) {
-                values[2 + states + k] = coefficients.get(group * Optimizer.COEFFICIENTS + k);
+            for (int k = 0; k < OptimizerStep.GROUP_COEFFICIENTS; k++) {
+                values[2 + states + k] = coefficients.get(group * OptimizerStep.GROUP_COEFFICIENTS + k);
+            }
+            if (op.terms().scaled()) {
+                values[values.length - 1] = x[5 + states].get(0);
             }
             next[0] = formula.parameter().evaluate(values);
             for (int k = 0; k < states; k++) {
