@@ -3,6 +3,7 @@ package schuss;
 import schuss.backend.Arena;
 import schuss.backend.Executable;
 import schuss.backend.Memory;
+import schuss.backend.Weights;
 import schuss.ops.Value;
 import schuss.program.Program;
 import schuss.program.Trace;
@@ -17,7 +18,7 @@ final class InferenceSession implements AutoCloseable {
     private final Executable executable;
     private final Value output;
 
-    InferenceSession(Device device, Program program, int batch, int threads, Memory weights) {
+    InferenceSession(Device device, Program program, int batch, int threads, Weights weights) {
         output = program.output(Trace.OUTPUT);
         inputSize = Math.toIntExact(inputOf(program).shape().size() / batch);
         outputSize = Math.toIntExact(output.shape().size() / batch);
@@ -30,7 +31,7 @@ final class InferenceSession implements AutoCloseable {
                     device.backend(),
                     threads,
                     arena,
-                    variable -> variable.kind() == Variable.Kind.PARAMETERS ? weights : input);
+                    variable -> variable.kind() == Variable.Kind.INPUT ? input : weights.of(variable.kind()));
         } catch (RuntimeException e) {
             input.close();
             throw e;
@@ -45,10 +46,14 @@ final class InferenceSession implements AutoCloseable {
                 .getKey();
     }
 
-    /** Predicts {@code count} examples, at most the batch; rows beyond them hold what they held. */
-    void run(float[] x, int from, int count, float[] y, int to) {
+    /**
+     * Predicts {@code count} examples, at most the batch; rows beyond them hold what they held.
+     *
+     * @param version of the weights: what is derived of them is made anew when it differs from that of the last run
+     */
+    void run(long version, float[] x, int from, int count, float[] y, int to) {
         input.write(0, x, from * inputSize, count * inputSize);
-        executable.run();
+        executable.run(version);
         executable.read(output, y, to * outputSize, count * outputSize);
     }
 

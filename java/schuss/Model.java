@@ -2,22 +2,26 @@ package schuss;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Predicate;
 import schuss.backend.Memory;
+import schuss.backend.Weights;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
 import schuss.layers.Layer;
 import schuss.layers.Parameter;
 import schuss.losses.Prediction;
-import schuss.ops.Op;
+import schuss.program.Abilities;
 import schuss.program.Layout;
 import schuss.program.Passes;
 import schuss.program.Program;
 import schuss.program.Request;
 import schuss.program.Trace;
+import schuss.program.Variable;
 
 /**
  * A network with its parameters on a device. It may be used from any thread; while a trainer works on it, predictions see
@@ -40,10 +44,12 @@ public final class Model implements AutoCloseable {
     private final Spec input;
     private final Device device;
     private final Layout layout;
+    private final Layout stateLayout;
     private final int inputSize;
     private final int outputSize;
     private final Resource resource;
-    private final Memory weights;
+    private final Weights weights;
+    private long version; // of the weights
     private final ConcurrentLinkedQueue<InferenceSession>[] sessions;
     private volatile Prediction prediction = Prediction.OUTPUT;
     private Map<String, String> metadata = Map.of();
@@ -53,8 +59,9 @@ public final class Model implements AutoCloseable {
         this.layer = layer;
         this.input = input;
         this.device = device;
-        Program program = inference(1, op -> false);
+        Program program = inference(1, Abilities.NONE);
         this.layout = program.layout();
+        this.stateLayout = program.stateLayout();
         Shape output = program.output(Trace.OUTPUT).shape();
         if (output.isScalar() || output.dim(0) != 1) {
             throw new IllegalArgumentException(
@@ -63,8 +70,7 @@ public final class Model implements AutoCloseable {
         this.inputSize = Math.toIntExact(input.shape().size());
         this.outputSize = Math.toIntExact(output.size());
         this.resource = Resource.of(this, "Model of " + layout.parameterCount() + " parameters", device);
-        this.weights = resource.make(
-                () -> device.backend().allocate(layout.size() * device.backend().bytes(DType.F32)));
+        this.weights = resource.make(() -> new Weights(device.backend(), layout, stateLayout));
         this.sessions = new ConcurrentLinkedQueue[Integer.numberOfTrailingZeros(LARGEST_BATCH) + 1];
         java.util.Arrays.setAll(sessions, i -> new ConcurrentLinkedQueue<>());
     }
@@ -90,11 +96,11 @@ public final class Model implements AutoCloseable {
 
     private void initialize(long seed) {
         int stream = 0;
-        for (Layout.Entry entry : layout.entries().values()) {
-            Parameter parameter = entry.parameter();
-            float[] values = new float[Math.toIntExact(parameter.shape().size())];
+        for (Numbers numbers : numbers()) {
+            Parameter parameter = numbers.entry.parameter();
+            float[] values = new float[numbers.count()];
             parameter.initializer().initialize(parameter.shape(), new Philox(seed, stream++), values);
-            resource.use(() -> weights.write(entry.offset(), values, 0, values.length));
+            resource.use(() -> numbers.write(values));
         }
     }
 
@@ -118,22 +124,20 @@ public final class Model implements AutoCloseable {
     }
 
     private void read(Path path, Safetensors file) throws IOException {
-        if (!layout.entries().keySet().equals(java.util.Set.copyOf(file.names()))) {
-            throw new FormatException(
-                    path + ": expected parameters " + layout.entries().keySet() + ", got " + file.names());
+        List<String> names = numbers().stream().map(Numbers::path).toList();
+        if (!Set.copyOf(names).equals(Set.copyOf(file.names()))) {
+            throw new FormatException(path + ": expected parameters " + names + ", got " + file.names());
         }
-        for (Layout.Entry entry : layout.entries().values()) {
-            String name = entry.parameter().path();
-            Spec found = file.spec(name);
-            if (found.dtype() != DType.F32
-                    || !found.shape().equals(entry.parameter().shape())) {
-                throw new FormatException(path + ": expected " + name + " as F32"
-                        + entry.parameter().shape() + ", got " + found.dtype() + found.shape());
+        for (Numbers numbers : numbers()) {
+            Spec found = file.spec(numbers.path());
+            Shape expected = numbers.entry.parameter().shape();
+            if (found.dtype() != DType.F32 || !found.shape().equals(expected)) {
+                throw new FormatException(path + ": expected " + numbers.path() + " as F32" + expected + ", got "
+                        + found.dtype() + found.shape());
             }
         }
-        for (Layout.Entry entry : layout.entries().values()) {
-            float[] values = file.floats(entry.parameter().path());
-            weights.write(entry.offset(), values, 0, values.length);
+        for (Numbers numbers : numbers()) {
+            numbers.write(file.floats(numbers.path()));
         }
         metadata = file.metadata();
         String kind = metadata.getOrDefault(PREDICTION_KEY, Prediction.OUTPUT.name());
@@ -146,7 +150,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Writes all parameters as safetensors, under names like {@code 0.dense/weight}: to a temporary file first, so that
+     * Writes all parameters and states as safetensors, under names like {@code 0.dense/weight}: to a temporary file first, so that
      * an older file stays whole until the new one is.
      */
     public void save(Path path) throws IOException {
@@ -156,9 +160,9 @@ public final class Model implements AutoCloseable {
     /** {@link #save(Path)} with text to keep in the file's metadata. */
     public void save(Path path, Map<String, String> text) throws IOException {
         Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
-        for (Layout.Entry entry : layout.entries().values()) {
-            Parameter parameter = entry.parameter();
-            entries.put(parameter.path(), Safetensors.Entry.of(parameter.shape(), parameter(parameter.path())));
+        for (Numbers numbers : numbers()) {
+            Shape shape = numbers.entry.parameter().shape();
+            entries.put(numbers.path(), Safetensors.Entry.of(shape, read(numbers)));
         }
         Map<String, String> all = new java.util.TreeMap<>(text);
         all.put(PREDICTION_KEY, prediction.name());
@@ -215,17 +219,22 @@ public final class Model implements AutoCloseable {
             InferenceSession session = sessions[bucket].poll();
             if (session == null) {
                 session = resource.own(new InferenceSession(
-                        device, inference(1 << bucket, device.backend()::fuses), 1 << bucket, threads, weights));
+                        device,
+                        inference(1 << bucket, device.backend().abilities(threads)),
+                        1 << bucket,
+                        threads,
+                        weights));
             }
-            session.run(examples, from, count, outputs, from);
+            session.run(version, examples, from, count, outputs, from);
             sessions[bucket].add(session);
         });
     }
 
-    private Program inference(int batch, Predicate<Op> fuses) {
-        Program program = Passes.compile(Request.inference(layer, input.batched(batch), prediction), fuses);
+    private Program inference(int batch, Abilities abilities) {
+        Program program = Passes.compile(Request.inference(layer, input.batched(batch), prediction), abilities);
         if (layout != null) {
             layout.expectSame(program.layout());
+            stateLayout.expectSame(program.stateLayout());
         }
         return program;
     }
@@ -266,37 +275,83 @@ public final class Model implements AutoCloseable {
         return layout;
     }
 
+    /** Where what training carries along beside the parameters lies, such as running means. */
+    public Layout stateLayout() {
+        return stateLayout;
+    }
+
     /** Text that was read from the file's metadata. */
     public Map<String, String> metadata() {
         return metadata;
     }
 
-    /** A copy of one parameter's numbers. */
+    /** A copy of one parameter's or state's numbers. */
     public float[] parameter(String path) {
-        Layout.Entry entry = layout.entry(path);
-        float[] values = new float[Math.toIntExact(entry.parameter().shape().size())];
-        resource.use(() -> weights.read(entry.offset(), values, 0, values.length));
+        return read(numbers(path));
+    }
+
+    private float[] read(Numbers numbers) {
+        float[] values = new float[numbers.count()];
+        resource.use(() -> numbers.memory.read(numbers.entry.offset(), values, 0, values.length));
         return values;
     }
 
-    /** Replaces one parameter's numbers. */
+    /** Replaces one parameter's or state's numbers. */
     public void setParameter(String path, float... values) {
-        Layout.Entry entry = layout.entry(path);
-        if (values.length != entry.parameter().shape().size()) {
-            throw new IllegalArgumentException("parameter \"" + path + "\": expected "
-                    + entry.parameter().shape().size() + " numbers, got " + values.length);
+        Numbers numbers = numbers(path);
+        if (values.length != numbers.count()) {
+            throw new IllegalArgumentException(
+                    "parameter \"" + path + "\": expected " + numbers.count() + " numbers, got " + values.length);
         }
-        resource.change(() -> weights.write(entry.offset(), values, 0, values.length));
+        change(() -> numbers.write(values));
     }
 
     /** Copies the weights that predictions see; for trainers. */
-    public void readWeights(Memory target) {
+    public void readWeights(Weights target) {
         resource.use(() -> target.copyFrom(weights));
     }
 
     /** Replaces the weights that predictions see, once those under way are done; for trainers. */
-    public void publish(Memory source) {
-        resource.change(() -> weights.copyFrom(source));
+    public void publish(Weights source) {
+        change(() -> weights.copyFrom(source));
+    }
+
+    private void change(Runnable action) {
+        resource.change(() -> {
+            version++;
+            action.run();
+        });
+    }
+
+    /** One named piece of the model's memory: a parameter or a state. */
+    private record Numbers(Memory memory, Layout.Entry entry) {
+        String path() {
+            return entry.parameter().path();
+        }
+
+        int count() {
+            return Math.toIntExact(entry.parameter().shape().size());
+        }
+
+        void write(float[] values) {
+            memory.write(entry.offset(), values, 0, values.length);
+        }
+    }
+
+    /** Parameters first, then states, each in the order in which layers asked for them. */
+    private List<Numbers> numbers() {
+        List<Numbers> all = new ArrayList<>();
+        layout.entries().values().forEach(e -> all.add(new Numbers(weights.of(Variable.Kind.PARAMETERS), e)));
+        stateLayout.entries().values().forEach(e -> all.add(new Numbers(weights.of(Variable.Kind.MODEL_STATE), e)));
+        return all;
+    }
+
+    private Numbers numbers(String path) {
+        return numbers().stream()
+                .filter(n -> n.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("parameter: expected one of "
+                        + numbers().stream().map(Numbers::path).toList() + ", got \"" + path + "\""));
     }
 
     /** Has something closed with this model; for trainers, whose memory belongs to the model. */

@@ -2,6 +2,7 @@ package schuss.backend;
 
 import schuss.DType;
 import schuss.ops.Op;
+import schuss.program.Abilities;
 import schuss.program.Step;
 
 /**
@@ -18,8 +19,10 @@ public interface Backend extends AutoCloseable {
     /** Bytes that one element of this type takes in this backend's memory. */
     int bytes(DType type);
 
-    /** Whether there is a kernel for this op made by fusing. */
-    boolean fuses(Op op);
+    /** What it can do beyond single ops, with so many threads. */
+    default Abilities abilities(int threads) {
+        return Abilities.NONE;
+    }
 
     /**
      * Chooses an implementation.

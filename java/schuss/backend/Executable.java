@@ -29,6 +29,9 @@ public final class Executable implements AutoCloseable {
     private final Map<Value, Variable> pinned; // by root: what lies at a variable's place, directly or as a view
     private final Plan plan;
     private Kernel[] kernels = {};
+    private int body; // the first kernel that is not of the derive section
+    private Memory derived;
+    private long derivedFrom = -1; // the version of the weights
     private long boundTo;
 
     /**
@@ -86,9 +89,19 @@ public final class Executable implements AutoCloseable {
     /** Runs all steps. */
     public void run() {
         bind();
+        derivedFrom = -1;
         for (Kernel kernel : kernels) {
             kernel.run();
         }
+    }
+
+    /** Runs all steps, those of the derive section only if they have not seen this version of the weights. */
+    public void run(long version) {
+        bind();
+        for (int i = derivedFrom == version ? body : 0; i < kernels.length; i++) {
+            kernels[i].run();
+        }
+        derivedFrom = version;
     }
 
     /** Runs all steps, calling {@code after} with each step that has just run: for diagnosis. */
@@ -100,7 +113,7 @@ public final class Executable implements AutoCloseable {
         }
     }
 
-    /** Runs the body only: forward, loss and backward, without changing a variable. */
+    /** Runs all but the update: forward, loss and backward, without changing a variable. */
     public void runBody(Consumer<Step> after) {
         bind();
         for (int i = 0; i < kernels.length && steps.get(i).section() != Section.UPDATE; i++) {
@@ -116,7 +129,8 @@ public final class Executable implements AutoCloseable {
         if (variable != null) {
             variables.apply(variable).read(elementOffset(variable), target, from, count);
         } else {
-            arena.memory().read(plan.offset(root) / backend.bytes(value.dtype()), target, from, count);
+            Memory memory = plan.isDerived(root) ? derived : arena.memory();
+            memory.read(plan.offset(root) / backend.bytes(value.dtype()), target, from, count);
         }
     }
 
@@ -125,10 +139,14 @@ public final class Executable implements AutoCloseable {
         arena.ensure(plan.arenaBytes());
         if (kernels.length == 0 || boundTo != arena.address()) {
             unbind();
+            if (derived == null && plan.derivedBytes() > 0) {
+                derived = backend.allocate(plan.derivedBytes());
+            }
             List<Kernel> bound = new ArrayList<>();
             for (int i = 0; i < program.steps().size(); i++) {
                 if (prepared.get(i) != null) {
                     steps.add(program.steps().get(i));
+                    body += program.steps().get(i).section() == Section.DERIVE ? 1 : 0;
                     bound.add(prepared.get(i).bind(addresses(i)));
                 }
             }
@@ -162,11 +180,11 @@ public final class Executable implements AutoCloseable {
 
     private long address(Value value) {
         Variable variable = variable(value);
-        return variable == null
-                ? arena.address() + plan.offset(value)
-                : variables.apply(variable).address()
-                        + elementOffset(variable)
-                                * backend.bytes(plan.root(value).dtype());
+        if (variable == null) {
+            return (plan.isDerived(value) ? derived.address() : arena.address()) + plan.offset(value);
+        }
+        return variables.apply(variable).address()
+                + elementOffset(variable) * backend.bytes(plan.root(value).dtype());
     }
 
     /** The variable in whose memory a value lies, directly or as a view; null for the arena. */
@@ -178,7 +196,7 @@ public final class Executable implements AutoCloseable {
     private long elementOffset(Variable variable) {
         return variable.path().isEmpty()
                 ? 0
-                : program.layout().entry(variable.path()).offset();
+                : program.layout(variable.kind()).entry(variable.path()).offset();
     }
 
     private void unbind() {
@@ -186,6 +204,7 @@ public final class Executable implements AutoCloseable {
             kernel.close();
         }
         kernels = new Kernel[0];
+        body = 0;
         steps.clear();
     }
 
@@ -198,5 +217,9 @@ public final class Executable implements AutoCloseable {
             }
         });
         prepared.clear();
+        if (derived != null) {
+            derived.close();
+            derived = null;
+        }
     }
 }

@@ -38,6 +38,11 @@ public final class Scope {
         return tracer.dropout();
     }
 
+    /** Whether normalisation uses the batch's own mean and variance, as in training, instead of running averages. */
+    public boolean batchStatistics() {
+        return tracer.batchStatistics();
+    }
+
     /** Applies an inner layer under a name of its own. An instance applied before keeps its first name and weights. */
     public Value apply(String name, Layer layer, Value x) {
         return apply(name, layer, new Value[] {x})[0];
@@ -52,7 +57,7 @@ public final class Scope {
                         "layer name: expected one that is not empty, without '/', and new in its parent, got \"" + name
                                 + "\"");
             }
-            inner = path.isEmpty() ? name : path + "/" + name;
+            inner = join(path, name);
             firstPaths.put(layer, inner);
         }
         tracer.enter(inner);
@@ -87,11 +92,51 @@ public final class Scope {
         return tracer.nextStream();
     }
 
+    /**
+     * A weight that another layer, applied earlier, asked for: both use the same numbers and train them together.
+     *
+     * @throws IllegalArgumentException if that layer was not applied, or its weight has another shape
+     */
+    public Value shared(Layer owner, String name, Shape shape) {
+        String ownerPath = firstPaths.get(owner);
+        if (ownerPath == null) {
+            throw new IllegalArgumentException("shared parameter \"" + name + "\": expected the " + owner.name()
+                    + " it belongs to applied before");
+        }
+        return tracer.parameter(
+                new Parameter(join(ownerPath, name), shape, Initializer.zeros(), Parameter.Role.WEIGHT));
+    }
+
+    /**
+     * A tensor that the model keeps and saves but no optimiser trains, such as a running mean.
+     *
+     * @param initial every element's first value
+     */
+    public Value state(String name, Shape shape, double initial) {
+        return tracer.state(declare(name, shape, Initializer.constant(initial), Parameter.Role.STATE));
+    }
+
+    /**
+     * Has every training step move a state towards a value of that step: state = state + weight * (value - state). Other
+     * programs leave it alone.
+     */
+    public void update(Value state, Value value, double weight) {
+        tracer.update(state, value, weight);
+    }
+
     private Value parameter(String name, Shape shape, Initializer initializer, Parameter.Role role) {
-        Parameter parameter = new Parameter(path.isEmpty() ? name : path + "/" + name, shape, initializer, role);
+        return tracer.parameter(declare(name, shape, initializer, role));
+    }
+
+    private Parameter declare(String name, Shape shape, Initializer initializer, Parameter.Role role) {
+        Parameter parameter = new Parameter(join(path, name), shape, initializer, role);
         if (parameters.putIfAbsent(name, parameter) != null) {
             throw new IllegalArgumentException("parameter \"" + name + "\": expected a name used once in its layer");
         }
-        return tracer.parameter(parameter);
+        return parameter;
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "/" + name;
     }
 }

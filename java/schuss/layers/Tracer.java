@@ -8,6 +8,12 @@ public interface Tracer extends Graph {
     /** The symbolic parameter of this path, declared at its first use. */
     Value parameter(Parameter parameter);
 
+    /** The symbolic state of this path, declared at its first use. */
+    Value state(Parameter state);
+
+    /** Moves a state towards a value where this program trains: state += weight * (value - state). */
+    void update(Value state, Value value, double weight);
+
     /** The random state of the step, i64(2): seed and step. */
     Value random();
 
@@ -16,6 +22,9 @@ public interface Tracer extends Graph {
 
     /** Whether dropout drops. */
     boolean dropout();
+
+    /** Whether normalisation uses the batch's own mean and variance. */
+    boolean batchStatistics();
 
     /** Steps recorded from now on belong to this path. */
     void enter(String path);

@@ -18,7 +18,7 @@ import schuss.ops.Expression;
  */
 public record AdamW(Adam adam) implements AdamFamily {
     public AdamW(double learningRate) {
-        this(new Adam(Check.rate("AdamW", learningRate)).withWeightDecay(0.01));
+        this(new Adam(learningRate).withWeightDecay(0.01));
     }
 
     public AdamW() {
@@ -34,7 +34,6 @@ public record AdamW(Adam adam) implements AdamFamily {
     }
 
     public AdamW withWeightDecay(double decay) {
-        Check.atLeastZero("AdamW", "weight decay", decay);
         return new AdamW(adam.withWeightDecay(decay));
     }
 

@@ -10,7 +10,7 @@ package schuss.optim;
  * p = p - rate * (mu_(t+1) * m / (1 - M_(t+1)) + (1 - mu_t) * g / (1 - M_t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
  * </pre>
  *
- * <p>As in PyTorch. Keras has no momentum decay and warms up 250 times as fast: {@code withMomentumDecay(1)}. Its momentum
+ * <p>As in PyTorch since 2.0; its versions before had mu_t twice in M_(t+1). Keras has no momentum decay and warms up 250 times as fast: {@code withMomentumDecay(1)}. Its momentum
  * has this schedule of its own and takes no other.
  *
  * @param learningRate at least 0; 2e-3 unless given

@@ -30,7 +30,7 @@ public record Rprop(double learningRate, double shrink, double grow, double smal
         Check.atLeastZero("Rprop", "learning rate", learningRate);
         Check.that("Rprop", "a shrinking factor in (0, 1)", shrink > 0 && shrink < 1, shrink);
         Check.that("Rprop", "a finite growing factor above 1", grow > 1 && grow < Double.POSITIVE_INFINITY, grow);
-        Check.that("Rprop", "a smallest step size above 0", smallest > 0, smallest);
+        Check.aboveZero("Rprop", "smallest step size", smallest);
         Check.that(
                 "Rprop",
                 "a finite largest step size of at least the smallest, " + smallest,

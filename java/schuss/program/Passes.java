@@ -1,8 +1,5 @@
 package schuss.program;
 
-import java.util.function.Predicate;
-import schuss.ops.Op;
-
 /** The row of passes that turns a request into a program. */
 public final class Passes {
     private Passes() {}
@@ -10,13 +7,13 @@ public final class Passes {
     /**
      * The program of a request.
      *
-     * @param supported whether the backend has a kernel for a fused op; {@code op -> false} leaves all steps apart
+     * @param abilities of the backend that will run it
      */
-    public static Program compile(Request request, Predicate<Op> supported) {
-        return Fuse.run(unfused(request), supported);
+    public static Program compile(Request request, Abilities abilities) {
+        return Derive.run(Fuse.run(unfused(request), abilities::fuses), abilities);
     }
 
-    /** The program before anything is fused. */
+    /** The program before anything is fused or moved. */
     public static Program unfused(Request request) {
         Program forward = Trace.forward(request);
         Program differentiated = Differentiate.run(forward, request);

@@ -13,7 +13,8 @@ import schuss.ops.Value;
 
 /**
  * Where every value of a program lies. Values that are not variables share one arena: two lie in the same place only when
- * one is dead before the other is born. Reshapes and results made in place are views.
+ * one is dead before the other is born. Reshapes and results made in place are views. What the derive section makes lies
+ * in a memory of its own, which outlives the run.
  */
 public final class Plan {
     /** Every buffer starts on a multiple of this many bytes. */
@@ -30,7 +31,9 @@ public final class Plan {
     private final Map<Value, Long> offsets = new LinkedHashMap<>();
     private final long[] scratch;
     private final Map<Value, Buffer> buffers = new LinkedHashMap<>();
+    private final Map<Value, Long> derived = new LinkedHashMap<>(); // places in a memory of their own
     private long arenaBytes;
+    private long derivedBytes;
 
     private Plan(int steps) {
         scratch = new long[steps];
@@ -56,9 +59,20 @@ public final class Plan {
         return root == value ? value : root(root);
     }
 
-    /** The place of a value in the arena, in bytes; its root must not be a variable. */
+    /** The place of a value in the arena, or in the derived values' memory, in bytes; its root must not be a variable. */
     public long offset(Value value) {
-        return offsets.get(root(value));
+        Value root = root(value);
+        return isDerived(value) ? derived.get(root) : offsets.get(root);
+    }
+
+    /** Whether a value lies in the memory of derived values. */
+    public boolean isDerived(Value value) {
+        return derived.containsKey(root(value));
+    }
+
+    /** The size of the memory of derived values. */
+    public long derivedBytes() {
+        return derivedBytes;
     }
 
     /** The place of a step's scratch memory in the arena. */
@@ -104,6 +118,11 @@ public final class Plan {
                     continue;
                 }
                 long size = output.shape().size() * bytes.applyAsInt(output.dtype());
+                if (step.section() == Section.DERIVE) {
+                    derived.put(output, derivedBytes);
+                    derivedBytes += align(size);
+                    continue;
+                }
                 int last = lastUse.getOrDefault(output, i);
                 Value reused = alias && o == 0 ? inPlace(step, needs.get(i), i, size) : null;
                 if (reused != null) {

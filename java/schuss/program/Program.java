@@ -26,6 +26,16 @@ public record Program(Trace trace, List<Step> steps, Map<Value, Variable> variab
         return trace.layout();
     }
 
+    /** Where what the model keeps beside its parameters lies. */
+    public Layout stateLayout() {
+        return trace.stateLayout();
+    }
+
+    /** The layout that the paths of this kind of variable stand in. */
+    public Layout layout(Variable.Kind kind) {
+        return kind == Variable.Kind.MODEL_STATE ? stateLayout() : layout();
+    }
+
     public Value output(String name) {
         Value value = outputs.get(name);
         if (value == null) {

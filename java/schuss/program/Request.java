@@ -22,6 +22,7 @@ import schuss.optim.Optimizer;
  * @param prediction what to make of the output
  * @param gradients with respect to what the loss is differentiated when nothing is updated
  * @param dropout whether dropout drops
+ * @param batchStatistics whether normalisation uses the batch's own mean and variance
  * @param precision what layers compute in
  */
 public record Request(
@@ -34,6 +35,7 @@ public record Request(
         Prediction prediction,
         Gradients gradients,
         boolean dropout,
+        boolean batchStatistics,
         DType precision) {
     /** With respect to what a loss is differentiated. */
     public enum Gradients {
@@ -49,13 +51,14 @@ public record Request(
 
     /** Predictions for a batch. */
     public static Request inference(Layer layer, Spec input, Prediction prediction) {
-        return new Request(layer, input, null, null, List.of(), null, prediction, Gradients.NONE, false, DType.F32);
+        return new Request(
+                layer, input, null, null, List.of(), null, prediction, Gradients.NONE, false, false, DType.F32);
     }
 
     /** Loss and metrics of a batch, gathered in the totals. */
     public static Request evaluation(Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics) {
         return new Request(
-                layer, input, target, loss, metrics, null, Prediction.OUTPUT, Gradients.NONE, false, DType.F32);
+                layer, input, target, loss, metrics, null, Prediction.OUTPUT, Gradients.NONE, false, false, DType.F32);
     }
 
     /** One step of training. */
@@ -71,12 +74,14 @@ public record Request(
                 Prediction.OUTPUT,
                 Gradients.PARAMETERS,
                 true,
+                true,
                 DType.F32);
     }
 
-    /** The loss of a batch and its gradients, without an update and without dropout. */
+    /** The loss of a batch and its gradients, without an update and without dropout; statistics are the batch's. */
     public static Request gradients(Layer layer, Spec input, Spec target, Loss loss, Gradients gradients) {
-        return new Request(layer, input, target, loss, List.of(), null, Prediction.OUTPUT, gradients, false, DType.F32);
+        return new Request(
+                layer, input, target, loss, List.of(), null, Prediction.OUTPUT, gradients, false, true, DType.F32);
     }
 
     @Override
@@ -91,6 +96,7 @@ public record Request(
                 && prediction == r.prediction
                 && gradients == r.gradients
                 && dropout == r.dropout
+                && batchStatistics == r.batchStatistics
                 && precision == r.precision;
     }
 
@@ -105,6 +111,7 @@ public record Request(
                 optimizer,
                 prediction,
                 gradients,
-                dropout);
+                dropout,
+                batchStatistics);
     }
 }

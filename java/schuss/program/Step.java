@@ -17,6 +17,11 @@ public record Step(Op op, List<Value> inputs, List<Value> outputs, String path, 
         outputs = List.copyOf(outputs);
     }
 
+    /** The same step in another section. */
+    Step in(Section other) {
+        return new Step(op, inputs, outputs, path, other);
+    }
+
     public List<Type> inputTypes() {
         return inputs.stream().map(Value::type).toList();
     }

@@ -12,6 +12,7 @@ import schuss.layers.Tracer;
 import schuss.losses.Loss;
 import schuss.metrics.Metric;
 import schuss.ops.Accumulate;
+import schuss.ops.Blend;
 import schuss.ops.Fill;
 import schuss.ops.Op;
 import schuss.ops.Type;
@@ -37,30 +38,33 @@ public final class Trace implements Tracer {
 
     private static final double PICTURE_SCALE = 1.0 / 255;
 
-    private final boolean dropout;
+    private final Request request;
     private final Map<Variable, Value> variables = new LinkedHashMap<>();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, Parameter> states = new LinkedHashMap<>();
     private List<Step> recorded = new ArrayList<>();
     private Section section = Section.BODY;
     private String path = "";
     private int values;
     private int streams;
     private Layout layout;
+    private Layout stateLayout;
 
-    private Trace(boolean dropout) {
-        this.dropout = dropout;
+    private Trace(Request request) {
+        this.request = request;
     }
 
     /** The forward part of a request: outputs, and the mean loss with its totals where a loss is asked for. */
     static Program forward(Request request) {
-        Trace trace = new Trace(request.dropout());
+        Trace trace = new Trace(request);
         Map<String, Value> outputs = new LinkedHashMap<>();
-        List<Step> steps = trace.record(Section.BODY, () -> trace.follow(request, outputs));
+        List<Step> steps = trace.record(Section.BODY, () -> trace.follow(outputs));
         trace.layout = new Layout(List.copyOf(trace.parameters.values()));
+        trace.stateLayout = new Layout(List.copyOf(trace.states.values()));
         return new Program(trace, steps, trace.byValue(), outputs);
     }
 
-    private void follow(Request request, Map<String, Value> outputs) {
+    private void follow(Map<String, Value> outputs) {
         Value input = variable(
                 new Variable(Variable.Kind.INPUT, 0, ""),
                 new Type(request.input().dtype(), request.input().shape()));
@@ -115,6 +119,11 @@ public final class Trace implements Tracer {
         return layout;
     }
 
+    /** Where the model's states lie. */
+    Layout stateLayout() {
+        return stateLayout;
+    }
+
     /** The steps that {@code body} records. */
     List<Step> record(Section into, Runnable body) {
         List<Step> outer = recorded;
@@ -160,12 +169,32 @@ public final class Trace implements Tracer {
 
     @Override
     public Value parameter(Parameter parameter) {
-        Parameter first = parameters.putIfAbsent(parameter.path(), parameter);
+        return declared(parameter, parameters, Variable.Kind.PARAMETERS);
+    }
+
+    @Override
+    public Value state(Parameter state) {
+        return declared(state, states, Variable.Kind.MODEL_STATE);
+    }
+
+    private Value declared(Parameter parameter, Map<String, Parameter> known, Variable.Kind kind) {
+        Parameter first = known.putIfAbsent(parameter.path(), parameter);
         if (first != null && !first.shape().equals(parameter.shape())) {
             throw new IllegalArgumentException("shared parameter \"" + parameter.path() + "\": expected shape "
                     + first.shape() + " as where it was first used, got " + parameter.shape());
         }
-        return variable(new Variable(Variable.Kind.PARAMETERS, 0, parameter.path()), Type.f32(parameter.shape()));
+        return variable(new Variable(kind, 0, parameter.path()), Type.f32(parameter.shape()));
+    }
+
+    @Override
+    public void update(Value state, Value value, double weight) {
+        if (request.optimizer() == null) {
+            return;
+        }
+        Section outer = section;
+        section = Section.UPDATE;
+        Value.outputs(new Blend(weight), value, state, flag());
+        section = outer;
     }
 
     @Override
@@ -180,7 +209,12 @@ public final class Trace implements Tracer {
 
     @Override
     public boolean dropout() {
-        return dropout;
+        return request.dropout();
+    }
+
+    @Override
+    public boolean batchStatistics() {
+        return request.batchStatistics();
     }
 
     @Override

@@ -12,7 +12,10 @@ public record Variable(Kind kind, int index, String path) {
     public enum Kind {
         PARAMETERS,
         GRADIENTS,
+        /** What the optimiser keeps for every parameter. */
         STATE,
+        /** What a model keeps beside its parameters, such as running means; a layout of its own. */
+        MODEL_STATE,
         /** One byte per 64 elements of the layout: the group whose coefficients apply. */
         GROUPS,
         /** What the optimiser's formula needs and changes between steps, per group. */

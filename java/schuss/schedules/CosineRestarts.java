@@ -18,7 +18,7 @@ public record CosineRestarts(Span first, double lengthen, double shrink, double 
                 "a finite factor of lengths of at least 1",
                 lengthen >= 1 && lengthen < Double.POSITIVE_INFINITY,
                 lengthen);
-        Check.factor("CosineRestarts", shrink);
+        Check.aboveZero("CosineRestarts", "factor", shrink);
         Check.share("CosineRestarts", "end", end);
     }
 

@@ -11,7 +11,7 @@ import schuss.optim.Check;
  */
 public record Exponential(double factor, Span length) implements Schedule {
     public Exponential {
-        Check.factor("Exponential", factor);
+        Check.aboveZero("Exponential", "factor", factor);
     }
 
     @Override

@@ -46,8 +46,8 @@ public record OneCycle(
 
     /** From a divisor-th of the peak to a last-divisor-th of that. */
     public OneCycle withDivisors(double divisor, double lastDivisor) {
-        Check.factor("OneCycle", divisor);
-        Check.factor("OneCycle", lastDivisor);
+        Check.aboveZero("OneCycle", "factor", divisor);
+        Check.aboveZero("OneCycle", "factor", lastDivisor);
         return new OneCycle(peak / divisor, peak, peak / divisor / lastDivisor, rise, linear, threePhases, length);
     }
 

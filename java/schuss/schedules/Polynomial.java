@@ -17,7 +17,7 @@ public record Polynomial(double start, double end, double power, Span length, bo
     public Polynomial {
         Check.atLeastZero("Polynomial", "start", start);
         Check.atLeastZero("Polynomial", "end", end);
-        Check.that("Polynomial", "a finite power above 0", power > 0 && power < Double.POSITIVE_INFINITY, power);
+        Check.aboveZero("Polynomial", "power", power);
     }
 
     public Polynomial(double power, Span length) {

@@ -18,7 +18,7 @@ public record Span(double count, Unit unit) {
     }
 
     public Span {
-        Check.that("Span", "a finite length above 0", count > 0 && count < Double.POSITIVE_INFINITY, count);
+        Check.aboveZero("Span", "length", count);
     }
 
     public static Span steps(long count) {

@@ -10,7 +10,7 @@ import schuss.optim.Check;
  */
 public record StepDecay(double factor, Span length) implements Schedule {
     public StepDecay {
-        Check.factor("StepDecay", factor);
+        Check.aboveZero("StepDecay", "factor", factor);
     }
 
     @Override

@@ -9,6 +9,7 @@ import schuss.backend.Memory;
 import schuss.ops.Value;
 import schuss.program.Layout;
 import schuss.program.Step;
+import schuss.program.Variable;
 
 /** Finds the first number that is not finite: in the weights, in the batch, or in what a step made of them. */
 final class Diagnosis {
@@ -27,7 +28,11 @@ final class Diagnosis {
     String find(Spec input, int[] order, int from, int count) {
         for (Map.Entry<String, Layout.Entry> entry : model.layout().entries().entrySet()) {
             int size = Math.toIntExact(entry.getValue().parameter().shape().size());
-            float bad = firstBad(workspace.weights(), entry.getValue().offset(), size, index -> {});
+            float bad = firstBad(
+                    workspace.weights().of(Variable.Kind.PARAMETERS),
+                    entry.getValue().offset(),
+                    size,
+                    index -> {});
             if (bad != 0) {
                 return bad + " in the parameter \"" + entry.getKey() + "\"";
             }

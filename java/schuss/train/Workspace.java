@@ -14,6 +14,7 @@ import schuss.backend.Arena;
 import schuss.backend.Backend;
 import schuss.backend.Executable;
 import schuss.backend.Memory;
+import schuss.backend.Weights;
 import schuss.data.Dataset;
 import schuss.optim.Optimizer;
 import schuss.program.Layout;
@@ -33,8 +34,9 @@ final class Workspace implements AutoCloseable {
     // not the model: the workspace belongs to it, and one that is forgotten must not be held by what it owns
     private final Device device;
     private final Layout layout;
+    private final Layout stateLayout;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-    private final Memory weights;
+    private final Weights weights;
     private final Memory gradients;
     private final List<Memory> state = new ArrayList<>();
     private final Memory groups;
@@ -46,10 +48,11 @@ final class Workspace implements AutoCloseable {
     Workspace(Model model, Optimizer optimizer, int metrics) {
         this.device = model.device();
         this.layout = model.layout();
+        this.stateLayout = model.stateLayout();
         Backend backend = device.backend();
         long bytes = layout.size() * backend.bytes(DType.F32);
         try {
-            weights = own(backend.allocate(bytes));
+            weights = own(new Weights(backend, layout, stateLayout));
             gradients = own(backend.allocate(bytes));
             for (int i = 0; i < optimizer.state().size(); i++) {
                 state.add(own(backend.allocate(bytes)));
@@ -70,7 +73,7 @@ final class Workspace implements AutoCloseable {
         return closeable;
     }
 
-    Memory weights() {
+    Weights weights() {
         return weights;
     }
 
@@ -100,8 +103,9 @@ final class Workspace implements AutoCloseable {
     Executable executable(Request request) {
         Executable executable = executables.get(request);
         if (executable == null) {
-            Program program = Passes.compile(request, device.backend()::fuses);
+            Program program = Passes.compile(request, device.backend().abilities(device.threads()));
             layout.expectSame(program.layout());
+            stateLayout.expectSame(program.stateLayout());
             executable = new Executable(program, device.backend(), device.threads(), arena, this::memory);
             executables.put(request, executable);
             if (executables.size() > MOST_EXECUTABLES) {
@@ -114,7 +118,7 @@ final class Workspace implements AutoCloseable {
 
     private Memory memory(Variable variable) {
         return switch (variable.kind()) {
-            case PARAMETERS -> weights;
+            case PARAMETERS, MODEL_STATE -> weights.of(variable.kind());
             case GRADIENTS -> gradients;
             case STATE -> state.get(variable.index());
             case GROUPS -> groups;

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import schuss.Shape;
 import schuss.ops.Accumulate;
+import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
@@ -94,6 +95,8 @@ final class Bounds {
             return new double[][] {relative(3 + op.rate() / (1 - op.rate()), y[0])};
         } else if (step.op() instanceof Accumulate op) {
             return new double[][] {accumulate(op, x, y[0])};
+        } else if (step.op() instanceof Blend op) {
+            return new double[][] {blend(op, x, y[0])};
         } else if (step.op() instanceof Guard) {
             // K squares of one sign: sqrt(K) * eps of their sum, half of it for the root
             return new double[][] {relative(SUM * Math.sqrt(x[1].length), y[0]), new double[1]};
@@ -251,6 +254,15 @@ final class Bounds {
                     + 2 * UNIT * (Math.abs(y[i]) + (probability > 0.5 ? slope : 0))
                     + TINY;
         }
+        return errors;
+    }
+
+    /** The difference, the weight as f32 and the product round the step, the sum rounds the result. */
+    private static double[] blend(Blend op, double[][] x, double[] y) {
+        double[] errors = new double[y.length];
+        Arrays.setAll(
+                errors,
+                i -> UNIT * (3 * op.weight() * (Math.abs(x[0][i]) + Math.abs(x[1][i])) + Math.abs(y[i])) + TINY);
         return errors;
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import schuss.DType;
 import schuss.Device;
 import schuss.ops.Accumulate;
+import schuss.ops.Blend;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Fill;
 import schuss.ops.FusedMatMul;
@@ -45,6 +46,7 @@ class GradientTest {
             CrossEntropy.Gradient.class,
             Matches.class,
             Accumulate.class,
+            Blend.class,
             Guard.class,
             OptimizerStep.class);
 

@@ -6,6 +6,7 @@ import java.util.Random;
 import schuss.DType;
 import schuss.Shape;
 import schuss.ops.Accumulate;
+import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
@@ -451,6 +452,11 @@ final class OpCases {
                 cases.add(OpCase.of(new Accumulate(2), Operand.integers(n), totals, stop)
                         .bitForBit());
                 cases.add(OpCase.of(new Accumulate(3), Operand.normal(n), totals, stop));
+                for (double weight : new double[] {0.1, 0.75, 1}) {
+                    cases.add(OpCase.of(new Blend(weight), Operand.normal(n), Operand.normal(n), stop));
+                }
+                cases.add(OpCase.of(new Blend(0.5), Operand.integers(n), Operand.integers(n), stop)
+                        .bitForBit());
             }
         }
         cases.add(OpCase.of(

@@ -146,6 +146,7 @@ public record RandomNetwork(long seed) implements Layer {
                 r.prediction(),
                 Request.Gradients.ALL,
                 true,
+                true,
                 r.precision());
     }
 

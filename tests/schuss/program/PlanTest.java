@@ -25,7 +25,8 @@ class PlanTest {
             for (Device device : new Device[] {cpu, reference}) {
                 for (int seed = 0; seed < 100; seed++) {
                     RandomNetwork network = new RandomNetwork(seed);
-                    Program fused = Passes.compile(network.training(), device.backend()::fuses);
+                    Program fused =
+                            Passes.compile(network.training(), device.backend().abilities(1));
                     Program plain = Passes.unfused(network.gradients());
                     for (Program program : List.of(fused, plain)) {
                         long apart = new Account(program, device, false).check(network.toString());
@@ -70,6 +71,25 @@ class PlanTest {
             }
             plan = Plan.of(program, needs, device.backend()::bytes, alias);
             program.variables().keySet().forEach(v -> outside.add(source(v)));
+            takeDerived();
+        }
+
+        /** Derived values outlive the run: each has a place of its own, in a memory of its own. */
+        private void takeDerived() {
+            long end = 0;
+            for (Step step : program.steps()) {
+                for (Value made : step.outputs()) {
+                    if (step.section() == Section.DERIVE && !outside.contains(source(made)) && outside.add(made)) {
+                        assertTrue(plan.isDerived(made), made + " is derived");
+                        if (source(made) == made) {
+                            assertTrue(plan.offset(made) >= end, made + " has no place of its own");
+                            end = plan.offset(made)
+                                    + made.shape().size() * device.backend().bytes(made.dtype());
+                        }
+                    }
+                }
+            }
+            assertTrue(end <= plan.derivedBytes(), "derived values end outside");
         }
 
         private Value source(Value value) {

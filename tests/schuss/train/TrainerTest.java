@@ -19,6 +19,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Weights;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
 import schuss.layers.Dense;
@@ -37,6 +38,7 @@ import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
 import schuss.program.Layout;
+import schuss.program.Variable;
 
 class TrainerTest {
     private static Layer network() {
@@ -427,10 +429,10 @@ class TrainerTest {
                         .fit(plain(50));
             }
             int size = (int) model.layout().size();
-            try (schuss.backend.Memory all = device.backend().allocate(4L * size)) {
+            try (Weights all = new Weights(device.backend(), model.layout(), model.stateLayout())) {
                 model.readWeights(all);
                 float[] values = new float[size];
-                all.read(0, values, 0, size);
+                all.of(Variable.Kind.PARAMETERS).read(0, values, 0, size);
                 for (Layout.Entry entry : model.layout().entries().values()) {
                     int from = (int) entry.offset();
                     Arrays.fill(

@@ -16,6 +16,7 @@ import schuss.backend.OutOfMemoryException;
 import schuss.backend.Prepared;
 import schuss.ops.FusedMatMul;
 import schuss.ops.Op;
+import schuss.program.Abilities;
 import schuss.program.Step;
 
 /**
@@ -68,8 +69,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public boolean fuses(Op op) {
-        return op instanceof FusedMatMul fused && CpuMatMul.activation(fused.activation()) != null;
+    public Abilities abilities(int threads) {
+        return op -> op instanceof FusedMatMul fused && CpuMatMul.activation(fused.activation()) != null;
     }
 
     @Override

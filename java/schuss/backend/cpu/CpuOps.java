@@ -6,6 +6,7 @@ import schuss.Shape;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.ops.Accumulate;
+import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
@@ -41,6 +42,7 @@ final class CpuOps {
         kernels.register(Dropout.class, CpuOps::dropout);
         kernels.register(Matches.class, (op, step, threads) -> matches(step, threads));
         kernels.register(Accumulate.class, CpuOps::accumulate);
+        kernels.register(Blend.class, CpuPointwise::blend);
         kernels.register(Guard.class, (op, step, threads) -> guard(step, threads));
         kernels.register(OptimizerStep.class, CpuOps::optimizerStep);
     }

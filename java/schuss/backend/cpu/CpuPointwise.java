@@ -8,6 +8,7 @@ import schuss.DType;
 import schuss.Shape;
 import schuss.backend.Kernel;
 import schuss.backend.Prepared;
+import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.Expression;
 import schuss.ops.Pointwise;
@@ -95,6 +96,18 @@ final class CpuPointwise {
                         tape, inputs, new int[inputCount], strides, outputs, extents, at.input(vectors + 2), threads));
             }
             return new Sequence(passes);
+        };
+    }
+
+    static Prepared blend(Blend op, Step step, int threads) {
+        Expression x = Expression.input(0);
+        Expression s = Expression.input(1);
+        Tape tape = Tape.of(List.of(op.weight() == 1 ? x : s.add(x.sub(s).mul(op.weight()))), 2);
+        long[] extents = {step.inputs().get(0).shape().size()};
+        return at -> {
+            long[] inputs = {at.input(0), at.input(1)};
+            long[] outputs = {at.input(1)};
+            return bound(tape, inputs, new int[2], new long[] {1, 1}, outputs, extents, at.input(2), threads);
         };
     }
 

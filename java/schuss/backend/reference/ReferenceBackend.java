@@ -53,11 +53,6 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public boolean fuses(Op op) {
-        return false;
-    }
-
-    @Override
     public Prepared prepare(Step step, int threads) {
         return kernels.prepare(step, threads);
     }

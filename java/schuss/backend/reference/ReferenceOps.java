@@ -3,6 +3,7 @@ package schuss.backend.reference;
 import schuss.Philox;
 import schuss.Shape;
 import schuss.ops.Accumulate;
+import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
@@ -36,6 +37,7 @@ final class ReferenceOps {
         backend.loop(Dropout.class, ReferenceOps::dropout);
         backend.loop(Matches.class, ReferenceOps::matches);
         backend.loop(Accumulate.class, ReferenceOps::accumulate);
+        backend.loop(Blend.class, ReferenceOps::blend);
         backend.loop(Guard.class, ReferenceOps::guard);
         backend.loop(OptimizerStep.class, ReferenceOps::optimizerStep);
     }
@@ -186,6 +188,13 @@ final class ReferenceOps {
             for (int i = 0; i < x[0].size(); i++) {
                 x[1].add(op.index(), x[0].get(i));
             }
+        }
+    }
+
+    private static void blend(Blend op, Array[] x, Array[] y) {
+        for (int i = 0; i < x[0].size() && x[2].get(0) == 0; i++) {
+            double old = x[1].get(i);
+            x[1].set(i, op.weight() == 1 ? x[0].get(i) : old + op.weight() * (x[0].get(i) - old));
         }
     }
 

@@ -1,0 +1,30 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.DType;
+
+/**
+ * Moves a variable towards a value: s = s + weight * (x - s), a running mean; weight 1 assigns. Inputs: x, the variable s,
+ * and the guard's flag, which stops it.
+ *
+ * @param weight of the new value, in (0, 1]
+ */
+public record Blend(double weight) implements Op {
+    public Blend {
+        if (!(weight > 0 && weight <= 1)) {
+            throw new IllegalArgumentException("Blend: expected a weight in (0, 1], got " + weight);
+        }
+    }
+
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 3 && inputs.get(2).dtype() == DType.I32, "x, variable, flag", inputs);
+        expect(inputs.get(0).equals(inputs.get(1)), "x of the variable's type " + inputs.get(1), inputs.get(0));
+        return List.of();
+    }
+
+    @Override
+    public List<Integer> mutates() {
+        return List.of(1);
+    }
+}
