@@ -104,8 +104,8 @@ public record Adam(
 
     @Override
     public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        double first = form == Form.UNCORRECTED ? 1 : 1 - Math.pow(momentum, (double) step);
-        double second = form == Form.UNCORRECTED ? 1 : 1 - Math.pow(beta2, (double) step);
+        double first = form == Form.UNCORRECTED ? 1 : AdamFamily.missing(momentum, step);
+        double second = form == Form.UNCORRECTED ? 1 : AdamFamily.missing(beta2, step);
         boolean hat = form == Form.EPSILON_HAT;
         double mean = rate / first * (hat ? Math.sqrt(second) : 1);
         AdamFamily.write(mean, hat ? 1 : 1 / second, momentum, beta2, epsilon, 0, target, at);

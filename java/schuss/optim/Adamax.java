@@ -68,8 +68,8 @@ public record Adamax(double learningRate, double beta1, double beta2, double eps
 
     @Override
     public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        target[at] = (float) (rate / (1 - Math.pow(momentum, (double) step)));
+        target[at] = (float) (rate / AdamFamily.missing(momentum, step));
         target[at + 1] = (float) momentum;
-        target[at + 2] = (float) (1 - momentum);
+        target[at + 2] = 1 - (float) momentum;
     }
 }

@@ -67,7 +67,7 @@ public record NAdam(
         double product = product(step);
         double mean = rate * next / (1 - product * next);
         double direct = rate * (1 - mu) / (1 - product);
-        double correction = 1 / (1 - Math.pow(beta2, (double) step));
+        double correction = 1 / AdamFamily.missing(beta2, step);
         AdamFamily.write(mean, correction, beta1, beta2, epsilon, direct, target, at);
     }
 

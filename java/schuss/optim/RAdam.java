@@ -60,13 +60,13 @@ public record RAdam(double learningRate, double beta1, double beta2, double epsi
 
     @Override
     public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        double power = Math.pow(beta2, (double) step);
+        double missing = AdamFamily.missing(beta2, step);
         double longest = 2 / (1 - beta2) - 1;
-        double length = longest - 2 * step * power / (1 - power);
-        double mean = rate / (1 - Math.pow(momentum, (double) step));
+        double length = longest - 2 * step * (1 - missing) / missing;
+        double mean = rate / AdamFamily.missing(momentum, step);
         if (length > ENOUGH) {
             double rectified = Math.sqrt(
-                    (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length) * (1 - power));
+                    (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length) * missing);
             AdamFamily.write(mean * rectified, 1, momentum, beta2, epsilon, 0, target, at);
         } else {
             AdamFamily.write(mean, 0, momentum, beta2, 1, 0, target, at); // a divisor of sqrt(0 * v) + 1

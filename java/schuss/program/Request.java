@@ -8,6 +8,7 @@ import schuss.losses.Loss;
 import schuss.losses.Prediction;
 import schuss.metrics.Metric;
 import schuss.optim.Optimizer;
+import schuss.optim.UpdateRule;
 
 /**
  * Everything a program depends on; equal requests have equal programs. Training, evaluation, inference, Monte Carlo
@@ -18,7 +19,8 @@ import schuss.optim.Optimizer;
  * @param target one batch of targets, or null where nothing is compared
  * @param loss what to compute of outputs and targets, or null
  * @param metrics what else to gather in the totals, after the loss
- * @param optimizer how to update, or null for no update
+ * @param update how to update, or null for no update
+ * @param part which of the batches of an update this is
  * @param prediction what to make of the output
  * @param gradients with respect to what the loss is differentiated when nothing is updated
  * @param dropout whether dropout drops
@@ -31,7 +33,8 @@ public record Request(
         Spec target,
         Loss loss,
         List<Metric> metrics,
-        Optimizer optimizer,
+        UpdateRule update,
+        Part part,
         Prediction prediction,
         Gradients gradients,
         boolean dropout,
@@ -45,6 +48,15 @@ public record Request(
         ALL
     }
 
+    /** Which of the batches whose gradients make one update together. */
+    public enum Part {
+        /** The only one. */
+        WHOLE,
+        FIRST,
+        MIDDLE,
+        LAST
+    }
+
     public Request {
         metrics = List.copyOf(metrics);
     }
@@ -52,25 +64,54 @@ public record Request(
     /** Predictions for a batch. */
     public static Request inference(Layer layer, Spec input, Prediction prediction) {
         return new Request(
-                layer, input, null, null, List.of(), null, prediction, Gradients.NONE, false, false, DType.F32);
+                layer,
+                input,
+                null,
+                null,
+                List.of(),
+                null,
+                Part.WHOLE,
+                prediction,
+                Gradients.NONE,
+                false,
+                false,
+                DType.F32);
     }
 
     /** Loss and metrics of a batch, gathered in the totals. */
     public static Request evaluation(Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics) {
-        return new Request(
-                layer, input, target, loss, metrics, null, Prediction.OUTPUT, Gradients.NONE, false, false, DType.F32);
-    }
-
-    /** One step of training. */
-    public static Request training(
-            Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics, Optimizer optimizer) {
         return new Request(
                 layer,
                 input,
                 target,
                 loss,
                 metrics,
-                optimizer,
+                null,
+                Part.WHOLE,
+                Prediction.OUTPUT,
+                Gradients.NONE,
+                false,
+                false,
+                DType.F32);
+    }
+
+    /** One step of training. */
+    public static Request training(
+            Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics, Optimizer optimizer) {
+        return training(layer, input, target, loss, metrics, new UpdateRule(optimizer), Part.WHOLE);
+    }
+
+    /** One step of training, or the part of one batch in it. */
+    public static Request training(
+            Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics, UpdateRule update, Part part) {
+        return new Request(
+                layer,
+                input,
+                target,
+                loss,
+                metrics,
+                update,
+                part,
                 Prediction.OUTPUT,
                 Gradients.PARAMETERS,
                 true,
@@ -81,7 +122,18 @@ public record Request(
     /** The loss of a batch and its gradients, without an update and without dropout; statistics are the batch's. */
     public static Request gradients(Layer layer, Spec input, Spec target, Loss loss, Gradients gradients) {
         return new Request(
-                layer, input, target, loss, List.of(), null, Prediction.OUTPUT, gradients, false, true, DType.F32);
+                layer,
+                input,
+                target,
+                loss,
+                List.of(),
+                null,
+                Part.WHOLE,
+                Prediction.OUTPUT,
+                gradients,
+                false,
+                true,
+                DType.F32);
     }
 
     @Override
@@ -92,7 +144,8 @@ public record Request(
                 && java.util.Objects.equals(target, r.target)
                 && java.util.Objects.equals(loss, r.loss)
                 && metrics.equals(r.metrics)
-                && java.util.Objects.equals(optimizer, r.optimizer)
+                && java.util.Objects.equals(update, r.update)
+                && part == r.part
                 && prediction == r.prediction
                 && gradients == r.gradients
                 && dropout == r.dropout
@@ -108,7 +161,8 @@ public record Request(
                 target,
                 loss,
                 metrics,
-                optimizer,
+                update,
+                part,
                 prediction,
                 gradients,
                 dropout,

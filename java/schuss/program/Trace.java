@@ -188,7 +188,7 @@ public final class Trace implements Tracer {
 
     @Override
     public void update(Value state, Value value, double weight) {
-        if (request.optimizer() == null) {
+        if (request.update() == null) {
             return;
         }
         Section outer = section;

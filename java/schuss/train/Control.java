@@ -5,9 +5,8 @@ import java.nio.ByteOrder;
 import schuss.DType;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
-import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
-import schuss.program.Layout;
+import schuss.program.Groups;
 import schuss.program.Variable;
 
 /**
@@ -18,11 +17,13 @@ final class Control implements AutoCloseable {
     private final Memory random;
     private final Memory coefficients;
     private final Memory flag;
+    private final Memory[] scalars = new Memory[Variable.SCALARS];
     private final Memory totals;
     private final ByteBuffer randomBuffer = direct(2 * Long.BYTES);
     private final ByteBuffer flagBuffer = direct(Integer.BYTES);
     private final ByteBuffer totalsBuffer;
-    private final float[] coefficientValues = new float[Layout.GROUPS * OptimizerStep.GROUP_COEFFICIENTS];
+    private final float[] scalar = new float[1];
+    private final float[] coefficientValues = new float[Groups.mostCoefficients()];
 
     Control(Backend backend, int totalCount) {
         Memory[] all = allocateAll(
@@ -30,11 +31,15 @@ final class Control implements AutoCloseable {
                 2L * backend.bytes(DType.I64),
                 (long) coefficientValues.length * backend.bytes(DType.F32),
                 backend.bytes(DType.I32),
+                backend.bytes(DType.F32),
+                backend.bytes(DType.F32),
                 (long) totalCount * backend.bytes(DType.F64));
         random = all[0];
         coefficients = all[1];
         flag = all[2];
-        totals = all[3];
+        scalars[Variable.SHARE] = all[3];
+        scalars[Variable.AVERAGE_WEIGHT] = all[4];
+        totals = all[5];
         totalsBuffer = direct(totalCount * Double.BYTES);
     }
 
@@ -59,26 +64,39 @@ final class Control implements AutoCloseable {
     }
 
     /** The memory of a variable of these kinds. */
-    Memory memory(Variable.Kind kind) {
-        return switch (kind) {
+    Memory memory(Variable variable) {
+        return switch (variable.kind()) {
             case RANDOM -> random;
             case COEFFICIENTS -> coefficients;
             case FLAG -> flag;
+            case SCALAR -> scalars[variable.index()];
             case TOTALS -> totals;
-            default -> throw new IllegalArgumentException("control: expected a variable it holds, got " + kind);
+            default -> throw new IllegalArgumentException("control: expected a variable it holds, got " + variable);
         };
     }
 
-    /** Prepares a step, counted from 1. */
-    void begin(Optimizer optimizer, double rate, long seed, long step) {
-        randomBuffer.putLong(0, seed).putLong(Long.BYTES, step);
+    /** Prepares a batch, counted from 1: what is drawn in it follows from seed and number. */
+    void beginBatch(long seed, long number) {
+        randomBuffer.putLong(0, seed).putLong(Long.BYTES, number);
         random.write(DType.I64, 0, randomBuffer);
-        for (int group = 0; group < Layout.GROUPS; group++) {
-            double decay = group == Layout.WEIGHTS ? optimizer.weightDecay() : 0;
-            int at = group * OptimizerStep.GROUP_COEFFICIENTS;
-            OptimizerStep.coefficients(optimizer, step, rate, optimizer.momentum(), decay, 0, 0, coefficientValues, at);
-        }
-        coefficients.write(0, coefficientValues, 0, coefficientValues.length);
+    }
+
+    /**
+     * Prepares an update, counted from 1.
+     *
+     * @param examples it is made of
+     * @param averaged updates that a uniform average consists of after this one
+     */
+    void beginUpdate(Groups groups, long step, double rate, double momentum, long examples, long averaged) {
+        groups.coefficients(step, rate, momentum, coefficientValues);
+        coefficients.write(0, coefficientValues, 0, groups.count() * OptimizerStep.GROUP_COEFFICIENTS);
+        write(Variable.SHARE, 1.0 / examples);
+        write(Variable.AVERAGE_WEIGHT, 1.0 / averaged);
+    }
+
+    private void write(int index, double value) {
+        scalar[0] = (float) value;
+        scalars[index].write(0, scalar, 0, 1);
     }
 
     boolean flagged() {
@@ -110,6 +128,9 @@ final class Control implements AutoCloseable {
         random.close();
         coefficients.close();
         flag.close();
+        for (Memory one : scalars) {
+            one.close();
+        }
         totals.close();
     }
 }

@@ -134,6 +134,9 @@ int schuss_momentum_update(float* p, const float* g, float* v, const uint8_t* gr
 int schuss_adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups, const float* coefficients,
                        const float* scale, float limit, const int32_t* skip, int64_t n, int threads);
 
+// weight (incoming, units): columns with a norm above the limit are scaled to have it. Nothing happens where *skip != 0.
+int schuss_max_norm(float* weight, int64_t incoming, int64_t units, double limit, const int32_t* skip, int threads);
+
 // ---- matrix product ------------------------------------------------------------------------------------------------
 
 enum SchussProvider { SCHUSS_ONEDNN, SCHUSS_OPENBLAS, SCHUSS_OURS };

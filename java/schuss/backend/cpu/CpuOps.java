@@ -18,6 +18,7 @@ import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Softmax;
 import schuss.optim.AdamFamily;
+import schuss.optim.MaxNorm;
 import schuss.optim.Momentum;
 import schuss.optim.OptimizerStep;
 import schuss.optim.Sgd;
@@ -45,6 +46,7 @@ final class CpuOps {
         kernels.register(Blend.class, CpuPointwise::blend);
         kernels.register(Guard.class, (op, step, threads) -> guard(step, threads));
         kernels.register(OptimizerStep.class, CpuOps::optimizerStep);
+        kernels.register(MaxNorm.class, CpuOps::maxNorm);
     }
 
     private static long rows(Step step) {
@@ -258,6 +260,21 @@ final class CpuOps {
             };
         }
         return CpuPointwise.optimizerStep(op, threads);
+    }
+
+    private static Prepared maxNorm(MaxNorm op, Step step, int threads) {
+        MaxNorm.Part[] parts = op.parts().toArray(MaxNorm.Part[]::new);
+        return at -> {
+            long parameters = at.input(0);
+            long skip = at.input(1);
+            return () -> {
+                for (MaxNorm.Part part : parts) {
+                    long weight = parameters + part.from() * Float.BYTES;
+                    Native.check(
+                            Native.schuss_max_norm(weight, part.incoming(), part.units(), part.limit(), skip, threads));
+                }
+            };
+        };
     }
 
     /** All inputs' addresses, and 0 for a scale that is not there. */

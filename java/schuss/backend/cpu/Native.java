@@ -236,6 +236,14 @@ final class Native {
             long n,
             int threads);
 
+    static native int schuss_max_norm(
+            @Cast("float*") long weight,
+            long incoming,
+            long units,
+            double limit,
+            @Cast("const int32_t*") long skip,
+            int threads);
+
     static native @Cast("jlong") long schuss_matmul_prepare(
             int provider,
             long m,

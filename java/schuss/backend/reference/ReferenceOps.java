@@ -16,6 +16,7 @@ import schuss.ops.Matches;
 import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Softmax;
+import schuss.optim.MaxNorm;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
 
@@ -40,6 +41,7 @@ final class ReferenceOps {
         backend.loop(Blend.class, ReferenceOps::blend);
         backend.loop(Guard.class, ReferenceOps::guard);
         backend.loop(OptimizerStep.class, ReferenceOps::optimizerStep);
+        backend.loop(MaxNorm.class, ReferenceOps::maxNorm);
     }
 
     private static void pointwise(Pointwise op, Array[] x, Array[] y) {
@@ -206,6 +208,26 @@ final class ReferenceOps {
         y[0].set(0, Math.sqrt(sum));
         if (!Double.isFinite(x[0].get(0)) || !Double.isFinite(sum)) {
             x[2].set(0, 1);
+        }
+    }
+
+    private static void maxNorm(MaxNorm op, Array[] x, Array[] y) {
+        if (x[1].get(0) != 0) {
+            return;
+        }
+        for (MaxNorm.Part part : op.parts()) {
+            for (long unit = part.from(); unit < part.from() + part.units(); unit++) {
+                double sum = 0;
+                for (long i = 0; i < part.incoming(); i++) {
+                    double w = x[0].get((int) (unit + i * part.units()));
+                    sum += w * w;
+                }
+                double norm = Math.sqrt(sum);
+                for (long i = 0; norm > part.limit() && i < part.incoming(); i++) {
+                    int at = (int) (unit + i * part.units());
+                    x[0].set(at, x[0].get(at) * part.limit() / norm);
+                }
+            }
         }
     }
 
