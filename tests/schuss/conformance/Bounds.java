@@ -22,6 +22,7 @@ import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Reshape;
 import schuss.ops.Softmax;
+import schuss.optim.MaxNorm;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
 import schuss.program.Step;
@@ -102,6 +103,9 @@ final class Bounds {
             return new double[][] {relative(SUM * Math.sqrt(x[1].length), y[0]), new double[1]};
         } else if (step.op() instanceof OptimizerStep op) {
             return optimizer(op, x);
+        } else if (step.op() instanceof MaxNorm) {
+            // norms are made in double: the factor rounds, and the product
+            return new double[][] {relative(3, y[0])};
         } else if (step.op() instanceof Fill) {
             return new double[][] {relative(1, y[0])}; // the number rounded to f32
         } else if (step.op() instanceof BroadcastTo || step.op() instanceof Reshape || step.op() instanceof Matches) {

@@ -23,6 +23,7 @@ import schuss.ops.Guard;
 import schuss.ops.Matches;
 import schuss.ops.Op;
 import schuss.ops.Value;
+import schuss.optim.MaxNorm;
 import schuss.optim.OptimizerStep;
 
 /** The gradient of every op against central differences, both in double on the reference backend. */
@@ -48,7 +49,8 @@ class GradientTest {
             Accumulate.class,
             Blend.class,
             Guard.class,
-            OptimizerStep.class);
+            OptimizerStep.class,
+            MaxNorm.class);
 
     static Stream<OpCase> cases() {
         return OpCases.all().stream().filter(c -> !WITHOUT.contains(c.op().getClass()));

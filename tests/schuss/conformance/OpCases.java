@@ -55,6 +55,7 @@ final class OpCases {
         bookkeeping(cases);
         guards(cases);
         OptimizerCases.add(cases);
+        MaxNormCases.add(cases);
         return cases;
     }
 
