@@ -25,6 +25,7 @@ import schuss.optim.UpdateRule;
  * @param gradients with respect to what the loss is differentiated when nothing is updated
  * @param dropout whether dropout drops
  * @param batchStatistics whether normalisation uses the batch's own mean and variance
+ * @param exampleWeights whether each example brings a weight for its loss
  * @param precision what layers compute in
  */
 public record Request(
@@ -39,6 +40,7 @@ public record Request(
         Gradients gradients,
         boolean dropout,
         boolean batchStatistics,
+        boolean exampleWeights,
         DType precision) {
     /** With respect to what a loss is differentiated. */
     public enum Gradients {
@@ -75,6 +77,25 @@ public record Request(
                 Gradients.NONE,
                 false,
                 false,
+                false,
+                DType.F32);
+    }
+
+    /** Predictions for a batch with dropout on and everything else as in inference: one sample of what training ran. */
+    public static Request sampling(Layer layer, Spec input, Prediction prediction) {
+        return new Request(
+                layer,
+                input,
+                null,
+                null,
+                List.of(),
+                null,
+                Part.WHOLE,
+                prediction,
+                Gradients.NONE,
+                true,
+                false,
+                false,
                 DType.F32);
     }
 
@@ -90,6 +111,7 @@ public record Request(
                 Part.WHOLE,
                 Prediction.OUTPUT,
                 Gradients.NONE,
+                false,
                 false,
                 false,
                 DType.F32);
@@ -116,6 +138,7 @@ public record Request(
                 Gradients.PARAMETERS,
                 true,
                 true,
+                false,
                 DType.F32);
     }
 
@@ -133,7 +156,35 @@ public record Request(
                 gradients,
                 false,
                 true,
+                false,
                 DType.F32);
+    }
+
+    /** The same with or without weights that examples bring. */
+    public Request withExampleWeights(boolean weighted) {
+        return with(batchStatistics, weighted);
+    }
+
+    /** The same with the batch's own statistics or with running ones. */
+    public Request withBatchStatistics(boolean ofBatch) {
+        return with(ofBatch, exampleWeights);
+    }
+
+    private Request with(boolean ofBatch, boolean weighted) {
+        return new Request(
+                layer,
+                input,
+                target,
+                loss,
+                metrics,
+                update,
+                part,
+                prediction,
+                gradients,
+                dropout,
+                ofBatch,
+                weighted,
+                precision);
     }
 
     @Override
@@ -150,6 +201,7 @@ public record Request(
                 && gradients == r.gradients
                 && dropout == r.dropout
                 && batchStatistics == r.batchStatistics
+                && exampleWeights == r.exampleWeights
                 && precision == r.precision;
     }
 
@@ -166,6 +218,7 @@ public record Request(
                 prediction,
                 gradients,
                 dropout,
-                batchStatistics);
+                batchStatistics,
+                exampleWeights);
     }
 }

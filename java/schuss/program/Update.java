@@ -28,6 +28,7 @@ final class Update {
     private final Map<Value, Variable> written = new LinkedHashMap<>();
     private Value gradients;
     private Value norm;
+    private Value share; // 1 / weight of all batches; null where there is one
 
     private Update(Trace trace, Request request) {
         this.trace = trace;
@@ -37,15 +38,15 @@ final class Update {
     }
 
     static Program run(Program program, Request request) {
-        return request.update() == null ? program : new Update(program.trace(), request).apply(program, request);
+        return request.update() == null ? program : new Update(program.trace(), request).apply(program);
     }
 
-    private Program apply(Program program, Request request) {
+    private Program apply(Program program) {
         List<Step> guard = trace.record(Section.UPDATE, () -> {
             trace.enter("guard");
             gradients = whole(Variable.Kind.GRADIENTS, 0);
             if (part != Request.Part.WHOLE) {
-                gradients = gathered(request.input().shape().dim(0));
+                gather();
             }
             norm = Value.of(new Guard(), program.output(Trace.LOSS), gradients, trace.flag());
         });
@@ -69,14 +70,17 @@ final class Update {
         return new Program(trace, steps, variables, outputs);
     }
 
-    /** The batches' gradients so far, each times the batch's examples: their mean is over examples, not over batches. */
-    private Value gathered(int examples) {
-        Expression own = Expression.input(0).mul(examples);
-        Value sum = part == Request.Part.FIRST
-                ? Value.of(new Pointwise(own, 1), gradients)
-                : Value.of(new Pointwise(Expression.input(1).add(own), 2), gradients, whole(Variable.Kind.GATHERED, 0));
-        written.put(sum, new Variable(Variable.Kind.GATHERED, 0, ""));
-        return sum;
+    /** Sums the batches' gradients, each times what its loss weighs, and these weights: so every example counts alike. */
+    private void gather() {
+        boolean first = part == Request.Part.FIRST;
+        Value weight = trace.batchWeight();
+        Value own = Value.of(new Pointwise(Expression.input(0), 1), weight);
+        Value weighted = gradients.mul(weight);
+        Value weights = first ? own : scalar(Variable.WEIGHT).add(weight);
+        gradients = first ? weighted : whole(Variable.Kind.GATHERED, 0).add(weighted);
+        written.put(weights, new Variable(Variable.Kind.SCALAR, Variable.WEIGHT, ""));
+        written.put(gradients, new Variable(Variable.Kind.GATHERED, 0, ""));
+        share = weights.map(w -> Expression.where(w, w.reciprocal(), Expression.constant(0)));
     }
 
     private void step() {
@@ -104,7 +108,6 @@ final class Update {
 
     /** The factor of all gradients, of the mean and of clipping; null for 1. */
     private Value scale() {
-        Value share = part == Request.Part.WHOLE ? null : scalar(Variable.SHARE);
         Expression sum = Expression.input(0);
         double most = rule.clipNorm();
         if (most == Double.POSITIVE_INFINITY) {

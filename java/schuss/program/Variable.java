@@ -33,11 +33,13 @@ public record Variable(Kind kind, int index, String path) {
         /** Sums of losses and metrics, in double. */
         TOTALS,
         INPUT,
-        TARGET
+        TARGET,
+        /** What each example of the batch counts in the loss. */
+        EXAMPLE_WEIGHTS
     }
 
-    /** The index of the scalar 1 / n, with n the examples that an update is made of. */
-    public static final int SHARE = 0;
+    /** The index of the scalar that sums up what the batches of an update weigh. */
+    public static final int WEIGHT = 0;
     /** The index of the scalar with which new parameters count in a uniform average. */
     public static final int AVERAGE_WEIGHT = 1;
     /** How many scalars there are. */

@@ -35,10 +35,4 @@ record Batches(int examples, int size, int accumulate) {
     boolean isLast(int batch) {
         return batch % accumulate == accumulate - 1 || batch == count() - 1;
     }
-
-    /** Examples of the update that a batch belongs to. */
-    int examplesOfUpdate(int batch) {
-        int from = batch / accumulate * accumulate * size;
-        return (int) Math.min((long) accumulate * size, examples - from);
-    }
 }

@@ -22,7 +22,7 @@ final class Control implements AutoCloseable {
     private final ByteBuffer randomBuffer = direct(2 * Long.BYTES);
     private final ByteBuffer flagBuffer = direct(Integer.BYTES);
     private final ByteBuffer totalsBuffer;
-    private final float[] scalar = new float[1];
+    private final float[] averageWeight = new float[1];
     private final float[] coefficientValues = new float[Groups.mostCoefficients()];
 
     Control(Backend backend, int totalCount) {
@@ -37,7 +37,7 @@ final class Control implements AutoCloseable {
         random = all[0];
         coefficients = all[1];
         flag = all[2];
-        scalars[Variable.SHARE] = all[3];
+        scalars[Variable.WEIGHT] = all[3];
         scalars[Variable.AVERAGE_WEIGHT] = all[4];
         totals = all[5];
         totalsBuffer = direct(totalCount * Double.BYTES);
@@ -84,19 +84,13 @@ final class Control implements AutoCloseable {
     /**
      * Prepares an update, counted from 1.
      *
-     * @param examples it is made of
      * @param averaged updates that a uniform average consists of after this one
      */
-    void beginUpdate(Groups groups, long step, double rate, double momentum, long examples, long averaged) {
+    void beginUpdate(Groups groups, long step, double rate, double momentum, long averaged) {
         groups.coefficients(step, rate, momentum, coefficientValues);
         coefficients.write(0, coefficientValues, 0, groups.count() * OptimizerStep.GROUP_COEFFICIENTS);
-        write(Variable.SHARE, 1.0 / examples);
-        write(Variable.AVERAGE_WEIGHT, 1.0 / averaged);
-    }
-
-    private void write(int index, double value) {
-        scalar[0] = (float) value;
-        scalars[index].write(0, scalar, 0, 1);
+        averageWeight[0] = (float) (1.0 / averaged);
+        scalars[Variable.AVERAGE_WEIGHT].write(0, averageWeight, 0, 1);
     }
 
     boolean flagged() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import schuss.DType;
 import schuss.Model;
 import schuss.Philox;
 import schuss.Shape;
@@ -350,6 +351,12 @@ public final class Trainer {
             throw new IllegalArgumentException("data: expected examples of " + expected + " as the model's input, got "
                     + data.input().shape());
         }
+        boolean integers = model.input().dtype() == DType.I32;
+        if (integers != (data.input().dtype() == DType.I32)) {
+            throw new IllegalArgumentException(
+                    "data: expected examples of type " + model.input().dtype() + " as the model's input, got "
+                            + data.input().dtype());
+        }
         if (data.classes() > model.outputSize()) {
             throw new IllegalArgumentException("data: expected labels of at most " + model.outputSize()
                     + " classes, one per output of the model, got " + data.classes() + " classes");
@@ -419,7 +426,7 @@ public final class Trainer {
             }
             load(data, batches, order, batch, ++batchesDone);
             if (batches.isLast(batch)) {
-                begin(batches, batch);
+                beginUpdate(batches);
                 updates++;
             }
             steps[part].run();
@@ -432,30 +439,26 @@ public final class Trainer {
         workspace.control().beginBatch(seed & SEED_MASK, number);
     }
 
-    /** Prepares the update that this batch ends. */
-    private void begin(Batches batches, int batch) {
+    /** Prepares the update that the batch at hand ends. */
+    private void beginUpdate(Batches batches) {
         rates.begin(updates, batches.updates(), Math.max(totalUpdates, 1));
         workspace
                 .control()
                 .beginUpdate(
-                        workspace.groups(),
-                        updates + 1,
-                        rates.rate(),
-                        rates.momentum(),
-                        batches.examplesOfUpdate(batch),
-                        updates + 1 - averagedFrom);
+                        workspace.groups(), updates + 1, rates.rate(), rates.momentum(), updates + 1 - averagedFrom);
     }
 
     private Request training(Dataset data, Batches batches, int batch) {
         int count = batches.examplesOf(batch);
         return Request.training(
-                model.layer(),
-                data.input().batched(count),
-                data.target().batched(count),
-                loss,
-                metrics,
-                rule,
-                batches.part(batch));
+                        model.layer(),
+                        data.input().batched(count),
+                        data.target().batched(count),
+                        loss,
+                        metrics,
+                        rule,
+                        batches.part(batch))
+                .withExampleWeights(data.weighted());
     }
 
     private void report(int epoch, int ofEpochs, int done, int size, double seconds) {
@@ -469,7 +472,8 @@ public final class Trainer {
         Control control = workspace.control();
         double examples = control.total(Trace.TOTAL_EXAMPLES);
         Map<String, Double> values = new LinkedHashMap<>();
-        values.put(prefix + "loss", control.total(Trace.TOTAL_LOSS) / examples);
+        double weight = control.total(Trace.TOTAL_WEIGHT);
+        values.put(prefix + "loss", weight == 0 ? 0 : control.total(Trace.TOTAL_LOSS) / weight);
         for (int i = 0; i < metrics.size(); i++) {
             values.put(prefix + metrics.get(i).name(), control.total(Trace.TOTAL_METRICS + i) / examples);
         }
@@ -495,11 +499,12 @@ public final class Trainer {
                 int count = Math.min(most, order.length - at);
                 work.batch().load(data, order, at, count);
                 work.executable(Request.evaluation(
-                                model.layer(),
-                                data.input().batched(count),
-                                data.target().batched(count),
-                                loss,
-                                metrics))
+                                        model.layer(),
+                                        data.input().batched(count),
+                                        data.target().batched(count),
+                                        loss,
+                                        metrics)
+                                .withExampleWeights(data.weighted()))
                         .run();
             }
             work.control().readTotals();
@@ -516,13 +521,13 @@ public final class Trainer {
             int good = from / batches.size();
             load(data, batches, order, good, firstBatch + good + 1);
             Executable executable = workspace.executable(training(data, batches, good));
-            String where = new Diagnosis(model, workspace, executable)
-                    .find(data.input(), order, from, batches.examplesOf(good));
+            String where =
+                    new Diagnosis(model, workspace, executable).find(data, order, from, batches.examplesOf(good));
             workspace.publish(model);
             batchesDone = firstBatch + good;
             updates = firstUpdate + good / batches.accumulate();
-            return new NotFiniteException("training stopped in epoch " + epoch + " at step " + (good + 1)
-                    + ": expected finite numbers, got " + where + "; the weights are those before this step");
+            return new NotFiniteException("training stopped in epoch " + epoch + " at step " + (good + 1) + ": " + where
+                    + "; the weights are those before this step");
         });
     }
 
@@ -539,7 +544,8 @@ public final class Trainer {
             Spec input = data.input().batched(data.size());
             Spec target = data.target().batched(data.size());
             work.control().reset();
-            work.executable(Request.gradients(model.layer(), input, target, loss, Request.Gradients.PARAMETERS))
+            work.executable(Request.gradients(model.layer(), input, target, loss, Request.Gradients.PARAMETERS)
+                            .withExampleWeights(data.weighted()))
                     .run();
             Map<String, float[]> gradients = new LinkedHashMap<>();
             model.layout().entries().keySet().forEach(path -> gradients.put(path, work.gradient(path)));

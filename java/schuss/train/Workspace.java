@@ -189,6 +189,12 @@ final class Workspace implements AutoCloseable {
         return executable;
     }
 
+    /** An executable that keeps what every layer puts out; whoever asks closes it. */
+    Executable inspect(Request request) {
+        return new Executable(
+                Passes.inspected(request), device.backend(), device.threads(), arena, v -> memory(v, shown()));
+    }
+
     private Memory memory(Variable variable, Weights source) {
         return switch (variable.kind()) {
             case PARAMETERS, MODEL_STATE -> source.of(variable.kind());
@@ -199,6 +205,7 @@ final class Workspace implements AutoCloseable {
             case GROUPS -> groupTable;
             case INPUT -> batch.input();
             case TARGET -> batch.target();
+            case EXAMPLE_WEIGHTS -> batch.weights();
             case COEFFICIENTS, SCALAR, RANDOM, FLAG, TOTALS -> control.memory(variable);
         };
     }

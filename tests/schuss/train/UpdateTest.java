@@ -136,15 +136,37 @@ class UpdateTest {
         }
     }
 
+    /** Batches whose examples weigh more count more; those that weigh nothing not at all. */
+    @ParameterizedTest
+    @MethodSource("devices")
+    void severalBatchesOfWeightedExamples(Device device) {
+        float[] some = new float[40];
+        for (int i = 0; i < some.length; i++) {
+            some[i] = i % 7 * (i < 20 ? 1 : 0.25f);
+        }
+        try (device) {
+            for (float[] weights : new float[][] {some, new float[40]}) {
+                try (Model large = model(device);
+                        Model small = model(device)) {
+                    Dataset data = data(40).withWeights(weights);
+                    trainer(large, new Sgd(0.5)).epochs(5).fit(data);
+                    trainer(small, new Sgd(0.5))
+                            .batchSize(8)
+                            .accumulate(5)
+                            .epochs(5)
+                            .fit(data);
+                    assertNear(weights(large), weights(small), 2e-6f);
+                }
+            }
+        }
+    }
+
     @Test
     void howAnEpochIsCut() {
         Batches batches = new Batches(300, 32, 4);
         assertEquals(10, batches.count());
         assertEquals(3, batches.updates());
         assertEquals(12, batches.examplesOf(9));
-        assertEquals(
-                List.of(128, 128, 44),
-                List.of(batches.examplesOfUpdate(3), batches.examplesOfUpdate(4), batches.examplesOfUpdate(9)));
         assertEquals(
                 List.of(Request.Part.FIRST, Request.Part.MIDDLE, Request.Part.MIDDLE, Request.Part.LAST),
                 List.of(batches.part(4), batches.part(5), batches.part(6), batches.part(7)));
