@@ -151,6 +151,7 @@ public final class Trainer {
         Workspace work = workspace();
         onDevice(() -> {
             model.readWeights(work.weights());
+            compile(data);
             return null;
         });
         List<Epoch> history = new ArrayList<>();
@@ -163,6 +164,17 @@ public final class Trainer {
             }
         }
         return new History(history);
+    }
+
+    /** Whole batches and the last, smaller one: what a layer refuses, it refuses before anything is trained. */
+    private void compile(Dataset data) {
+        int whole = Math.min(batchSize, data.size());
+        workspace.prepare(data, whole);
+        workspace.executable(training(data, whole));
+        int rest = data.size() % whole;
+        if (rest > 0) {
+            workspace.executable(training(data, rest));
+        }
     }
 
     private Workspace workspace() {
