@@ -21,7 +21,6 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Shape;
 import schuss.Spec;
-import schuss.layers.Embedding;
 import schuss.layers.Layer;
 import schuss.losses.Loss;
 import schuss.program.Trace;
@@ -86,7 +85,7 @@ final class PyTorchTest {
     private static void checkLayer(JsonNode json, Device device) {
         Layer layer = Forms.layer(json.get("layer"));
         JsonNode input = json.get("input");
-        DType type = layer instanceof Embedding ? DType.I32 : DType.F32;
+        DType type = DType.F32;
         Experiment experiment = new Experiment(
                 layer,
                 new Spec("input", type, Numbers.shape(input)),
