@@ -31,7 +31,7 @@ public record BinaryCrossEntropy(boolean probabilities) implements Loss {
     public Value forward(Value output, Value target) {
         Loss.expectSameShape("BinaryCrossEntropy", output, target);
         return Loss.meanPerExample(
-                output.map(target, probabilities ? BinaryCrossEntropy::clipped : BinaryCrossEntropy::formula));
+                output.map(target, probabilities ? BinaryCrossEntropy::ofProbabilities : BinaryCrossEntropy::formula));
     }
 
     /** softplus(z) - z t, which is the formula above; its slope, sigmoid(z) - t, is defined at 0 too. */
@@ -39,15 +39,16 @@ public record BinaryCrossEntropy(boolean probabilities) implements Loss {
         return z.apply(Function1.SOFTPLUS).sub(z.mul(t));
     }
 
-    private static Expression clipped(Expression p, Expression t) {
+    private static Expression ofProbabilities(Expression p, Expression t) {
         Expression rest = Expression.constant(1).sub(p);
-        Expression yes = t.mul(clipped(p, p.log()));
-        Expression no = Expression.constant(1).sub(t).mul(clipped(rest, p.neg().log1p()));
+        Expression yes = t.mul(logarithm(p, p.log()));
+        Expression no =
+                Expression.constant(1).sub(t).mul(logarithm(rest, p.neg().log1p()));
         return yes.add(no).neg();
     }
 
     /** The logarithm of a number that is normal, since 1 / x overflows below; NaN below 0, where there is none. */
-    private static Expression clipped(Expression x, Expression logarithm) {
+    private static Expression logarithm(Expression x, Expression logarithm) {
         Expression tiny = Expression.constant(Float.MIN_NORMAL).greater(x.abs());
         return Expression.where(tiny, Expression.constant(LEAST_LOGARITHM), logarithm);
     }

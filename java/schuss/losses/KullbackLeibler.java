@@ -12,8 +12,8 @@ public record KullbackLeibler() implements Loss {
     @Override
     public Value forward(Value output, Value target) {
         Loss.expectSameShape("KullbackLeibler", output, target);
-        Value terms = output.map(
-                target, (y, t) -> Expression.where(t, t.mul(t.log().sub(y)), Expression.constant(0)));
+        Value terms =
+                output.map(target, (y, t) -> Expression.where(t, t.mul(t.log().sub(y)), Expression.constant(0)));
         return Loss.meanPerExample(terms.sum(-1));
     }
 

@@ -11,7 +11,8 @@ public record MeanSquaredLogarithmicError() implements Loss {
     @Override
     public Value forward(Value output, Value target) {
         Loss.expectSameShape("MeanSquaredLogarithmicError", output, target);
-        return Loss.meanPerExample(output.map(target, (y, t) -> log(y).sub(log(t)).square()));
+        return Loss.meanPerExample(
+                output.map(target, (y, t) -> log(y).sub(log(t)).square()));
     }
 
     private static Expression log(Expression x) {

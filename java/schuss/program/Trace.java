@@ -10,6 +10,7 @@ import schuss.layers.Parameter;
 import schuss.layers.Scope;
 import schuss.layers.Tracer;
 import schuss.losses.Loss;
+import schuss.losses.Losses;
 import schuss.metrics.Metric;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
@@ -30,11 +31,12 @@ public final class Trace implements Tracer {
     public static final String NORM = "norm";
     public static final String INPUT_GRADIENT = "input gradient";
 
-    /** What the totals hold before the metrics: how many examples, and the sum of their losses. */
+    /** What the totals hold before the metrics: how many examples, the sum of their losses, what it is divided by. */
     public static final int TOTAL_EXAMPLES = 0;
 
     public static final int TOTAL_LOSS = 1;
-    public static final int TOTAL_METRICS = 2;
+    public static final int TOTAL_WEIGHT = 2;
+    public static final int TOTAL_METRICS = 3;
 
     private static final double PICTURE_SCALE = 1.0 / 255;
 
@@ -78,11 +80,12 @@ public final class Trace implements Tracer {
         Value target = variable(
                 new Variable(Variable.Kind.TARGET, 0, ""),
                 new Type(request.target().dtype(), request.target().shape()));
-        Value losses = losses(request.loss(), output, target);
+        Losses losses = losses(output, target);
         outputs.put(LOSS, losses.mean());
         Value count =
                 apply(new Fill(Shape.of(), input.shape().dim(0)), List.of()).get(0);
-        List<Value> gathered = new ArrayList<>(List.of(count, losses));
+        List<Value> gathered =
+                new ArrayList<>(List.of(count, losses.terms(), losses.weights() == null ? count : losses.weights()));
         for (Metric metric : request.metrics()) {
             path = metric.name();
             gathered.add(metric.forward(output, target));
@@ -90,18 +93,29 @@ public final class Trace implements Tracer {
         accumulate(gathered);
     }
 
-    private static Value losses(Loss loss, Value output, Value target) {
+    private Losses losses(Value output, Value target) {
+        Loss loss = request.loss();
         if (target.dtype() != loss.targetType()) {
             throw new IllegalArgumentException(loss.getClass().getSimpleName() + ": expected targets of type "
                     + loss.targetType() + ", got " + target.type());
         }
-        Value losses = loss.forward(output, target);
-        Shape expected = Shape.of(output.shape().dim(0));
-        if (!losses.shape().equals(expected)) {
-            throw new IllegalArgumentException(loss.getClass().getSimpleName() + ": expected one loss per example "
-                    + expected + ", got " + losses.shape());
+        Shape batch = Shape.of(output.shape().dim(0));
+        Losses losses = loss.losses(output, target);
+        if (request.exampleWeights()) {
+            losses = losses.weighted(variable(Variable.whole(Variable.Kind.EXAMPLE_WEIGHTS), Type.f32(batch)));
+        }
+        expectOnePerExample("loss", losses.terms(), batch);
+        if (losses.weights() != null) {
+            expectOnePerExample("weight", losses.weights(), batch);
         }
         return losses;
+    }
+
+    private void expectOnePerExample(String what, Value value, Shape batch) {
+        if (!value.shape().equals(batch)) {
+            throw new IllegalArgumentException(request.loss().getClass().getSimpleName() + ": expected one " + what
+                    + " per example " + batch + ", got " + value.shape());
+        }
     }
 
     /** Sums examples, losses and metrics, so that nothing needs to be read back until somebody asks. */

@@ -124,6 +124,7 @@ final class Workspace implements AutoCloseable {
             case GROUPS -> groups;
             case INPUT -> batch.input();
             case TARGET -> batch.target();
+            case EXAMPLE_WEIGHTS -> batch.weights();
             case COEFFICIENTS, RANDOM, FLAG, TOTALS -> control.memory(variable.kind());
         };
     }
