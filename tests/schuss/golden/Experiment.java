@@ -46,18 +46,7 @@ record Experiment(
 
     /** The output. */
     double[] forward(Device device) {
-        Request request = new Request(
-                layer,
-                input,
-                null,
-                null,
-                List.of(),
-                null,
-                Prediction.OUTPUT,
-                Request.Gradients.NONE,
-                false,
-                training,
-                DType.F32);
+        Request request = request(null, null, false, Request.Gradients.NONE);
         try (Run run = begin(device, request)) {
             run.run();
             return run.output(Trace.OUTPUT);
@@ -67,7 +56,7 @@ record Experiment(
     /** What the chain rule makes of dy: by path, and under {@link Trace#INPUT_GRADIENT} where the input is a number. */
     Map<String, double[]> backward(Device device, Shape output, double[] dy) {
         Map<String, double[]> gradients =
-                gradients(device, Experiment::weighted, new Spec("dy", DType.F32, output), dy);
+                gradients(device, Experiment::weighted, new Spec("dy", DType.F32, output), dy, null);
         gradients.remove(Trace.LOSS);
         return gradients;
     }
@@ -76,13 +65,12 @@ record Experiment(
     private static Value weighted(Value y, Value dy) {
         int[] inner = IntStream.range(1, y.shape().rank()).toArray();
         Value products = y.mul(dy);
-        return (inner.length == 0 ? products : products.sum(inner)).mul(y.shape().dim(0));
+        return (inner.length == 0 ? products : products.sum(inner))
+                .mul(y.shape().dim(0));
     }
 
-    /** The mean loss and its gradients, by path and by the names of {@link Trace}. */
-    Map<String, double[]> gradients(Device device, Loss loss, Spec target, double[] t) {
-        boolean numbers = input.dtype() == DType.F32;
-        Request request = new Request(
+    private Request request(Spec target, Loss loss, boolean exampleWeights, Request.Gradients gradients) {
+        return new Request(
                 layer,
                 input,
                 target,
@@ -90,12 +78,27 @@ record Experiment(
                 List.of(),
                 null,
                 Prediction.OUTPUT,
-                numbers ? Request.Gradients.ALL : Request.Gradients.PARAMETERS,
+                gradients,
                 false,
                 training,
+                exampleWeights,
                 DType.F32);
+    }
+
+    /**
+     * The mean loss and its gradients, by path and by the names of {@link Trace}.
+     *
+     * @param weights of the examples, or null where all count alike
+     */
+    Map<String, double[]> gradients(Device device, Loss loss, Spec target, double[] t, double[] weights) {
+        boolean numbers = input.dtype() == DType.F32;
+        Request request =
+                request(target, loss, weights != null, numbers ? Request.Gradients.ALL : Request.Gradients.PARAMETERS);
         try (Run run = begin(device, request)) {
             run.setTarget(t);
+            if (weights != null) {
+                run.setExampleWeights(weights);
+            }
             run.run();
             Map<String, double[]> results = new LinkedHashMap<>();
             run.parameters().keySet().forEach(path -> results.put(path, run.gradient(path)));

@@ -102,6 +102,8 @@ final class Forms {
     /** One number for both axes or one for each; 1 where there is none. */
     private static int[] pair(JsonNode form, String name) {
         JsonNode value = form.path(name);
-        return value.isArray() ? integers(value) : IntStream.of(value.asInt(1), value.asInt(1)).toArray();
+        return value.isArray()
+                ? integers(value)
+                : IntStream.of(value.asInt(1), value.asInt(1)).toArray();
     }
 }

@@ -48,7 +48,21 @@ final class GoldenTest {
     static {
         OptimizerCases.add(CHECKS);
         OptimizerCases.addOtherFormulas(OTHER_FORMULAS);
+        LayerCases.add(CHECKS);
+        LossCases.add(CHECKS);
         LEFT_OUT.put("keras.lamb", new LeftOut("there is no LAMB", "schuss.optim.Lamb"));
+        LEFT_OUT.put("onnx.test_lstm_defaults", new LeftOut("there are no recurrent layers", "schuss.layers.Lstm"));
+        LEFT_OUT.put("onnx.test_gru_defaults", new LeftOut("there are no recurrent layers", "schuss.layers.Gru"));
+        LEFT_OUT.put("keras.lstm", new LeftOut("there are no recurrent layers", "schuss.layers.Lstm"));
+        LEFT_OUT.put("keras.gru", new LeftOut("there are no recurrent layers", "schuss.layers.Gru"));
+        LEFT_OUT.put("keras.attention_dot", new LeftOut("there is no attention", "schuss.layers.Attention"));
+        LEFT_OUT.put(
+                "pytorch.transformer_encoder_layer",
+                new LeftOut("there is no attention", "schuss.layers.TransformerEncoder"));
+        LEFT_OUT.put("pytorch113.ctc", new LeftOut("there is no CTC loss", "schuss.losses.Ctc"));
+        LEFT_OUT.put(
+                "keras.loss.categorical_hinge",
+                new LeftOut("there is no hinge between classes", "schuss.losses.CategoricalHinge"));
     }
 
     @Test

@@ -2,7 +2,6 @@ package schuss.golden;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import schuss.DType;
 import schuss.Device;
-import schuss.Shape;
 import schuss.Spec;
 import schuss.layers.Layer;
 import schuss.losses.Loss;
@@ -113,13 +111,13 @@ final class PyTorchTest {
         Loss loss = Forms.loss(json.get("loss"));
         JsonNode output = json.get("output");
         JsonNode target = json.get("target");
-        Map<String, double[]> results = Experiment.of(
-                        (scope, x) -> x, Numbers.shape(output), Numbers.of(output))
+        Map<String, double[]> results = Experiment.of((scope, x) -> x, Numbers.shape(output), Numbers.of(output))
                 .gradients(
                         device,
                         loss,
                         new Spec("target", loss.targetType(), Numbers.shape(target)),
-                        Numbers.of(target));
+                        Numbers.of(target),
+                        json.has("exampleWeights") ? Numbers.of(json.get("exampleWeights")) : null);
         compare(new double[] {json.get("value").asDouble()}, results.get(Trace.LOSS), device, "loss");
         compare(json.get("dOutput"), results.get(Trace.INPUT_GRADIENT), device, "gradient");
     }
