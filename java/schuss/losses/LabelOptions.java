@@ -23,7 +23,7 @@ public record LabelOptions(double smoothing, List<Double> classWeights, Integer 
             throw new IllegalArgumentException("label smoothing: expected a share in [0, 1), got " + smoothing);
         }
         if (!classWeights.stream().allMatch(w -> w >= 0 && w <= Float.MAX_VALUE)
-                || !classWeights.isEmpty() && classWeights.stream().allMatch(w -> w == 0)) {
+                || (!classWeights.isEmpty() && classWeights.stream().allMatch(w -> w == 0))) {
             throw new IllegalArgumentException(
                     "class weights: expected finite numbers of at least 0, not all 0, got " + classWeights);
         }

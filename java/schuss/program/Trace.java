@@ -1,11 +1,13 @@
 package schuss.program;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import schuss.DType;
 import schuss.Shape;
+import schuss.layers.Layer;
 import schuss.layers.Parameter;
 import schuss.layers.Scope;
 import schuss.layers.Tracer;
@@ -44,6 +46,8 @@ public final class Trace implements Tracer {
     private final Map<Variable, Value> variables = new LinkedHashMap<>();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Parameter> states = new LinkedHashMap<>();
+    private final List<Value> addedLosses = new ArrayList<>();
+    private final List<Applied> applied = new ArrayList<>();
     private List<Step> recorded = new ArrayList<>();
     private Section section = Section.BODY;
     private String path = "";
@@ -72,6 +76,7 @@ public final class Trace implements Tracer {
                 new Type(request.input().dtype(), request.input().shape()));
         Value x = input.dtype() == DType.U8 ? input.mul(PICTURE_SCALE) : input;
         Value output = request.layer().forward(new Scope(this), x);
+        applied("", request.layer(), new Value[] {x}, new Value[] {output});
         if (request.loss() == null) {
             outputs.put(OUTPUT, request.prediction().of(output));
             return;
@@ -81,6 +86,9 @@ public final class Trace implements Tracer {
                 new Variable(Variable.Kind.TARGET, 0, ""),
                 new Type(request.target().dtype(), request.target().shape()));
         Losses losses = losses(output, target);
+        for (Value added : addedLosses) {
+            losses = losses.plus(added);
+        }
         outputs.put(LOSS, losses.mean());
         Value count =
                 apply(new Fill(Shape.of(), input.shape().dim(0)), List.of()).get(0);
@@ -187,6 +195,21 @@ public final class Trace implements Tracer {
     }
 
     @Override
+    public Value known(String parameter) {
+        return variables.get(new Variable(Variable.Kind.PARAMETERS, 0, parameter));
+    }
+
+    @Override
+    public void addLoss(Value perExample) {
+        Shape expected = Shape.of(request.input().shape().dim(0));
+        if (!perExample.shape().equals(expected)) {
+            throw new IllegalArgumentException(
+                    "added loss: expected one number per example " + expected + ", got " + perExample.shape());
+        }
+        addedLosses.add(perExample);
+    }
+
+    @Override
     public Value state(Parameter state) {
         return declared(state, states, Variable.Kind.MODEL_STATE);
     }
@@ -229,6 +252,16 @@ public final class Trace implements Tracer {
     @Override
     public boolean batchStatistics() {
         return request.batchStatistics();
+    }
+
+    @Override
+    public void applied(String at, Layer layer, Value[] inputs, Value[] outputs) {
+        applied.add(new Applied(at, layer, List.of(inputs), List.of(outputs)));
+    }
+
+    /** All layers in the order in which they came to an end: inner ones before those that contain them. */
+    public List<Applied> applied() {
+        return Collections.unmodifiableList(applied);
     }
 
     @Override

@@ -112,10 +112,34 @@ int schuss_cross_entropy_backward(const float* scores, const int32_t* labels, co
                                   int64_t classes, int log_probabilities, float smoothing, int64_t ignored,
                                   int threads);
 
-// y = x / (1 - rate) with probability 1 - rate, else 0. Element i draws word i % 4 of Philox at counter
-// {low(i / 4), high(i / 4), low(step), stream}, key {low(seed), high(seed)}; random: {seed, step}.
-int schuss_dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate, int64_t n,
-                   int threads);
+// y = x * scale with probability 1 - rate, else 0; x, y: (groups, shared, channels), the rows of a group dropped alike.
+// Element i of the mask (groups, channels) draws word i % 4 of Philox at counter {low(i / 4), high(i / 4), low(step),
+// stream}, key {low(seed), high(seed)}; random: {seed, step}.
+int schuss_dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate, float scale,
+                   int64_t groups, int64_t shared, int64_t channels, int threads);
+// y: (n), normal with mean 0. Elements 2i and 2i + 1 are cosine and sine of Box and Muller's pair of uniforms 2i, 2i +
+// 1, which are drawn as for dropout.
+int schuss_normal(const uint64_t* random, float* y, uint32_t stream, float deviation, int64_t n, int threads);
+
+// y[i] = table[indices[i]], NaN for an index outside 0 .. rows-1; table: (rows, size), y: (count, size)
+int schuss_gather(const float* table, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
+                  int threads);
+// y[r] = sum over i with indices[i] = r of x[i], in the order of i; x: (count, size), y: (rows, size)
+int schuss_scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
+                       int threads);
+
+// y (outer, inner) = the largest over r of x (outer, reduced, inner), NaN where one is. Backward: dy goes to the first
+// of the largest.
+int schuss_max_forward(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner, int threads);
+int schuss_max_backward(const float* x, const float* y, const float* dy, float* dx, int64_t outer, int64_t reduced,
+                        int64_t inner, int threads);
+
+// Copies elements of four bytes between two layouts of the same extents; strides count elements. Bind once per set of
+// addresses, run many times.
+void* schuss_copy_bind(const float* x, float* y, const int64_t* extents, const int64_t* x_strides,
+                       const int64_t* y_strides, int32_t rank, int threads);
+int schuss_copy_run(void* bound);
+void schuss_copy_free(void* bound);
 
 // correct[row] = 1 where the first largest score stands at the label, else 0; a row with a NaN is wrong.
 int schuss_accuracy(const float* scores, const int32_t* labels, float* correct, int64_t rows, int64_t classes,
@@ -144,20 +168,37 @@ int schuss_momentum_update(float* p, const float* g, float* v, const uint8_t* gr
 int schuss_adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups, const float* coefficients,
                        float beta1, float beta2, float epsilon, const int32_t* skip, int64_t n, int threads);
 
-// ---- matrix product ------------------------------------------------------------------------------------------------
+// ---- products ------------------------------------------------------------------------------------------------------
 
 enum SchussProvider { SCHUSS_ONEDNN, SCHUSS_OPENBLAS, SCHUSS_OURS };
 enum SchussActivation { SCHUSS_NONE, SCHUSS_ACT_RELU, SCHUSS_LEAKY_RELU, SCHUSS_ACT_SIGMOID, SCHUSS_ACT_TANH };
 
+// Prepare once per shape, bind once per set of addresses, run many times; one bound object on one thread at a time. The
+// two prepares return NULL where the provider cannot.
+
 // c (m, n) = activation(op(a) (m, k) * op(b) (k, n) + bias (n)). op transposes where the flag is set: a is then stored
-// (k, m), b (n, k). Returns NULL where the provider cannot: SCHUSS_OURS does m == 1 without transpose_a only.
-// Prepare once per shape, bind once per set of addresses, run many times; one bound object on one thread at a time.
+// (k, m), b (n, k). SCHUSS_OURS does m == 1 without transpose_a only.
 void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b, int bias,
                             int activation, float alpha, int64_t* scratch_bytes, int threads);
-void* schuss_matmul_bind(void* prepared, const float* a, const float* b, const float* bias, float* c, void* scratch);
-int schuss_matmul_run(void* bound);
-void schuss_matmul_unbind(void* bound);
-void schuss_matmul_release(void* prepared);  // after its bound objects
+
+enum SchussConvolutionPass { SCHUSS_CONVOLUTION, SCHUSS_DATA_GRADIENT, SCHUSS_WEIGHT_GRADIENT };
+enum SchussWeights { SCHUSS_PLAIN_WEIGHTS, SCHUSS_PACKED_WEIGHTS, SCHUSS_PACK_WEIGHTS };
+enum { SCHUSS_CONVOLUTION_SIZES = 18 };
+
+// With x (batch, height, width, in), w (kernel_h, kernel_w, in / groups, out), y (batch, out_height, out_width, out):
+// SCHUSS_CONVOLUTION makes y = activation(convolution(a = x, b = w) + bias (out)), SCHUSS_DATA_GRADIENT dx of a = dy
+// and b = w, SCHUSS_WEIGHT_GRADIENT dw of a = x and b = dy. sizes: batch, height, width, in, out_height, out_width,
+// out, kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_bottom, pad_left, pad_right, dilation_h, dilation_w,
+// groups. The first two passes may read w in a packed form, which the same call with SCHUSS_PACK_WEIGHTS makes: c of a
+// = w. bytes: of scratch memory, and of packed weights, 0 where they are wanted as they are. Providers: SCHUSS_ONEDNN,
+// which leaves to the other what it has no fast way for, and SCHUSS_OURS, over OpenBLAS.
+void* schuss_convolution_prepare(int provider, int pass, int weights, const int64_t* sizes, int bias, int activation,
+                                 float alpha, int64_t* bytes, int threads);
+
+void* schuss_product_bind(void* prepared, const float* a, const float* b, const float* bias, float* c, void* scratch);
+int schuss_product_run(void* bound);
+void schuss_product_unbind(void* bound);
+void schuss_product_release(void* prepared);  // after its bound objects
 
 #ifdef __cplusplus
 }

@@ -263,7 +263,8 @@ class NativeTest {
                     LARGE,
                     expected,
                     0,
-                    (y, threads) -> Native.schuss_dropout(in.address, y, random.address, 7, rate, LARGE, threads));
+                    (y, threads) -> Native.schuss_dropout(
+                            in.address, y, random.address, 7, rate, 1 / (1 - rate), 1, 1, LARGE, threads));
         }
         // The generator itself, against the vectors published with it.
         assertArrayEquals(new int[] {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}, philox(0, 0, 0, 0, 0, 0));
@@ -477,17 +478,17 @@ class NativeTest {
                         threads);
                 assertNotEquals(0, prepared, Native.schuss_last_error());
                 try (Memory scratch = Memory.bytes(scratchBytes[0])) {
-                    long bound = Native.schuss_matmul_bind(
+                    long bound = Native.schuss_product_bind(
                             prepared,
                             aAt.address,
                             bAt.address,
                             withBias ? biasAt.address : 0,
                             c.address,
                             scratch.address);
-                    Native.check(Native.schuss_matmul_run(bound));
-                    Native.schuss_matmul_unbind(bound);
+                    Native.check(Native.schuss_product_run(bound));
+                    Native.schuss_product_unbind(bound);
                 }
-                Native.schuss_matmul_release(prepared);
+                Native.schuss_product_release(prepared);
                 String what = "provider " + provider + ", " + m + "x" + k + "x" + n + ", transposes " + transposeA + " "
                         + transposeB + ", activation " + activation + ", threads " + threads;
                 assertClose(what, expected, c.floats(), 2e-6 * Math.sqrt(k) * 3);
