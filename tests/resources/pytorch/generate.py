@@ -1,4 +1,4 @@
-"""Writes layers.json and losses.json beside this file: what PyTorch, in double, makes of small cases.
+"""Writes layers.json, losses.json and optimizers.json beside this file: what PyTorch, in double, makes of small cases.
 
     pip install torch==2.13.0 && python generate.py
 
@@ -647,6 +647,65 @@ def layer_case(spec, shape, training, spread):
     return {key: value for key, value in case.items() if value != {}}
 
 
+# Optimisers: a few steps along given gradients
+
+
+def optimizer_cases():
+    rate = {"rate": 0.1}
+    yield "sgd", {**rate}, lambda p: torch.optim.SGD(p, 0.1)
+    yield "sgd", {**rate, "decay": 0.25}, lambda p: torch.optim.SGD(p, 0.1, weight_decay=0.25)
+    yield "momentum", {**rate, "momentum": 0.9}, lambda p: torch.optim.SGD(p, 0.1, 0.9)
+    yield "momentum", {**rate, "momentum": 0.5, "nesterov": True, "decay": 0.25}, lambda p: torch.optim.SGD(
+        p, 0.1, 0.5, nesterov=True, weight_decay=0.25
+    )
+    for name, function in (("adam", torch.optim.Adam), ("adamw", torch.optim.AdamW)):
+        for decay in (0.0, 0.25):
+            for amsgrad in (False, True):
+                yield name, {**rate, "decay": decay, "amsgrad": amsgrad}, lambda p, f=function, d=decay, a=amsgrad: f(
+                    p, 0.1, (0.9, 0.999), weight_decay=d, amsgrad=a
+                )
+        yield name, {**rate, "betas": [0.5, 0.75], "epsilon": 0.125, "decay": 0.0}, lambda p, f=function: f(
+            p, 0.1, (0.5, 0.75), 0.125, weight_decay=0
+        )
+    yield "nadam", {**rate}, lambda p: torch.optim.NAdam(p, 0.1)
+    yield "nadam", {**rate, "betas": [0.5, 0.75], "epsilon": 0.125, "momentum_decay": 0.25}, lambda p: torch.optim.NAdam(
+        p, 0.1, (0.5, 0.75), 0.125, momentum_decay=0.25
+    )
+    yield "radam", {**rate}, lambda p: torch.optim.RAdam(p, 0.1)
+    yield "radam", {**rate, "betas": [0.5, 0.75], "decay": 0.25}, lambda p: torch.optim.RAdam(
+        p, 0.1, (0.5, 0.75), weight_decay=0.25
+    )
+    yield "adamax", {**rate, "decay": 0.25}, lambda p: torch.optim.Adamax(p, 0.1, weight_decay=0.25)
+    yield "adagrad", {**rate}, lambda p: torch.optim.Adagrad(p, 0.1)
+    yield "adagrad", {**rate, "initial": 0.5, "epsilon": 0.125, "decay": 0.25}, lambda p: torch.optim.Adagrad(
+        p, 0.1, weight_decay=0.25, initial_accumulator_value=0.5, eps=0.125
+    )
+    yield "adadelta", {"rate": 1.0, "decay": 0.25}, lambda p: torch.optim.Adadelta(p, 1.0, weight_decay=0.25)
+    yield "adadelta", {"rate": 0.5, "rho": 0.5, "epsilon": 0.125}, lambda p: torch.optim.Adadelta(p, 0.5, 0.5, 0.125)
+    yield "rmsprop", {**rate, "decay": 0.25}, lambda p: torch.optim.RMSprop(p, 0.1, weight_decay=0.25)
+    yield "rmsprop", {**rate, "alpha": 0.5, "epsilon": 0.125, "centred": True, "momentum": 0.75}, lambda p: torch.optim.RMSprop(
+        p, 0.1, 0.5, 0.125, momentum=0.75, centered=True
+    )
+    yield "rprop", {**rate}, lambda p: torch.optim.Rprop(p, 0.1)
+    yield "rprop", {**rate, "factors": [0.25, 1.5], "sizes": [0.03125, 0.125]}, lambda p: torch.optim.Rprop(
+        p, 0.1, (0.25, 1.5), (0.03125, 0.125)
+    )
+
+
+def optimizer_case(name, options, make):
+    form = {"optimizer": name, **options}
+    draw = Draw(json.dumps(form))
+    parameter = draw.tensor((5,)).requires_grad_()
+    case = {"name": json.dumps(form), "optimizer": form, "start": parameter.tolist(), "gradients": [], "after": []}
+    optimizer = make([parameter])
+    for _ in range(8):
+        parameter.grad = draw.tensor((5,))
+        case["gradients"].append(parameter.grad.tolist())
+        optimizer.step()
+        case["after"].append(parameter.tolist())
+    return case
+
+
 def write(file, cases):
     note = f"Written by generate.py with PyTorch {torch.__version__} in double."
     lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
@@ -656,4 +715,5 @@ def write(file, cases):
 
 if __name__ == "__main__":
     write("layers.json", [layer_case(*case) for case in layer_cases()])
+    write("optimizers.json", [optimizer_case(*case) for case in optimizer_cases()])
     write("losses.json", [loss_case(*case) for case in loss_cases()])

@@ -46,7 +46,8 @@ record Experiment(
 
     /** The output. */
     double[] forward(Device device) {
-        Request request = request(null, null, false, Request.Gradients.NONE);
+Request request =
+                Request.inference(layer, input, Prediction.OUTPUT).withBatchStatistics(training);
         try (Run run = begin(device, request)) {
             run.run();
             return run.output(Trace.OUTPUT);
@@ -69,22 +70,6 @@ record Experiment(
                 .mul(y.shape().dim(0));
     }
 
-    private Request request(Spec target, Loss loss, boolean exampleWeights, Request.Gradients gradients) {
-        return new Request(
-                layer,
-                input,
-                target,
-                loss,
-                List.of(),
-                null,
-                Prediction.OUTPUT,
-                gradients,
-                false,
-                training,
-                exampleWeights,
-                DType.F32);
-    }
-
     /**
      * The mean loss and its gradients, by path and by the names of {@link Trace}.
      *
@@ -92,8 +77,10 @@ record Experiment(
      */
     Map<String, double[]> gradients(Device device, Loss loss, Spec target, double[] t, double[] weights) {
         boolean numbers = input.dtype() == DType.F32;
-        Request request =
-                request(target, loss, weights != null, numbers ? Request.Gradients.ALL : Request.Gradients.PARAMETERS);
+        Request.Gradients wanted = numbers ? Request.Gradients.ALL : Request.Gradients.PARAMETERS;
+        Request request = Request.gradients(layer, input, target, loss, wanted)
+                .withBatchStatistics(training)
+                .withExampleWeights(weights != null);
         try (Run run = begin(device, request)) {
             run.setTarget(t);
             if (weights != null) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import schuss.initializers.Initializer;
 import schuss.layers.*;
 import schuss.losses.*;
 import schuss.ops.Value;
@@ -19,7 +20,20 @@ final class Forms {
                 Dense dense = new Dense(form.get("units").asInt());
                 yield bias(form) ? dense : dense.withoutBias();
             }
+            case "conv1d" -> conv1d(form);
+            case "conv2d" -> conv2d(form);
+            case "conv_transpose2d" -> convTranspose2d(form);
+            case "embedding" ->
+                new Embedding(form.get("count").asInt(), form.get("size").asInt());
+            case "maxout" ->
+                new Maxout(form.get("units").asInt(), form.get("pieces").asInt());
+            case "prelu" -> new PRelu();
             case "sequential" -> Sequential.of(layers(form));
+            case "concatenate" -> Concatenate.of(layers(form));
+            case "residual" ->
+                form.has("shortcut")
+                        ? new Residual(layer(form.get("inner")), layer(form.get("shortcut")))
+                        : new Residual(layer(form.get("inner")));
             case "relu" -> new Relu();
             case "leaky_relu" -> new LeakyRelu(number(form, "slope"));
             case "sigmoid" -> new Sigmoid();
@@ -39,10 +53,71 @@ final class Forms {
     /** What is no layer but a method of values. */
     private static Value value(JsonNode form, Value x) {
         return switch (form.get("layer").asText()) {
+            case "slice" ->
+                x.slice(
+                        form.get("axis").asInt(),
+                        form.get("begin").asInt(),
+                        form.get("end").asInt());
+            case "pad" -> x.pad(integers(form.get("before")), integers(form.get("after")));
+            case "transpose" -> x.transpose(integers(form.get("axes")));
             case "sum" -> x.sum(integers(form.get("axes")));
             case "mean" -> x.mean(integers(form.get("axes")));
+            case "max" -> x.max(integers(form.get("axes")));
+            case "min" -> x.min(integers(form.get("axes")));
             default -> throw new IllegalArgumentException("no form " + form);
         };
+    }
+
+    private static Conv2d conv2d(JsonNode form) {
+        int[] kernel = integers(form.get("kernel"));
+        int[] stride = pair(form, "stride");
+        int[] dilation = pair(form, "dilation");
+        Conv2d conv = form.has("depthwise")
+                ? depthwise(form.get("filters").asInt(), kernel[0], kernel[1])
+                : new Conv2d(form.get("filters").asInt(), kernel[0], kernel[1])
+                        .withGroups(form.path("groups").asInt(1));
+        conv = conv.withStride(stride[0], stride[1])
+                .withDilation(dilation[0], dilation[1])
+                .withPadding(padding(form, Padding.same()));
+        return bias(form) ? conv : conv.withoutBias();
+    }
+
+    private static Conv2d depthwise(int filters, int kernelH, int kernelW) {
+        return new Conv2d(filters, kernelH, kernelW, 1, 1, Padding.same(), 1, 1, 1, true, Initializer.heNormal(), true);
+    }
+
+    private static Conv1d conv1d(JsonNode form) {
+        return new Conv1d(form.get("filters").asInt(), form.get("kernel").asInt())
+                .withStride(form.path("stride").asInt(1))
+                .withDilation(form.path("dilation").asInt(1))
+                .withGroups(form.path("groups").asInt(1))
+                .withPadding(padding(form, Padding.same()));
+    }
+
+    private static ConvTranspose2d convTranspose2d(JsonNode form) {
+        ConvTranspose2d conv = new ConvTranspose2d(
+                        form.get("filters").asInt(), form.get("kernel").asInt())
+                .withStride(form.path("stride").asInt(1))
+                .withDilation(form.path("dilation").asInt(1))
+                .withGroups(form.path("groups").asInt(1))
+                .withOutputPadding(form.path("output_padding").asInt(0))
+                .withPadding(padding(form, Padding.valid()));
+        return bias(form) ? conv : conv.withoutBias();
+    }
+
+    private static Padding padding(JsonNode form, Padding standard) {
+        JsonNode padding = form.get("padding");
+        if (padding == null) {
+            return standard;
+        }
+        if (padding.isTextual()) {
+            return padding.asText().equals("same") ? Padding.same() : Padding.valid();
+        }
+        if (padding.isInt()) {
+            return Padding.of(padding.asInt());
+        }
+        int[] sides = integers(padding);
+        return Padding.of(sides[0], sides[1], sides[2], sides[3]);
     }
 
     static Loss loss(JsonNode form) {

@@ -55,14 +55,10 @@ final class GoldenTest {
         LEFT_OUT.put("onnx.test_gru_defaults", new LeftOut("there are no recurrent layers", "schuss.layers.Gru"));
         LEFT_OUT.put("keras.lstm", new LeftOut("there are no recurrent layers", "schuss.layers.Lstm"));
         LEFT_OUT.put("keras.gru", new LeftOut("there are no recurrent layers", "schuss.layers.Gru"));
-        LEFT_OUT.put("keras.attention_dot", new LeftOut("there is no attention", "schuss.layers.Attention"));
         LEFT_OUT.put(
                 "pytorch.transformer_encoder_layer",
                 new LeftOut("there is no attention", "schuss.layers.TransformerEncoder"));
         LEFT_OUT.put("pytorch113.ctc", new LeftOut("there is no CTC loss", "schuss.losses.Ctc"));
-        LEFT_OUT.put(
-                "keras.loss.categorical_hinge",
-                new LeftOut("there is no hinge between classes", "schuss.losses.CategoricalHinge"));
     }
 
     @Test

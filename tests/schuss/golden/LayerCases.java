@@ -8,11 +8,14 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.initializers.Initializer;
+import schuss.layers.Conv2d;
 import schuss.layers.Elu;
 import schuss.layers.Gelu;
 import schuss.layers.Layer;
 import schuss.layers.LeakyRelu;
 import schuss.layers.LogSoftmax;
+import schuss.layers.Padding;
 import schuss.layers.Selu;
 import schuss.layers.Silu;
 import schuss.layers.Softplus;
@@ -43,6 +46,20 @@ final class LayerCases {
         forward(checks, "onnx.test_softsign_example", map(e -> e.div(e.abs().add(1))));
         forward(checks, "onnx.test_thresholdedrelu_example", map(e -> e.mul(e.greater(Expression.constant(2)))));
 
+        checks.put("keras.attention_dot", LayerCases::attention);
+        checks.put(
+                "pytorch113.conv2d",
+                (c, device) ->
+                        convolution(c, device, new Conv2d(2, 3).withStride(2).withPadding(Padding.of(1))));
+        checks.put(
+                "pytorch113.conv2d_depthwise_dilated",
+                (c, device) -> convolution(
+                        c,
+                        device,
+                        Conv2d.depthwise(3)
+                                .withDilation(2)
+                                .withPadding(Padding.of(2))
+                                .withoutBias()));
         checks.put("pytorch113.gelu_tanh_and_erf", (c, device) -> summed(c, device, new Gelu(), new Gelu(true)));
         checks.put("pytorch113.activations", LayerCases::activations);
         checks.put("pytorch113.huber_smoothl1", LayerCases::huber);
@@ -72,13 +89,46 @@ final class LayerCases {
         });
     }
 
+    /** softmax(q k') v: queries are the input, keys and values stand for parameters. */
+    private static void attention(GoldenCase c, Device device) {
+        Layer dot = (scope, q) -> q.matmul(scope.weight("k", Shape.of(2, 2), Initializer.zeros()))
+                .softmax()
+                .matmul(scope.weight("v", Shape.of(2, 2), Initializer.zeros()));
+        Shape shape = Numbers.shape(c.input("q"));
+        double[] y = Experiment.of(dot, shape, Numbers.of(c.input("q")))
+                .with("k", Numbers.transpose(Numbers.of(c.input("k")), shape, 1, 0))
+                .with("v", Numbers.of(c.input("v")))
+                .forward(device);
+        compare(c, device, c.expected(), y, "output");
+    }
+
     // PyTorch: outputs, and the gradients of sum(output * (1 .. n) / 10)
 
-    private static void check(GoldenCase c, Device device, Experiment experiment, Shape output) {
-        double[] y = experiment.forward(device);
-        compare(c, device, c.expected().get("output"), y, "output");
-        Map<String, double[]> gradients = experiment.backward(device, output, Numbers.tenths(y.length));
-        compare(c, device, c.expected().get("grads").get("x"), gradients.get(Trace.INPUT_GRADIENT), "gradient of x");
+    /** The file's pictures and kernels have their channels in front of height and width. */
+    private static void convolution(GoldenCase c, Device device, Layer layer) {
+        Shape x = Numbers.shape(c.input("x"));
+        Shape w = Numbers.shape(c.input("w")); // (out, in / groups, height, width)
+        Shape in = Shape.of(x.dim(0), x.dim(2), x.dim(3), x.dim(1));
+        Experiment experiment = Experiment.of(layer, in, Numbers.transpose(Numbers.of(c.input("x")), x, 0, 2, 3, 1))
+                .with("weight", Numbers.transpose(Numbers.of(c.input("w")), w, 2, 3, 1, 0));
+        if (c.hasInput("b")) {
+            experiment = experiment.with("bias", Numbers.of(c.input("b")));
+        }
+        Shape first = Numbers.shape(c.expected().get("output"));
+        Shape y = Shape.of(first.dim(0), first.dim(2), first.dim(3), first.dim(1));
+        double[] output = Numbers.transpose(experiment.forward(device), y, 0, 3, 1, 2);
+        compare(c, device, c.expected().get("output"), output, "output");
+        double[] dy = Numbers.transpose(Numbers.tenths(output.length), first, 0, 2, 3, 1);
+        Map<String, double[]> gradients = experiment.backward(device, y, dy);
+        JsonNode expected = c.expected().get("grads");
+        double[] dx = Numbers.transpose(gradients.get(Trace.INPUT_GRADIENT), in, 0, 3, 1, 2);
+        compare(c, device, expected.get("x"), dx, "gradient of x");
+        Shape weight = Shape.of(w.dim(2), w.dim(3), w.dim(1), w.dim(0));
+        double[] dw = Numbers.transpose(gradients.get("weight"), weight, 3, 2, 0, 1);
+        compare(c, device, expected.get("w"), dw, "gradient of w");
+        if (c.hasInput("b")) {
+            compare(c, device, expected.get("b"), gradients.get("bias"), "gradient of b");
+        }
     }
 
     /** Several layers on one input, whose outputs follow each other: gradients add up. */

@@ -15,6 +15,8 @@ import schuss.losses.MeanSquaredLogarithmicError;
 import schuss.losses.NegativeLogLikelihood;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.losses.SquaredHinge;
+import schuss.ops.Expression;
+import schuss.ops.Value;
 import schuss.program.Trace;
 
 /** Losses of given outputs. */
@@ -30,9 +32,18 @@ final class LossCases {
         checks.put("keras.loss.bce_logits", (c, device) -> check(c, device, new BinaryCrossEntropy()));
         checks.put("keras.loss.squared_hinge", (c, device) -> check(c, device, new SquaredHinge()));
         checks.put("keras.loss.cce_logits_mean", (c, device) -> check(c, device, new SoftmaxCrossEntropy()));
+        checks.put("keras.loss.categorical_hinge", (c, device) -> check(c, device, LossCases::categoricalHinge));
         checks.put("keras.loss.mse_sample_weight", LossCases::weighted);
         checks.put("keras.loss.sparse_cce_ignore", LossCases::oneByOne);
         checks.put("keras.loss.cce_probs", LossCases::ofProbabilities);
+    }
+
+    /** Composed: max(0, 1 + the largest wrong score - the right one). */
+    private static Value categoricalHinge(Value y, Value t) {
+        Value right = y.mul(t).sum(1);
+        Value wrong = y.map(t, (score, one) -> score.mul(Expression.constant(1).sub(one)))
+                .max(1);
+        return wrong.sub(right).map(e -> e.add(1).relu());
     }
 
     private static void check(GoldenCase c, Device device, Loss loss) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 import schuss.DType;
 import schuss.Device;
 import schuss.Spec;
+import schuss.layers.Embedding;
 import schuss.layers.Layer;
 import schuss.losses.Loss;
 import schuss.program.Trace;
@@ -83,7 +84,7 @@ final class PyTorchTest {
     private static void checkLayer(JsonNode json, Device device) {
         Layer layer = Forms.layer(json.get("layer"));
         JsonNode input = json.get("input");
-        DType type = DType.F32;
+        DType type = layer instanceof Embedding ? DType.I32 : DType.F32;
         Experiment experiment = new Experiment(
                 layer,
                 new Spec("input", type, Numbers.shape(input)),
