@@ -44,10 +44,15 @@ record Experiment(
         return new Experiment(layer, input, x, all, states, training);
     }
 
+    Experiment withState(String path, double[] values) {
+        Map<String, double[]> all = new LinkedHashMap<>(states);
+        all.put(path, values);
+        return new Experiment(layer, input, x, parameters, all, training);
+    }
+
     /** The output. */
     double[] forward(Device device) {
-Request request =
-                Request.inference(layer, input, Prediction.OUTPUT).withBatchStatistics(training);
+        Request request = Request.inference(layer, input, Prediction.OUTPUT).withBatchStatistics(training);
         try (Run run = begin(device, request)) {
             run.run();
             return run.output(Trace.OUTPUT);

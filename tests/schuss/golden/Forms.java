@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import schuss.initializers.Initializer;
 import schuss.layers.*;
 import schuss.losses.*;
 import schuss.ops.Value;
@@ -23,6 +22,23 @@ final class Forms {
             case "conv1d" -> conv1d(form);
             case "conv2d" -> conv2d(form);
             case "conv_transpose2d" -> convTranspose2d(form);
+            case "max_pool" -> maxPool(form);
+            case "average_pool" -> averagePool(form);
+            case "global_average_pool" -> new GlobalAveragePool();
+            case "global_max_pool" -> new GlobalMaxPool();
+            case "batch_norm" -> {
+                BatchNorm norm = new BatchNorm();
+                norm = form.has("momentum") ? norm.withMomentum(number(form, "momentum")) : norm;
+                yield form.has("epsilon") ? norm.withEpsilon(number(form, "epsilon")) : norm;
+            }
+            case "layer_norm" -> {
+                LayerNorm norm = new LayerNorm();
+                yield form.has("epsilon") ? norm.withEpsilon(number(form, "epsilon")) : norm;
+            }
+            case "group_norm" -> {
+                GroupNorm norm = new GroupNorm(form.get("groups").asInt());
+                yield form.has("epsilon") ? norm.withEpsilon(number(form, "epsilon")) : norm;
+            }
             case "embedding" ->
                 new Embedding(form.get("count").asInt(), form.get("size").asInt());
             case "maxout" ->
@@ -73,17 +89,13 @@ final class Forms {
         int[] stride = pair(form, "stride");
         int[] dilation = pair(form, "dilation");
         Conv2d conv = form.has("depthwise")
-                ? depthwise(form.get("filters").asInt(), kernel[0], kernel[1])
+                ? Conv2d.depthwise(form.get("filters").asInt(), kernel[0], kernel[1])
                 : new Conv2d(form.get("filters").asInt(), kernel[0], kernel[1])
                         .withGroups(form.path("groups").asInt(1));
         conv = conv.withStride(stride[0], stride[1])
                 .withDilation(dilation[0], dilation[1])
                 .withPadding(padding(form, Padding.same()));
         return bias(form) ? conv : conv.withoutBias();
-    }
-
-    private static Conv2d depthwise(int filters, int kernelH, int kernelW) {
-        return new Conv2d(filters, kernelH, kernelW, 1, 1, Padding.same(), 1, 1, 1, true, Initializer.heNormal(), true);
     }
 
     private static Conv1d conv1d(JsonNode form) {
@@ -103,6 +115,30 @@ final class Forms {
                 .withOutputPadding(form.path("output_padding").asInt(0))
                 .withPadding(padding(form, Padding.valid()));
         return bias(form) ? conv : conv.withoutBias();
+    }
+
+    private static Layer maxPool(JsonNode form) {
+        int[] kernel = integers(form.get("kernel"));
+        int[] stride = form.has("stride") ? integers(form.get("stride")) : kernel;
+        Padding padding = padding(form, Padding.valid());
+        return kernel.length == 1
+                ? new MaxPool1d(kernel[0]).withStride(stride[0]).withPadding(padding)
+                : new MaxPool2d(kernel[0], kernel[1])
+                        .withStride(stride[0], stride[1])
+                        .withPadding(padding);
+    }
+
+    private static Layer averagePool(JsonNode form) {
+        int[] kernel = integers(form.get("kernel"));
+        int[] stride = form.has("stride") ? integers(form.get("stride")) : kernel;
+        Padding padding = padding(form, Padding.valid());
+        if (kernel.length == 1) {
+            return new AvgPool1d(kernel[0]).withStride(stride[0]).withPadding(padding);
+        }
+        AvgPool2d pool = new AvgPool2d(kernel[0], kernel[1])
+                .withStride(stride[0], stride[1])
+                .withPadding(padding);
+        return form.has("count_padding") ? pool.withPaddingCounted() : pool;
     }
 
     private static Padding padding(JsonNode form, Padding standard) {

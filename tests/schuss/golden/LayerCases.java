@@ -9,10 +9,12 @@ import schuss.Device;
 import schuss.Shape;
 import schuss.Spec;
 import schuss.initializers.Initializer;
+import schuss.layers.BatchNorm;
 import schuss.layers.Conv2d;
 import schuss.layers.Elu;
 import schuss.layers.Gelu;
 import schuss.layers.Layer;
+import schuss.layers.LayerNorm;
 import schuss.layers.LeakyRelu;
 import schuss.layers.LogSoftmax;
 import schuss.layers.Padding;
@@ -60,6 +62,9 @@ final class LayerCases {
                                 .withDilation(2)
                                 .withPadding(Padding.of(2))
                                 .withoutBias()));
+        checks.put("onnx.test_batchnorm_example_training_mode", LayerCases::batchNorm);
+        checks.put("pytorch113.batch_norm_train", (c, device) -> normalization(c, device, new BatchNorm()));
+        checks.put("pytorch113.layer_norm", (c, device) -> normalization(c, device, new LayerNorm()));
         checks.put("pytorch113.gelu_tanh_and_erf", (c, device) -> summed(c, device, new Gelu(), new Gelu(true)));
         checks.put("pytorch113.activations", LayerCases::activations);
         checks.put("pytorch113.huber_smoothl1", LayerCases::huber);
@@ -102,6 +107,29 @@ final class LayerCases {
         compare(c, device, c.expected(), y, "output");
     }
 
+    /** Channels in front of height and width; running averages with the batch's variance of n, where ours is of n - 1. */
+    private static void batchNorm(GoldenCase c, Device device) {
+        Shape first = Numbers.shape(c.input("x"));
+        Shape shape = Shape.of(first.dim(0), first.dim(2), first.dim(3), first.dim(1));
+        double[] mean = Numbers.of(c.input("mean"));
+        double[] variance = Numbers.of(c.input("var"));
+        Experiment experiment = new Experiment(
+                new BatchNorm(),
+                new Spec("input", DType.F32, shape),
+                Numbers.transpose(Numbers.of(c.input("x")), first, 0, 2, 3, 1),
+                Map.of("scale", Numbers.of(c.input("s")), "shift", Numbers.of(c.input("bias"))),
+                Map.of("running_mean", mean, "running_variance", variance),
+                true);
+        double[] y = Numbers.transpose(experiment.forward(device), shape, 0, 3, 1, 2);
+        compare(c, device, c.expected().get("y"), y, "y");
+        Map<String, double[]> after = experiment.statesAfter(device, shape);
+        compare(c, device, c.expected().get("output_mean"), after.get("running_mean"), "mean");
+        double n = shape.size() / (double) mean.length;
+        double[] ofN = after.get("running_variance").clone();
+        Arrays.setAll(ofN, i -> 0.9 * variance[i] + (ofN[i] - 0.9 * variance[i]) * (n - 1) / n);
+        compare(c, device, c.expected().get("output_var"), ofN, "variance");
+    }
+
     // PyTorch: outputs, and the gradients of sum(output * (1 .. n) / 10)
 
     /** The file's pictures and kernels have their channels in front of height and width. */
@@ -129,6 +157,24 @@ final class LayerCases {
         if (c.hasInput("b")) {
             compare(c, device, expected.get("b"), gradients.get("bias"), "gradient of b");
         }
+    }
+
+    private static void normalization(GoldenCase c, Device device, Layer layer) {
+        Shape shape = Numbers.shape(c.input("x"));
+        Experiment experiment = Experiment.of(layer, shape, Numbers.of(c.input("x")))
+                .with("scale", Numbers.of(c.input("w")))
+                .with("shift", Numbers.of(c.input("b")));
+        if (layer instanceof BatchNorm) {
+            double[] any = new double[shape.dim(-1)];
+            experiment = experiment.withState("running_mean", any).withState("running_variance", any);
+        }
+        double[] y = experiment.forward(device);
+        compare(c, device, c.expected().get("output"), y, "output");
+        Map<String, double[]> gradients = experiment.backward(device, shape, Numbers.tenths(y.length));
+        JsonNode expected = c.expected().get("grads");
+        compare(c, device, expected.get("x"), gradients.get(Trace.INPUT_GRADIENT), "gradient of x");
+        compare(c, device, expected.get("w"), gradients.get("scale"), "gradient of scale");
+        compare(c, device, expected.get("b"), gradients.get("shift"), "gradient of shift");
     }
 
     /** Several layers on one input, whose outputs follow each other: gradients add up. */
