@@ -55,11 +55,10 @@ public final class Model implements AutoCloseable {
     private Map<String, String> metadata = Map.of();
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of queues of one type
-    private Model(Layer layer, Spec input, Device device) {
+    private Model(Layer layer, Spec input, Device device, Program program) {
         this.layer = layer;
         this.input = input;
         this.device = device;
-        Program program = inference(1, Abilities.NONE);
         this.layout = program.layout();
         this.stateLayout = program.stateLayout();
         Shape output = program.output(Trace.OUTPUT).shape();
@@ -84,7 +83,8 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException naming the layer that does not fit its input
      */
     public static Model create(Layer layer, Shape input, Device device, long seed) {
-        Model model = new Model(layer, new Spec("input", DType.F32, input), device);
+        Spec example = new Spec("input", DType.F32, input);
+        Model model = new Model(layer, example, device, trace(layer, example));
         try {
             model.initialize(seed);
             return model;
@@ -111,8 +111,11 @@ public final class Model implements AutoCloseable {
      * @throws FormatException if the file is damaged, or its parameters differ in name or shape
      */
     public static Model load(Path path, Layer layer, Shape input, Device device) throws IOException {
+        Spec example = new Spec("input", DType.F32, input);
         try (Safetensors file = Safetensors.read(path)) {
-            Model model = new Model(layer, new Spec("input", DType.F32, input), device);
+            Program program = trace(layer, example);
+            check(path, file, program); // before there is memory to ask for
+            Model model = new Model(layer, example, device, program);
             try {
                 model.read(path, file);
                 return model;
@@ -123,19 +126,28 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    private void read(Path path, Safetensors file) throws IOException {
-        List<String> names = numbers().stream().map(Numbers::path).toList();
-        if (!Set.copyOf(names).equals(Set.copyOf(file.names()))) {
-            throw new FormatException(path + ": expected parameters " + names + ", got " + file.names());
+    private static Program trace(Layer layer, Spec example) {
+        return Passes.compile(Request.inference(layer, example.batched(1), Prediction.OUTPUT), Abilities.NONE);
+    }
+
+    private static void check(Path path, Safetensors file, Program program) {
+        Map<String, Parameter> expected = new LinkedHashMap<>();
+        for (Layout layout : List.of(program.layout(), program.stateLayout())) {
+            layout.entries().forEach((name, entry) -> expected.put(name, entry.parameter()));
         }
-        for (Numbers numbers : numbers()) {
-            Spec found = file.spec(numbers.path());
-            Shape expected = numbers.entry.parameter().shape();
-            if (found.dtype() != DType.F32 || !found.shape().equals(expected)) {
-                throw new FormatException(path + ": expected " + numbers.path() + " as F32" + expected + ", got "
+        if (!expected.keySet().equals(Set.copyOf(file.names()))) {
+            throw new FormatException(path + ": expected parameters " + expected.keySet() + ", got " + file.names());
+        }
+        expected.forEach((name, parameter) -> {
+            Spec found = file.spec(name);
+            if (found.dtype() != DType.F32 || !found.shape().equals(parameter.shape())) {
+                throw new FormatException(path + ": expected " + name + " as F32" + parameter.shape() + ", got "
                         + found.dtype() + found.shape());
             }
-        }
+        });
+    }
+
+    private void read(Path path, Safetensors file) throws IOException {
         for (Numbers numbers : numbers()) {
             numbers.write(file.floats(numbers.path()));
         }
@@ -232,10 +244,8 @@ public final class Model implements AutoCloseable {
 
     private Program inference(int batch, Abilities abilities) {
         Program program = Passes.compile(Request.inference(layer, input.batched(batch), prediction), abilities);
-        if (layout != null) {
-            layout.expectSame(program.layout());
-            stateLayout.expectSame(program.stateLayout());
-        }
+        layout.expectSame(program.layout());
+        stateLayout.expectSame(program.stateLayout());
         return program;
     }
 
