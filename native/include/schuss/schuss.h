@@ -94,12 +94,23 @@ int schuss_sum(const float* x, float* y, int64_t outer, int64_t reduced, int64_t
 int schuss_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
 int schuss_log_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
 
-// loss[row] = log_sum_exp[row] - logits[row][label]; NaN for a label outside 0 .. classes-1.
-int schuss_cross_entropy_forward(const float* logits, const int32_t* labels, float* loss, float* log_sum_exp,
-                                 int64_t rows, int64_t classes, int threads);
-// d_logits = (softmax(logits) - onehot(labels)) * d_loss[row]; d_loss: (rows)
-int schuss_cross_entropy_backward(const float* logits, const int32_t* labels, const float* log_sum_exp,
-                                  const float* d_loss, float* d_logits, int64_t rows, int64_t classes, int threads);
+// Fills y (n) with the values, which are copied here, at every run.
+void* schuss_constant_bind(const float* values, int64_t n, float* y);
+int schuss_constant_run(void* bound);
+void schuss_constant_free(void* bound);
+
+// Of scores z (rows, classes), with w = class_weights, or 1 where they are null, and L = log(sum(exp(z))) or, for
+// log-probabilities, 0:  loss[row] = (1 - smoothing) w[label] (L - z[label]) + smoothing / classes sum(w (L - z)),
+// weight[row] = w[label], maximum[row] = max(z), sum[row] = sum(exp(z - maximum)). A row with the ignored label has loss
+// and weight 0; another label outside 0 .. classes-1 gives NaN.
+int schuss_cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights, float* loss,
+                                 float* weight, float* maximum, float* sum, int64_t rows, int64_t classes,
+                                 int log_probabilities, float smoothing, int64_t ignored, int threads);
+// The gradient of that loss times d_loss (rows).
+int schuss_cross_entropy_backward(const float* scores, const int32_t* labels, const float* maximum, const float* sum,
+                                  const float* d_loss, const float* class_weights, float* d_scores, int64_t rows,
+                                  int64_t classes, int log_probabilities, float smoothing, int64_t ignored,
+                                  int threads);
 
 // y = x / (1 - rate) with probability 1 - rate, else 0. Element i draws word i % 4 of Philox at counter
 // {low(i / 4), high(i / 4), low(step), stream}, key {low(seed), high(seed)}; random: {seed, step}.

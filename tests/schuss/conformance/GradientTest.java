@@ -16,6 +16,7 @@ import schuss.DType;
 import schuss.Device;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
+import schuss.ops.Constant;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Fill;
 import schuss.ops.FusedMatMul;
@@ -42,6 +43,7 @@ class GradientTest {
     /** Ops that come after differentiation, or are no part of a loss. */
     static final Set<Class<? extends Op>> WITHOUT = Set.of(
             Fill.class,
+            Constant.class,
             FusedMatMul.class,
             CrossEntropy.Gradient.class,
             Matches.class,

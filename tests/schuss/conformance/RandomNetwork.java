@@ -147,6 +147,7 @@ public record RandomNetwork(long seed) implements Layer {
                 Request.Gradients.ALL,
                 true,
                 true,
+                false,
                 r.precision());
     }
 

@@ -35,6 +35,7 @@ public final class ReferenceBackend implements Backend {
 
     public ReferenceBackend() {
         ReferenceOps.register(this);
+        ReferenceCrossEntropy.register(this);
     }
 
     @Override
