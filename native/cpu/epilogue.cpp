@@ -8,16 +8,18 @@ namespace {
 template <typename Activation>
 SCHUSS_INLINE void apply(float* y, const float* bias, int64_t rows, int64_t columns, int threads,
                          Activation activation) {
+    if (bias == nullptr) {  // short rows would leave the vectors half empty
+        for_ranges(rows * columns, kLine, rows * columns, threads, [=](int64_t first, int64_t last) {
+#pragma omp simd
+            for (int64_t i = first; i < last; i++) y[i] = activation(y[i]);
+        });
+        return;
+    }
     for_ranges(rows, 1, rows * columns, threads, [=](int64_t first, int64_t last) {
         for (int64_t row = first; row < last; row++) {
             float* const out = y + row * columns;
-            if (bias == nullptr) {
 #pragma omp simd
-                for (int64_t j = 0; j < columns; j++) out[j] = activation(out[j]);
-            } else {
-#pragma omp simd
-                for (int64_t j = 0; j < columns; j++) out[j] = activation(out[j] + bias[j]);
-            }
+            for (int64_t j = 0; j < columns; j++) out[j] = activation(out[j] + bias[j]);
         }
     });
 }

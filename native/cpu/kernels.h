@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "convolution_sizes.h"
 #include "pointwise.h"
 #include "schuss/schuss.h"
 

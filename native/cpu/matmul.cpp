@@ -9,11 +9,11 @@
 namespace schuss {
 namespace {
 
-struct BoundGemv final : BoundMatmul {
+struct BoundGemv final : BoundProduct {
     MatmulShape shape;
-    MatmulData data;
+    ProductData data;
 
-    BoundGemv(const MatmulShape& shape, const MatmulData& data) : shape(shape), data(data) {}
+    BoundGemv(const MatmulShape& shape, const ProductData& data) : shape(shape), data(data) {}
 
     int run() override {
         gemv(data.a, data.b, data.c, shape.k, shape.n, shape.transpose_b, shape.threads);
@@ -22,19 +22,19 @@ struct BoundGemv final : BoundMatmul {
     }
 };
 
-struct PreparedGemv final : PreparedMatmul {
+struct PreparedGemv final : PreparedProduct {
     MatmulShape shape;
 
     explicit PreparedGemv(const MatmulShape& shape) : shape(shape) {}
 
-    std::unique_ptr<BoundMatmul> bind(const MatmulData& data) const override {
+    std::unique_ptr<BoundProduct> bind(const ProductData& data) const override {
         return std::make_unique<BoundGemv>(shape, data);
     }
 };
 
 }  // namespace
 
-std::unique_ptr<PreparedMatmul> prepare_gemv(const MatmulShape& shape) {
+std::unique_ptr<PreparedProduct> prepare_gemv(const MatmulShape& shape) {
     if (shape.m != 1 || shape.transpose_a) {
         fail("matmul, own kernel: expected one row and no transposed a, got m = %ld, transpose_a = %d", (long)shape.m,
              shape.transpose_a);
@@ -59,7 +59,7 @@ void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int t
     }
     const schuss::MatmulShape shape{m,         k,          n,     transpose_a != 0,         transpose_b != 0,
                                     bias != 0, activation, alpha, threads > 1 ? threads : 1};
-    std::unique_ptr<schuss::PreparedMatmul> prepared;
+    std::unique_ptr<schuss::PreparedProduct> prepared;
     switch (provider) {
         case SCHUSS_ONEDNN:
             prepared = schuss::prepare_onednn(shape);
@@ -79,17 +79,3 @@ void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int t
     fail("matmul (%ld, %ld, %ld): %s", (long)m, (long)k, (long)n, problem.what());
     return nullptr;
 }
-
-void* schuss_matmul_bind(void* prepared, const float* a, const float* b, const float* bias, float* c,
-                         void* scratch) try {
-    return ((schuss::PreparedMatmul*)prepared)->bind({a, b, bias, c, scratch}).release();
-} catch (const std::exception& problem) {
-    fail("matmul bind: %s", problem.what());
-    return nullptr;
-}
-
-int schuss_matmul_run(void* bound) { return ((schuss::BoundMatmul*)bound)->run(); }
-
-void schuss_matmul_unbind(void* bound) { delete (schuss::BoundMatmul*)bound; }
-
-void schuss_matmul_release(void* prepared) { delete (schuss::PreparedMatmul*)prepared; }

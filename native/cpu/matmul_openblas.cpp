@@ -1,5 +1,4 @@
-// Matrix products through OpenBLAS. Its own threads would fight with OpenMP's for the cores (a 2 ms step became 44 to
-// 120 ms), so it is told once to use none, and the result is split outside it.
+// Matrix products through OpenBLAS, one call for each thread's share of the result.
 #include <cblas.h>
 #include <omp.h>
 #include <stdint.h>
@@ -7,6 +6,7 @@
 #include "error.h"
 #include "kernels.h"
 #include "matmul.h"
+#include "openblas.h"
 
 namespace schuss {
 namespace {
@@ -20,9 +20,9 @@ struct Part {
     int64_t row, rows, column, columns;
 };
 
-class BoundOpenBlas final : public BoundMatmul {
+class BoundOpenBlas final : public BoundProduct {
   public:
-    BoundOpenBlas(const MatmulShape& shape, const MatmulData& data) : shape(shape), data(data) {}
+    BoundOpenBlas(const MatmulShape& shape, const ProductData& data) : shape(shape), data(data) {}
 
     int run() override {
         const double products = (double)shape.m * (double)shape.k * (double)shape.n;
@@ -68,14 +68,14 @@ class BoundOpenBlas final : public BoundMatmul {
     }
 
     MatmulShape shape;
-    MatmulData data;
+    ProductData data;
 };
 
-class PreparedOpenBlas final : public PreparedMatmul {
+class PreparedOpenBlas final : public PreparedProduct {
   public:
     explicit PreparedOpenBlas(const MatmulShape& shape) : shape(shape) {}
 
-    std::unique_ptr<BoundMatmul> bind(const MatmulData& data) const override {
+    std::unique_ptr<BoundProduct> bind(const ProductData& data) const override {
         return std::make_unique<BoundOpenBlas>(shape, data);
     }
 
@@ -85,9 +85,8 @@ class PreparedOpenBlas final : public PreparedMatmul {
 
 }  // namespace
 
-std::unique_ptr<PreparedMatmul> prepare_openblas(const MatmulShape& shape) {
-    static const bool alone = (openblas_set_num_threads(1), true);  // once per process
-    (void)alone;
+std::unique_ptr<PreparedProduct> prepare_openblas(const MatmulShape& shape) {
+    use_openblas_alone();
     constexpr int64_t kMostBlas = INT32_MAX;  // its sizes are int
     if (shape.m > kMostBlas || shape.k > kMostBlas || shape.n > kMostBlas) {
         fail("matmul, OpenBLAS: expected sizes below 2^31, got %ld, %ld, %ld", (long)shape.m, (long)shape.k,

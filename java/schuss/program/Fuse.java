@@ -8,9 +8,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import schuss.Shape;
 import schuss.ops.BroadcastTo;
+import schuss.ops.Convolution;
 import schuss.ops.Expression;
 import schuss.ops.Fill;
+import schuss.ops.FusedConvolution;
 import schuss.ops.FusedMatMul;
+import schuss.ops.FusedProduct;
 import schuss.ops.MatMul;
 import schuss.ops.Op;
 import schuss.ops.Pointwise;
@@ -20,7 +23,8 @@ import schuss.ops.Value;
 
 /**
  * Joins steps so that memory is passed over less often: chains of elementwise functions become one, constants and
- * repetitions disappear into their readers, and a matrix product takes along bias and activation where the backend can.
+ * repetitions disappear into their readers, and a matrix product or convolution takes along bias and activation where the
+ * backend can.
  */
 final class Fuse {
     // beyond this a tile's temporaries leave the first-level cache
@@ -160,11 +164,19 @@ final class Fuse {
         return Optional.of(replace(reader, new Pointwise(joined, operands.size()), operands));
     }
 
-    /** A matrix product followed by {@code activation(product + bias)}. */
+    /** This product with bias and activation; empty for what is none. */
+    private static Optional<FusedProduct> fused(Op product, boolean bias, Expression activation) {
+        if (product instanceof MatMul matMul) {
+            return Optional.of(new FusedMatMul(matMul, bias, activation));
+        } else if (product instanceof Convolution convolution) {
+            return Optional.of(new FusedConvolution(convolution, bias, activation));
+        }
+        return Optional.empty();
+    }
+
+    /** A product followed by {@code activation(product + bias)}. */
     private Optional<Step> joinEpilogue(Step maker, Step reader, Value through) {
-        if (!(maker.op() instanceof MatMul product)
-                || !(reader.op() instanceof Pointwise pointwise)
-                || readers.get(through) > 1) {
+        if (!(reader.op() instanceof Pointwise pointwise) || readers.get(through) > 1) {
             return Optional.empty();
         }
         int self = reader.inputs().indexOf(through);
@@ -174,7 +186,7 @@ final class Fuse {
         if (bias) {
             Value other = reader.inputs().get(1 - self);
             if (other.shape().rank() != 1
-                    || other.shape().size() != through.shape().dim(1)) {
+                    || other.shape().size() != through.shape().dim(-1)) {
                 return Optional.empty();
             }
             operands.add(other);
@@ -185,8 +197,7 @@ final class Fuse {
         if (function.reads(1)) {
             return Optional.empty();
         }
-        FusedMatMul fused = new FusedMatMul(product, bias, function);
-        return supported.test(fused) ? Optional.of(replace(reader, fused, operands)) : Optional.empty();
+        return fused(maker.op(), bias, function).filter(supported).map(op -> replace(reader, op, operands));
     }
 
     /** The function with {@code a + b} as input 0; input 1 remains where a or b stands alone. */

@@ -144,20 +144,37 @@ int schuss_momentum_update(float* p, const float* g, float* v, const uint8_t* gr
 int schuss_adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups, const float* coefficients,
                        float beta1, float beta2, float epsilon, const int32_t* skip, int64_t n, int threads);
 
-// ---- matrix product ------------------------------------------------------------------------------------------------
+// ---- products ------------------------------------------------------------------------------------------------------
 
 enum SchussProvider { SCHUSS_ONEDNN, SCHUSS_OPENBLAS, SCHUSS_OURS };
 enum SchussActivation { SCHUSS_NONE, SCHUSS_ACT_RELU, SCHUSS_LEAKY_RELU, SCHUSS_ACT_SIGMOID, SCHUSS_ACT_TANH };
 
+// Prepare once per shape, bind once per set of addresses, run many times; one bound object on one thread at a time. The
+// two prepares return NULL where the provider cannot.
+
 // c (m, n) = activation(op(a) (m, k) * op(b) (k, n) + bias (n)). op transposes where the flag is set: a is then stored
-// (k, m), b (n, k). Returns NULL where the provider cannot: SCHUSS_OURS does m == 1 without transpose_a only.
-// Prepare once per shape, bind once per set of addresses, run many times; one bound object on one thread at a time.
+// (k, m), b (n, k). SCHUSS_OURS does m == 1 without transpose_a only.
 void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b, int bias,
                             int activation, float alpha, int64_t* scratch_bytes, int threads);
-void* schuss_matmul_bind(void* prepared, const float* a, const float* b, const float* bias, float* c, void* scratch);
-int schuss_matmul_run(void* bound);
-void schuss_matmul_unbind(void* bound);
-void schuss_matmul_release(void* prepared);  // after its bound objects
+
+enum SchussConvolutionPass { SCHUSS_CONVOLUTION, SCHUSS_DATA_GRADIENT, SCHUSS_WEIGHT_GRADIENT };
+enum SchussWeights { SCHUSS_PLAIN_WEIGHTS, SCHUSS_PACKED_WEIGHTS, SCHUSS_PACK_WEIGHTS };
+enum { SCHUSS_CONVOLUTION_SIZES = 18 };
+
+// With x (batch, height, width, in), w (kernel_h, kernel_w, in / groups, out), y (batch, out_height, out_width, out):
+// SCHUSS_CONVOLUTION makes y = activation(convolution(a = x, b = w) + bias (out)), SCHUSS_DATA_GRADIENT dx of a = dy
+// and b = w, SCHUSS_WEIGHT_GRADIENT dw of a = x and b = dy. sizes: batch, height, width, in, out_height, out_width,
+// out, kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_bottom, pad_left, pad_right, dilation_h, dilation_w,
+// groups. The first two passes may read w in a packed form, which the same call with SCHUSS_PACK_WEIGHTS makes: c of a
+// = w. bytes: of scratch memory, and of packed weights, 0 where they are wanted as they are. Providers: SCHUSS_ONEDNN,
+// which leaves to the other what it has no fast way for, and SCHUSS_OURS, over OpenBLAS.
+void* schuss_convolution_prepare(int provider, int pass, int weights, const int64_t* sizes, int bias, int activation,
+                                 float alpha, int64_t* bytes, int threads);
+
+void* schuss_product_bind(void* prepared, const float* a, const float* b, const float* bias, float* c, void* scratch);
+int schuss_product_run(void* bound);
+void schuss_product_unbind(void* bound);
+void schuss_product_release(void* prepared);  // after its bound objects
 
 #ifdef __cplusplus
 }

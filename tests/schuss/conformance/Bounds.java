@@ -10,15 +10,17 @@ import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.Constant;
+import schuss.ops.Convolution;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
 import schuss.ops.Expression;
 import schuss.ops.Fill;
-import schuss.ops.FusedMatMul;
+import schuss.ops.FusedProduct;
 import schuss.ops.Guard;
 import schuss.ops.LogSoftmax;
 import schuss.ops.MatMul;
 import schuss.ops.Matches;
+import schuss.ops.Op;
 import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Reshape;
@@ -77,9 +79,12 @@ final class Bounds {
 
     /** Bounds that are a share of something: not finite where that is not. */
     private double[][] relative(Step step, double[][] x, double[][] y) {
-        if (step.op() instanceof MatMul op) {
-            return new double[][] {product(op, step, x)};
-        } else if (step.op() instanceof FusedMatMul op) {
+        if (step.op() instanceof MatMul
+                || step.op() instanceof Convolution
+                || step.op() instanceof Convolution.DataGradient
+                || step.op() instanceof Convolution.WeightGradient) {
+            return new double[][] {product(step.op(), step, x)};
+        } else if (step.op() instanceof FusedProduct op) {
             return new double[][] {fused(op, step, x)};
         } else if (step.op() instanceof Reduce op) {
             return new double[][] {reduce(op, step, x)};
@@ -149,23 +154,42 @@ final class Bounds {
         return Arrays.stream(x).map(Math::abs).toArray();
     }
 
-    private double[] product(MatMul op, Step step, double[][] x) {
-        Steps steps = new Steps();
-        steps.apply(
-                op,
-                List.of(
-                        steps.input(step.inputTypes().get(0)),
-                        steps.input(step.inputTypes().get(1))));
-        double[] sums = reference.run(steps.steps().get(0), new double[][] {absolute(x[0]), absolute(x[1])})[0];
-        double factor = SUM * UNIT * Math.sqrt(op.inner(step.inputs().get(0).shape()));
+    /** A sum of products: as the reference sums their magnitudes, by how many there are. */
+    private double[] product(Op op, Step step, double[][] x) {
+        double[] sums = plain(op, step, new double[][] {absolute(x[0]), absolute(x[1])});
+        double factor = SUM * UNIT * Math.sqrt((double) terms(op, step));
         return Arrays.stream(sums).map(s -> factor * s + TINY).toArray();
     }
 
-    private double[] fused(FusedMatMul op, Step step, double[][] x) {
+    /** What the reference makes of a product of the step's first two inputs. */
+    private double[] plain(Op op, Step step, double[][] x) {
         Steps steps = new Steps();
-        FusedMatMul plain = new FusedMatMul(op.product(), op.bias(), Expression.input(0));
-        steps.apply(plain, step.inputTypes().stream().map(steps::input).toList());
-        double[] sums = reference.run(steps.steps().get(0), x)[0];
+        steps.apply(
+                op, step.inputTypes().subList(0, 2).stream().map(steps::input).toList());
+        return reference.run(steps.steps().get(0), new double[][] {x[0], x[1]})[0];
+    }
+
+    /** The most products that an element sums. */
+    private static long terms(Op op, Step step) {
+        Shape a = step.inputs().get(0).shape();
+        Shape b = step.inputs().get(1).shape();
+        if (op instanceof MatMul product) {
+            return product.inner(a);
+        } else if (op instanceof Convolution) {
+            return b.size() / b.dim(3);
+        } else if (op instanceof Convolution.DataGradient gradient) {
+            return b.size() / b.dim(2) / gradient.of().groups();
+        } else if (op instanceof Convolution.WeightGradient) {
+            return b.size() / b.dim(3);
+        }
+        throw new IllegalArgumentException("no product: " + op);
+    }
+
+    private double[] fused(FusedProduct op, Step step, double[][] x) {
+        double[] sums = plain(op.product(), step, x);
+        if (op.bias()) {
+            Arrays.setAll(sums, i -> sums[i] + x[2][i % x[2].length]);
+        }
         double[] errors = product(op.product(), step, x);
         boolean none = op.activation().equals(Expression.input(0));
         boolean cheap = none || !(op.activation() instanceof Expression.Unary) || isRelu(op.activation());

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import schuss.Device;
-import schuss.ops.FusedMatMul;
+import schuss.ops.Convolution;
+import schuss.ops.FusedProduct;
 import schuss.ops.MatMul;
 import schuss.ops.Op;
 import schuss.ops.Value;
@@ -118,7 +119,11 @@ class DeviceTest {
     }
 
     private static boolean isProduct(Op op) {
-        return op instanceof MatMul || op instanceof FusedMatMul;
+        return op instanceof MatMul
+                || op instanceof Convolution
+                || op instanceof Convolution.DataGradient
+                || op instanceof Convolution.WeightGradient
+                || op instanceof FusedProduct;
     }
 
     /** Providers differ for products only, threads only where there is enough to share. */

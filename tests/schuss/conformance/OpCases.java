@@ -57,6 +57,7 @@ final class OpCases {
         elementTypes(cases);
         products(cases);
         fusedProducts(cases);
+        ConvolutionCases.add(cases);
         reductions(cases);
         shapes(cases);
         softmax(cases);
@@ -318,6 +319,15 @@ final class OpCases {
                     Op transposed = new FusedMatMul(new MatMul(true, true), bias, activation);
                     cases.add(product(transposed, true, true, false, size, bias ? 1 : 0));
                 }
+            }
+        }
+        double[] broken = {1, 2, 3, 4, 5, 6, 7, NAN, INF, -INF};
+        for (Expression activation : List.of(A, A.relu(), A.sigmoid(), A.tanh())) {
+            for (int[] size : new int[][] {{64, 5, 7}, {130, 64, 65}}) {
+                cases.add(OpCase.of(
+                        new FusedMatMul(new MatMul(false, false), false, activation),
+                        Operand.among(broken, size[0], size[1]),
+                        Operand.integers(size[1], size[2])));
             }
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import schuss.DType;
 import schuss.backend.ArrayKernel;
@@ -14,13 +15,13 @@ import schuss.backend.Kernels;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
 import schuss.backend.Prepared;
-import schuss.ops.FusedMatMul;
 import schuss.ops.Op;
+import schuss.ops.Pack;
 import schuss.program.Abilities;
 import schuss.program.Step;
 
 /**
- * The processor: oneDNN and OpenBLAS for matrix products, our own kernels for the rest, all through the one C interface in
+ * The processor: oneDNN and OpenBLAS for matrix products and convolutions, our own kernels for the rest, all through the one C interface in
  * {@code native/include}.
  */
 public final class CpuBackend implements Backend {
@@ -31,6 +32,7 @@ public final class CpuBackend implements Backend {
     private final AtomicLong allocated = new AtomicLong();
     private final long budget;
     private final boolean openBlasOnly;
+    private final CpuConvolution convolutions;
 
     /** With matrix products from OpenBLAS only, or from whichever is faster. */
     public CpuBackend(boolean openBlasOnly) {
@@ -39,6 +41,8 @@ public final class CpuBackend implements Backend {
         this.budget = (long) (SHARE_OF_FREE_MEMORY * availableBytes());
         CpuOps.register(kernels);
         CpuMatMul.register(kernels, openBlasOnly);
+        convolutions = new CpuConvolution(openBlasOnly);
+        convolutions.register(kernels);
     }
 
     /** Physical cores that this process may use. */
@@ -70,7 +74,17 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Abilities abilities(int threads) {
-        return op -> op instanceof FusedMatMul fused && CpuMatMul.activation(fused.activation()) != null;
+        return new Abilities() {
+            @Override
+            public boolean fuses(Op op) {
+                return Epilogue.supports(op);
+            }
+
+            @Override
+            public Optional<Pack> packs(Step step, int input) {
+                return convolutions.packs(step, input, threads);
+            }
+        };
     }
 
     @Override

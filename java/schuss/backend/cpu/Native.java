@@ -264,7 +264,18 @@ final class Native {
             @Cast("int64_t*") long[] scratchBytes,
             int threads);
 
-    static native @Cast("jlong") long schuss_matmul_bind(
+    static native @Cast("jlong") long schuss_convolution_prepare(
+            int provider,
+            int pass,
+            int weights,
+            @Cast("const int64_t*") long[] sizes,
+            int bias,
+            int activation,
+            float alpha,
+            @Cast("int64_t*") long[] bytes,
+            int threads);
+
+    static native @Cast("jlong") long schuss_product_bind(
             @Cast("void*") long prepared,
             @Cast("const float*") long a,
             @Cast("const float*") long b,
@@ -272,9 +283,9 @@ final class Native {
             @Cast("float*") long c,
             @Cast("void*") long scratch);
 
-    static native int schuss_matmul_run(@Cast("void*") long bound);
+    static native int schuss_product_run(@Cast("void*") long bound);
 
-    static native void schuss_matmul_unbind(@Cast("void*") long bound);
+    static native void schuss_product_unbind(@Cast("void*") long bound);
 
-    static native void schuss_matmul_release(@Cast("void*") long prepared);
+    static native void schuss_product_release(@Cast("void*") long prepared);
 }

@@ -36,6 +36,7 @@ public final class ReferenceBackend implements Backend {
     public ReferenceBackend() {
         ReferenceOps.register(this);
         ReferenceCrossEntropy.register(this);
+        ReferenceConvolution.register(this);
     }
 
     @Override

@@ -9,6 +9,7 @@ import schuss.ops.Constant;
 import schuss.ops.Dropout;
 import schuss.ops.Fill;
 import schuss.ops.FusedMatMul;
+import schuss.ops.FusedProduct;
 import schuss.ops.Guard;
 import schuss.ops.LogSoftmax;
 import schuss.ops.MatMul;
@@ -61,7 +62,7 @@ final class ReferenceOps {
         }
     }
 
-    private static void fill(Array y, double value) {
+    static void fill(Array y, double value) {
         for (int i = 0; i < y.size(); i++) {
             y.set(i, value);
         }
@@ -87,7 +88,12 @@ final class ReferenceOps {
 
     private static void fusedMatMul(FusedMatMul op, Array[] x, Array[] y) {
         matMul(op.product(), x, y);
-        int columns = y[0].shape().dim(1);
+        epilogue(op, x, y);
+    }
+
+    /** Bias and activation of a product. */
+    static void epilogue(FusedProduct op, Array[] x, Array[] y) {
+        int columns = y[0].shape().dim(-1);
         for (int i = 0; i < y[0].size(); i++) {
             double sum = y[0].get(i) + (op.bias() ? x[2].get(i % columns) : 0);
             y[0].set(i, op.activation().evaluate(sum));

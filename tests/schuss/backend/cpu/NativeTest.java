@@ -477,17 +477,17 @@ class NativeTest {
                         threads);
                 assertNotEquals(0, prepared, Native.schuss_last_error());
                 try (Memory scratch = Memory.bytes(scratchBytes[0])) {
-                    long bound = Native.schuss_matmul_bind(
+                    long bound = Native.schuss_product_bind(
                             prepared,
                             aAt.address,
                             bAt.address,
                             withBias ? biasAt.address : 0,
                             c.address,
                             scratch.address);
-                    Native.check(Native.schuss_matmul_run(bound));
-                    Native.schuss_matmul_unbind(bound);
+                    Native.check(Native.schuss_product_run(bound));
+                    Native.schuss_product_unbind(bound);
                 }
-                Native.schuss_matmul_release(prepared);
+                Native.schuss_product_release(prepared);
                 String what = "provider " + provider + ", " + m + "x" + k + "x" + n + ", transposes " + transposeA + " "
                         + transposeB + ", activation " + activation + ", threads " + threads;
                 assertClose(what, expected, c.floats(), 2e-6 * Math.sqrt(k) * 3);

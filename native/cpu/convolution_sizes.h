@@ -1,0 +1,22 @@
+// The sizes of a convolution, as kernels and libraries need them.
+#pragma once
+
+#include <stdint.h>
+
+namespace schuss {
+
+// In the order of the C interface. Files for every instruction set include this: nothing may be left to the linker.
+struct ConvolutionSizes {
+#define SCHUSS_SIZE inline __attribute__((always_inline)) int64_t
+    int64_t batch, height, width, in, out_height, out_width, out, kernel_h, kernel_w, stride_h, stride_w, pad_top,
+        pad_bottom, pad_left, pad_right, dilation_h, dilation_w, groups;
+
+    SCHUSS_SIZE group_in() const { return in / groups; }
+    SCHUSS_SIZE group_out() const { return out / groups; }
+    SCHUSS_SIZE kernel() const { return kernel_h * kernel_w; }
+    SCHUSS_SIZE pixels() const { return batch * out_height * out_width; }  // of y
+    SCHUSS_SIZE weights() const { return kernel() * group_in() * out; }
+#undef SCHUSS_SIZE
+};
+
+}  // namespace schuss
