@@ -108,22 +108,6 @@ public record Convolution(
     }
 
     @Override
-    public long multiplyAdds(List<Type> inputs) {
-        return multiplyAdds(infer(inputs).get(0).shape(), inputs.get(1).shape());
-    }
-
-    /** Of all three: each element of y, or of dy, meets all weights of its filter. Zeros that pad count too. */
-    private static long multiplyAdds(Shape y, Shape w) {
-        return y.size() * (w.size() / w.dim(OUT));
-    }
-
-    @Override
-    public Footprint footprint(List<Type> inputs) {
-        Shape w = inputs.get(1).shape();
-        return new Footprint(w.dim(0), w.dim(1), strideH, strideW, dilationH, dilationW);
-    }
-
-    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return List.of(dataGradient(dy[0], x[1], x[0].shape()), weightGradient(x[0], dy[0], x[1].shape()));
     }
@@ -168,11 +152,6 @@ public record Convolution(
         }
 
         @Override
-        public long multiplyAdds(List<Type> inputs) {
-            return Convolution.multiplyAdds(inputs.get(0).shape(), inputs.get(1).shape());
-        }
-
-        @Override
         public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
             return List.of(Value.of(of, dy[0], x[1]), of.weightGradient(dy[0], x[0], x[1].shape()));
         }
@@ -207,12 +186,6 @@ public record Convolution(
             Shape y = of.output(this, x, kernelH, kernelW, out);
             expect(dy.equals(y), "dy of " + y, dy);
             return List.of(Type.f32(Shape.of(kernelH, kernelW, in / of.groups, out)));
-        }
-
-        @Override
-        public long multiplyAdds(List<Type> inputs) {
-            return Convolution.multiplyAdds(
-                    inputs.get(1).shape(), infer(inputs).get(0).shape());
         }
 
         @Override
