@@ -32,18 +32,20 @@ final class InspectCommand implements Callable<Integer> {
             Map<String, String> metadata = new TreeMap<>(tensors.metadata());
             String summary = metadata.containsKey(NetworkChoice.KEY) ? summary() : "";
             metadata.forEach((key, value) -> out.println(key + " = " + value.replace("\n", ", ")));
+            long sum = 0;
             for (String name : tensors.names()) {
                 Spec tensor = tensors.spec(name);
-                out.println(String.format(
-                        Locale.ROOT,
-                        "%-32s %-24s %,12d",
-                        name,
-                        tensor.dtype() + " " + tensor.shape(),
-                        tensor.shape().size()));
+                line(out, name, tensor.dtype() + " " + tensor.shape(), tensor.shape().size());
+                sum += tensor.shape().size();
             }
+            line(out, "numbers in all", "", sum);
             out.print(summary);
         }
         return 0;
+    }
+
+    private static void line(PrintWriter out, String name, String shape, long size) {
+        out.println(String.format(Locale.ROOT, "%-32s %-24s %,12d", name, shape, size));
     }
 
     /** Layer by layer, where the file says which network it is of. */

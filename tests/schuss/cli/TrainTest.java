@@ -216,6 +216,7 @@ class TrainTest {
         assertTrue(run.out().contains("schuss.hidden = 16,8"), run.out());
         assertTrue(run.out().contains("1.dense/weight"), run.out());
         assertTrue(run.outLines().stream().anyMatch(line -> line.matches("parameters +444")), run.out());
+        assertTrue(run.outLines().stream().anyMatch(l -> l.matches("1\\.dense +Dense +\\(16\\) .*")), run.out());
     }
 
     @Test
