@@ -66,6 +66,8 @@ final class OpCases {
         bookkeeping(cases);
         guards(cases);
         optimizers(cases);
+        PoolingCases.add(cases);
+        NormalizationCases.add(cases);
         return cases;
     }
 

@@ -41,6 +41,8 @@ public final class CpuBackend implements Backend {
         this.budget = (long) (SHARE_OF_FREE_MEMORY * availableBytes());
         CpuOps.register(kernels);
         CpuMatMul.register(kernels, openBlasOnly);
+        CpuPooling.register(kernels);
+        CpuNormalization.register(kernels);
         convolutions = new CpuConvolution(openBlasOnly);
         convolutions.register(kernels);
     }
@@ -77,7 +79,7 @@ public final class CpuBackend implements Backend {
         return new Abilities() {
             @Override
             public boolean fuses(Op op) {
-                return Epilogue.supports(op);
+                return Epilogue.supports(op) || CpuNormalization.fuses(op);
             }
 
             @Override

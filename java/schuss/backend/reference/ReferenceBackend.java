@@ -36,6 +36,8 @@ public final class ReferenceBackend implements Backend {
     public ReferenceBackend() {
         ReferenceOps.register(this);
         ReferenceCrossEntropy.register(this);
+        ReferencePooling.register(this);
+        ReferenceNormalization.register(this);
         ReferenceConvolution.register(this);
     }
 
