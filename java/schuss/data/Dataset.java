@@ -101,6 +101,17 @@ public interface Dataset {
     }
 
     /**
+     * Examples of indices, such as the words of a text, with class labels.
+     *
+     * @param indices {@code labels.length * input.size()} integers, row-major; copied
+     * @param labels one label an example, 0 to {@code classes - 1}; copied
+     * @throws DataException if there are no examples, counts differ or a label is out of range
+     */
+    static Dataset of(int[] indices, Shape input, int[] labels, int classes) {
+        return ArrayDataset.indexed(indices, input, labels, classes);
+    }
+
+    /**
      * Examples with numbers as targets, for regression or for autoencoders.
      *
      * @param features rows of {@code input.size()} finite numbers, one after another; copied

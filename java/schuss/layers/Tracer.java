@@ -8,6 +8,12 @@ public interface Tracer extends Graph {
     /** The symbolic parameter of this path, declared at its first use. */
     Value parameter(Parameter parameter);
 
+    /** The symbolic parameter of this path, or null where none was declared. */
+    Value known(String path);
+
+    /** Adds numbers (batch) to the losses where there are any. */
+    void addLoss(Value perExample);
+
     /** The symbolic state of this path, declared at its first use. */
     Value state(Parameter state);
 

@@ -20,6 +20,11 @@ public record Losses(Value terms, Value weights) {
         return new Losses(terms.mul(exampleWeights), weights == null ? exampleWeights : weights.mul(exampleWeights));
     }
 
+    /** The same with one more loss per example, which counts as often as the example does. */
+    public Losses plus(Value more) {
+        return new Losses(terms.add(weights == null ? more : more.mul(weights)), weights);
+    }
+
     /** sum(terms) / sum(weights); 0 where the weights are all 0. */
     public Value mean() {
         return weights == null ? terms.mean() : terms.sum().map(weights.sum(), Losses::quotient);

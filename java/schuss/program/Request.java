@@ -57,6 +57,12 @@ public record Request(
                 layer, input, null, null, List.of(), null, prediction, Gradients.NONE, false, false, false, DType.F32);
     }
 
+    /** Predictions for a batch with dropout on and everything else as in inference: one sample of what training ran. */
+    public static Request sampling(Layer layer, Spec input, Prediction prediction) {
+        return new Request(
+                layer, input, null, null, List.of(), null, prediction, Gradients.NONE, true, false, false, DType.F32);
+    }
+
     /** Loss and metrics of a batch, gathered in the totals. */
     public static Request evaluation(Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics) {
         return new Request(

@@ -46,6 +46,7 @@ public final class Trace implements Tracer {
     private final Map<Variable, Value> variables = new LinkedHashMap<>();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Parameter> states = new LinkedHashMap<>();
+    private final List<Value> addedLosses = new ArrayList<>();
     private final List<Applied> applied = new ArrayList<>();
     private List<Step> recorded = new ArrayList<>();
     private Section section = Section.BODY;
@@ -85,6 +86,9 @@ public final class Trace implements Tracer {
                 new Variable(Variable.Kind.TARGET, 0, ""),
                 new Type(request.target().dtype(), request.target().shape()));
         Losses losses = losses(output, target);
+        for (Value added : addedLosses) {
+            losses = losses.plus(added);
+        }
         outputs.put(LOSS, losses.mean());
         Value count =
                 apply(new Fill(Shape.of(), input.shape().dim(0)), List.of()).get(0);
@@ -188,6 +192,21 @@ public final class Trace implements Tracer {
     @Override
     public Value parameter(Parameter parameter) {
         return declared(parameter, parameters, Variable.Kind.PARAMETERS);
+    }
+
+    @Override
+    public Value known(String parameter) {
+        return variables.get(new Variable(Variable.Kind.PARAMETERS, 0, parameter));
+    }
+
+    @Override
+    public void addLoss(Value perExample) {
+        Shape expected = Shape.of(request.input().shape().dim(0));
+        if (!perExample.shape().equals(expected)) {
+            throw new IllegalArgumentException(
+                    "added loss: expected one number per example " + expected + ", got " + perExample.shape());
+        }
+        addedLosses.add(perExample);
     }
 
     @Override

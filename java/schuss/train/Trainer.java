@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import schuss.DType;
 import schuss.Model;
 import schuss.Philox;
 import schuss.Shape;
@@ -212,6 +213,12 @@ public final class Trainer {
         if (!data.input().shape().equals(expected)) {
             throw new IllegalArgumentException("data: expected examples of " + expected + " as the model's input, got "
                     + data.input().shape());
+        }
+        boolean integers = model.input().dtype() == DType.I32;
+        if (integers != (data.input().dtype() == DType.I32)) {
+            throw new IllegalArgumentException(
+                    "data: expected examples of type " + model.input().dtype() + " as the model's input, got "
+                            + data.input().dtype());
         }
         if (data.classes() > model.outputSize()) {
             throw new IllegalArgumentException("data: expected labels of at most " + model.outputSize()

@@ -42,7 +42,7 @@ final class Bounds {
      * come to about sqrt(K) of one; four times that leaves room for the unlucky element of a large matrix, and is far
      * below the K * eps of a sum that lost a term.
      */
-    private static final double SUM = 4;
+    static final double SUM = 4;
 
     /**
      * Elementary functions of a row of softmax: exp within 3 ulp of a rounded difference, the division and its rounding.
@@ -98,9 +98,8 @@ final class Bounds {
             return CrossEntropyBounds.forward(op, step, x, y);
         } else if (step.op() instanceof CrossEntropy.Gradient op) {
             return new double[][] {CrossEntropyBounds.backward(op, step, x)};
-        } else if (step.op() instanceof Dropout op) {
-            // a rounded rate, relative to 1 - rate; then difference, quotient and product
-            return new double[][] {relative(3 + op.rate() / (1 - op.rate()), y[0])};
+        } else if (step.op() instanceof Dropout) {
+            return new double[][] {relative(2, y[0])}; // the scale rounded, and the product
         } else if (step.op() instanceof Accumulate op) {
             return new double[][] {accumulate(op, x, y[0])};
         } else if (step.op() instanceof Blend op) {
@@ -118,6 +117,8 @@ final class Bounds {
             return new double[][] {averagePool(step, op.window(), x)};
         } else if (step.op() instanceof BroadcastTo || step.op() instanceof Reshape || step.op() instanceof Matches) {
             return new double[][] {new double[y[0].length]};
+        } else if (ShapeBounds.covers(step.op())) {
+            return new double[][] {ShapeBounds.of(step, x, y[0])};
         }
         double[][] normalization = NormalizationBounds.of(step, x, y);
         if (normalization != null) {

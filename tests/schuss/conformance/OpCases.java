@@ -66,6 +66,7 @@ final class OpCases {
         bookkeeping(cases);
         guards(cases);
         optimizers(cases);
+        ShapeCases.add(cases);
         PoolingCases.add(cases);
         NormalizationCases.add(cases);
         return cases;

@@ -3,6 +3,7 @@ package schuss.backend.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import schuss.Shape;
+import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.ops.Accumulate;
@@ -103,13 +104,17 @@ final class CpuOps {
     }
 
     private static Prepared dropout(Dropout op, Step step, int threads) {
-        long size = size(step, 0);
+        Shape shape = step.inputs().get(0).shape();
         float rate = (float) op.rate();
+        float scale = (float) op.scale();
+        long channels = op.channels(shape);
+        long groups = shape.size() / channels / op.shared();
         Prepared prepared = at -> {
             long x = at.input(0);
             long random = at.input(1);
             long y = at.output(0);
-            return () -> Native.check(Native.schuss_dropout(x, y, random, op.stream(), rate, size, threads));
+            return () -> Native.check(Native.schuss_dropout(
+                    x, y, random, op.stream(), rate, scale, groups, op.shared(), channels, threads));
         };
         return prepared.withNeeds(new Needs(0, FIRST));
     }
@@ -181,7 +186,7 @@ final class CpuOps {
                 long[] pass = passes.get(0);
                 return sum(at.input(0), at.output(0), pass, (float) op.scale(), threads);
             }
-            List<schuss.backend.Kernel> sums = new ArrayList<>();
+            List<Kernel> sums = new ArrayList<>();
             long from = at.input(0);
             long to = at.scratch();
             for (int i = 0; i < passes.size(); i++) {
@@ -192,11 +197,7 @@ final class CpuOps {
                 from = y;
                 to += pass[0] * pass[2] * Float.BYTES;
             }
-            return () -> {
-                for (int i = 0; i < sums.size(); i++) {
-                    sums.get(i).run();
-                }
-            };
+            return new Sequence(sums);
         };
         return prepared.withNeeds(Needs.scratch(scratch));
     }
@@ -210,7 +211,7 @@ final class CpuOps {
         return outer;
     }
 
-    private static schuss.backend.Kernel sum(long x, long y, long[] pass, float scale, int threads) {
+    private static Kernel sum(long x, long y, long[] pass, float scale, int threads) {
         long outer = pass[0];
         long reduced = pass[1];
         long inner = pass[2];

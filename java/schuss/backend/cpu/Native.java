@@ -193,8 +193,63 @@ final class Native {
             @Cast("const uint64_t*") long random,
             @Cast("uint32_t") int stream,
             float rate,
+            float scale,
+            long groups,
+            long shared,
+            long channels,
+            int threads);
+
+    static native int schuss_normal(
+            @Cast("const uint64_t*") long random,
+            @Cast("float*") long y,
+            @Cast("uint32_t") int stream,
+            float deviation,
             long n,
             int threads);
+
+    static native int schuss_gather(
+            @Cast("const float*") long table,
+            @Cast("const int32_t*") long indices,
+            @Cast("float*") long y,
+            long rows,
+            long size,
+            long count,
+            int threads);
+
+    static native int schuss_scatter_add(
+            @Cast("const float*") long x,
+            @Cast("const int32_t*") long indices,
+            @Cast("float*") long y,
+            long rows,
+            long size,
+            long count,
+            int threads);
+
+    static native int schuss_max_forward(
+            @Cast("const float*") long x, @Cast("float*") long y, long outer, long reduced, long inner, int threads);
+
+    static native int schuss_max_backward(
+            @Cast("const float*") long x,
+            @Cast("const float*") long y,
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx,
+            long outer,
+            long reduced,
+            long inner,
+            int threads);
+
+    static native @Cast("jlong") long schuss_copy_bind(
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            @Cast("const int64_t*") long[] extents,
+            @Cast("const int64_t*") long[] xStrides,
+            @Cast("const int64_t*") long[] yStrides,
+            int rank,
+            int threads);
+
+    static native int schuss_copy_run(@Cast("void*") long bound);
+
+    static native void schuss_copy_free(@Cast("void*") long bound);
 
     static native int schuss_accuracy(
             @Cast("const float*") long scores,

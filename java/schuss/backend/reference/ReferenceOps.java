@@ -146,9 +146,11 @@ final class ReferenceOps {
 
     private static void dropout(Dropout op, Array[] x, Array[] y) {
         Philox random = new Philox((long) x[1].get(0), op.stream(), (int) x[1].get(1));
-        double scale = 1 / (1 - op.rate());
+        long channels = op.channels(x[0].shape());
         for (int i = 0; i < y[0].size(); i++) {
-            y[0].set(i, random.uniform(i) >= (float) op.rate() ? x[0].get(i) * scale : 0);
+            long group = i / (channels * op.shared());
+            boolean kept = random.uniform(group * channels + i % channels) >= (float) op.rate();
+            y[0].set(i, kept ? x[0].get(i) * op.scale() : 0);
         }
     }
 

@@ -263,7 +263,8 @@ class NativeTest {
                     LARGE,
                     expected,
                     0,
-                    (y, threads) -> Native.schuss_dropout(in.address, y, random.address, 7, rate, LARGE, threads));
+                    (y, threads) -> Native.schuss_dropout(
+                            in.address, y, random.address, 7, rate, 1 / (1 - rate), 1, 1, LARGE, threads));
         }
         // The generator itself, against the vectors published with it.
         assertArrayEquals(new int[] {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}, philox(0, 0, 0, 0, 0, 0));
