@@ -54,6 +54,7 @@ class ArchitectureTest {
                         "schuss.metrics..",
                         "schuss.initializers..",
                         "schuss.program..",
+                        "schuss.zoo..",
                         "schuss.data..",
                         "schuss.io..")
                 .should()

@@ -85,6 +85,17 @@ final class Convert {
         }
     }
 
+    /** Whether something is so. */
+    static final class YesNo implements ITypeConverter<Boolean> {
+        @Override
+        public Boolean convert(String text) {
+            if (!text.equals("true") && !text.equals("false")) {
+                throw refused("true or false", text);
+            }
+            return text.equals("true");
+        }
+    }
+
     /** One of the names of an enum, in lower case. */
     abstract static class Name<E extends Enum<E>> implements ITypeConverter<E> {
         private final Class<E> type;

@@ -35,7 +35,11 @@ final class InspectCommand implements Callable<Integer> {
             long sum = 0;
             for (String name : tensors.names()) {
                 Spec tensor = tensors.spec(name);
-                line(out, name, tensor.dtype() + " " + tensor.shape(), tensor.shape().size());
+                line(
+                        out,
+                        name,
+                        tensor.dtype() + " " + tensor.shape(),
+                        tensor.shape().size());
                 sum += tensor.shape().size();
             }
             line(out, "numbers in all", "", sum);

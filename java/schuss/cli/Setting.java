@@ -8,7 +8,8 @@ import picocli.CommandLine.TypeConversionException;
 enum Setting {
     HIDDEN(new Convert.WidthList()::convert),
     DROPOUT(new Convert.Share()::convert),
-    INPUT_DROPOUT(new Convert.Share()::convert);
+    INPUT_DROPOUT(new Convert.Share()::convert),
+    BATCH_NORM(new Convert.YesNo()::convert);
 
     private final Function<String, Object> parser;
 

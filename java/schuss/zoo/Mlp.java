@@ -2,6 +2,7 @@ package schuss.zoo;
 
 import java.util.ArrayList;
 import java.util.List;
+import schuss.layers.BatchNorm;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Flatten;
@@ -22,18 +23,24 @@ import schuss.ops.Value;
  * @param hidden the widths of the hidden layers
  * @param dropout the share of every hidden layer's outputs that training drops, in [0, 1)
  * @param inputDropout the share of the inputs that training drops, in [0, 1)
+ * @param batchNorm whether every hidden layer's sums pass a batch norm, which takes the place of the bias
  */
-public record Mlp(int classes, List<Integer> hidden, double dropout, double inputDropout) implements Layer {
+public record Mlp(int classes, List<Integer> hidden, double dropout, double inputDropout, boolean batchNorm)
+        implements Layer {
     public Mlp {
         hidden = List.copyOf(hidden);
     }
 
     public Mlp withDropout(double share) {
-        return new Mlp(classes, hidden, share, inputDropout);
+        return new Mlp(classes, hidden, share, inputDropout, batchNorm);
     }
 
     public Mlp withInputDropout(double share) {
-        return new Mlp(classes, hidden, dropout, share);
+        return new Mlp(classes, hidden, dropout, share, batchNorm);
+    }
+
+    public Mlp withBatchNorm() {
+        return new Mlp(classes, hidden, dropout, inputDropout, true);
     }
 
     @Override
@@ -43,7 +50,12 @@ public record Mlp(int classes, List<Integer> hidden, double dropout, double inpu
             layers.add(Dropout.drop(inputDropout));
         }
         for (int width : hidden) {
-            layers.add(new Dense(width));
+            if (batchNorm) {
+                layers.add(new Dense(width).withoutBias());
+                layers.add(new BatchNorm());
+            } else {
+                layers.add(new Dense(width));
+            }
             layers.add(new Relu());
             if (dropout > 0) {
                 layers.add(Dropout.drop(dropout));

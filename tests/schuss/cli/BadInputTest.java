@@ -42,7 +42,9 @@ class BadInputTest {
             delimiter = '|',
             value = {
                 "--nonsense | expected one of the options --model, | got --nonsense",
-                "--model nonsense | --model: expected mlp | got nonsense",
+                "--model nonsense | --model: expected one of mlp, lenet, resnet20, resnet18, mobilenet | got nonsense",
+                "--model lenet --hidden 8 | --hidden: expected only with --model mlp | got it with lenet",
+                "--model resnet20 --dropout 0.1 | --dropout: expected only with --model mlp or lenet | got it with resnet20",
                 "--epochs 0 | --epochs: expected a whole number of at least 1 | got 0",
                 "--epochs -3 | --epochs: expected a whole number of at least 1 | got -3",
                 "--epochs many | --epochs: expected a whole number | got many",
@@ -227,7 +229,7 @@ class BadInputTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "schuss.model | alexnet | schuss.model: expected mlp | got alexnet",
+                "schuss.model | alexnet | schuss.model: expected one of mlp, | got alexnet",
                 "schuss.hidden | 8,x | schuss.hidden: expected whole numbers | got 8,x",
                 "schuss.hidden | 9 | expected 1.dense/weight as F32(16, 9) | got F32(16, 8)",
                 "schuss.dropout | 2 | schuss.dropout: expected a number in [0, 1) | got 2",
