@@ -32,6 +32,7 @@ import schuss.ops.Max;
 import schuss.ops.MaxPool;
 import schuss.ops.Op;
 import schuss.ops.Value;
+import schuss.optim.MaxNorm;
 import schuss.optim.OptimizerStep;
 
 /** The gradient of every op against central differences, both in double on the reference backend. */
@@ -61,6 +62,7 @@ class GradientTest {
             Guard.class,
             Max.Gradient.class,
             OptimizerStep.class,
+            MaxNorm.class,
             MaxPool.Gradient.class,
             AveragePool.Gradient.class,
             BatchNorm.Gradient.class,

@@ -187,6 +187,7 @@ public record RandomNetwork(long seed) implements Layer {
                 r.loss(),
                 List.of(),
                 null,
+                Request.Part.WHOLE,
                 r.prediction(),
                 Request.Gradients.ALL,
                 true,

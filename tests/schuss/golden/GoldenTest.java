@@ -47,7 +47,6 @@ final class GoldenTest {
 
     static {
         OptimizerCases.add(CHECKS);
-        OptimizerCases.addOtherFormulas(OTHER_FORMULAS);
         LEFT_OUT.put("keras.lamb", new LeftOut("there is no LAMB", "schuss.optim.Lamb"));
     }
 

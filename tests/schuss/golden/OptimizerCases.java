@@ -35,7 +35,6 @@ final class OptimizerCases {
         steps(checks, "keras.sgd", new Sgd(0.01));
         steps(checks, "keras.sgd_single_step", new Sgd(0.5));
         steps(checks, "keras.adadelta", new Adadelta(1).withRho(0.8).withEpsilon(1e-6));
-        // Keras has its epsilon, 1e-7, inside the root: less than the tolerance away
         steps(checks, "keras.rmsprop_centered", rmsProp(0.001).withCentring());
         steps(checks, "keras.rmsprop_single_step", rmsProp(0.5));
         steps(
@@ -53,6 +52,11 @@ final class OptimizerCases {
         valley(checks, "torch7.adadelta", new Adadelta());
         valley(checks, "torch7.adagrad", new Adagrad(0.001));
 
+        valley(
+                checks,
+                "torch7.adam_eps1e-3",
+                new Adam(1e-4).withEpsilonHat().withBetas(0.92, 0.96).withEpsilon(1e-3));
+
         network(checks, "pytorch_cpp.sgd", new Sgd(0.1));
         network(checks, "pytorch_cpp.sgd_wd", new Sgd(0.1).withWeightDecay(0.01));
         network(
@@ -67,23 +71,13 @@ final class OptimizerCases {
         network(checks, "pytorch_cpp.adagrad", new Adagrad(1));
         network(checks, "pytorch113.adadelta", new Adadelta());
         network(checks, "pytorch113.adam_l2wd", new Adam(1).withWeightDecay(0.01));
-        // its epsilon, 1e-8, is beside the uncorrected root: less than the tolerance away
-        network(checks, "pytorch_cpp.adam_l2wd", new Adam(1).withWeightDecay(0.01));
+        network(checks, "pytorch_cpp.adam_l2wd", new Adam(1).withEpsilonHat().withWeightDecay(0.01));
         network(checks, "pytorch113.adamw", new AdamW(0.1));
         network(checks, "pytorch113.adamax", new Adamax(0.1));
     }
 
-    /** Those with Kingma and Ba's "epsilon hat", beside the uncorrected root, where it shows. */
-    static void addOtherFormulas(Map<String, GoldenTest.Check> checks) {
-        steps(checks, "keras.adamw", new AdamW(1).withWeightDecay(0.5).withEpsilon(2));
-        valley(
-                checks,
-                "torch7.adam_eps1e-3",
-                new Adam(1e-4).withBetas(0.92, 0.96).withEpsilon(1e-3));
-    }
-
     private static RmsProp rmsProp(double rate) {
-        return new RmsProp(rate).withAlpha(0.9).withEpsilon(0);
+        return new RmsProp(rate).withAlpha(0.9).withEpsilon(1e-7).withEpsilonInside();
     }
 
     // Given gradients
