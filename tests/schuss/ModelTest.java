@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import schuss.backend.OutOfMemoryException;
@@ -171,8 +172,14 @@ class ModelTest {
             String text = assertThrows(OutOfMemoryException.class, () -> Tensor.zeros(device, DType.F32, huge))
                     .getMessage();
             assertTrue(text.contains("MB") && text.contains("limit"), text);
+            // each fits an array, all of them no memory
+            List<Layer> large = Stream.generate(() -> (Layer) new Dense(40_000).withoutBias())
+                    .limit(1000)
+                    .toList();
             assertThrows(
-                    OutOfMemoryException.class,
+                    OutOfMemoryException.class, () -> Model.create(new Sequential(large), Shape.of(40_000), device, 1));
+            assertThrows(
+                    IllegalArgumentException.class,
                     () -> Model.create(new Dense(1_000_000_000).withoutBias(), Shape.of(2000), device, 1));
             assertEquals(before, device.allocatedBytes());
             assertArrayEquals(new float[] {5}, kept.toArray());
