@@ -46,7 +46,9 @@ final class GoldenTest {
     private static final Map<String, LeftOut> LEFT_OUT = new LinkedHashMap<>();
 
     static {
+        ScheduleCases.add(CHECKS);
         OptimizerCases.add(CHECKS);
+        OptimizerCases.addOtherFormulas(OTHER_FORMULAS);
         LEFT_OUT.put("keras.lamb", new LeftOut("there is no LAMB", "schuss.optim.Lamb"));
     }
 
