@@ -57,6 +57,8 @@ final class OpCases {
         OptimizerCases.add(cases);
         MaxNormCases.add(cases);
         ShapeCases.add(cases);
+        PoolingCases.add(cases);
+        NormalizationCases.add(cases);
         return cases;
     }
 
