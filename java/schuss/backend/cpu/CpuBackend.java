@@ -66,7 +66,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public String describe() {
-        return "cpu: kernels for " + Native.schuss_isa() + ", matrix products by "
+        return "cpu: kernels for " + Native.schuss_isa() + ", products by "
                 + (openBlasOnly ? "OpenBLAS" : "oneDNN and OpenBLAS") + ", " + physicalCores() + " cores";
     }
 
