@@ -22,6 +22,7 @@ import schuss.program.Program;
 import schuss.program.Request;
 import schuss.program.Trace;
 import schuss.program.Variable;
+import schuss.report.ModelSummary;
 
 /**
  * A network with its parameters on a device. It may be used from any thread; while a trainer works on it, predictions see
@@ -504,21 +505,12 @@ public final class Model implements AutoCloseable {
         resource.check();
     }
 
-    /** A line per parameter: path, shape, count; then the sum. */
-    public String summary() {
-        StringBuilder text = new StringBuilder();
-        for (Layout.Entry entry : layout.entries().values()) {
-            Parameter parameter = entry.parameter();
-            text.append(String.format(
-                    java.util.Locale.ROOT,
-                    "%-32s %-20s %,12d%n",
-                    parameter.path(),
-                    parameter.shape(),
-                    parameter.shape().size()));
-        }
-        return text.append(String.format(
-                        java.util.Locale.ROOT, "%-32s %-20s %,12d%n", "parameters", "", layout.parameterCount()))
-                .toString();
+    /** The network layer by layer, its cost and its memory; {@code toString} makes a table of it. */
+    public ModelSummary summary() {
+        return device.call(() -> {
+            checkOpen();
+            return ModelSummary.of(layer, input, device.backend(), device.threads());
+        });
     }
 
     /** Frees its memory, that of its trainers included; waits for predictions under way. */

@@ -18,7 +18,7 @@ struct ConvolutionShape {
     int threads;
 };
 
-// Null where oneDNN has but its reference loop for the shape.
+// Null where oneDNN has no more than its reference loop for the shape.
 std::unique_ptr<PreparedProduct> prepare_convolution_onednn(const ConvolutionShape& shape);
 // Depthwise ones by kernels of ours, all others through OpenBLAS.
 std::unique_ptr<PreparedProduct> prepare_convolution_ours(const ConvolutionShape& shape);

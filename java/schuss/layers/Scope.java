@@ -65,7 +65,9 @@ public final class Scope {
         }
         tracer.enter(inner);
         try {
-            return layer.forward(new Scope(tracer, inner, firstPaths, weights), inputs);
+            Value[] outputs = layer.forward(new Scope(tracer, inner, firstPaths, weights), inputs);
+            tracer.applied(inner, layer, inputs, outputs);
+            return outputs;
         } catch (LayerException e) {
             throw e; // already says where
         } catch (IllegalArgumentException e) {

@@ -32,6 +32,9 @@ public interface Tracer extends Graph {
     /** Whether normalisation uses the batch's own mean and variance. */
     boolean batchStatistics();
 
+    /** A layer was applied at this path. */
+    void applied(String path, Layer layer, Value[] inputs, Value[] outputs);
+
     /** Steps recorded from now on belong to this path. */
     void enter(String path);
 }

@@ -40,6 +40,11 @@ public record Dropout(double rate, double scale, int shared, int stream) impleme
     }
 
     @Override
+    public Footprint footprint(List<Type> inputs) {
+        return Footprint.POINT;
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return Arrays.asList(Value.of(this, dy[0], x[1]), null);
     }

@@ -208,6 +208,12 @@ public final class Value {
         return IntStream.of(values).boxed().toList();
     }
 
+    /** Given numbers, row-major, in this value's program: {@code x.mul(x.constant(Shape.of(2), 0.5, 2))}. */
+    public Value constant(Shape shape, double... values) {
+        List<Double> numbers = Arrays.stream(values).boxed().toList();
+        return graph.apply(new Constant(shape, numbers), List.of()).get(0);
+    }
+
     /** exp(x) / sum(exp(x)) over the last axis. */
     public Value softmax() {
         return of(new Softmax(), this);

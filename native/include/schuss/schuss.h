@@ -94,12 +94,23 @@ int schuss_sum(const float* x, float* y, int64_t outer, int64_t reduced, int64_t
 int schuss_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
 int schuss_log_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
 
-// loss[row] = log_sum_exp[row] - logits[row][label]; NaN for a label outside 0 .. classes-1.
-int schuss_cross_entropy_forward(const float* logits, const int32_t* labels, float* loss, float* log_sum_exp,
-                                 int64_t rows, int64_t classes, int threads);
-// d_logits = (softmax(logits) - onehot(labels)) * d_loss[row]; d_loss: (rows)
-int schuss_cross_entropy_backward(const float* logits, const int32_t* labels, const float* log_sum_exp,
-                                  const float* d_loss, float* d_logits, int64_t rows, int64_t classes, int threads);
+// Fills y (n) with the values, which are copied here, at every run.
+void* schuss_constant_bind(const float* values, int64_t n, float* y);
+int schuss_constant_run(void* bound);
+void schuss_constant_free(void* bound);
+
+// Of scores z (rows, classes), with w = class_weights, or 1 where they are null, and L = log(sum(exp(z))) or, for
+// log-probabilities, 0:  loss[row] = (1 - smoothing) w[label] (L - z[label]) + smoothing / classes sum(w (L - z)),
+// weight[row] = w[label], maximum[row] = max(z), sum[row] = sum(exp(z - maximum)). A row with the ignored label has loss
+// and weight 0; another label outside 0 .. classes-1 gives NaN.
+int schuss_cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights, float* loss,
+                                 float* weight, float* maximum, float* sum, int64_t rows, int64_t classes,
+                                 int log_probabilities, float smoothing, int64_t ignored, int threads);
+// The gradient of that loss times d_loss (rows).
+int schuss_cross_entropy_backward(const float* scores, const int32_t* labels, const float* maximum, const float* sum,
+                                  const float* d_loss, const float* class_weights, float* d_scores, int64_t rows,
+                                  int64_t classes, int log_probabilities, float smoothing, int64_t ignored,
+                                  int threads);
 
 // y = x * scale with probability 1 - rate, else 0; x, y: (groups, shared, channels), the rows of a group dropped alike.
 // Element i of the mask (groups, channels) draws word i % 4 of Philox at counter {low(i / 4), high(i / 4), low(step),
@@ -141,6 +152,52 @@ int schuss_accumulate(const float* x, double* total, int64_t n, const int32_t* s
 int schuss_guard(const float* loss, const float* gradients, int64_t n, float* norm, int32_t* tripped, float* scratch,
                  int threads);
 int64_t schuss_guard_scratch(int64_t n);
+
+// Pooling: x, dx (batch, height, width, channels); y, dy, taken (batch, outputs_down, outputs_across, channels). The
+// window of output (i, j) begins at pixel (i * stride_down - top, j * stride_across - left) and holds one pixel or
+// more. taken: which pixel of its window was largest, row by row; a byte each, an int32 where windows have more than
+// 256.
+int schuss_max_pool_forward(const float* x, float* y, void* taken, int64_t batch, int64_t height, int64_t width,
+                            int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
+                            int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
+                            int threads);
+int schuss_max_pool_backward(const void* taken, const float* dy, float* dx, int64_t batch, int64_t height,
+                             int64_t width, int64_t channels, int64_t outputs_down, int64_t outputs_across,
+                             int64_t window_height, int64_t window_width, int64_t stride_down, int64_t stride_across,
+                             int64_t top, int64_t left, int threads);
+// The sum is divided by the window's size where padding counts, else by how many real pixels it has.
+int schuss_average_pool_forward(const float* x, float* y, int64_t batch, int64_t height, int64_t width,
+                                int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
+                                int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top,
+                                int64_t left, int count_padding, int threads);
+int schuss_average_pool_backward(const float* dy, float* dx, int64_t batch, int64_t height, int64_t width,
+                                 int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
+                                 int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top,
+                                 int64_t left, int count_padding, int threads);
+
+// y = (x - mean) / sqrt(variance + epsilon) * scale + shift, then + residual unless null, then ReLU where asked for.
+// x, residual, y: (batch, rows, channels); scale, shift: (channels). mean and variance, (batch, groups), are those of
+// an example's group of neighbouring channels over all its rows. Batch norm: a batch of 1, a group for each channel. y
+// may lie on the residual. scratch: group_norm_scratch bytes.
+int schuss_group_norm_forward(const float* x, const float* scale, const float* shift, const float* residual, float* y,
+                              float* mean, float* variance, void* scratch, int64_t batch, int64_t rows,
+                              int64_t channels, int64_t groups, double epsilon, int relu, int threads);
+// With a shift: of relu(y), which is masked by x alone. With y: of relu(y + residual) with dy = dy + more_dy (null for
+// none), and `masked` becomes the residual's gradient. With neither, null: of the plain op. dx may lie on dy.
+int schuss_group_norm_backward(const float* x, const float* scale, const float* shift, const float* mean,
+                               const float* variance, const float* y, const float* dy, const float* more_dy, float* dx,
+                               float* d_scale, float* d_shift, float* masked, void* scratch, int64_t batch,
+                               int64_t rows, int64_t channels, int64_t groups, double epsilon, int threads);
+int64_t schuss_group_norm_scratch(int64_t batch, int64_t rows, int64_t channels);
+
+// The same along rows: x, y (rows, columns); scale, shift (columns); mean, variance (rows). dx may lie on dy.
+// scratch: layer_norm_scratch bytes.
+int schuss_layer_norm_forward(const float* x, const float* scale, const float* shift, float* y, float* mean,
+                              float* variance, int64_t rows, int64_t columns, double epsilon, int threads);
+int schuss_layer_norm_backward(const float* x, const float* scale, const float* mean, const float* variance,
+                               const float* dy, float* dx, float* d_scale, float* d_shift, float* scratch, int64_t rows,
+                               int64_t columns, double epsilon, int threads);
+int64_t schuss_layer_norm_scratch(int64_t rows, int64_t columns);
 
 // ---- optimisers: one pass over all parameters ----------------------------------------------------------------------
 

@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import schuss.Shape;
 import schuss.ops.Accumulate;
+import schuss.ops.AveragePool;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
+import schuss.ops.Constant;
 import schuss.ops.Convolution;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
@@ -21,6 +23,7 @@ import schuss.ops.MatMul;
 import schuss.ops.Matches;
 import schuss.ops.Op;
 import schuss.ops.Pointwise;
+import schuss.ops.PoolWindow;
 import schuss.ops.Reduce;
 import schuss.ops.Reshape;
 import schuss.ops.Softmax;
@@ -91,10 +94,10 @@ final class Bounds {
             return new double[][] {softmax(step, x[0], y[0])};
         } else if (step.op() instanceof LogSoftmax) {
             return new double[][] {logSoftmax(step, x[0], y[0])};
-        } else if (step.op() instanceof CrossEntropy) {
-            return crossEntropy(step, x, y);
-        } else if (step.op() instanceof CrossEntropy.Gradient) {
-            return new double[][] {crossEntropyGradient(step, x, y[0])};
+        } else if (step.op() instanceof CrossEntropy op) {
+            return CrossEntropyBounds.forward(op, step, x, y);
+        } else if (step.op() instanceof CrossEntropy.Gradient op) {
+            return new double[][] {CrossEntropyBounds.backward(op, step, x)};
         } else if (step.op() instanceof Dropout) {
             return new double[][] {relative(2, y[0])}; // the scale rounded, and the product
         } else if (step.op() instanceof Accumulate op) {
@@ -106,12 +109,20 @@ final class Bounds {
             return new double[][] {relative(SUM * Math.sqrt(x[1].length), y[0]), new double[1]};
         } else if (step.op() instanceof OptimizerStep op) {
             return optimizer(op, x);
-        } else if (step.op() instanceof Fill) {
+        } else if (step.op() instanceof Fill || step.op() instanceof Constant) {
             return new double[][] {relative(1, y[0])}; // the number rounded to f32
+        } else if (step.op() instanceof AveragePool op) {
+            return new double[][] {averagePool(step, op.window(), x)};
+        } else if (step.op() instanceof AveragePool.Gradient op) {
+            return new double[][] {averagePool(step, op.window(), x)};
         } else if (step.op() instanceof BroadcastTo || step.op() instanceof Reshape || step.op() instanceof Matches) {
             return new double[][] {new double[y[0].length]};
         } else if (ShapeBounds.covers(step.op())) {
             return new double[][] {ShapeBounds.of(step, x, y[0])};
+        }
+        double[][] normalization = NormalizationBounds.of(step, x, y);
+        if (normalization != null) {
+            return normalization;
         }
         throw new IllegalArgumentException("no error bound for " + step.op().getClass());
     }
@@ -218,6 +229,13 @@ final class Bounds {
                 .toArray();
     }
 
+    /** Means and their gradients: the sum of a window's terms at most, each times a rounded share. */
+    private double[] averagePool(Step step, PoolWindow window, double[][] x) {
+        double[] sums = reference.run(step, new double[][] {absolute(x[0])})[0];
+        double factor = SUM * UNIT * Math.sqrt(window.size()) + 2 * UNIT;
+        return Arrays.stream(sums).map(s -> factor * s + TINY).toArray();
+    }
+
     private static double maximum(double[] x, int from, int count) {
         double maximum = Double.NEGATIVE_INFINITY;
         for (int i = from; i < from + count; i++) {
@@ -249,35 +267,6 @@ final class Bounds {
         for (int i = 0; i < y.length; i++) {
             double shifted = x[i] - maximum(x, i / columns * columns, columns);
             errors[i] = UNIT * (Math.abs(shifted) + Math.abs(y[i])) + logSumError(columns, shifted - y[i]);
-        }
-        return errors;
-    }
-
-    private static double[][] crossEntropy(Step step, double[][] x, double[][] y) {
-        int classes = step.inputs().get(0).shape().dim(1);
-        double[] loss = new double[y[0].length];
-        double[] logSumExp = new double[loss.length];
-        for (int i = 0; i < loss.length; i++) {
-            double maximum = maximum(x[0], i * classes, classes);
-            double logSumError = logSumError(classes, y[1][i] - maximum);
-            int label = (int) x[1][i];
-            double shifted = label < 0 || label >= classes ? 0 : x[0][i * classes + label] - maximum;
-            loss[i] = UNIT * (Math.abs(shifted) + Math.abs(y[0][i])) + logSumError;
-            logSumExp[i] = UNIT * Math.abs(y[1][i]) + logSumError;
-        }
-        return new double[][] {loss, logSumExp};
-    }
-
-    private static double[] crossEntropyGradient(Step step, double[][] x, double[] y) {
-        int classes = step.inputs().get(0).shape().dim(1);
-        double[] errors = new double[y.length];
-        for (int i = 0; i < y.length; i++) {
-            double shifted = x[0][i] - x[2][i / classes];
-            double slope = Math.abs(x[3][i / classes]);
-            double probability = Math.exp(shifted);
-            errors[i] = UNIT * slope * (probability * (Math.abs(shifted) + SOFTMAX))
-                    + 2 * UNIT * (Math.abs(y[i]) + (probability > 0.5 ? slope : 0))
-                    + TINY;
         }
         return errors;
     }

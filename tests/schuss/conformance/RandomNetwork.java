@@ -10,6 +10,7 @@ import schuss.Shape;
 import schuss.Spec;
 import schuss.initializers.Initializer;
 import schuss.layers.ActivityPenalty;
+import schuss.layers.Conv1d;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.GaussianNoise;
@@ -32,7 +33,7 @@ import schuss.optim.Sgd;
 import schuss.program.Request;
 
 /**
- * A network that a seed makes up: dense, pointwise, residual, softmax, reduction, noise, shared weights, views, moved and
+ * A network that a seed makes up: dense, convolution, pointwise, residual, softmax, reduction, noise, shared weights, views, moved and
  * chosen elements.
  */
 public record RandomNetwork(long seed) implements Layer {
@@ -79,7 +80,10 @@ public record RandomNetwork(long seed) implements Layer {
             case 11 ->
                 x.add(scope.bias(name, Shape.of(width), Initializer.normal(0.5)))
                         .add(scope.bias(name + "b", Shape.of(width), Initializer.normal(0.5)));
-            case 12 -> width == shared.units() ? scope.apply(name, shared, x).tanh() : x.neg();
+            case 12 ->
+                width == shared.units()
+                        ? scope.apply(name, shared, x).tanh()
+                        : convolution(scope, x, name).tanh();
             case 13 ->
                 Value.concat(-1, x.slice(-1, 0, (width + 1) / 2).tanh(), x).mul(0.7);
             case 14 -> scope.apply(name, new SpatialDropout(0.3), x);
@@ -100,6 +104,20 @@ public record RandomNetwork(long seed) implements Layer {
             return x.pad(new int[] {0, 1}, new int[] {0, 2});
         }
         return x.transpose(0, 2, 1).pad(new int[] {0, 0, 1}, new int[3]);
+    }
+
+    /** Along the middle axis where there is one, else along the features. */
+    private static Value convolution(Scope scope, Value x, String name) {
+        Random random = new Random(x.shape().size());
+        boolean sequence = x.shape().rank() == 3;
+        int filters = 2 * (1 + random.nextInt(9));
+        Conv1d layer = new Conv1d(filters, 1 + random.nextInt(4))
+                .withStride(1 + random.nextInt(2))
+                .withGroups(sequence && x.shape().dim(-1) % 2 == 0 ? 2 : 1);
+        return scope.apply(
+                name,
+                layer,
+                sequence ? x : x.reshape(Shape.of(x.shape().dim(0), x.shape().dim(1), 1)));
     }
 
     private static Value mean(Value x) {
@@ -173,6 +191,7 @@ public record RandomNetwork(long seed) implements Layer {
                 Request.Gradients.ALL,
                 true,
                 true,
+                false,
                 r.precision());
     }
 

@@ -150,23 +150,41 @@ final class Native {
     static native int schuss_log_softmax_forward(
             @Cast("const float*") long x, @Cast("float*") long y, long rows, long columns, int threads);
 
+    static native @Cast("jlong") long schuss_constant_bind(
+            @Cast("const float*") float[] values, long n, @Cast("float*") long y);
+
+    static native int schuss_constant_run(@Cast("void*") long bound);
+
+    static native void schuss_constant_free(@Cast("void*") long bound);
+
     static native int schuss_cross_entropy_forward(
-            @Cast("const float*") long logits,
+            @Cast("const float*") long scores,
             @Cast("const int32_t*") long labels,
+            @Cast("const float*") long classWeights,
             @Cast("float*") long loss,
-            @Cast("float*") long logSumExp,
+            @Cast("float*") long weight,
+            @Cast("float*") long maximum,
+            @Cast("float*") long sum,
             long rows,
             long classes,
+            int logProbabilities,
+            float smoothing,
+            long ignored,
             int threads);
 
     static native int schuss_cross_entropy_backward(
-            @Cast("const float*") long logits,
+            @Cast("const float*") long scores,
             @Cast("const int32_t*") long labels,
-            @Cast("const float*") long logSumExp,
+            @Cast("const float*") long maximum,
+            @Cast("const float*") long sum,
             @Cast("const float*") long dLoss,
-            @Cast("float*") long dLogits,
+            @Cast("const float*") long classWeights,
+            @Cast("float*") long dScores,
             long rows,
             long classes,
+            int logProbabilities,
+            float smoothing,
+            long ignored,
             int threads);
 
     static native int schuss_dropout(
@@ -254,6 +272,147 @@ final class Native {
             int threads);
 
     static native long schuss_guard_scratch(long n);
+
+    static native long schuss_group_norm_scratch(long batch, long rows, long channels);
+
+    static native int schuss_group_norm_forward(
+            @Cast("const float*") long x,
+            @Cast("const float*") long scale,
+            @Cast("const float*") long shift,
+            @Cast("const float*") long residual,
+            @Cast("float*") long y,
+            @Cast("float*") long mean,
+            @Cast("float*") long variance,
+            @Cast("void*") long scratch,
+            long batch,
+            long rows,
+            long channels,
+            long groups,
+            double epsilon,
+            int relu,
+            int threads);
+
+    static native int schuss_group_norm_backward(
+            @Cast("const float*") long x,
+            @Cast("const float*") long scale,
+            @Cast("const float*") long shift,
+            @Cast("const float*") long mean,
+            @Cast("const float*") long variance,
+            @Cast("const float*") long y,
+            @Cast("const float*") long dy,
+            @Cast("const float*") long moreDy,
+            @Cast("float*") long dx,
+            @Cast("float*") long dScale,
+            @Cast("float*") long dShift,
+            @Cast("float*") long masked,
+            @Cast("void*") long scratch,
+            long batch,
+            long rows,
+            long channels,
+            long groups,
+            double epsilon,
+            int threads);
+
+    static native long schuss_layer_norm_scratch(long rows, long columns);
+
+    static native int schuss_layer_norm_forward(
+            @Cast("const float*") long x,
+            @Cast("const float*") long scale,
+            @Cast("const float*") long shift,
+            @Cast("float*") long y,
+            @Cast("float*") long mean,
+            @Cast("float*") long variance,
+            long rows,
+            long columns,
+            double epsilon,
+            int threads);
+
+    static native int schuss_layer_norm_backward(
+            @Cast("const float*") long x,
+            @Cast("const float*") long scale,
+            @Cast("const float*") long mean,
+            @Cast("const float*") long variance,
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx,
+            @Cast("float*") long dScale,
+            @Cast("float*") long dShift,
+            @Cast("float*") long scratch,
+            long rows,
+            long columns,
+            double epsilon,
+            int threads);
+
+    static native int schuss_max_pool_forward(
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            @Cast("void*") long taken,
+            long batch,
+            long height,
+            long width,
+            long channels,
+            long outputsDown,
+            long outputsAcross,
+            long windowHeight,
+            long windowWidth,
+            long strideDown,
+            long strideAcross,
+            long top,
+            long left,
+            int threads);
+
+    static native int schuss_max_pool_backward(
+            @Cast("const void*") long taken,
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx,
+            long batch,
+            long height,
+            long width,
+            long channels,
+            long outputsDown,
+            long outputsAcross,
+            long windowHeight,
+            long windowWidth,
+            long strideDown,
+            long strideAcross,
+            long top,
+            long left,
+            int threads);
+
+    static native int schuss_average_pool_forward(
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            long batch,
+            long height,
+            long width,
+            long channels,
+            long outputsDown,
+            long outputsAcross,
+            long windowHeight,
+            long windowWidth,
+            long strideDown,
+            long strideAcross,
+            long top,
+            long left,
+            int countPadding,
+            int threads);
+
+    static native int schuss_average_pool_backward(
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx,
+            long batch,
+            long height,
+            long width,
+            long channels,
+            long outputsDown,
+            long outputsAcross,
+            long windowHeight,
+            long windowWidth,
+            long strideDown,
+            long strideAcross,
+            long top,
+            long left,
+            int countPadding,
+            int threads);
 
     static native int schuss_sgd_update(
             @Cast("float*") long p,

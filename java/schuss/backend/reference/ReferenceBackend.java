@@ -35,8 +35,11 @@ public final class ReferenceBackend implements Backend {
 
     public ReferenceBackend() {
         ReferenceOps.register(this);
+        ReferencePooling.register(this);
+        ReferenceNormalization.register(this);
         ReferenceConvolution.register(this);
         ReferenceShapes.register(this);
+        ReferenceCrossEntropy.register(this);
     }
 
     @Override

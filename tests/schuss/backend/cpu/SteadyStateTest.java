@@ -5,13 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.data.Dataset;
+import schuss.layers.Conv2d;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
+import schuss.layers.Flatten;
+import schuss.layers.Layer;
 import schuss.layers.Relu;
 import schuss.layers.Sequential;
 import schuss.losses.SoftmaxCrossEntropy;
@@ -23,21 +30,26 @@ import schuss.train.Trainer;
 class SteadyStateTest {
     private static final int BATCH = 16;
 
-    @Test
-    void aTrainingStepAllocatesNothing() {
+    static List<Arguments> nets() {
+        return List.of(
+                Arguments.of(Sequential.of(new Dense(32), new Relu(), Dropout.drop(0.3), new Dense(4)), Shape.of(20)),
+                Arguments.of(
+                        Sequential.of(new Conv2d(16, 3), new Relu(), new Conv2d(2, 3), new Flatten(), new Dense(4)),
+                        Shape.of(5, 4, 1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nets")
+    void aTrainingStepAllocatesNothing(Layer net, Shape input) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Device device = Device.cpu(1);
-                Model model = Model.create(
-                        Sequential.of(new Dense(32), new Relu(), Dropout.drop(0.3), new Dense(4)),
-                        Shape.of(20),
-                        device,
-                        1)) {
+                Model model = Model.create(net, input, device, 1)) {
             Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam())
                     .batchSize(BATCH)
                     .metric(new Accuracy());
             long thread = device.call(() -> Thread.currentThread().getId());
-            Dataset few = data(200);
-            Dataset many = data(1200);
+            Dataset few = data(input, 200);
+            Dataset many = data(input, 1200);
             for (int i = 0; i < 5; i++) {
                 trainer.fit(few);
                 trainer.fit(many);
@@ -58,7 +70,7 @@ class SteadyStateTest {
         }
     }
 
-    private static Dataset data(int batches) {
+    private static Dataset data(Shape input, int batches) {
         int count = BATCH * batches;
         float[] x = new float[count * 20];
         int[] labels = new int[count];
@@ -68,7 +80,7 @@ class SteadyStateTest {
         for (int i = 0; i < count; i++) {
             labels[i] = i % 4;
         }
-        return Dataset.of(x, Shape.of(20), labels, 4);
+        return Dataset.of(x, input, labels, 4);
     }
 
     @Test
