@@ -457,6 +457,13 @@ public final class Model implements AutoCloseable {
         change(() -> weights.copyFrom(source));
     }
 
+    /** How often weights have changed; for trainers, which keep their own. */
+    public long version() {
+        long[] count = new long[1];
+        resource.use(() -> count[0] = version);
+        return count[0];
+    }
+
     private void change(Runnable action) {
         resource.change(() -> {
             version++;

@@ -49,6 +49,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "schuss.layers..",
                         "schuss.optim..",
+                        "schuss.schedules..",
                         "schuss.ops..",
                         "schuss.losses..",
                         "schuss.metrics..",

@@ -54,17 +54,15 @@ public record Adadelta(double learningRate, double rho, double epsilon, double w
 
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
-        Expression gradient = g.add(c[1].mul(p));
-        Expression gradients = state[0].mul(rho).add(gradient.square().mul(1 - rho));
+        Expression gradients = state[0].mul(rho).add(g.square().mul(1 - rho));
         Expression update =
-                state[1].add(epsilon).sqrt().div(gradients.add(epsilon).sqrt()).mul(gradient);
+                state[1].add(epsilon).sqrt().div(gradients.add(epsilon).sqrt()).mul(g);
         Expression updates = state[1].mul(rho).add(update.square().mul(1 - rho));
         return new Update(p.sub(c[0].mul(update)), gradients, updates);
     }
 
     @Override
-    public void coefficients(long step, double rate, double decay, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
         target[at] = (float) rate;
-        target[at + 1] = (float) decay;
     }
 }

@@ -9,22 +9,24 @@ import schuss.ops.Expression;
  * <pre>
  * g = g + decay * p
  * a = a + g * g
- * p = p - rate * g / (sqrt(a) + epsilon)
+ * p = p - rate * g / (sqrt(initial + a) + epsilon)
  * </pre>
  *
  * @param learningRate at least 0; 0.01 unless given
  * @param epsilon outside the root, as in PyTorch; 1e-10 unless given
+ * @param initial what the sum of squares starts from, at least 0; 0 unless given, 0.1 in Keras
  * @param weightDecay the factor of the L2 penalty's gradient, at least 0
  */
-public record Adagrad(double learningRate, double epsilon, double weightDecay) implements Optimizer {
+public record Adagrad(double learningRate, double epsilon, double initial, double weightDecay) implements Optimizer {
     public Adagrad {
         Check.atLeastZero("Adagrad", "learning rate", learningRate);
         Check.atLeastZero("Adagrad", "epsilon", epsilon);
+        Check.atLeastZero("Adagrad", "initial sum", initial);
         Check.atLeastZero("Adagrad", "weight decay", weightDecay);
     }
 
     public Adagrad(double learningRate) {
-        this(learningRate, 1e-10, 0);
+        this(learningRate, 1e-10, 0, 0);
     }
 
     public Adagrad() {
@@ -32,11 +34,15 @@ public record Adagrad(double learningRate, double epsilon, double weightDecay) i
     }
 
     public Adagrad withEpsilon(double value) {
-        return new Adagrad(learningRate, value, weightDecay);
+        return new Adagrad(learningRate, value, initial, weightDecay);
+    }
+
+    public Adagrad withInitial(double sum) {
+        return new Adagrad(learningRate, epsilon, sum, weightDecay);
     }
 
     public Adagrad withWeightDecay(double decay) {
-        return new Adagrad(learningRate, epsilon, decay);
+        return new Adagrad(learningRate, epsilon, initial, decay);
     }
 
     @Override
@@ -46,14 +52,13 @@ public record Adagrad(double learningRate, double epsilon, double weightDecay) i
 
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
-        Expression gradient = g.add(c[1].mul(p));
-        Expression sum = state[0].add(gradient.square());
-        return new Update(p.sub(c[0].mul(gradient).div(sum.sqrt().add(epsilon))), sum);
+        Expression sum = state[0].add(g.square());
+        Expression root = sum.add(initial).sqrt().add(epsilon);
+        return new Update(p.sub(c[0].mul(g).div(root)), sum);
     }
 
     @Override
-    public void coefficients(long step, double rate, double decay, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
         target[at] = (float) rate;
-        target[at + 1] = (float) decay;
     }
 }

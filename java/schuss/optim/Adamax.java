@@ -50,21 +50,26 @@ public record Adamax(double learningRate, double beta1, double beta2, double eps
     }
 
     @Override
+    public double momentum() {
+        return beta1;
+    }
+
+    @Override
     public List<String> state() {
         return List.of("m", "u");
     }
 
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
-        Expression gradient = g.add(c[1].mul(p));
-        Expression m = state[0].mul(beta1).add(gradient.mul(1 - beta1));
-        Expression u = state[1].mul(beta2).max(gradient.abs().add(epsilon));
+        Expression m = c[1].mul(state[0]).add(c[2].mul(g));
+        Expression u = state[1].mul(beta2).max(g.abs().add(epsilon));
         return new Update(p.sub(c[0].mul(m).div(u)), m, u);
     }
 
     @Override
-    public void coefficients(long step, double rate, double decay, float[] target, int at) {
-        target[at] = (float) (rate / (1 - Math.pow(beta1, (double) step)));
-        target[at + 1] = (float) decay;
+    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
+        target[at] = (float) (rate / AdamFamily.missing(momentum, step));
+        target[at + 1] = (float) momentum;
+        target[at + 2] = 1 - (float) momentum;
     }
 }

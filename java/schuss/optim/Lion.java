@@ -8,8 +8,8 @@ import schuss.ops.Function1;
  * Lion (Chen et al. 2023), a step of one size for every parameter, with decoupled weight decay:
  *
  * <pre>
- * u = sign(beta1 * m + (1 - beta1) * g)
- * p = p - rate * (u + decay * p)
+ * p = p - rate * decay * p
+ * p = p - rate * sign(beta1 * m + (1 - beta1) * g)
  * m = beta2 * m + (1 - beta2) * g
  * </pre>
  *
@@ -43,21 +43,24 @@ public record Lion(double learningRate, double beta1, double beta2, double weigh
     }
 
     @Override
+    public boolean decoupled() {
+        return true;
+    }
+
+    @Override
     public List<String> state() {
         return List.of("m");
     }
 
-    /** c: rate, rate * decay. */
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
         Expression direction = state[0].mul(beta1).add(g.mul(1 - beta1)).apply(Function1.SIGN);
         Expression m = state[0].mul(beta2).add(g.mul(1 - beta2));
-        return new Update(p.sub(c[0].mul(direction)).sub(c[1].mul(p)), m);
+        return new Update(p.sub(c[0].mul(direction)), m);
     }
 
     @Override
-    public void coefficients(long step, double rate, double decay, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
         target[at] = (float) rate;
-        target[at + 1] = (float) (rate * decay);
     }
 }

@@ -55,16 +55,15 @@ public record Momentum(double learningRate, double momentum, Form form, double w
         return List.of("velocity");
     }
 
-    /** c: momentum, factor of the gradient in v, of v in p, of the gradient in p, decay. */
+    /** c: momentum, factor of the gradient in v, of v in p, of the gradient in p. */
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
-        Expression gradient = g.add(c[4].mul(p));
-        Expression v = c[0].mul(state[0]).add(c[1].mul(gradient));
-        return new Update(p.add(c[2].mul(v)).add(c[3].mul(gradient)), v);
+        Expression v = c[0].mul(state[0]).add(c[1].mul(g));
+        return new Update(p.add(c[2].mul(v)).add(c[3].mul(g)), v);
     }
 
     @Override
-    public void coefficients(long step, double rate, double decay, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
         target[at] = (float) momentum;
         target[at + 1] = (float)
                 switch (form) {
@@ -79,6 +78,5 @@ public record Momentum(double learningRate, double momentum, Form form, double w
                     case NESTEROV -> -rate * momentum;
                 };
         target[at + 3] = (float) (form == Form.NESTEROV ? -rate : 0);
-        target[at + 4] = (float) decay;
     }
 }

@@ -16,9 +16,12 @@ import schuss.ops.Expression;
  *     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
  *         return new Update(p.sub(c[0].mul(g.apply(Function1.SIGN))));
  *     }
- *     public void coefficients(long step, double rate, double decay, float[] c, int at) { c[at] = (float) rate; }
+ *     public void coefficients(long step, double rate, double momentum, float[] c, int at) { c[at] = (float) rate; }
  * }
  * }</pre>
+ *
+ * <p>Weight decay, penalties and clipping are no part of a formula: the gradient it sees has been clipped and has the
+ * slopes of the penalties added, see {@link OptimizerStep}.
  */
 public interface Optimizer {
     /** How many coefficients a formula may use. */
@@ -30,6 +33,19 @@ public interface Optimizer {
     /** The factor of weight decay, 0 for none. It applies to weights, not to biases. */
     double weightDecay();
 
+    /**
+     * Whether weight decay acts on the parameter itself, p = p - rate * decay * p before the formula, instead of passing
+     * through it as the slope of a penalty, g = g + decay * p.
+     */
+    default boolean decoupled() {
+        return false;
+    }
+
+    /** The momentum at the start, which a schedule may replace; NaN for an optimiser without. */
+    default double momentum() {
+        return Double.NaN;
+    }
+
     /** The names of the numbers kept for every parameter between steps; they start at 0. */
     List<String> state();
 
@@ -37,29 +53,19 @@ public interface Optimizer {
     Update update(Expression parameter, Expression gradient, Expression[] state, Expression[] coefficients);
 
     /**
-     * Writes the coefficients of one step.
+     * Writes the coefficients of one step. They depend on nothing else, so that training may go on from any step.
      *
      * @param step counts from 1
      * @param rate the learning rate of this step
-     * @param decay the weight decay of this group of parameters
+     * @param momentum of this step: {@link #momentum} unless a schedule says otherwise
      * @param target where to write, from index {@code at} on
      */
-    void coefficients(long step, double rate, double decay, float[] target, int at);
+    void coefficients(long step, double rate, double momentum, float[] target, int at);
 
     /** New values of a parameter and of its state. */
     record Update(Expression parameter, List<Expression> state) {
         public Update(Expression parameter, Expression... state) {
             this(parameter, List.of(state));
         }
-    }
-
-    /** The formula with inputs numbered: parameter 0, gradient 1, then the state, then the coefficients. */
-    default Update formula() {
-        int states = state().size();
-        Expression[] state = new Expression[states];
-        java.util.Arrays.setAll(state, i -> Expression.input(2 + i));
-        Expression[] coefficients = new Expression[COEFFICIENTS];
-        java.util.Arrays.setAll(coefficients, i -> Expression.input(2 + states + i));
-        return update(Expression.input(0), Expression.input(1), state, coefficients);
     }
 }

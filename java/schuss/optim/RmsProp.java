@@ -10,22 +10,29 @@ import schuss.ops.Expression;
  * g = g + decay * p
  * a = alpha * a + (1 - alpha) * g * g
  * c = alpha * c + (1 - alpha) * g
- * d = sqrt(a) + epsilon, or sqrt(a - c * c) + epsilon where centred
- * b = momentum * b + g / d
+ * s = a, or a - c * c where centred
+ * b = momentum * b + g / (sqrt(s) + epsilon)
  * p = p - rate * b
  * </pre>
  *
- * <p>The epsilon is outside the root, as in PyTorch; Keras has it inside.
+ * <p>The epsilon is outside the root, as in PyTorch; {@link #withEpsilonInside} has sqrt(s + epsilon), as Keras does.
  *
  * @param learningRate at least 0; 0.01 unless given
  * @param alpha how much of the running means stays, in [0, 1); 0.99 unless given
  * @param epsilon 1e-8 unless given
  * @param momentum in [0, 1); 0 unless given
  * @param centred whether the mean gradient is subtracted; not unless said
+ * @param epsilonInside whether the epsilon is added before the root is taken; not unless said
  * @param weightDecay the factor of the L2 penalty's gradient, at least 0
  */
 public record RmsProp(
-        double learningRate, double alpha, double epsilon, double momentum, boolean centred, double weightDecay)
+        double learningRate,
+        double alpha,
+        double epsilon,
+        double momentum,
+        boolean centred,
+        boolean epsilonInside,
+        double weightDecay)
         implements Optimizer {
     public RmsProp {
         Check.atLeastZero("RmsProp", "learning rate", learningRate);
@@ -36,7 +43,7 @@ public record RmsProp(
     }
 
     public RmsProp(double learningRate) {
-        this(learningRate, 0.99, 1e-8, 0, false, 0);
+        this(learningRate, 0.99, 1e-8, 0, false, false, 0);
     }
 
     public RmsProp() {
@@ -44,23 +51,27 @@ public record RmsProp(
     }
 
     public RmsProp withAlpha(double value) {
-        return new RmsProp(learningRate, value, epsilon, momentum, centred, weightDecay);
+        return new RmsProp(learningRate, value, epsilon, momentum, centred, epsilonInside, weightDecay);
     }
 
     public RmsProp withEpsilon(double value) {
-        return new RmsProp(learningRate, alpha, value, momentum, centred, weightDecay);
+        return new RmsProp(learningRate, alpha, value, momentum, centred, epsilonInside, weightDecay);
+    }
+
+    public RmsProp withEpsilonInside() {
+        return new RmsProp(learningRate, alpha, epsilon, momentum, centred, true, weightDecay);
     }
 
     public RmsProp withMomentum(double value) {
-        return new RmsProp(learningRate, alpha, epsilon, value, centred, weightDecay);
+        return new RmsProp(learningRate, alpha, epsilon, value, centred, epsilonInside, weightDecay);
     }
 
     public RmsProp withCentring() {
-        return new RmsProp(learningRate, alpha, epsilon, momentum, true, weightDecay);
+        return new RmsProp(learningRate, alpha, epsilon, momentum, true, epsilonInside, weightDecay);
     }
 
     public RmsProp withWeightDecay(double decay) {
-        return new RmsProp(learningRate, alpha, epsilon, momentum, centred, decay);
+        return new RmsProp(learningRate, alpha, epsilon, momentum, centred, epsilonInside, decay);
     }
 
     @Override
@@ -68,26 +79,23 @@ public record RmsProp(
         return centred ? List.of("square", "velocity", "mean") : List.of("square", "velocity");
     }
 
+    /** c: rate, momentum. */
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
-        Expression gradient = g.add(c[1].mul(p));
-        Expression square = state[0].mul(alpha).add(gradient.square().mul(1 - alpha));
-        if (!centred) {
-            Expression velocity =
-                    state[1].mul(momentum).add(gradient.div(square.sqrt().add(epsilon)));
-            return new Update(p.sub(c[0].mul(velocity)), square, velocity);
-        }
-        Expression mean = state[2].mul(alpha).add(gradient.mul(1 - alpha));
+        Expression square = state[0].mul(alpha).add(g.square().mul(1 - alpha));
+        Expression mean = centred ? state[2].mul(alpha).add(g.mul(1 - alpha)) : null;
         // rounding may leave the variance of equal gradients below 0
-        Expression variance = square.sub(mean.square()).max(Expression.constant(0));
-        Expression velocity =
-                state[1].mul(momentum).add(gradient.div(variance.sqrt().add(epsilon)));
-        return new Update(p.sub(c[0].mul(velocity)), square, velocity, mean);
+        Expression spread = centred ? square.sub(mean.square()).max(Expression.constant(0)) : square;
+        Expression divisor =
+                epsilonInside ? spread.add(epsilon).sqrt() : spread.sqrt().add(epsilon);
+        Expression velocity = c[1].mul(state[1]).add(g.div(divisor));
+        Expression moved = p.sub(c[0].mul(velocity));
+        return centred ? new Update(moved, square, velocity, mean) : new Update(moved, square, velocity);
     }
 
     @Override
-    public void coefficients(long step, double rate, double decay, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
         target[at] = (float) rate;
-        target[at + 1] = (float) decay;
+        target[at + 1] = (float) momentum;
     }
 }

@@ -30,12 +30,11 @@ public record Sgd(double learningRate, double weightDecay) implements Optimizer 
 
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
-        return new Update(p.sub(c[0].mul(g.add(c[1].mul(p)))));
+        return new Update(p.sub(c[0].mul(g)));
     }
 
     @Override
-    public void coefficients(long step, double rate, double decay, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
         target[at] = (float) rate;
-        target[at + 1] = (float) decay;
     }
 }

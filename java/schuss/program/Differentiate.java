@@ -47,7 +47,7 @@ final class Differentiate {
             boolean input = variable.kind() == Variable.Kind.INPUT
                     && value.dtype() == DType.F32
                     && request.gradients() == Request.Gradients.ALL;
-            if (input || variable.kind() == Variable.Kind.PARAMETERS) {
+            if (input || isTrained(variable, request)) {
                 wanted.add(value);
             }
         });
@@ -65,7 +65,7 @@ final class Differentiate {
             for (int i = program.steps().size() - 1; i >= 0; i--) {
                 backward(program.steps().get(i));
             }
-            finish(pinned, outputs);
+            finish(request, pinned, outputs);
         });
         // totals are gathered after the backward pass, in the update section
         List<Step> steps = new ArrayList<>();
@@ -75,6 +75,11 @@ final class Differentiate {
         Map<Value, Variable> variables = new LinkedHashMap<>(trace.byValue());
         variables.putAll(pinned);
         return new Program(trace, steps, variables, outputs);
+    }
+
+    private static boolean isTrained(Variable variable, Request request) {
+        return variable.kind() == Variable.Kind.PARAMETERS
+                && (request.update() == null || !request.update().frozen(variable.path()));
     }
 
     private void backward(Step step) {
@@ -94,9 +99,9 @@ final class Differentiate {
         }
     }
 
-    private void finish(Map<Value, Variable> pinned, Map<String, Value> outputs) {
+    private void finish(Request request, Map<Value, Variable> pinned, Map<String, Value> outputs) {
         program.variables().forEach((value, variable) -> {
-            if (variable.kind() == Variable.Kind.PARAMETERS) {
+            if (isTrained(variable, request)) {
                 trace.enter(variable.path() + "'");
                 Value gradient = gradients.get(value);
                 Value own = gradient == null ? fill(value.shape(), 0) : gradient;

@@ -12,13 +12,6 @@ import schuss.optim.OptimizerStep;
  * same offsets. Entries start on multiples of 64 elements, 256 bytes in single precision; the padding stays zero.
  */
 public final class Layout {
-    /** The group of weights, to which weight decay applies. */
-    public static final int WEIGHTS = 0;
-    /** The group of biases and other parameters without decay. */
-    public static final int BIASES = 1;
-    /** How many groups there are. */
-    public static final int GROUPS = 2;
-
     /** One parameter and the index of its first element. */
     public record Entry(Parameter parameter, long offset) {}
 
@@ -82,20 +75,6 @@ public final class Layout {
         return entries.values().stream()
                 .mapToLong(e -> e.parameter().shape().size())
                 .sum();
-    }
-
-    /** One byte per 64 elements: the group each belongs to. */
-    public byte[] groups() {
-        byte[] groups = new byte[Math.toIntExact(size / OptimizerStep.GROUP_ELEMENTS)];
-        for (Entry entry : entries.values()) {
-            if (entry.parameter().role() == Parameter.Role.BIAS) {
-                long end = entry.offset() + entry.parameter().shape().size();
-                for (long i = entry.offset(); i < end; i += OptimizerStep.GROUP_ELEMENTS) {
-                    groups[Math.toIntExact(i / OptimizerStep.GROUP_ELEMENTS)] = BIASES;
-                }
-            }
-        }
-        return groups;
     }
 
     /** The shape of the whole piece. */

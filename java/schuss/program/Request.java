@@ -8,6 +8,7 @@ import schuss.losses.Loss;
 import schuss.losses.Prediction;
 import schuss.metrics.Metric;
 import schuss.optim.Optimizer;
+import schuss.optim.UpdateRule;
 
 /**
  * Everything a program depends on; equal requests have equal programs. Training, evaluation, inference, Monte Carlo
@@ -18,7 +19,8 @@ import schuss.optim.Optimizer;
  * @param target one batch of targets, or null where nothing is compared
  * @param loss what to compute of outputs and targets, or null
  * @param metrics what else to gather in the totals, after the loss
- * @param optimizer how to update, or null for no update
+ * @param update how to update, or null for no update
+ * @param part which of the batches of an update this is
  * @param prediction what to make of the output
  * @param gradients with respect to what the loss is differentiated when nothing is updated
  * @param dropout whether dropout drops
@@ -32,7 +34,8 @@ public record Request(
         Spec target,
         Loss loss,
         List<Metric> metrics,
-        Optimizer optimizer,
+        UpdateRule update,
+        Part part,
         Prediction prediction,
         Gradients gradients,
         boolean dropout,
@@ -47,6 +50,15 @@ public record Request(
         ALL
     }
 
+    /** Which of the batches whose gradients make one update together. */
+    public enum Part {
+        /** The only one. */
+        WHOLE,
+        FIRST,
+        MIDDLE,
+        LAST
+    }
+
     public Request {
         metrics = List.copyOf(metrics);
     }
@@ -54,13 +66,37 @@ public record Request(
     /** Predictions for a batch. */
     public static Request inference(Layer layer, Spec input, Prediction prediction) {
         return new Request(
-                layer, input, null, null, List.of(), null, prediction, Gradients.NONE, false, false, false, DType.F32);
+                layer,
+                input,
+                null,
+                null,
+                List.of(),
+                null,
+                Part.WHOLE,
+                prediction,
+                Gradients.NONE,
+                false,
+                false,
+                false,
+                DType.F32);
     }
 
     /** Predictions for a batch with dropout on and everything else as in inference: one sample of what training ran. */
     public static Request sampling(Layer layer, Spec input, Prediction prediction) {
         return new Request(
-                layer, input, null, null, List.of(), null, prediction, Gradients.NONE, true, false, false, DType.F32);
+                layer,
+                input,
+                null,
+                null,
+                List.of(),
+                null,
+                Part.WHOLE,
+                prediction,
+                Gradients.NONE,
+                true,
+                false,
+                false,
+                DType.F32);
     }
 
     /** Loss and metrics of a batch, gathered in the totals. */
@@ -72,6 +108,7 @@ public record Request(
                 loss,
                 metrics,
                 null,
+                Part.WHOLE,
                 Prediction.OUTPUT,
                 Gradients.NONE,
                 false,
@@ -83,13 +120,20 @@ public record Request(
     /** One step of training. */
     public static Request training(
             Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics, Optimizer optimizer) {
+        return training(layer, input, target, loss, metrics, new UpdateRule(optimizer), Part.WHOLE);
+    }
+
+    /** One step of training, or the part of one batch in it. */
+    public static Request training(
+            Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics, UpdateRule update, Part part) {
         return new Request(
                 layer,
                 input,
                 target,
                 loss,
                 metrics,
-                optimizer,
+                update,
+                part,
                 Prediction.OUTPUT,
                 Gradients.PARAMETERS,
                 true,
@@ -107,6 +151,7 @@ public record Request(
                 loss,
                 List.of(),
                 null,
+                Part.WHOLE,
                 Prediction.OUTPUT,
                 gradients,
                 false,
@@ -132,7 +177,8 @@ public record Request(
                 target,
                 loss,
                 metrics,
-                optimizer,
+                update,
+                part,
                 prediction,
                 gradients,
                 dropout,
@@ -149,7 +195,8 @@ public record Request(
                 && java.util.Objects.equals(target, r.target)
                 && java.util.Objects.equals(loss, r.loss)
                 && metrics.equals(r.metrics)
-                && java.util.Objects.equals(optimizer, r.optimizer)
+                && java.util.Objects.equals(update, r.update)
+                && part == r.part
                 && prediction == r.prediction
                 && gradients == r.gradients
                 && dropout == r.dropout
@@ -166,7 +213,8 @@ public record Request(
                 target,
                 loss,
                 metrics,
-                optimizer,
+                update,
+                part,
                 prediction,
                 gradients,
                 dropout,

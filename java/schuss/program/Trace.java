@@ -55,6 +55,7 @@ public final class Trace implements Tracer {
     private int streams;
     private Layout layout;
     private Layout stateLayout;
+    private Value batchWeight;
 
     private Trace(Request request) {
         this.request = request;
@@ -92,6 +93,9 @@ public final class Trace implements Tracer {
         outputs.put(LOSS, losses.mean());
         Value count =
                 apply(new Fill(Shape.of(), input.shape().dim(0)), List.of()).get(0);
+        if (request.part() != Request.Part.WHOLE) {
+            batchWeight = losses.weights() == null ? count : losses.weights().sum();
+        }
         List<Value> gathered =
                 new ArrayList<>(List.of(count, losses.terms(), losses.weights() == null ? count : losses.weights()));
         for (Metric metric : request.metrics()) {
@@ -134,6 +138,11 @@ public final class Trace implements Tracer {
         for (int i = 0; i < gathered.size(); i++) {
             Value.outputs(new Accumulate(i), gathered.get(i), totals, flag());
         }
+    }
+
+    /** What the batch's mean loss counts beside those of the other batches of its update: its examples or their weights. */
+    Value batchWeight() {
+        return batchWeight;
     }
 
     /** Where parameters lie. */
@@ -225,7 +234,7 @@ public final class Trace implements Tracer {
 
     @Override
     public void update(Value state, Value value, double weight) {
-        if (request.optimizer() == null) {
+        if (request.update() == null) {
             return;
         }
         Section outer = section;

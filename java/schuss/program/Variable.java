@@ -14,12 +14,18 @@ public record Variable(Kind kind, int index, String path) {
         GRADIENTS,
         /** What the optimiser keeps for every parameter. */
         STATE,
+        /** The sum of the gradients of several batches. */
+        GATHERED,
+        /** The moving average of the parameters. */
+        AVERAGE,
         /** What a model keeps beside its parameters, such as running means; a layout of its own. */
         MODEL_STATE,
         /** One byte per 64 elements of the layout: the group whose coefficients apply. */
         GROUPS,
         /** What the optimiser's formula needs and changes between steps, per group. */
         COEFFICIENTS,
+        /** Single numbers that change between steps. */
+        SCALAR,
         /** Seed and step, from which dropout draws. */
         RANDOM,
         /** Raised when a loss or gradient was not finite. */
@@ -32,13 +38,20 @@ public record Variable(Kind kind, int index, String path) {
         EXAMPLE_WEIGHTS
     }
 
+    /** The index of the scalar that sums up what the batches of an update weigh. */
+    public static final int WEIGHT = 0;
+    /** The index of the scalar with which new parameters count in a uniform average. */
+    public static final int AVERAGE_WEIGHT = 1;
+    /** How many scalars there are. */
+    public static final int SCALARS = 2;
+
     static Variable whole(Kind kind) {
         return new Variable(kind, 0, "");
     }
 
     @Override
     public String toString() {
-        boolean several = kind == Kind.STATE || kind == Kind.INPUT || kind == Kind.TARGET;
+        boolean several = kind == Kind.STATE || kind == Kind.SCALAR || kind == Kind.INPUT || kind == Kind.TARGET;
         return kind.name().toLowerCase(java.util.Locale.ROOT)
                 + (several ? "[" + index + "]" : "")
                 + (path.isEmpty() ? "" : " " + path);

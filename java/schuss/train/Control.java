@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import schuss.DType;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
-import schuss.optim.Optimizer;
-import schuss.program.Layout;
+import schuss.optim.OptimizerStep;
+import schuss.program.Groups;
 import schuss.program.Variable;
 
 /**
@@ -17,11 +17,13 @@ final class Control implements AutoCloseable {
     private final Memory random;
     private final Memory coefficients;
     private final Memory flag;
+    private final Memory[] scalars = new Memory[Variable.SCALARS];
     private final Memory totals;
     private final ByteBuffer randomBuffer = direct(2 * Long.BYTES);
     private final ByteBuffer flagBuffer = direct(Integer.BYTES);
     private final ByteBuffer totalsBuffer;
-    private final float[] coefficientValues = new float[Layout.GROUPS * Optimizer.COEFFICIENTS];
+    private final float[] averageWeight = new float[1];
+    private final float[] coefficientValues = new float[Groups.mostCoefficients()];
 
     Control(Backend backend, int totalCount) {
         Memory[] all = allocateAll(
@@ -29,11 +31,15 @@ final class Control implements AutoCloseable {
                 2L * backend.bytes(DType.I64),
                 (long) coefficientValues.length * backend.bytes(DType.F32),
                 backend.bytes(DType.I32),
+                backend.bytes(DType.F32),
+                backend.bytes(DType.F32),
                 (long) totalCount * backend.bytes(DType.F64));
         random = all[0];
         coefficients = all[1];
         flag = all[2];
-        totals = all[3];
+        scalars[Variable.WEIGHT] = all[3];
+        scalars[Variable.AVERAGE_WEIGHT] = all[4];
+        totals = all[5];
         totalsBuffer = direct(totalCount * Double.BYTES);
     }
 
@@ -58,23 +64,33 @@ final class Control implements AutoCloseable {
     }
 
     /** The memory of a variable of these kinds. */
-    Memory memory(Variable.Kind kind) {
-        return switch (kind) {
+    Memory memory(Variable variable) {
+        return switch (variable.kind()) {
             case RANDOM -> random;
             case COEFFICIENTS -> coefficients;
             case FLAG -> flag;
+            case SCALAR -> scalars[variable.index()];
             case TOTALS -> totals;
-            default -> throw new IllegalArgumentException("control: expected a variable it holds, got " + kind);
+            default -> throw new IllegalArgumentException("control: expected a variable it holds, got " + variable);
         };
     }
 
-    /** Prepares a step, counted from 1. */
-    void begin(Optimizer optimizer, double rate, long seed, long step) {
-        randomBuffer.putLong(0, seed).putLong(Long.BYTES, step);
+    /** Prepares a batch, counted from 1: what is drawn in it follows from seed and number. */
+    void beginBatch(long seed, long number) {
+        randomBuffer.putLong(0, seed).putLong(Long.BYTES, number);
         random.write(DType.I64, 0, randomBuffer);
-        optimizer.coefficients(step, rate, optimizer.weightDecay(), coefficientValues, Layout.WEIGHTS);
-        optimizer.coefficients(step, rate, 0, coefficientValues, Layout.BIASES * Optimizer.COEFFICIENTS);
-        coefficients.write(0, coefficientValues, 0, coefficientValues.length);
+    }
+
+    /**
+     * Prepares an update, counted from 1.
+     *
+     * @param averaged updates that a uniform average consists of after this one
+     */
+    void beginUpdate(Groups groups, long step, double rate, double momentum, long averaged) {
+        groups.coefficients(step, rate, momentum, coefficientValues);
+        coefficients.write(0, coefficientValues, 0, groups.count() * OptimizerStep.GROUP_COEFFICIENTS);
+        averageWeight[0] = (float) (1.0 / averaged);
+        scalars[Variable.AVERAGE_WEIGHT].write(0, averageWeight, 0, 1);
     }
 
     boolean flagged() {
@@ -106,6 +122,9 @@ final class Control implements AutoCloseable {
         random.close();
         coefficients.close();
         flag.close();
+        for (Memory one : scalars) {
+            one.close();
+        }
         totals.close();
     }
 }

@@ -8,8 +8,9 @@ import java.util.Map;
  * @param number counts from 1
  * @param values by name: {@code loss}, {@code accuracy}, and {@code validation loss} and the like with validation data
  * @param seconds of training, without validation
+ * @param learningRate of its last update
  */
-public record Epoch(int number, Map<String, Double> values, double seconds) {
+public record Epoch(int number, Map<String, Double> values, double seconds, double learningRate) {
     public Epoch {
         values = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(values));
     }

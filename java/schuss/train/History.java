@@ -23,7 +23,12 @@ public record History(List<Epoch> epochs) {
         return epochs.stream().mapToDouble(e -> e.value(name)).toArray();
     }
 
-    /** Comma-separated values: a line of names, then a line per epoch. */
+    /** The learning rate of every epoch's last update. */
+    public double[] learningRates() {
+        return epochs.stream().mapToDouble(Epoch::learningRate).toArray();
+    }
+
+    /** Comma-separated values: a line of names, then a line per epoch, with the learning rate at its end. */
     public String toCsv() {
         if (epochs.isEmpty()) {
             return "epoch\n";
@@ -31,9 +36,12 @@ public record History(List<Epoch> epochs) {
         String names = String.join(",", epochs.get(0).values().keySet());
         return epochs.stream()
                 .map(e -> e.number() + ","
-                        + e.values().values().stream()
-                                .map(v -> String.format(Locale.ROOT, "%.9g", v))
-                                .collect(Collectors.joining(",")))
-                .collect(Collectors.joining("\n", "epoch," + names + "\n", "\n"));
+                        + e.values().values().stream().map(History::text).collect(Collectors.joining(","))
+                        + "," + text(e.learningRate()))
+                .collect(Collectors.joining("\n", "epoch," + names + ",learning rate\n", "\n"));
+    }
+
+    private static String text(double value) {
+        return String.format(Locale.ROOT, "%.9g", value);
     }
 }

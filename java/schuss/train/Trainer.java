@@ -1,11 +1,15 @@
 package schuss.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import schuss.DType;
 import schuss.Model;
 import schuss.Philox;
@@ -15,9 +19,13 @@ import schuss.backend.Executable;
 import schuss.data.Dataset;
 import schuss.losses.Loss;
 import schuss.metrics.Metric;
+import schuss.optim.Group;
 import schuss.optim.Optimizer;
+import schuss.optim.UpdateRule;
 import schuss.program.Request;
 import schuss.program.Trace;
+import schuss.schedules.ReduceOnPlateau;
+import schuss.schedules.Schedule;
 
 /**
  * Trains a model: shuffles, runs one compiled step per batch, validates after every epoch.
@@ -43,6 +51,7 @@ public final class Trainer {
     private final Model model;
     private final Loss loss;
     private final Optimizer optimizer;
+    private final Rates rates;
     private final List<Metric> metrics = new ArrayList<>();
     private final List<Callback> callbacks = new ArrayList<>();
     private int batchSize = 128;
@@ -50,7 +59,11 @@ public final class Trainer {
     private long seed = 42;
     private Dataset validation;
     private Workspace workspace;
-    private long steps;
+    private UpdateRule rule;
+    private long batchesDone;
+    private long updates;
+    private long averagedFrom; // the update before which averaging began
+    private long totalUpdates; // at the end of this fit
     private int epochsDone;
     private int slice = 1; // steps between two looks at the flag, the clock and the callbacks
     private final AtomicBoolean fitting = new AtomicBoolean();
@@ -61,6 +74,8 @@ public final class Trainer {
         this.model = model;
         this.loss = loss;
         this.optimizer = optimizer;
+        this.rates = new Rates(optimizer);
+        this.rule = new UpdateRule(optimizer);
     }
 
     public static Trainer of(Model model, Loss loss, Optimizer optimizer) {
@@ -82,6 +97,110 @@ public final class Trainer {
     /** Draws the order of the data and the dropout masks; 42 unless set. */
     public Trainer seed(long value) {
         seed = value;
+        return this;
+    }
+
+    /** The learning rate over time, as factors of the optimiser's; constant unless set. */
+    public Trainer schedule(Schedule factors) {
+        rates.setSchedule(factors);
+        return this;
+    }
+
+    /**
+     * The momentum over time: of SGD with momentum and RMSProp, beta1 of Adam and its kin.
+     *
+     * @throws IllegalArgumentException if the optimiser has none
+     */
+    public Trainer momentumSchedule(Schedule momentum) {
+        rates.setMomentumSchedule(momentum);
+        return this;
+    }
+
+    /** Lowers the learning rate, beside any schedule, when the validation loss no longer falls. */
+    public Trainer reduceOnPlateau(ReduceOnPlateau settings) {
+        rates.setPlateau(settings);
+        return this;
+    }
+
+    /**
+     * Limits the norm of all gradients together: g = g * norm / |g| where |g| is larger. How the rule changes between two
+     * epochs, from {@code onEpoch} too, applies from the next on.
+     */
+    public Trainer clipNorm(double norm) {
+        return update(rule.withClipNorm(norm));
+    }
+
+    /** Limits the absolute value of every gradient. */
+    public Trainer clipValue(double value) {
+        return update(rule.withClipValue(value));
+    }
+
+    /**
+     * Makes one update of so many batches, with the mean over all their examples: what a batch so many times as large
+     * would do, but for batch statistics. What is left of batches at an epoch's end makes an update of its own; gradients
+     * of an update that {@link #stop} cuts off are dropped.
+     */
+    public Trainer accumulate(int batches) {
+        return update(rule.withAccumulate(batches));
+    }
+
+    /** Adds factor * |w| to the loss for every weight; biases and normalisation parameters are left alone. */
+    public Trainer l1(double factor) {
+        return update(rule.withPenalties(factor, rule.l2()));
+    }
+
+    /** Adds factor / 2 * w * w to the loss for every weight, likewise. */
+    public Trainer l2(double factor) {
+        return update(rule.withPenalties(rule.l1(), factor));
+    }
+
+    /** Both penalties. */
+    public Trainer elasticNet(double l1, double l2) {
+        return update(rule.withPenalties(l1, l2));
+    }
+
+    /** Limits the norm of every unit's incoming weights. */
+    public Trainer maxNorm(double norm) {
+        return update(rule.withMaxNorm(norm));
+    }
+
+    /**
+     * Predictions and validation see a moving average of the weights, a = decay * a + (1 - decay) * w after every update;
+     * training goes on with the weights themselves.
+     */
+    public Trainer averageWeights(double decay) {
+        return update(rule.withAverage(decay));
+    }
+
+    /** Predictions and validation see the mean of the weights after every update from now on. */
+    public Trainer averageWeights() {
+        return update(rule.withUniformAverage());
+    }
+
+    /** Settings for some parameters: {@code group("*bias", g -> g.withRate(2))}, see {@link Group}. */
+    public Trainer group(String pattern, UnaryOperator<Group> settings) {
+        return update(rule.withGroup(pattern, settings));
+    }
+
+    /** Leaves the parameters of these layers or paths as they are; {@code group} with false trains them again. */
+    public Trainer freeze(String... patterns) {
+        for (String pattern : patterns) {
+            group(pattern, g -> g.withFrozen(true));
+        }
+        return this;
+    }
+
+    /**
+     * All of the above at once.
+     *
+     * @throws IllegalArgumentException if the rule is for another optimiser than this trainer's
+     */
+    public Trainer update(UpdateRule value) {
+        if (!value.optimizer().equals(optimizer)) {
+            throw new IllegalArgumentException(
+                    "Trainer: expected a rule for " + optimizer + ", got one for " + value.optimizer());
+        }
+        rule = value;
         return this;
     }
 
@@ -151,30 +270,48 @@ public final class Trainer {
         model.setPrediction(loss.prediction());
         Workspace work = workspace();
         onDevice(() -> {
-            model.readWeights(work.weights());
+            follow();
             compile(data);
             return null;
         });
+        totalUpdates = updates + (long) epochs * batches(data).updates();
         List<Epoch> history = new ArrayList<>();
         for (int i = 0; i < epochs && !stopped; i++) {
             Epoch epoch = epoch(data, epochsDone + 1, epochsDone - i + epochs);
             history.add(epoch);
             if (!stopped) {
                 epochsDone++;
+                rates.onEpoch(epoch.values());
                 callbacks.forEach(c -> c.onEpoch(epoch));
             }
         }
         return new History(history);
     }
 
-    /** Whole batches and the last, smaller one: what a layer refuses, it refuses before anything is trained. */
+    /** Every kind of batch: what a layer refuses, it refuses before anything is trained. */
     private void compile(Dataset data) {
-        int whole = Math.min(batchSize, data.size());
-        workspace.prepare(data, whole);
-        workspace.executable(training(data, whole));
-        int rest = data.size() % whole;
-        if (rest > 0) {
-            workspace.executable(training(data, rest));
+        Batches batches = batches(data);
+        workspace.prepare(data, Math.min(batchSize, data.size()));
+        int last = batches.count() - 1;
+        Set<Request> requests = new LinkedHashSet<>();
+        for (int batch = 0; batch <= Math.min(last, rule.accumulate() - 1); batch++) { // of the first update
+            requests.add(training(data, batches, batch));
+        }
+        for (int batch = last / rule.accumulate() * rule.accumulate(); batch <= last; batch++) { // of the last
+            requests.add(training(data, batches, batch));
+        }
+        requests.forEach(workspace::executable);
+    }
+
+    private Batches batches(Dataset data) {
+        return new Batches(data.size(), Math.min(batchSize, data.size()), rule.accumulate());
+    }
+
+    /** Takes over the model's weights and the rule, where they have changed; on the device's thread. */
+    private void follow() {
+        boolean fresh = workspace.follow(model);
+        if (workspace.use(rule) || fresh) {
+            averagedFrom = updates;
         }
     }
 
@@ -229,22 +366,25 @@ public final class Trainer {
     private Epoch epoch(Dataset data, int number, int ofEpochs) {
         int[] order = new Philox(seed, SHUFFLE_STREAM, number).permutation(data.size());
         Workspace work = workspace;
+        Batches batches = batches(data);
         training = true;
         onDevice(() -> {
-            work.prepare(data, Math.min(batchSize, data.size()));
+            follow();
+            work.prepare(data, batches.size());
             work.control().reset();
             return null;
         });
-        long firstStep = steps;
+        long firstBatch = batchesDone;
+        long firstUpdate = updates;
         long began = System.nanoTime();
         int done = 0;
-        while (done < data.size() && !stopped) {
+        while (done < batches.count() && !stopped) {
             int from = done;
             int most = slice;
             long sliceBegan = System.nanoTime();
-            done = onDevice(() -> run(data, order, from, most));
+            done = onDevice(() -> run(data, batches, order, from, most));
             if (onDevice(work.control()::flagged)) {
-                throw diagnosed(data, order, number, firstStep);
+                throw diagnosed(data, batches, order, number, firstBatch, firstUpdate);
             }
             onDevice(() -> {
                 work.control().readTotals();
@@ -252,52 +392,72 @@ public final class Trainer {
             });
             double sliceSeconds = (System.nanoTime() - sliceBegan) / 1e9;
             slice = sliceSeconds < SLICE_SECONDS ? Math.min(2 * slice, MOST_STEPS) : Math.max(1, slice / 2);
-            report(number, ofEpochs, done, data.size(), (System.nanoTime() - began) / 1e9);
+            int examples = (int) Math.min((long) done * batches.size(), data.size());
+            report(number, ofEpochs, examples, data.size(), (System.nanoTime() - began) / 1e9);
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         Map<String, Double> values = new LinkedHashMap<>(averages(""));
         onDevice(() -> {
-            model.publish(work.weights());
+            work.publish(model);
             return null;
         });
         training = false;
         if (validation != null && !stopped) {
             evaluate(validation).forEach((name, value) -> values.put("validation " + name, value));
         }
-        return new Epoch(number, values, seconds);
+        return new Epoch(number, values, seconds, rates.rate());
     }
 
-    /** Runs up to {@code most} steps from example {@code from} on; on the device's thread. Returns where it stopped. */
-    private int run(Dataset data, int[] order, int from, int most) {
-        int at = from;
-        int compiled = 0; // the batch size of what follows: looking it up allocates, a step must not
-        Executable step = null;
-        for (int i = 0; i < most && at < order.length && !(stopped && i > 0); i++) {
-            int count = Math.min(batchSize, order.length - at);
+    /** Runs up to {@code most} batches from one on; on the device's thread. Returns the first that it left. */
+    private int run(Dataset data, Batches batches, int[] order, int from, int most) {
+        // by part, of the size at hand: looking them up allocates, a step must not
+        Executable[] steps = new Executable[Request.Part.values().length];
+        int compiled = 0;
+        int batch = from;
+        for (; batch < batches.count() && batch - from < most && !(stopped && batch > from); batch++) {
+            int count = batches.examplesOf(batch);
             if (count != compiled) {
-                step = workspace.executable(training(data, count));
+                Arrays.fill(steps, null);
                 compiled = count;
             }
-            load(data, order, at, count, ++steps);
-            step.run();
-            at += count;
+            int part = batches.part(batch).ordinal();
+            if (steps[part] == null) {
+                steps[part] = workspace.executable(training(data, batches, batch));
+            }
+            load(data, batches, order, batch, ++batchesDone);
+            if (batches.isLast(batch)) {
+                beginUpdate(batches);
+                updates++;
+            }
+            steps[part].run();
         }
-        return at;
+        return batch;
     }
 
-    private void load(Dataset data, int[] order, int from, int count, long step) {
-        workspace.batch().load(data, order, from, count);
-        workspace.control().begin(optimizer, optimizer.learningRate(), seed & SEED_MASK, step);
+    private void load(Dataset data, Batches batches, int[] order, int batch, long number) {
+        workspace.batch().load(data, order, batch * batches.size(), batches.examplesOf(batch));
+        workspace.control().beginBatch(seed & SEED_MASK, number);
     }
 
-    private Request training(Dataset data, int count) {
+    /** Prepares the update that the batch at hand ends. */
+    private void beginUpdate(Batches batches) {
+        rates.begin(updates, batches.updates(), Math.max(totalUpdates, 1));
+        workspace
+                .control()
+                .beginUpdate(
+                        workspace.groups(), updates + 1, rates.rate(), rates.momentum(), updates + 1 - averagedFrom);
+    }
+
+    private Request training(Dataset data, Batches batches, int batch) {
+        int count = batches.examplesOf(batch);
         return Request.training(
                         model.layer(),
                         data.input().batched(count),
                         data.target().batched(count),
                         loss,
                         metrics,
-                        optimizer)
+                        rule,
+                        batches.part(batch))
                 .withExampleWeights(data.weighted());
     }
 
@@ -330,7 +490,7 @@ public final class Trainer {
         Workspace work = workspace();
         return onDevice(() -> {
             expectBetweenEpochs("evaluate");
-            model.readWeights(work.weights());
+            follow();
             int most = Math.min(EVALUATION_BATCH, data.size());
             work.prepare(data, most);
             work.control().reset();
@@ -352,18 +512,20 @@ public final class Trainer {
         });
     }
 
-    /** Repeats the first step that was refused and looks for where it went wrong. */
-    private NotFiniteException diagnosed(Dataset data, int[] order, int epoch, long firstStep) {
+    /** Repeats the first batch that was refused and looks for where it went wrong. */
+    private NotFiniteException diagnosed(
+            Dataset data, Batches batches, int[] order, int epoch, long firstBatch, long firstUpdate) {
         return onDevice(() -> {
             workspace.control().readTotals();
-            int from = (int) workspace.control().total(Trace.TOTAL_EXAMPLES); // what earlier steps had counted
-            int count = Math.min(batchSize, order.length - from);
-            int good = from / batchSize;
-            load(data, order, from, count, firstStep + good + 1);
-            Executable executable = workspace.executable(training(data, count));
-            String where = new Diagnosis(model, workspace, executable).find(data, order, from, count);
-            model.publish(workspace.weights());
-            steps = firstStep + good;
+            int from = (int) workspace.control().total(Trace.TOTAL_EXAMPLES); // what earlier batches had counted
+            int good = from / batches.size();
+            load(data, batches, order, good, firstBatch + good + 1);
+            Executable executable = workspace.executable(training(data, batches, good));
+            String where =
+                    new Diagnosis(model, workspace, executable).find(data, order, from, batches.examplesOf(good));
+            workspace.publish(model);
+            batchesDone = firstBatch + good;
+            updates = firstUpdate + good / batches.accumulate();
             return new NotFiniteException("training stopped in epoch " + epoch + " at step " + (good + 1) + ": " + where
                     + "; the weights are those before this step");
         });
@@ -375,7 +537,7 @@ public final class Trainer {
         Workspace work = workspace();
         return onDevice(() -> {
             expectBetweenEpochs("gradients");
-            model.readWeights(work.weights());
+            follow();
             work.prepare(data, data.size());
             int[] order = java.util.stream.IntStream.range(0, data.size()).toArray();
             work.batch().load(data, order, 0, data.size());
@@ -387,6 +549,7 @@ public final class Trainer {
                     .run();
             Map<String, float[]> gradients = new LinkedHashMap<>();
             model.layout().entries().keySet().forEach(path -> gradients.put(path, work.gradient(path)));
+            work.clearGradients();
             return gradients;
         });
     }

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import schuss.DType;
 import schuss.Device;
 import schuss.Model;
@@ -17,6 +18,9 @@ import schuss.backend.Memory;
 import schuss.backend.Weights;
 import schuss.data.Dataset;
 import schuss.optim.Optimizer;
+import schuss.optim.OptimizerStep;
+import schuss.optim.UpdateRule;
+import schuss.program.Groups;
 import schuss.program.Layout;
 import schuss.program.Passes;
 import schuss.program.Program;
@@ -39,11 +43,16 @@ final class Workspace implements AutoCloseable {
     private final Weights weights;
     private final Memory gradients;
     private final List<Memory> state = new ArrayList<>();
-    private final Memory groups;
+    private final Memory groupTable;
     private final Control control;
     private final Arena arena;
     private final Map<Request, Executable> executables = new LinkedHashMap<>(16, 0.75f, true);
     private Batch batch;
+    private UpdateRule rule;
+    private Groups groups;
+    private Memory gathered; // gradients of several batches, where the rule wants that
+    private Weights averages; // of the weights, likewise
+    private long seen = -1; // the model's version that the weights are of
 
     Workspace(Model model, Optimizer optimizer, int metrics) {
         this.device = model.device();
@@ -57,9 +66,7 @@ final class Workspace implements AutoCloseable {
             for (int i = 0; i < optimizer.state().size(); i++) {
                 state.add(own(backend.allocate(bytes)));
             }
-            byte[] groupBytes = layout.groups();
-            groups = own(backend.allocate((long) groupBytes.length * backend.bytes(DType.U8)));
-            groups.write(DType.U8, 0, ByteBuffer.wrap(groupBytes));
+            groupTable = own(backend.allocate(layout.size() / OptimizerStep.GROUP_ELEMENTS * backend.bytes(DType.U8)));
             control = own(new Control(backend, Trace.TOTAL_METRICS + metrics));
             arena = own(new Arena(backend));
         } catch (RuntimeException e) {
@@ -77,6 +84,71 @@ final class Workspace implements AutoCloseable {
         return weights;
     }
 
+    /** Those that predictions and validation use: the averages where there are some. */
+    Weights shown() {
+        return averages == null ? weights : averages;
+    }
+
+    Groups groups() {
+        return groups;
+    }
+
+    /** Follows another rule from now on; says whether averages begin. */
+    boolean use(UpdateRule next) {
+        if (next.equals(rule)) {
+            return false;
+        }
+        groups = Groups.of(next, layout);
+        groupTable.write(DType.U8, 0, ByteBuffer.wrap(groups.table()));
+        clearGradients();
+        Backend backend = device.backend();
+        if (next.accumulate() > 1 && gathered == null) {
+            gathered = own(backend.allocate(layout.size() * backend.bytes(DType.F32)));
+        }
+        boolean averaged = next.averaging() != UpdateRule.Averaging.NONE;
+        boolean begins = averaged && averages == null;
+        if (begins) {
+            averages = own(new Weights(backend, layout, stateLayout));
+            averages.copyFrom(weights);
+        } else if (!averaged && averages != null) {
+            owned.remove(averages);
+            averages.close();
+            averages = null;
+        }
+        closeExecutables(); // evaluation reads other weights now
+        rule = next;
+        return begins;
+    }
+
+    /** Nobody writes frozen parameters' gradients, but the norm of all is over them too. */
+    void clearGradients() {
+        float[] zeros = new float[Math.toIntExact(layout.size())];
+        gradients.write(0, zeros, 0, zeros.length);
+    }
+
+    /** Takes over the model's weights where they have changed; says whether they had. */
+    boolean follow(Model model) {
+        long version = model.version();
+        if (version == seen) {
+            return false;
+        }
+        model.readWeights(weights);
+        if (averages != null) {
+            averages.copyFrom(weights);
+        }
+        seen = version;
+        return true;
+    }
+
+    /** Gives the model the weights that predictions are to see. */
+    void publish(Model model) {
+        if (averages != null) {
+            averages.of(Variable.Kind.MODEL_STATE).copyFrom(weights.of(Variable.Kind.MODEL_STATE));
+        }
+        model.publish(shown());
+        seen = model.version();
+    }
+
     Control control() {
         return control;
     }
@@ -89,8 +161,7 @@ final class Workspace implements AutoCloseable {
         if (batch != null) {
             batch.close();
             batch = null; // there may be no room for the new one
-            executables.values().forEach(Executable::close); // they hold the old addresses
-            executables.clear();
+            closeExecutables(); // they hold the old addresses
         }
         batch = new Batch(device.backend(), data, capacity);
     }
@@ -106,7 +177,9 @@ final class Workspace implements AutoCloseable {
             Program program = Passes.compile(request, device.backend().abilities(device.threads()));
             layout.expectSame(program.layout());
             stateLayout.expectSame(program.stateLayout());
-            executable = new Executable(program, device.backend(), device.threads(), arena, this::memory);
+            Weights source = request.update() == null ? shown() : weights;
+            Function<Variable, Memory> variables = variable -> memory(variable, source);
+            executable = new Executable(program, device.backend(), device.threads(), arena, variables);
             executables.put(request, executable);
             if (executables.size() > MOST_EXECUTABLES) {
                 Request oldest = executables.keySet().iterator().next();
@@ -118,19 +191,22 @@ final class Workspace implements AutoCloseable {
 
     /** An executable that keeps what every layer puts out; whoever asks closes it. */
     Executable inspect(Request request) {
-        return new Executable(Passes.inspected(request), device.backend(), device.threads(), arena, this::memory);
+        return new Executable(
+                Passes.inspected(request), device.backend(), device.threads(), arena, v -> memory(v, shown()));
     }
 
-    private Memory memory(Variable variable) {
+    private Memory memory(Variable variable, Weights source) {
         return switch (variable.kind()) {
-            case PARAMETERS, MODEL_STATE -> weights.of(variable.kind());
+            case PARAMETERS, MODEL_STATE -> source.of(variable.kind());
+            case GATHERED -> gathered;
+            case AVERAGE -> averages.of(Variable.Kind.PARAMETERS);
             case GRADIENTS -> gradients;
             case STATE -> state.get(variable.index());
-            case GROUPS -> groups;
+            case GROUPS -> groupTable;
             case INPUT -> batch.input();
             case TARGET -> batch.target();
             case EXAMPLE_WEIGHTS -> batch.weights();
-            case COEFFICIENTS, RANDOM, FLAG, TOTALS -> control.memory(variable.kind());
+            case COEFFICIENTS, SCALAR, RANDOM, FLAG, TOTALS -> control.memory(variable);
         };
     }
 
@@ -142,10 +218,14 @@ final class Workspace implements AutoCloseable {
         return values;
     }
 
-    @Override
-    public void close() {
+    private void closeExecutables() {
         executables.values().forEach(Executable::close);
         executables.clear();
+    }
+
+    @Override
+    public void close() {
+        closeExecutables();
         if (batch != null) {
             batch.close();
         }

@@ -201,18 +201,22 @@ int64_t schuss_layer_norm_scratch(int64_t rows, int64_t columns);
 
 // ---- optimisers: one pass over all parameters ----------------------------------------------------------------------
 
-// groups: one byte for every 64 elements. coefficients: (groups, 8). Where *skip != 0 nothing is written; skip may be
-// null. Coefficient indices stand in brackets.
-// g += decay[1] * p;  p -= rate[0] * g
-int schuss_sgd_update(float* p, const float* g, const uint8_t* groups, const float* coefficients, const int32_t* skip,
-                      int64_t n, int threads);
-// g += decay[4] * p;  v = mu[0] * v + c[1] * g;  p += c[2] * v + c[3] * g
+// groups: one byte for every 64 elements; nothing happens to those of group 255. coefficients: (groups, 12). Where
+// *skip != 0 nothing is written; skip may be null, and so may scale, which then is 1. First, with coefficient indices
+// in brackets,
+//   g = min(max(scale * g, -limit), limit) + l2[0] * p + l1[1] * sign(p);  p -= shrink[2] * p
+// p -= rate[4] * g
+int schuss_sgd_update(float* p, const float* g, const uint8_t* groups, const float* coefficients, const float* scale,
+                      float limit, const int32_t* skip, int64_t n, int threads);
+// v = mu[4] * v + c[5] * g;  p += c[6] * v + c[7] * g
 int schuss_momentum_update(float* p, const float* g, float* v, const uint8_t* groups, const float* coefficients,
-                           const int32_t* skip, int64_t n, int threads);
-// g += decay[2] * p;  m += (1 - beta1)(g - m);  v += (1 - beta2)(g^2 - v);  p -= step[0] * m / (sqrt(v * c[1]) +
-// epsilon) step = rate / (1 - beta1^t), c = 1 / (1 - beta2^t)
+                           const float* scale, float limit, const int32_t* skip, int64_t n, int threads);
+// m = c[6] * m + c[7] * g;  v = c[8] * v + c[9] * g^2;  p -= (c[4] * m + c[11] * g) / (sqrt(c[5] * v) + epsilon[10])
 int schuss_adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups, const float* coefficients,
-                       float beta1, float beta2, float epsilon, const int32_t* skip, int64_t n, int threads);
+                       const float* scale, float limit, const int32_t* skip, int64_t n, int threads);
+
+// weight (incoming, units): columns with a norm above the limit are scaled to have it. Nothing happens where *skip != 0.
+int schuss_max_norm(float* weight, int64_t incoming, int64_t units, double limit, const int32_t* skip, int threads);
 
 // ---- products ------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,9 @@ import schuss.Shape;
 import schuss.Spec;
 import schuss.ops.Value;
 import schuss.optim.Optimizer;
+import schuss.optim.Sgd;
+import schuss.optim.UpdateRule;
+import schuss.program.Groups;
 import schuss.program.Layout;
 import schuss.program.Passes;
 import schuss.program.Program;
@@ -27,6 +30,7 @@ public class Run implements AutoCloseable {
     private final Request request;
     private final Program program;
     private final Map<Variable.Kind, Memory> memories = new EnumMap<>(Variable.Kind.class);
+    private final Groups groups;
     private final Memory[] state;
     private final Arena arena;
     private final Executable executable;
@@ -46,9 +50,10 @@ public class Run implements AutoCloseable {
         allocate(Variable.Kind.PARAMETERS, DType.F32, size);
         allocate(Variable.Kind.GRADIENTS, DType.F32, size);
         allocate(Variable.Kind.MODEL_STATE, DType.F32, program.stateLayout().size());
-        byte[] groups = program.layout().groups();
-        allocate(Variable.Kind.GROUPS, DType.U8, groups.length).write(DType.U8, 0, ByteBuffer.wrap(groups));
-        allocate(Variable.Kind.COEFFICIENTS, DType.F32, (long) Layout.GROUPS * Optimizer.COEFFICIENTS);
+        groups = Groups.of(request.update() == null ? new UpdateRule(new Sgd(0)) : request.update(), program.layout());
+        byte[] table = groups.table();
+        allocate(Variable.Kind.GROUPS, DType.U8, table.length).write(DType.U8, 0, ByteBuffer.wrap(table));
+        allocate(Variable.Kind.COEFFICIENTS, DType.F32, Groups.mostCoefficients());
         allocate(Variable.Kind.RANDOM, DType.I64, 2);
         allocate(Variable.Kind.FLAG, DType.I32, 1);
         allocate(Variable.Kind.TOTALS, DType.F64, 8);
@@ -56,7 +61,10 @@ public class Run implements AutoCloseable {
         if (request.target() != null) {
             allocate(Variable.Kind.TARGET, request.target());
         }
-        Optimizer optimizer = request.optimizer();
+        if (request.exampleWeights()) {
+            allocate(Variable.Kind.EXAMPLE_WEIGHTS, DType.F32, batch().size());
+        }
+        Optimizer optimizer = request.update() == null ? null : request.update().optimizer();
         state = new Memory[optimizer == null ? 0 : optimizer.state().size()];
         Arrays.setAll(state, i -> backend.allocate(size * backend.bytes(DType.F32)));
         arena = new Arena(backend);
@@ -131,6 +139,14 @@ public class Run implements AutoCloseable {
                 values);
     }
 
+    public final void setExampleWeights(double... values) {
+        write(memory(Variable.Kind.EXAMPLE_WEIGHTS), DType.F32, batch(), 0, values);
+    }
+
+    private Shape batch() {
+        return Shape.of(request.input().shape().dim(0));
+    }
+
     public final void setParameter(String path, double... values) {
         write(memory(Variable.Kind.PARAMETERS), program.layout().entry(path), values);
     }
@@ -185,11 +201,10 @@ public class Run implements AutoCloseable {
 
     /** Writes what changes between steps. */
     final void begin(int step) {
-        Optimizer optimizer = request.optimizer();
+        Optimizer optimizer = request.update() == null ? null : request.update().optimizer();
         if (optimizer != null) {
-            float[] coefficients = new float[Layout.GROUPS * Optimizer.COEFFICIENTS];
-            optimizer.coefficients(step, optimizer.learningRate(), optimizer.weightDecay(), coefficients, 0);
-            optimizer.coefficients(step, optimizer.learningRate(), 0, coefficients, Optimizer.COEFFICIENTS);
+            float[] coefficients = new float[Groups.mostCoefficients()];
+            groups.coefficients(step, optimizer.learningRate(), optimizer.momentum(), coefficients);
             memory(Variable.Kind.COEFFICIENTS).write(0, coefficients, 0, coefficients.length);
         }
     }

@@ -99,7 +99,7 @@ class TrainTest {
         assertEquals(
                 0, train(folder.resolve("h"), "--history", history.toString()).code());
         List<String> lines = Files.readAllLines(history);
-        assertEquals("epoch,loss,accuracy", lines.get(0));
+        assertEquals("epoch,loss,accuracy,learning rate", lines.get(0));
         assertEquals(13, lines.size());
         assertTrue(lines.get(12).startsWith("12,"), lines.get(12));
     }

@@ -27,6 +27,7 @@ import schuss.ops.PoolWindow;
 import schuss.ops.Reduce;
 import schuss.ops.Reshape;
 import schuss.ops.Softmax;
+import schuss.optim.MaxNorm;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
 import schuss.program.Step;
@@ -109,6 +110,9 @@ final class Bounds {
             return new double[][] {relative(SUM * Math.sqrt(x[1].length), y[0]), new double[1]};
         } else if (step.op() instanceof OptimizerStep op) {
             return optimizer(op, x);
+        } else if (step.op() instanceof MaxNorm) {
+            // norms are made in double: the factor rounds, and the product
+            return new double[][] {relative(3, y[0])};
         } else if (step.op() instanceof Fill || step.op() instanceof Constant) {
             return new double[][] {relative(1, y[0])}; // the number rounded to f32
         } else if (step.op() instanceof AveragePool op) {
@@ -291,51 +295,33 @@ final class Bounds {
     /** The formula's analysis for the parameter and for each of its states. */
     private static double[][] optimizer(OptimizerStep op, double[][] x) {
         int states = op.optimizer().state().size();
-        Optimizer.Update formula = op.optimizer().formula();
+        Optimizer.Update formula = op.formula();
         List<Expression> results = new ArrayList<>(List.of(formula.parameter()));
         results.addAll(formula.state());
         double[][] errors = new double[results.size()][x[0].length];
         if (x[4 + states][0] != 0) {
             return errors; // stopped: nothing may change
         }
-        double[] values = new double[2 + states + Optimizer.COEFFICIENTS];
+        double[] values = new double[op.formulaInputs()];
         double[] exact = new double[values.length];
+        if (op.terms().scaled()) {
+            values[values.length - 1] = x[5 + states][0];
+        }
         for (int i = 0; i < x[0].length; i++) {
+            int group = (int) x[2 + states][i / OptimizerStep.GROUP_ELEMENTS];
+            if (group == OptimizerStep.FROZEN) {
+                continue; // neither may these
+            }
             for (int k = 0; k < 2 + states; k++) {
                 values[k] = x[k][i];
             }
-            int group = (int) x[2 + states][i / OptimizerStep.GROUP_ELEMENTS];
-            System.arraycopy(x[3 + states], group * Optimizer.COEFFICIENTS, values, 2 + states, Optimizer.COEFFICIENTS);
+            int own = OptimizerStep.GROUP_COEFFICIENTS;
+            System.arraycopy(x[3 + states], group * own, values, 2 + states, own);
             for (int k = 0; k < results.size(); k++) {
-                // 1 - beta is one rounding more natively than in the formula's constant, and relative to 1 - beta
-                // it is worth beta / (1 - beta) of them: 1000 for 0.999. It reaches v with the gradient's square.
-                double analysed =
-                        ErrorAnalysis.of(results.get(k), values, exact).error();
-                errors[k][i] = slack(analysed) + rest(op, k, values);
+                errors[k][i] =
+                        slack(ErrorAnalysis.of(results.get(k), values, exact).error());
             }
         }
         return errors;
-    }
-
-    /** What computing 1 - beta in f32 may change: half an ulp of 1 times what it is multiplied by. */
-    private static double rest(OptimizerStep op, int result, double[] values) {
-        if (!(op.optimizer() instanceof schuss.optim.Adam)) {
-            return 0;
-        }
-        double p = values[0];
-        double g = Math.abs(values[1]) + Math.abs(values[6] * p); // coefficient 2 is the decay
-        double m = UNIT * g;
-        double v = UNIT * g * g;
-        if (result == 1) {
-            return 2 * m;
-        } else if (result == 2) {
-            return 2 * v;
-        }
-        double beta2 = ((schuss.optim.Adam) op.optimizer()).beta2();
-        double beta1 = ((schuss.optim.Adam) op.optimizer()).beta1();
-        double newV = beta2 * values[3] + (1 - beta2) * g * g;
-        double newM = beta1 * Math.abs(values[2]) + (1 - beta1) * g;
-        double step = values[4] * newM / (Math.sqrt(newV * values[5]) + 1e-30);
-        return 2 * step * (m / (newM + 1e-30) + v / (newV + 1e-30));
     }
 }

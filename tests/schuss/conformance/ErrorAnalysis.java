@@ -72,6 +72,10 @@ record ErrorAnalysis(double value, double error) {
 
     private static ErrorAnalysis binary(Function2 function, ErrorAnalysis a, ErrorAnalysis b) {
         double value = apply(function, a.value, b.value);
+        boolean nothing = isZero(a) && Double.isFinite(b.value) || isZero(b) && Double.isFinite(a.value);
+        if (function == Function2.MUL && nothing) {
+            return new ErrorAnalysis(value, 0); // whatever the other's error
+        }
         double error = 0;
         if (a.error > 0 || b.error > 0) {
             for (int corner = 0; corner < 4; corner++) {
@@ -93,6 +97,10 @@ record ErrorAnalysis(double value, double error) {
             case POW -> 4; // the C library's powf, below 2 ulp
         };
         return new ErrorAnalysis(value, error + own(roundings, value));
+    }
+
+    private static boolean isZero(ErrorAnalysis e) {
+        return e.value == 0 && e.error == 0;
     }
 
     private static ErrorAnalysis where(ErrorAnalysis condition, ErrorAnalysis then, ErrorAnalysis otherwise) {

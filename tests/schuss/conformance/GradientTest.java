@@ -32,6 +32,7 @@ import schuss.ops.Max;
 import schuss.ops.MaxPool;
 import schuss.ops.Op;
 import schuss.ops.Value;
+import schuss.optim.MaxNorm;
 import schuss.optim.OptimizerStep;
 
 /** The gradient of every op against central differences, both in double on the reference backend. */
@@ -68,7 +69,8 @@ class GradientTest {
             LayerNorm.Gradient.class,
             FusedBatchNorm.class,
             FusedBatchNorm.Gradient.class,
-            FusedBatchNorm.ResidualGradient.class);
+            FusedBatchNorm.ResidualGradient.class,
+            MaxNorm.class);
 
     static Stream<OpCase> cases() {
         return OpCases.all().stream().filter(c -> !WITHOUT.contains(c.op().getClass()));

@@ -23,17 +23,6 @@ import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Reshape;
 import schuss.ops.Softmax;
-import schuss.optim.Adadelta;
-import schuss.optim.Adagrad;
-import schuss.optim.Adam;
-import schuss.optim.AdamW;
-import schuss.optim.Adamax;
-import schuss.optim.Lion;
-import schuss.optim.Momentum;
-import schuss.optim.Optimizer;
-import schuss.optim.OptimizerStep;
-import schuss.optim.RmsProp;
-import schuss.optim.Sgd;
 
 /** The cases of all ops. An op without one fails {@link CompletenessTest}. */
 final class OpCases {
@@ -65,7 +54,8 @@ final class OpCases {
         dropout(cases);
         bookkeeping(cases);
         guards(cases);
-        optimizers(cases);
+        OptimizerCases.add(cases);
+        MaxNormCases.add(cases);
         ShapeCases.add(cases);
         PoolingCases.add(cases);
         NormalizationCases.add(cases);
@@ -488,58 +478,5 @@ final class OpCases {
                 }
             }
         }
-    }
-
-    private static void optimizers(List<OpCase> cases) {
-        Optimizer[] all = {
-            new Sgd(0.1),
-            new Sgd(0.1).withWeightDecay(0.01),
-            new Momentum(0.1, 0.9),
-            new Momentum(0.1, 0.9).withWeightDecay(0.01),
-            new Momentum(0.1, 0.9).withForm(Momentum.Form.AVERAGED),
-            new Momentum(0.1, 0.9).withForm(Momentum.Form.NESTEROV).withWeightDecay(0.01),
-            new Adagrad(0.1).withWeightDecay(0.01),
-            new Adadelta().withWeightDecay(0.01),
-            new RmsProp(0.1).withWeightDecay(0.01),
-            new RmsProp(0.1).withCentring().withMomentum(0.9),
-            new AdamW(1e-3),
-            new Adamax(1e-3).withWeightDecay(0.01),
-            new Lion(1e-3).withWeightDecay(0.1),
-            new Adam(1e-3),
-            new Adam(1e-3).withBetas(0.8, 0.95).withEpsilon(1e-3).withWeightDecay(0.1),
-            new RootMeanSquare(0.1, 0.9, 0.01),
-        };
-        int[][] tables = {{0}, {1}, {0, 0, 1}, {0, 1, 0, 1, 1}, new int[40_000 / 64]};
-        for (Optimizer optimizer : all) {
-            for (int[] table : tables) {
-                for (int flag : new int[] {0, 1}) {
-                    for (long step : new long[] {1, 1000}) {
-                        cases.add(optimizer(optimizer, table, step, flag));
-                    }
-                }
-            }
-        }
-    }
-
-    private static OpCase optimizer(Optimizer optimizer, int[] table, long step, int flag) {
-        int n = OptimizerStep.GROUP_ELEMENTS * table.length;
-        byte[] groups = new byte[table.length];
-        for (int i = 0; i < table.length; i++) {
-            groups[i] = (byte) table[i];
-        }
-        List<Operand> inputs = new ArrayList<>(List.of(Operand.normal(n), Operand.normal(n)));
-        for (int i = 0; i < optimizer.state().size(); i++) {
-            inputs.add(Operand.positive(n)); // a second moment is
-        }
-        int[] nextGroup = {0};
-        inputs.add(Operand.of(DType.U8, r -> table[nextGroup[0]++ % table.length], table.length));
-        float[] coefficients = new float[2 * Optimizer.COEFFICIENTS];
-        optimizer.coefficients(step, optimizer.learningRate(), optimizer.weightDecay(), coefficients, 0);
-        optimizer.coefficients(step, optimizer.learningRate() / 2, 0, coefficients, Optimizer.COEFFICIENTS);
-        int[] next = {0};
-        inputs.add(Operand.of(r -> coefficients[next[0]++ % coefficients.length], 2, Optimizer.COEFFICIENTS));
-        inputs.add(Operand.of(DType.I32, r -> flag));
-        OptimizerStep op = new OptimizerStep(optimizer, OptimizerStep.runs(groups));
-        return OpCase.of(op, inputs.toArray(Operand[]::new));
     }
 }

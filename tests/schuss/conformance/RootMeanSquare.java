@@ -13,14 +13,12 @@ record RootMeanSquare(double learningRate, double share, double weightDecay) imp
 
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
-        Expression gradient = g.add(c[1].mul(p));
-        Expression square = state[0].mul(share).add(gradient.square().mul(1 - share));
-        return new Update(p.sub(c[0].mul(gradient).div(square.sqrt().add(1e-6))), square);
+        Expression square = state[0].mul(share).add(g.square().mul(1 - share));
+        return new Update(p.sub(c[0].mul(g).div(square.sqrt().add(1e-6))), square);
     }
 
     @Override
-    public void coefficients(long step, double rate, double decay, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
         target[at] = (float) rate;
-        target[at + 1] = (float) decay;
     }
 }

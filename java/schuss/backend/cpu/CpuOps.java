@@ -18,7 +18,8 @@ import schuss.ops.Matches;
 import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Softmax;
-import schuss.optim.Adam;
+import schuss.optim.AdamFamily;
+import schuss.optim.MaxNorm;
 import schuss.optim.Momentum;
 import schuss.optim.OptimizerStep;
 import schuss.optim.Sgd;
@@ -46,6 +47,7 @@ final class CpuOps {
         kernels.register(Blend.class, CpuPointwise::blend);
         kernels.register(Guard.class, (op, step, threads) -> guard(step, threads));
         kernels.register(OptimizerStep.class, CpuOps::optimizerStep);
+        kernels.register(MaxNorm.class, CpuOps::maxNorm);
     }
 
     private static long rows(Step step) {
@@ -221,33 +223,50 @@ final class CpuOps {
     /** The optimisers that have a fused kernel; the others' formulas are interpreted. */
     private static Prepared optimizerStep(OptimizerStep op, Step step, int threads) {
         long size = size(step, 0);
+        int states = op.optimizer().state().size();
+        float limit = (float) op.terms().limit();
         if (op.optimizer() instanceof Sgd) {
             return at -> {
-                long[] a = inputs(at, step);
-                return () -> Native.check(Native.schuss_sgd_update(a[0], a[1], a[2], a[3], a[4], size, threads));
+                long[] a = inputs(at, step, op.terms());
+                return () -> Native.check(
+                        Native.schuss_sgd_update(a[0], a[1], a[2], a[3], a[5], limit, a[4], size, threads));
             };
         } else if (op.optimizer() instanceof Momentum) {
             return at -> {
-                long[] a = inputs(at, step);
-                return () ->
-                        Native.check(Native.schuss_momentum_update(a[0], a[1], a[2], a[3], a[4], a[5], size, threads));
+                long[] a = inputs(at, step, op.terms());
+                return () -> Native.check(
+                        Native.schuss_momentum_update(a[0], a[1], a[2], a[3], a[4], a[6], limit, a[5], size, threads));
             };
-        } else if (op.optimizer() instanceof Adam adam) {
-            float beta1 = (float) adam.beta1();
-            float beta2 = (float) adam.beta2();
-            float epsilon = (float) adam.epsilon();
+        } else if (op.optimizer() instanceof AdamFamily && states == 2) {
             return at -> {
-                long[] a = inputs(at, step);
+                long[] a = inputs(at, step, op.terms());
                 return () -> Native.check(Native.schuss_adam_update(
-                        a[0], a[1], a[2], a[3], a[4], a[5], beta1, beta2, epsilon, a[6], size, threads));
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[7], limit, a[6], size, threads));
             };
         }
         return CpuPointwise.optimizerStep(op, threads);
     }
 
-    private static long[] inputs(schuss.backend.Addresses at, Step step) {
-        return java.util.stream.IntStream.range(0, step.inputs().size())
-                .mapToLong(at::input)
+    private static Prepared maxNorm(MaxNorm op, Step step, int threads) {
+        MaxNorm.Part[] parts = op.parts().toArray(MaxNorm.Part[]::new);
+        return at -> {
+            long parameters = at.input(0);
+            long skip = at.input(1);
+            return () -> {
+                for (MaxNorm.Part part : parts) {
+                    long weight = parameters + part.from() * Float.BYTES;
+                    Native.check(
+                            Native.schuss_max_norm(weight, part.incoming(), part.units(), part.limit(), skip, threads));
+                }
+            };
+        };
+    }
+
+    /** All inputs' addresses, and 0 for a scale that is not there. */
+    private static long[] inputs(schuss.backend.Addresses at, Step step, OptimizerStep.Terms terms) {
+        int count = step.inputs().size();
+        return java.util.stream.IntStream.range(0, count + (terms.scaled() ? 0 : 1))
+                .mapToLong(i -> i < count ? at.input(i) : 0)
                 .toArray();
     }
 }

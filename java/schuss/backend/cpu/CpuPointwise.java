@@ -67,10 +67,10 @@ final class CpuPointwise {
      * it is written, so results lie where the inputs lay.
      */
     static Prepared optimizerStep(OptimizerStep op, int threads) {
-        Optimizer.Update formula = op.optimizer().formula();
+        Optimizer.Update formula = op.formula();
         int states = op.optimizer().state().size();
         int vectors = 2 + states; // parameters, gradients, state
-        int inputCount = vectors + Optimizer.COEFFICIENTS;
+        int inputCount = op.formulaInputs();
         List<Expression> results = new ArrayList<>(List.of(formula.parameter()));
         results.addAll(formula.state());
         Tape tape = Tape.of(results, inputCount);
@@ -80,12 +80,15 @@ final class CpuPointwise {
             List<Kernel> passes = new ArrayList<>();
             for (OptimizerStep.Run run : op.runs()) {
                 long[] inputs = new long[inputCount];
+                long coefficients =
+                        at.input(vectors + 1) + (long) run.group() * OptimizerStep.GROUP_COEFFICIENTS * Float.BYTES;
                 Arrays.setAll(
                         inputs,
                         i -> i < vectors
                                 ? at.input(i) + run.from() * Float.BYTES
-                                : at.input(vectors + 1)
-                                        + (run.group() * Optimizer.COEFFICIENTS + i - vectors) * (long) Float.BYTES);
+                                : i < vectors + OptimizerStep.GROUP_COEFFICIENTS
+                                        ? coefficients + (long) (i - vectors) * Float.BYTES
+                                        : at.input(vectors + 3)); // the scale
                 long[] outputs = new long[1 + states];
                 Arrays.setAll(outputs, i -> inputs[i == 0 ? 0 : 1 + i]);
                 long[] extents = {run.count()};

@@ -419,6 +419,8 @@ final class Native {
             @Cast("const float*") long g,
             @Cast("const uint8_t*") long groups,
             @Cast("const float*") long coefficients,
+            @Cast("const float*") long scale,
+            float limit,
             @Cast("const int32_t*") long skip,
             long n,
             int threads);
@@ -429,6 +431,8 @@ final class Native {
             @Cast("float*") long v,
             @Cast("const uint8_t*") long groups,
             @Cast("const float*") long coefficients,
+            @Cast("const float*") long scale,
+            float limit,
             @Cast("const int32_t*") long skip,
             long n,
             int threads);
@@ -440,11 +444,18 @@ final class Native {
             @Cast("float*") long v,
             @Cast("const uint8_t*") long groups,
             @Cast("const float*") long coefficients,
-            float beta1,
-            float beta2,
-            float epsilon,
+            @Cast("const float*") long scale,
+            float limit,
             @Cast("const int32_t*") long skip,
             long n,
+            int threads);
+
+    static native int schuss_max_norm(
+            @Cast("float*") long weight,
+            long incoming,
+            long units,
+            double limit,
+            @Cast("const int32_t*") long skip,
             int threads);
 
     static native @Cast("jlong") long schuss_matmul_prepare(

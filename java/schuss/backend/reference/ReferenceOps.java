@@ -17,6 +17,7 @@ import schuss.ops.Matches;
 import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Softmax;
+import schuss.optim.MaxNorm;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
 
@@ -44,6 +45,7 @@ final class ReferenceOps {
         backend.loop(Blend.class, ReferenceOps::blend);
         backend.loop(Guard.class, ReferenceOps::guard);
         backend.loop(OptimizerStep.class, ReferenceOps::optimizerStep);
+        backend.loop(MaxNorm.class, ReferenceOps::maxNorm);
     }
 
     private static void pointwise(Pointwise op, Array[] x, Array[] y) {
@@ -195,6 +197,26 @@ final class ReferenceOps {
         }
     }
 
+    private static void maxNorm(MaxNorm op, Array[] x, Array[] y) {
+        if (x[1].get(0) != 0) {
+            return;
+        }
+        for (MaxNorm.Part part : op.parts()) {
+            for (long unit = part.from(); unit < part.from() + part.units(); unit++) {
+                double sum = 0;
+                for (long i = 0; i < part.incoming(); i++) {
+                    double w = x[0].get((int) (unit + i * part.units()));
+                    sum += w * w;
+                }
+                double norm = Math.sqrt(sum);
+                for (long i = 0; norm > part.limit() && i < part.incoming(); i++) {
+                    int at = (int) (unit + i * part.units());
+                    x[0].set(at, x[0].get(at) * part.limit() / norm);
+                }
+            }
+        }
+    }
+
     private static void optimizerStep(OptimizerStep op, Array[] x, Array[] y) {
         int states = op.optimizer().state().size();
         Array groups = x[2 + states];
@@ -202,16 +224,22 @@ final class ReferenceOps {
         if (x[4 + states].get(0) != 0) {
             return;
         }
-        Optimizer.Update formula = op.optimizer().formula();
-        double[] values = new double[2 + states + Optimizer.COEFFICIENTS];
+        Optimizer.Update formula = op.formula();
+        double[] values = new double[op.formulaInputs()];
         double[] next = new double[1 + states];
         for (int i = 0; i < x[0].size(); i++) {
+            int group = (int) groups.get(i / OptimizerStep.GROUP_ELEMENTS);
+            if (group == OptimizerStep.FROZEN) {
+                continue;
+            }
             for (int k = 0; k < 2 + states; k++) {
                 values[k] = x[k].get(i);
             }
-            int group = (int) groups.get(i / OptimizerStep.GROUP_ELEMENTS);
-            for (int k = 0; k < Optimizer.COEFFICIENTS; k++) {
-                values[2 + states + k] = coefficients.get(group * Optimizer.COEFFICIENTS + k);
+            for (int k = 0; k < OptimizerStep.GROUP_COEFFICIENTS; k++) {
+                values[2 + states + k] = coefficients.get(group * OptimizerStep.GROUP_COEFFICIENTS + k);
+            }
+            if (op.terms().scaled()) {
+                values[values.length - 1] = x[5 + states].get(0);
             }
             next[0] = formula.parameter().evaluate(values);
             for (int k = 0; k < states; k++) {

@@ -333,7 +333,10 @@ class NativeTest {
         for (int i = 0; i < groups.length; i++) {
             groups[i] = (byte) (i % 5 == 0 ? 1 : 0);
         }
-        float[] coefficients = {0.1f, 0.9f, 0.3f, 0.2f, 0.05f, 0, 0, 0, 0, 1, 0.5f, 0.7f, 0, 0, 0, 0};
+        float[] coefficients = {
+            0.05f, 0, 0, 0, 0.1f, 0.9f, 0.9f, 0.1f, 0.99f, 0.01f, 1e-3f, 0.2f, 0, 0, 0.02f, 0, 0.01f, 1, 0.5f, 0.7f,
+            0.3f, 0.4f, 0.1f, 0
+        };
         float[] p = random(n, 1);
         float[] g = random(n, 1);
         float[] m = random(n, 1);
@@ -341,17 +344,21 @@ class NativeTest {
         double[] sgd = new double[n];
         double[] momentum = new double[n];
         double[] adam = new double[n];
+        float none = Float.POSITIVE_INFINITY;
         for (int i = 0; i < n; i++) {
             v[i] = Math.abs(v[i]);
-            int c = groups[i / 64] * 8;
-            sgd[i] = p[i] - coefficients[c] * (g[i] + (double) coefficients[c + 1] * p[i]);
-            double slope = g[i] + (double) coefficients[c + 4] * p[i];
+            int c = groups[i / 64] * 12;
+            double kept = p[i] - (double) coefficients[c + 2] * p[i];
+            double slope = g[i] + (double) coefficients[c] * p[i];
+            c += 4;
+            sgd[i] = kept - coefficients[c] * slope;
             double speed = coefficients[c] * (double) v[i] + coefficients[c + 1] * slope;
-            momentum[i] = p[i] + coefficients[c + 2] * speed + coefficients[c + 3] * slope;
-            slope = g[i] + (double) coefficients[c + 2] * p[i];
-            double mean = 0.9 * m[i] + 0.1 * slope;
-            double square = 0.99 * v[i] + 0.01 * slope * slope;
-            adam[i] = p[i] - coefficients[c] * mean / (Math.sqrt(square * coefficients[c + 1]) + 1e-3);
+            momentum[i] = kept + coefficients[c + 2] * speed + coefficients[c + 3] * slope;
+            double mean = coefficients[c + 2] * (double) m[i] + coefficients[c + 3] * slope;
+            double square = coefficients[c + 4] * (double) v[i] + coefficients[c + 5] * slope * slope;
+            adam[i] = kept
+                    - (coefficients[c] * mean + coefficients[c + 7] * slope)
+                            / (Math.sqrt(square * coefficients[c + 1]) + coefficients[c + 6]);
         }
         try (Memory gradients = Memory.of(g);
                 Memory groupsAt = Memory.of(groups);
@@ -366,12 +373,12 @@ class NativeTest {
                     p,
                     sgd,
                     1e-5,
-                    (y, threads) ->
-                            Native.schuss_sgd_update(y, gradients.address, groupsAt.address, c.address, 0, n, threads));
+                    (y, threads) -> Native.schuss_sgd_update(
+                            y, gradients.address, groupsAt.address, c.address, 0, none, 0, n, threads));
             sameForAnyThreads("momentum", n, p, momentum, 1e-5, (y, threads) -> {
                 square.set(v);
                 return Native.schuss_momentum_update(
-                        y, gradients.address, square.address, groupsAt.address, c.address, 0, n, threads);
+                        y, gradients.address, square.address, groupsAt.address, c.address, 0, none, 0, n, threads);
             });
             sameForAnyThreads("adam", n, p, adam, 1e-5, (y, threads) -> {
                 mean.set(m);
@@ -383,15 +390,14 @@ class NativeTest {
                         square.address,
                         groupsAt.address,
                         c.address,
-                        0.9f,
-                        0.99f,
-                        1e-3f,
+                        0,
+                        none,
                         0,
                         n,
                         threads);
             });
             Native.schuss_sgd_update(
-                    untouched.address, gradients.address, groupsAt.address, c.address, skip.address, n, 1);
+                    untouched.address, gradients.address, groupsAt.address, c.address, 0, none, skip.address, n, 1);
             assertArrayEquals(p, untouched.floats());
         }
     }

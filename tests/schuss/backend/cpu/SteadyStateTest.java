@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,15 +25,21 @@ import schuss.layers.Sequential;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
 import schuss.optim.Adam;
+import schuss.schedules.OneCycle;
+import schuss.schedules.Piecewise;
+import schuss.schedules.Span;
+import schuss.schedules.WarmUp;
 import schuss.train.Trainer;
 
 /** Once training runs, a step allocates nothing, neither in the heap nor in native memory. */
 class SteadyStateTest {
     private static final int BATCH = 16;
 
+    private static final Layer DENSE = Sequential.of(new Dense(32), new Relu(), Dropout.drop(0.3), new Dense(4));
+
     static List<Arguments> nets() {
         return List.of(
-                Arguments.of(Sequential.of(new Dense(32), new Relu(), Dropout.drop(0.3), new Dense(4)), Shape.of(20)),
+                Arguments.of(DENSE, Shape.of(20)),
                 Arguments.of(
                         Sequential.of(new Conv2d(16, 3), new Relu(), new Conv2d(2, 3), new Flatten(), new Dense(4)),
                         Shape.of(5, 4, 1)));
@@ -41,12 +48,31 @@ class SteadyStateTest {
     @ParameterizedTest
     @MethodSource("nets")
     void aTrainingStepAllocatesNothing(Layer net, Shape input) {
+        allocatesNothing(net, input, t -> t);
+    }
+
+    @Test
+    void norDoesOneWithAllThatAnUpdateMayHave() {
+        allocatesNothing(
+                DENSE,
+                Shape.of(20),
+                t -> t.accumulate(3)
+                        .clipNorm(1)
+                        .elasticNet(1e-5, 1e-5)
+                        .maxNorm(4)
+                        .averageWeights()
+                        .group("*/bias", g -> g.withRate(2))
+                        .momentumSchedule(new OneCycle(Span.epochs(3)).momentum(0.85, 0.95))
+                        .schedule(new WarmUp(Span.steps(9)).then(new Piecewise(1).then(0.1, Span.epochs(2)))));
+    }
+
+    private static void allocatesNothing(Layer net, Shape input, UnaryOperator<Trainer> settings) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Device device = Device.cpu(1);
                 Model model = Model.create(net, input, device, 1)) {
-            Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam())
+            Trainer trainer = settings.apply(Trainer.of(model, new SoftmaxCrossEntropy(), new Adam())
                     .batchSize(BATCH)
-                    .metric(new Accuracy());
+                    .metric(new Accuracy()));
             long thread = device.call(() -> Thread.currentThread().getId());
             Dataset few = data(input, 200);
             Dataset many = data(input, 1200);

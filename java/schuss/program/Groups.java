@@ -1,0 +1,115 @@
+package schuss.program;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import schuss.layers.Parameter;
+import schuss.optim.Group;
+import schuss.optim.MaxNorm;
+import schuss.optim.Optimizer;
+import schuss.optim.OptimizerStep;
+import schuss.optim.UpdateRule;
+import schuss.optim.UpdateRule.Setting;
+
+/** An update rule applied to a model's layout: which parameters share coefficients, and which are frozen. */
+public final class Groups {
+    private static final int MOST = OptimizerStep.FROZEN; // a byte less that for frozen ones
+
+    private final UpdateRule rule;
+    private final byte[] table;
+    private final List<Setting> settings;
+    private final List<MaxNorm.Part> maxNorms = new ArrayList<>();
+
+    private Groups(UpdateRule rule, Layout layout) {
+        this.rule = rule;
+        this.table = new byte[Math.toIntExact(layout.size() / OptimizerStep.GROUP_ELEMENTS)];
+        Map<Setting, Integer> numbers = new LinkedHashMap<>();
+        for (Layout.Entry entry : layout.entries().values()) {
+            Parameter parameter = entry.parameter();
+            Setting setting = rule.setting(parameter.path(), parameter.role() == Parameter.Role.WEIGHT);
+            long size = parameter.shape().size();
+            int group = OptimizerStep.FROZEN;
+            if (!setting.frozen()) {
+                Setting coefficients =
+                        new Setting(setting.rate(), setting.decay(), setting.l1(), setting.l2(), 0, false);
+                group = numbers.computeIfAbsent(coefficients, s -> numbers.size());
+                if (setting.maxNorm() < Double.POSITIVE_INFINITY
+                        && parameter.shape().rank() > 1) {
+                    int units = parameter.shape().dim(-1);
+                    maxNorms.add(new MaxNorm.Part(entry.offset(), size / units, units, setting.maxNorm()));
+                }
+            }
+            for (long i = entry.offset(); i < entry.offset() + size; i += OptimizerStep.GROUP_ELEMENTS) {
+                table[Math.toIntExact(i / OptimizerStep.GROUP_ELEMENTS)] = (byte) group;
+            }
+        }
+        settings = List.copyOf(numbers.keySet());
+    }
+
+    /**
+     * Applies a rule.
+     *
+     * @throws IllegalArgumentException if a group names no parameter, all are frozen, or there are too many different
+     *     settings
+     */
+    public static Groups of(UpdateRule rule, Layout layout) {
+        for (Group group : rule.groups()) {
+            if (layout.entries().keySet().stream().noneMatch(group::matches)) {
+                throw new IllegalArgumentException("group \"" + group.pattern() + "\": expected a pattern of some of "
+                        + layout.entries().keySet() + ", got one of none");
+            }
+        }
+        Groups groups = new Groups(rule, layout);
+        if (groups.settings.isEmpty() && !layout.entries().isEmpty()) {
+            throw new IllegalArgumentException("update: expected at least one parameter to train, got all frozen");
+        }
+        if (groups.settings.size() > MOST) {
+            throw new IllegalArgumentException(
+                    "update: expected at most " + MOST + " different settings, got " + groups.settings.size());
+        }
+        return groups;
+    }
+
+    /** The most coefficients that any rule has. */
+    public static int mostCoefficients() {
+        return MOST * OptimizerStep.GROUP_COEFFICIENTS;
+    }
+
+    /** One byte per 64 elements: the group each belongs to. */
+    public byte[] table() {
+        return table.clone();
+    }
+
+    /** How many groups there are, frozen ones left out; at least 1. */
+    public int count() {
+        return Math.max(1, settings.size());
+    }
+
+    /** The weights whose units' norms are limited. */
+    List<MaxNorm.Part> maxNorms() {
+        return maxNorms;
+    }
+
+    /** What happens to gradients before the optimiser. */
+    OptimizerStep.Terms terms(boolean scaled) {
+        boolean decoupled = rule.optimizer().decoupled();
+        return new OptimizerStep.Terms(
+                settings.stream().anyMatch(s -> s.l2() != 0 || (!decoupled && s.decay() != 0)),
+                settings.stream().anyMatch(s -> s.l1() != 0),
+                decoupled && settings.stream().anyMatch(s -> s.decay() != 0),
+                scaled,
+                rule.clipValue());
+    }
+
+    /** Writes the coefficients of all groups, {@link OptimizerStep#GROUP_COEFFICIENTS} each; allocates nothing. */
+    public void coefficients(long step, double rate, double momentum, float[] target) {
+        Optimizer optimizer = rule.optimizer();
+        for (int i = 0; i < settings.size(); i++) {
+            Setting s = settings.get(i);
+            int at = i * OptimizerStep.GROUP_COEFFICIENTS;
+            OptimizerStep.coefficients(
+                    optimizer, step, rate * s.rate(), momentum, s.decay(), s.l1(), s.l2(), target, at);
+        }
+    }
+}

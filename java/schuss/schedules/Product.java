@@ -1,0 +1,9 @@
+package schuss.schedules;
+
+/** a * b; see {@link Schedule#times}. */
+record Product(Schedule a, Schedule b) implements Schedule {
+    @Override
+    public double at(long step, long stepsPerEpoch, long totalSteps) {
+        return a.at(step, stepsPerEpoch, totalSteps) * b.at(step, stepsPerEpoch, totalSteps);
+    }
+}

@@ -1,0 +1,38 @@
+package schuss.train;
+
+import schuss.program.Request;
+
+/**
+ * How an epoch is cut into batches and updates: updates of {@code accumulate} batches each; the last batch and the last
+ * update may be smaller.
+ */
+record Batches(int examples, int size, int accumulate) {
+    /** How many batches there are. */
+    int count() {
+        return (examples + size - 1) / size;
+    }
+
+    /** How many updates there are. */
+    int updates() {
+        return (count() + accumulate - 1) / accumulate;
+    }
+
+    /** Examples of a batch. */
+    int examplesOf(int batch) {
+        return Math.min(size, examples - batch * size);
+    }
+
+    /** Where a batch stands in its update. */
+    Request.Part part(int batch) {
+        boolean first = batch % accumulate == 0;
+        boolean last = isLast(batch);
+        return first && last
+                ? Request.Part.WHOLE
+                : first ? Request.Part.FIRST : last ? Request.Part.LAST : Request.Part.MIDDLE;
+    }
+
+    /** Whether a batch ends an update. */
+    boolean isLast(int batch) {
+        return batch % accumulate == accumulate - 1 || batch == count() - 1;
+    }
+}

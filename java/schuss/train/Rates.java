@@ -1,0 +1,87 @@
+package schuss.train;
+
+import java.util.Map;
+import schuss.optim.Optimizer;
+import schuss.schedules.Constant;
+import schuss.schedules.ReduceOnPlateau;
+import schuss.schedules.Schedule;
+
+/** The learning rate and the momentum of every step. */
+final class Rates {
+    private static final Schedule ALWAYS = new Constant(1);
+
+    private final Optimizer optimizer;
+    private Schedule schedule = ALWAYS;
+    private Schedule momentumSchedule;
+    private ReduceOnPlateau plateau;
+    private ReduceOnPlateau.State plateauState = ReduceOnPlateau.State.START;
+    private double rate;
+    private double momentum;
+
+    Rates(Optimizer optimizer) {
+        this.optimizer = optimizer;
+        rate = optimizer.learningRate();
+        momentum = optimizer.momentum();
+    }
+
+    void setSchedule(Schedule value) {
+        schedule = value;
+    }
+
+    void setMomentumSchedule(Schedule value) {
+        if (Double.isNaN(optimizer.momentum())) {
+            throw new IllegalArgumentException("momentum schedule: expected an optimiser with a momentum, got "
+                    + optimizer.getClass().getSimpleName());
+        }
+        momentumSchedule = value;
+    }
+
+    void setPlateau(ReduceOnPlateau value) {
+        plateau = value;
+        plateauState = ReduceOnPlateau.State.START;
+    }
+
+    /** Computes both for an update, counted from 0; allocates nothing. */
+    void begin(long step, long stepsPerEpoch, long totalSteps) {
+        rate = optimizer.learningRate() * plateauState.scale() * schedule.at(step, stepsPerEpoch, totalSteps);
+        if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+            throw outOfRange("schedule", "a finite learning rate of at least 0", step, rate);
+        }
+        if (momentumSchedule != null) {
+            momentum = momentumSchedule.at(step, stepsPerEpoch, totalSteps);
+            if (!(momentum >= 0 && momentum < 1)) {
+                throw outOfRange("momentum schedule", "a momentum in [0, 1)", step, momentum);
+            }
+        }
+    }
+
+    private static IllegalStateException outOfRange(String what, String expected, long step, double got) {
+        return new IllegalStateException(what + ": expected " + expected + " at update " + step + ", got " + got);
+    }
+
+    /** Looks at an epoch's values. */
+    void onEpoch(Map<String, Double> values) {
+        if (plateau == null) {
+            return;
+        }
+        String name = plateau.value();
+        if (name == null) {
+            name = values.containsKey("validation loss") ? "validation loss" : "loss";
+        }
+        Double value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "reduce on plateau: expected one of " + values.keySet() + ", got \"" + name + "\"");
+        }
+        plateauState = plateau.next(plateauState, value);
+    }
+
+    /** Of the update begun last, of parameters without a factor of their own. */
+    double rate() {
+        return rate;
+    }
+
+    double momentum() {
+        return momentum;
+    }
+}
