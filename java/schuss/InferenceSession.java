@@ -1,6 +1,11 @@
 package schuss;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import schuss.backend.Arena;
+import schuss.backend.Backend;
 import schuss.backend.Executable;
 import schuss.backend.Memory;
 import schuss.backend.Weights;
@@ -13,29 +18,43 @@ import schuss.program.Variable;
 final class InferenceSession implements AutoCloseable {
     private final int inputSize;
     private final int outputSize;
-    private final Arena arena;
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final Memory input;
+    private final Memory random;
+    private final ByteBuffer integers; // on their way to an i32 input
+    private final ByteBuffer randomState = direct(2 * Long.BYTES);
     private final Executable executable;
     private final Value output;
 
     InferenceSession(Device device, Program program, int batch, int threads, Weights weights) {
+        Value x = inputOf(program);
         output = program.output(Trace.OUTPUT);
-        inputSize = Math.toIntExact(inputOf(program).shape().size() / batch);
+        inputSize = Math.toIntExact(x.shape().size() / batch);
         outputSize = Math.toIntExact(output.shape().size() / batch);
-        arena = new Arena(device.backend());
-        input = device.backend()
-                .allocate((long) batch * inputSize * device.backend().bytes(DType.F32));
+        integers = x.dtype() == DType.I32 ? direct(Math.multiplyExact(batch * inputSize, Integer.BYTES)) : null;
+        Backend backend = device.backend();
         try {
-            executable = new Executable(
-                    program,
-                    device.backend(),
-                    threads,
-                    arena,
-                    variable -> variable.kind() == Variable.Kind.INPUT ? input : weights.of(variable.kind()));
+            input = own(backend.allocate((long) batch * inputSize * backend.bytes(x.dtype())));
+            random = own(backend.allocate(2L * backend.bytes(DType.I64)));
+            Arena arena = own(new Arena(backend));
+            executable = own(new Executable(program, backend, threads, arena, variable -> switch (variable.kind()) {
+                case INPUT -> input;
+                case RANDOM -> random;
+                default -> weights.of(variable.kind());
+            }));
         } catch (RuntimeException e) {
-            input.close();
+            close();
             throw e;
         }
+    }
+
+    private <T extends AutoCloseable> T own(T closeable) {
+        owned.push(closeable);
+        return closeable;
+    }
+
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
     private static Value inputOf(Program program) {
@@ -46,21 +65,40 @@ final class InferenceSession implements AutoCloseable {
                 .getKey();
     }
 
+    /** Takes {@code count} examples, at most the batch; rows beyond them hold what they held. */
+    void load(float[] x, int from, int count) {
+        input.write(0, x, from * inputSize, count * inputSize);
+    }
+
+    /** {@link #load(float[], int, int)} of integers. */
+    void load(int[] x, int from, int count) {
+        integers.clear();
+        for (int i = from * inputSize; i < (from + count) * inputSize; i++) {
+            integers.putInt(x[i]);
+        }
+        input.write(DType.I32, 0, integers.flip());
+    }
+
+    /** Draws from here on what this seed and step give. */
+    void draw(long seed, long step) {
+        randomState.putLong(0, seed).putLong(Long.BYTES, step);
+        random.write(DType.I64, 0, randomState);
+    }
+
     /**
-     * Predicts {@code count} examples, at most the batch; rows beyond them hold what they held.
+     * Predicts {@code count} of the examples that were loaded.
      *
      * @param version of the weights: what is derived of them is made anew when it differs from that of the last run
      */
-    void run(long version, float[] x, int from, int count, float[] y, int to) {
-        input.write(0, x, from * inputSize, count * inputSize);
+    void run(long version, int count, float[] y, int to) {
         executable.run(version);
         executable.read(output, y, to * outputSize, count * outputSize);
     }
 
     @Override
     public void close() {
-        executable.close();
-        arena.close();
-        input.close();
+        while (!owned.isEmpty()) {
+            Resource.closeQuietly(owned.pop());
+        }
     }
 }

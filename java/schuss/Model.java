@@ -22,6 +22,7 @@ import schuss.program.Program;
 import schuss.program.Request;
 import schuss.program.Trace;
 import schuss.program.Variable;
+import schuss.report.ModelSummary;
 
 /**
  * A network with its parameters on a device. It may be used from any thread; while a trainer works on it, predictions see
@@ -38,6 +39,7 @@ public final class Model implements AutoCloseable {
     private static final int LARGEST_BATCH = 256; // larger ones are predicted in parts
     // from here on several threads are faster than the way to the device's thread is long
     private static final int SHARED_FROM = 16;
+    private static final long SEED_MASK = (1L << 52) - 1; // exact in a double too, as the reference keeps it
     private static final String PREDICTION_KEY = "schuss.prediction";
 
     private final Layer layer;
@@ -50,16 +52,19 @@ public final class Model implements AutoCloseable {
     private final Resource resource;
     private final Weights weights;
     private long version; // of the weights
-    private final ConcurrentLinkedQueue<InferenceSession>[] sessions;
+    private final ConcurrentLinkedQueue<InferenceSession>[] sessions; // by the logarithm of the batch size
+    private final ConcurrentLinkedQueue<InferenceSession>[] samplers; // the same with dropout on
     private volatile Prediction prediction = Prediction.OUTPUT;
     private Map<String, String> metadata = Map.of();
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of queues of one type
     private Model(Layer layer, Spec input, Device device) {
         this.layer = layer;
         this.input = input;
         this.device = device;
-        Program program = inference(1, Abilities.NONE);
+        if (input.dtype() != DType.F32 && input.dtype() != DType.I32) {
+            throw new IllegalArgumentException("model: expected an input of type F32 or I32, got " + input.dtype());
+        }
+        Program program = compile(Request.inference(layer, input.batched(1), prediction), Abilities.NONE);
         this.layout = program.layout();
         this.stateLayout = program.stateLayout();
         Shape output = program.output(Trace.OUTPUT).shape();
@@ -71,8 +76,20 @@ public final class Model implements AutoCloseable {
         this.outputSize = Math.toIntExact(output.size());
         this.resource = Resource.of(this, "Model of " + layout.parameterCount() + " parameters", device);
         this.weights = resource.make(() -> new Weights(device.backend(), layout, stateLayout));
-        this.sessions = new ConcurrentLinkedQueue[Integer.numberOfTrailingZeros(LARGEST_BATCH) + 1];
-        java.util.Arrays.setAll(sessions, i -> new ConcurrentLinkedQueue<>());
+        this.sessions = queues();
+        this.samplers = queues();
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of queues of one type
+    private static ConcurrentLinkedQueue<InferenceSession>[] queues() {
+        ConcurrentLinkedQueue<InferenceSession>[] queues =
+                new ConcurrentLinkedQueue[Integer.numberOfTrailingZeros(LARGEST_BATCH) + 1];
+        java.util.Arrays.setAll(queues, i -> new ConcurrentLinkedQueue<>());
+        return queues;
+    }
+
+    private static Spec numbers(Shape example) {
+        return new Spec("input", DType.F32, example);
     }
 
     /**
@@ -84,7 +101,17 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException naming the layer that does not fit its input
      */
     public static Model create(Layer layer, Shape input, Device device, long seed) {
-        Model model = new Model(layer, new Spec("input", DType.F32, input), device);
+        return create(layer, numbers(input), device, seed);
+    }
+
+    /**
+     * {@link #create(Layer, Shape, Device, long)} for inputs of another type: I32 for indices, which an {@code Embedding}
+     * takes.
+     *
+     * @param input one example, F32 or I32, without the batch
+     */
+    public static Model create(Layer layer, Spec input, Device device, long seed) {
+        Model model = new Model(layer, input, device);
         try {
             model.initialize(seed);
             return model;
@@ -111,8 +138,13 @@ public final class Model implements AutoCloseable {
      * @throws FormatException if the file is damaged, or its parameters differ in name or shape
      */
     public static Model load(Path path, Layer layer, Shape input, Device device) throws IOException {
+        return load(path, layer, numbers(input), device);
+    }
+
+    /** {@link #load(Path, Layer, Shape, Device)} for inputs of another type. */
+    public static Model load(Path path, Layer layer, Spec input, Device device) throws IOException {
         try (Safetensors file = Safetensors.read(path)) {
-            Model model = new Model(layer, new Spec("input", DType.F32, input), device);
+            Model model = new Model(layer, input, device);
             try {
                 model.read(path, file);
                 return model;
@@ -176,62 +208,171 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException naming both lengths when the array is no multiple of an example
      */
     public float[] predict(float[] examples) {
-        checkLength(examples);
-        float[] outputs = new float[Math.multiplyExact(examples.length / inputSize, outputSize)];
-        predict(examples, outputs);
+        return predict(new Floats(examples));
+    }
+
+    /** {@link #predict(float[])} of integers, for a model whose input is I32. */
+    public float[] predict(int[] examples) {
+        return predict(new Integers(examples));
+    }
+
+    private float[] predict(Examples examples) {
+        float[] outputs = new float[Math.multiplyExact(count(examples), outputSize)];
+        run(examples, new float[][] {outputs}, null);
         return outputs;
     }
 
     /** {@link #predict(float[])} into an array that is there already. */
     public void predict(float[] examples, float[] outputs) {
-        checkLength(examples);
-        int count = examples.length / inputSize;
+        Examples floats = new Floats(examples);
+        int count = count(floats);
         if (outputs.length != (long) count * outputSize) {
             throw new IllegalArgumentException("predict: expected room for " + (long) count * outputSize
                     + " outputs of " + count + " examples, got " + outputs.length);
         }
-        for (int done = 0; done < count; done += LARGEST_BATCH) {
-            predict(examples, done, Math.min(LARGEST_BATCH, count - done), outputs);
+        run(floats, new float[][] {outputs}, null);
+    }
+
+    /**
+     * Monte Carlo dropout (Gal and Ghahramani 2016): predicts the same examples several times with dropout and noise as in
+     * training, by a fresh mask for every sample and example, and everything else as in {@link #predict}. How far the
+     * samples differ says how sure the network is.
+     *
+     * <pre>{@code
+     * Distribution distribution = model.predictDistribution(images, 100, 42);
+     * float[] probabilities = distribution.mean();
+     * float[] spread = distribution.standardDeviation();
+     * }</pre>
+     *
+     * @param samples at least 2
+     * @param seed draws the masks: the same seed gives the same samples of the same examples
+     */
+    public Distribution predictDistribution(float[] examples, int samples, long seed) {
+        return predictDistribution(new Floats(examples), samples, seed);
+    }
+
+    /** {@link #predictDistribution(float[], int, long)} of integers, for a model whose input is I32. */
+    public Distribution predictDistribution(int[] examples, int samples, long seed) {
+        return predictDistribution(new Integers(examples), samples, seed);
+    }
+
+    private Distribution predictDistribution(Examples examples, int samples, long seed) {
+        if (samples < 2) {
+            throw new IllegalArgumentException("predictDistribution: expected at least 2 samples, got " + samples);
+        }
+        float[][] outputs = new float[samples][Math.multiplyExact(count(examples), outputSize)];
+        run(examples, outputs, seed & SEED_MASK);
+        return new Distribution(List.of(outputs));
+    }
+
+    /** What predictions read: an array of the model's input type. */
+    private sealed interface Examples {
+        DType type();
+
+        int length();
+
+        void load(InferenceSession session, int from, int count);
+    }
+
+    private record Floats(float[] values) implements Examples {
+        @Override
+        public DType type() {
+            return DType.F32;
+        }
+
+        @Override
+        public int length() {
+            return values.length;
+        }
+
+        @Override
+        public void load(InferenceSession session, int from, int count) {
+            session.load(values, from, count);
         }
     }
 
-    private void checkLength(float[] examples) {
-        if (examples.length == 0 || examples.length % inputSize != 0) {
+    private record Integers(int[] values) implements Examples {
+        @Override
+        public DType type() {
+            return DType.I32;
+        }
+
+        @Override
+        public int length() {
+            return values.length;
+        }
+
+        @Override
+        public void load(InferenceSession session, int from, int count) {
+            session.load(values, from, count);
+        }
+    }
+
+    private int count(Examples examples) {
+        if (examples.type() != input.dtype()) {
+            throw new IllegalArgumentException(
+                    "predict: expected examples of type " + input.dtype() + ", got " + examples.type());
+        }
+        if (examples.length() == 0 || examples.length() % inputSize != 0) {
             throw new IllegalArgumentException("predict: expected a multiple of " + inputSize + " numbers, examples of "
-                    + input.shape() + ", got " + examples.length);
+                    + input.shape() + ", got " + examples.length());
+        }
+        return examples.length() / inputSize;
+    }
+
+    /**
+     * Predicts all examples, in parts.
+     *
+     * @param outputs one array for each time
+     * @param seed draws masks and noise; null leaves dropout off
+     */
+    private void run(Examples examples, float[][] outputs, Long seed) {
+        int count = examples.length() / inputSize;
+        for (int done = 0; done < count; done += LARGEST_BATCH) {
+            runPart(examples, done, Math.min(LARGEST_BATCH, count - done), outputs, seed);
         }
     }
 
-    private void predict(float[] examples, int from, int count, float[] outputs) {
+    private void runPart(Examples examples, int from, int count, float[][] outputs, Long seed) {
         if (count >= SHARED_FROM && device.threads() > 1) {
             device.call(() -> {
-                predictHere(examples, from, count, outputs, device.threads());
+                runHere(examples, from, count, outputs, seed, device.threads());
                 return null;
             });
         } else {
-            predictHere(examples, from, count, outputs, 1);
+            runHere(examples, from, count, outputs, seed, 1);
         }
     }
 
-    private void predictHere(float[] examples, int from, int count, float[] outputs, int threads) {
+    private void runHere(Examples examples, int from, int count, float[][] outputs, Long seed, int threads) {
         int bucket = Integer.SIZE - Integer.numberOfLeadingZeros(count - 1); // the next power of two
+        ConcurrentLinkedQueue<InferenceSession> queue = (seed == null ? sessions : samplers)[bucket];
         resource.use(() -> {
-            InferenceSession session = sessions[bucket].poll();
+            InferenceSession session = queue.poll();
             if (session == null) {
-                session = resource.own(new InferenceSession(
-                        device,
-                        inference(1 << bucket, device.backend().abilities(threads)),
-                        1 << bucket,
-                        threads,
-                        weights));
+                session = resource.own(session(1 << bucket, threads, seed != null));
             }
-            session.run(version, examples, from, count, outputs, from);
-            sessions[bucket].add(session);
+            examples.load(session, from, count);
+            for (int sample = 0; sample < outputs.length; sample++) {
+                if (seed != null) { // a mask is drawn by place in the batch, so each part has steps of its own
+                    session.draw(seed, (long) (from / LARGEST_BATCH) * outputs.length + sample);
+                }
+                session.run(version, count, outputs[sample], from);
+            }
+            queue.add(session);
         });
     }
 
-    private Program inference(int batch, Abilities abilities) {
-        Program program = Passes.compile(Request.inference(layer, input.batched(batch), prediction), abilities);
+    private InferenceSession session(int batch, int threads, boolean dropout) {
+        Spec batched = input.batched(batch);
+        Request request =
+                dropout ? Request.sampling(layer, batched, prediction) : Request.inference(layer, batched, prediction);
+        Program program = compile(request, device.backend().abilities(threads));
+        return new InferenceSession(device, program, batch, threads, weights);
+    }
+
+    private Program compile(Request request, Abilities abilities) {
+        Program program = Passes.compile(request, abilities);
         if (layout != null) {
             layout.expectSame(program.layout());
             stateLayout.expectSame(program.stateLayout());
@@ -246,9 +387,9 @@ public final class Model implements AutoCloseable {
         }
         resource.change(() -> {
             prediction = made;
-            for (ConcurrentLinkedQueue<InferenceSession> queue : sessions) {
-                queue.clear(); // they compute the former; their memory goes with the model
-            }
+            // they compute the former; their memory goes with the model
+            List.of(sessions).forEach(ConcurrentLinkedQueue::clear);
+            List.of(samplers).forEach(ConcurrentLinkedQueue::clear);
         });
     }
 
@@ -364,21 +505,12 @@ public final class Model implements AutoCloseable {
         resource.check();
     }
 
-    /** A line per parameter: path, shape, count; then the sum. */
-    public String summary() {
-        StringBuilder text = new StringBuilder();
-        for (Layout.Entry entry : layout.entries().values()) {
-            Parameter parameter = entry.parameter();
-            text.append(String.format(
-                    java.util.Locale.ROOT,
-                    "%-32s %-20s %,12d%n",
-                    parameter.path(),
-                    parameter.shape(),
-                    parameter.shape().size()));
-        }
-        return text.append(String.format(
-                        java.util.Locale.ROOT, "%-32s %-20s %,12d%n", "parameters", "", layout.parameterCount()))
-                .toString();
+    /** The network layer by layer, its cost and its memory; {@code toString} makes a table of it. */
+    public ModelSummary summary() {
+        return device.call(() -> {
+            checkOpen();
+            return ModelSummary.of(layer, input, device.backend(), device.threads());
+        });
     }
 
     /** Frees its memory, that of its trainers included; waits for predictions under way. */

@@ -138,7 +138,8 @@ final class Resource implements Runnable, AutoCloseable {
         }
     }
 
-    private static void closeQuietly(AutoCloseable closeable) {
+    /** Closes something; a failure is only logged, so that the rest closes too. */
+    static void closeQuietly(AutoCloseable closeable) {
         try {
             closeable.close();
         } catch (Exception e) {

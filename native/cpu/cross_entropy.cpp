@@ -1,47 +1,115 @@
-// Softmax and cross-entropy in one: the loss needs no probabilities, and the gradient is probabilities minus one-hot.
+// Softmax and cross-entropy in one: the loss needs no probabilities, and the gradient is probabilities minus targets.
+// The targets are one-hot, smoothed towards equal ones; the same loops serve scores that are log-probabilities already.
 #include "row_softmax.h"
 
 namespace schuss::SCHUSS_VARIANT {
+namespace {
 
-// logits: (rows, classes); labels, loss, log_sum_exp: (rows)
-int cross_entropy_forward(const float* logits, const int32_t* labels, float* loss, float* log_sum_exp, int64_t rows,
-                          int64_t classes, int threads) {
+// class_weights: (classes), or null for ones
+SCHUSS_INLINE float sum_weights(const float* class_weights, int64_t classes) {
+    if (class_weights == nullptr) return (float)classes;
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t j = 0; j < classes; j++) sum += class_weights[j];
+    return sum;
+}
+
+// z: (classes); the sum of w (log_sum - (z - maximum))
+SCHUSS_INLINE float sum_losses(const float* z, const float* class_weights, float maximum, float log_sum,
+                               int64_t classes) {
+    float sum = 0;
+    if (class_weights == nullptr) {
+#pragma omp simd reduction(+ : sum)
+        for (int64_t j = 0; j < classes; j++) sum += log_sum - (z[j] - maximum);
+    } else {
+#pragma omp simd reduction(+ : sum)
+        for (int64_t j = 0; j < classes; j++) sum += class_weights[j] * (log_sum - (z[j] - maximum));
+    }
+    return sum;
+}
+
+// z, dz: (classes); dz = e^(z - maximum) * scale
+SCHUSS_INLINE void scaled_powers(const float* z, float* dz, float maximum, float scale, int64_t classes) {
+    if (classes > kLine) {
+#pragma omp simd
+        for (int64_t j = 0; j < classes; j++) dz[j] = exp(z[j] - maximum) * scale;
+    } else {
+        float padded[kLine];
+        pad_row(z, classes, padded);
+#pragma omp simd
+        for (int64_t j = 0; j < kLine; j++) padded[j] = exp(padded[j] - maximum) * scale;
+        for (int64_t j = 0; j < classes; j++) dz[j] = padded[j];
+    }
+}
+
+SCHUSS_INLINE void fill_row(float* row, float value, int64_t n) {
+#pragma omp simd
+    for (int64_t j = 0; j < n; j++) row[j] = value;
+}
+
+}  // namespace
+
+// scores: (rows, classes); labels, loss, weight, maximum, sum: (rows); class_weights: (classes) or null
+int cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights, float* loss,
+                          float* weight, float* maximum, float* sum, int64_t rows, int64_t classes,
+                          int log_probabilities, float smoothing, int64_t ignored, int threads) {
+    const float on_label = 1.0f - smoothing, on_each = smoothing / (float)classes;
     for_ranges(rows, kLine, rows * classes, threads, [=](int64_t first, int64_t last) {
         for (int64_t row = first; row < last; row++) {
-            const float* const z = logits + row * classes;
-            const auto [maximum, sum] = row_sum(z, classes);
-            const float log_sum = log(sum);
+            const float* const z = scores + row * classes;
             const int64_t label = labels[row];
-            // The maximum comes off the logit before the logarithm is added: both may be large, their difference small.
-            loss[row] = label >= 0 && label < classes ? log_sum - (z[label] - maximum) : kNan;
-            log_sum_exp[row] = log_sum + maximum;
+            if (label == ignored) {
+                loss[row] = weight[row] = maximum[row] = 0;
+                sum[row] = 1;
+                continue;
+            }
+            const RowSum powers = log_probabilities ? RowSum{0, 1} : row_sum(z, classes);
+            const float log_sum = log(powers.sum);
+            float y = kNan, w = kNan;
+            if (label >= 0 && label < classes) {
+                w = class_weights == nullptr ? 1.0f : class_weights[label];
+                // The maximum comes off the score before the logarithm is added: both may be large, their difference
+                // small.
+                y = w * on_label * (log_sum - (z[label] - powers.maximum));
+                if (on_each != 0) y += on_each * sum_losses(z, class_weights, powers.maximum, log_sum, classes);
+            }
+            loss[row] = y;
+            weight[row] = w;
+            maximum[row] = powers.sum == powers.sum ? powers.maximum : kNan;
+            sum[row] = powers.sum;
         }
     });
     return 0;
 }
 
-// logits, d_logits: (rows, classes); labels, log_sum_exp, d_loss: (rows)
-int cross_entropy_backward(const float* logits, const int32_t* labels, const float* log_sum_exp, const float* d_loss,
-                           float* d_logits, int64_t rows, int64_t classes, int threads) {
+// scores, d_scores: (rows, classes); labels, maximum, sum, d_loss: (rows); class_weights: (classes) or null
+int cross_entropy_backward(const float* scores, const int32_t* labels, const float* maximum, const float* sum,
+                           const float* d_loss, const float* class_weights, float* d_scores, int64_t rows,
+                           int64_t classes, int log_probabilities, float smoothing, int64_t ignored, int threads) {
+    const float on_label = 1.0f - smoothing, on_each = smoothing / (float)classes;
+    const float on_all = on_each == 0 ? 0 : on_each * sum_weights(class_weights, classes);
     for_ranges(rows, 1, rows * classes, threads, [=](int64_t first, int64_t last) {
         for (int64_t row = first; row < last; row++) {
-            const float* const z = logits + row * classes;
-            float* const dz = d_logits + row * classes;
+            float* const dz = d_scores + row * classes;
             const int64_t label = labels[row];
-            const float log_sum = log_sum_exp[row];
             const bool valid = label >= 0 && label < classes;
-            const float dy = valid ? d_loss[row] : kNan;  // as the loss was
-            if (classes > kLine) {
-#pragma omp simd
-                for (int64_t j = 0; j < classes; j++) dz[j] = exp(z[j] - log_sum) * dy;
-            } else {
-                float padded[kLine];
-                pad_row(z, classes, padded);
-#pragma omp simd
-                for (int64_t j = 0; j < kLine; j++) padded[j] = exp(padded[j] - log_sum) * dy;
-                for (int64_t j = 0; j < classes; j++) dz[j] = padded[j];
+            if (label == ignored || !valid) {
+                fill_row(dz, label == ignored ? 0 : kNan, classes);  // as the loss was
+                continue;
             }
-            if (valid) dz[label] -= dy;
+            const float dy = d_loss[row];
+            const float target = on_label * (class_weights == nullptr ? 1.0f : class_weights[label]);
+            if (log_probabilities) {
+                fill_row(dz, 0, classes);
+            } else {
+                scaled_powers(scores + row * classes, dz, maximum[row], (target + on_all) * dy / sum[row], classes);
+            }
+            if (on_each != 0) {
+                const float each = on_each * dy;
+#pragma omp simd
+                for (int64_t j = 0; j < classes; j++) dz[j] -= class_weights == nullptr ? each : each * class_weights[j];
+            }
+            dz[label] -= target * dy;
         }
     });
     return 0;

@@ -1,47 +1,33 @@
-// Dropout. The mask is a function of seed, step, stream and element index alone: the backward pass draws it again
-// instead of reading it from memory.
-#include "schuss/philox.h"
-#include "variant.h"
+// Dropout. The mask is a function of seed, step, stream and mask index alone: the backward pass draws it again instead
+// of reading it from memory.
+#include "random_block.h"
 
 namespace schuss::SCHUSS_VARIANT {
-namespace {
 
-constexpr int64_t kWords = 4;   // of one Philox call
-constexpr int64_t kCalls = 16;  // side by side in vector registers
-constexpr int64_t kBlock = kWords * kCalls;
-
-// uniform: (kCalls, kWords), from counter {first_call, ...} on. Not inlined: by itself it is sure to become vector
-// code.
-__attribute__((noinline)) void draw(uint64_t first_call, uint64_t seed, uint64_t step, uint32_t stream,
-                                    float* uniform) {
-#pragma omp simd
-    for (int64_t call = 0; call < kCalls; call++) {
-        const uint64_t counter = first_call + (uint64_t)call;
-        uint32_t c0 = (uint32_t)counter, c1 = (uint32_t)(counter >> 32), c2 = (uint32_t)step, c3 = stream;
-        schuss_philox(&c0, &c1, &c2, &c3, (uint32_t)seed, (uint32_t)(seed >> 32));
-        uniform[kWords * call] = schuss_uniform(c0);
-        uniform[kWords * call + 1] = schuss_uniform(c1);
-        uniform[kWords * call + 2] = schuss_uniform(c2);
-        uniform[kWords * call + 3] = schuss_uniform(c3);
-    }
-}
-
-}  // namespace
-
-// x, y: (n); random: {seed, step}
-int dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate, int64_t n, int threads) {
+// x, y: (groups, shared, channels), the rows of a group under one mask: (groups, channels); random: {seed, step}
+int dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate, float scale, int64_t groups,
+            int64_t shared, int64_t channels, int threads) {
     const uint64_t seed = random[0], step = random[1];
-    const float scale = 1.0f / (1.0f - rate);
-    for_ranges(n, kBlock, n * kWords, threads, [=](int64_t first, int64_t last) {  // an element costs as much as four
+    const int64_t drawn = groups * channels;
+    for_ranges(drawn, kBlock, drawn * (kDrawCost + shared - 1), threads, [=](int64_t first, int64_t last) {
         for (int64_t start = first; start < last; start += kBlock) {
             float uniform[kBlock];
             draw((uint64_t)(start / kWords), seed, step, stream, uniform);
-            const int64_t count = min(kBlock, last - start);
-            // Chosen, not multiplied by 0: what is dropped is 0 even where x is infinite.
+            const int64_t end = min(start + kBlock, last);
+            for (int64_t at = start; at < end;) {  // a block of the mask may reach into the next groups
+                const int64_t group = at / channels, channel = at % channels;
+                const int64_t count = min(channels - channel, end - at);
+                const float* const mask = uniform + (at - start);
+                for (int64_t row = 0; row < shared; row++) {
+                    const int64_t offset = (group * shared + row) * channels + channel;
+                    // Chosen, not multiplied by 0: what is dropped is 0 even where x is infinite.
 #pragma omp simd
-            for (int64_t i = 0; i < count; i++) {
-                const float kept = x[start + i] * scale;
-                y[start + i] = uniform[i] >= rate ? kept : 0.0f;
+                    for (int64_t i = 0; i < count; i++) {
+                        const float kept = x[offset + i] * scale;
+                        y[offset + i] = mask[i] >= rate ? kept : 0.0f;
+                    }
+                }
+                at += count;
             }
         }
     });

@@ -6,6 +6,7 @@
 #include "convolution_sizes.h"
 #include "pointwise.h"
 #include "schuss/schuss.h"
+#include "strided_copy.h"
 
 #define SCHUSS_KERNEL(result, name, parameters, arguments) result name parameters;
 #define SCHUSS_INTERNAL_KERNEL SCHUSS_KERNEL

@@ -86,6 +86,11 @@ public final class Executable implements AutoCloseable {
         return plan.arenaBytes();
     }
 
+    /** What it keeps of the weights in other forms, beside the arena. */
+    public long derivedBytes() {
+        return plan.derivedBytes();
+    }
+
     /** Runs all steps. */
     public void run() {
         bind();

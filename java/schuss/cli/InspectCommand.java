@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import schuss.Device;
 import schuss.io.Safetensors;
 
 /** {@code schuss inspect}. */
@@ -38,6 +39,12 @@ final class InspectCommand implements Callable<Integer> {
                 sum += size;
             }
             line(out, "parameters", "", sum);
+            if (SavedModel.describes(tensors.metadata())) {
+                try (Device device = Device.best()) {
+                    out.println();
+                    out.print(SavedModel.of(file, tensors.metadata()).summary(device));
+                }
+            }
         }
         return 0;
     }

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import schuss.DType;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.Spec;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
+import schuss.report.ModelSummary;
 
 /**
  * What a file says about the model in it, so that it can be used without knowing how it was made. It stands in the
@@ -45,6 +48,18 @@ record SavedModel(Mlp mlp, Shape input, List<String> classes) {
 
     Model load(Path path, Device device) throws IOException {
         return Model.load(path, mlp.layer(classes.size()), input, device);
+    }
+
+    /** The network layer by layer, without its weights. */
+    ModelSummary summary(Device device) {
+        Spec example = new Spec("input", DType.F32, input);
+        return device.call(
+                () -> ModelSummary.of(mlp.layer(classes.size()), example, device.backend(), device.threads()));
+    }
+
+    /** Whether a file says which network it belongs to. */
+    static boolean describes(Map<String, String> text) {
+        return text.containsKey(MODEL);
     }
 
     Map<String, String> metadata() {
@@ -82,7 +97,8 @@ record SavedModel(Mlp mlp, Shape input, List<String> classes) {
         return Safetensors.read(path);
     }
 
-    private static SavedModel of(Path path, Map<String, String> text) {
+    /** What metadata says of the model. */
+    static SavedModel of(Path path, Map<String, String> text) {
         expect(path, text, MODEL, Mlp.NAME);
         expect(path, text, INPUT_KIND, PIXELS);
         try {

@@ -35,7 +35,7 @@ final class ArrayDataset implements Dataset {
     }
 
     static Dataset labelled(float[] features, Shape input, int[] labels, int classes) {
-        int rows = rows("features", features, input);
+        int rows = rows("features", features.length, input);
         return labelled(FloatRows.of(features, width(input)), rows, input, labels, classes);
     }
 
@@ -46,14 +46,21 @@ final class ArrayDataset implements Dataset {
     }
 
     static Dataset regression(float[] features, Shape input, float[] targets, Shape target) {
-        int rows = rows("features", features, input);
-        checkRows(rows, "targets", rows("targets", targets, target));
+        int rows = rows("features", features.length, input);
+        checkRows(rows, "targets", rows("targets", targets.length, target));
         return new ArrayDataset(
                 new Spec("input", DType.F32, input),
                 new Spec("target", DType.F32, target),
                 0,
                 floats("feature", FloatRows.of(features, width(input)), rows, input),
                 floats("target", FloatRows.of(targets, width(target)), rows, target));
+    }
+
+    static Dataset indexed(int[] indices, Shape input, int[] labels, int classes) {
+        int rows = rows("indices", indices.length, input);
+        checkRows(rows, "labels", labels.length);
+        Spec spec = new Spec("input", DType.I32, input);
+        return new ArrayDataset(spec, label(), classes, Rows.of(indices, width(input)), labels(labels, classes));
     }
 
     /** Pictures as bytes, which are kept and not copied. */
@@ -71,12 +78,12 @@ final class ArrayDataset implements Dataset {
         return Math.toIntExact(shape.size());
     }
 
-    private static int rows(String what, float[] values, Shape shape) {
-        if (values.length % shape.size() != 0) {
+    private static int rows(String what, int count, Shape shape) {
+        if (count % shape.size() != 0) {
             throw new DataException(
-                    what + ": expected a multiple of " + shape.size() + " numbers " + shape + ", got " + values.length);
+                    what + ": expected a multiple of " + shape.size() + " numbers " + shape + ", got " + count);
         }
-        return (int) (values.length / shape.size());
+        return (int) (count / shape.size());
     }
 
     private static void checkRows(int rows, String what, int count) {
@@ -98,7 +105,7 @@ final class ArrayDataset implements Dataset {
                 throw new DataException("label " + labels[i] + " of example " + i + ": expected 0 to " + (classes - 1));
             }
         }
-        return Rows.of(labels);
+        return Rows.of(labels, 1);
     }
 
     private static Rows floats(String what, FloatRows source, int rows, Shape shape) {

@@ -40,6 +40,26 @@ public interface Dataset {
      */
     void read(int index, int row, ByteBuffer inputs, ByteBuffer targets);
 
+    /** Whether examples bring weights: {@link #weight} is asked only then. */
+    default boolean weighted() {
+        return false;
+    }
+
+    /** What one example counts in the loss, at least 0; the mean loss is sum(weight * loss) / sum(weight). */
+    default float weight(int index) {
+        return 1;
+    }
+
+    /**
+     * The same examples with these weights, as a view. A weight of 2 is as if the example were there twice, one of 0 as if
+     * it were not there; those the data had before are multiplied with them. Metrics count every example alike.
+     *
+     * @param weights one an example, finite and at least 0; copied
+     */
+    default Dataset withWeights(float... weights) {
+        return new WeightedDataset(this, weights);
+    }
+
     /**
      * The first {@code n} examples, as a view.
      *
@@ -77,6 +97,17 @@ public interface Dataset {
      */
     static Dataset of(float[] features, Shape input, int[] labels, int classes) {
         return ArrayDataset.labelled(features, input, labels, classes);
+    }
+
+    /**
+     * Examples of indices, such as the words of a text, with class labels.
+     *
+     * @param indices {@code labels.length * input.size()} integers, row-major; copied
+     * @param labels one label an example, 0 to {@code classes - 1}; copied
+     * @throws DataException if there are no examples, counts differ or a label is out of range
+     */
+    static Dataset of(int[] indices, Shape input, int[] labels, int classes) {
+        return ArrayDataset.indexed(indices, input, labels, classes);
     }
 
     /**

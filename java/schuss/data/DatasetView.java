@@ -58,8 +58,22 @@ final class DatasetView implements Dataset {
     }
 
     @Override
+    public boolean weighted() {
+        return all.weighted();
+    }
+
+    @Override
+    public float weight(int index) {
+        return all.weight(original(index));
+    }
+
+    @Override
     public void read(int index, int row, ByteBuffer inputs, ByteBuffer targets) {
+        all.read(original(index), row, inputs, targets);
+    }
+
+    private int original(int index) {
         Objects.checkIndex(index, size);
-        all.read(indices == null ? index : indices[index], row, inputs, targets);
+        return indices == null ? index : indices[index];
     }
 }

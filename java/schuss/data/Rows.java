@@ -29,10 +29,11 @@ final class Rows {
         return new Rows(size, rowBytes, size, new ByteBuffer[] {data.slice()});
     }
 
-    static Rows of(int[] values) {
+    /** A copy of integers, so many a row. */
+    static Rows of(int[] values, int rowIntegers) {
         ByteBuffer data = allocate((long) values.length * Integer.BYTES);
         data.asIntBuffer().put(values);
-        return wrap(data, Integer.BYTES);
+        return wrap(data, rowIntegers * Integer.BYTES);
     }
 
     /** A copy of {@code size} rows, each from {@code source} in turn. */
@@ -54,7 +55,8 @@ final class Rows {
 
     private static ByteBuffer allocate(long bytes) {
         if (bytes > Integer.MAX_VALUE - 8) {
-            throw new DataException("one example, or all labels: expected at most 2 GiB, got " + bytes + " bytes");
+            throw new DataException(
+                    "one example, or all labels or indices: expected at most 2 GiB, got " + bytes + " bytes");
         }
         return ByteBuffer.allocate((int) bytes).order(ByteOrder.nativeOrder());
     }

@@ -62,12 +62,53 @@ public interface Initializer {
         return scaledUniform(shape -> Math.sqrt(3.0 / fanIn(shape)));
     }
 
-    /** The number of inputs that each output unit sums over. */
+    /**
+     * Normal numbers of this standard deviation, drawn again where they lie beyond two of them; what is left has 0.8796
+     * times the deviation.
+     */
+    static Initializer truncatedNormal(double standardDeviation) {
+        return (shape, random, values) -> {
+            double scale = checked("standard deviation", standardDeviation);
+            for (int i = 0; i < values.length; i++) {
+                double z = random.normal(i);
+                for (long again = 1; Math.abs(z) > 2; again++) {
+                    z = random.normal(again * values.length + i);
+                }
+                values[i] = (float) (scale * z);
+            }
+        };
+    }
+
+    /**
+     * Saxe et al. (2014): a random orthogonal matrix times a gain, 1 for linear units, sqrt(2) for ReLU. Of weights
+     * (fan-in, outputs) that are not square, the rows or the columns, whichever are fewer, are orthonormal.
+     */
+    static Initializer orthogonal(double gain) {
+        return new Orthogonal(gain);
+    }
+
+    /** {@link #orthogonal(double)} with gain 1. */
+    static Initializer orthogonal() {
+        return orthogonal(1);
+    }
+
+    /** Martens (2010): each unit has {@code count} normal weights, at random inputs, and zeros; he took 15 and 1. */
+    static Initializer sparse(int count, double standardDeviation) {
+        return new Sparse(count, standardDeviation);
+    }
+
+    /**
+     * The number of inputs that each output unit sums over. Those of a grouped convolution are the ones of its group, as
+     * its weights are (height, width, in / groups, out).
+     */
     static long fanIn(Shape shape) {
         return shape.rank() < 2 ? shape.size() : shape.size() / shape.dim(-1);
     }
 
-    /** The number of outputs that each input unit feeds. */
+    /**
+     * The number of outputs that each input unit feeds. Grouped convolutions count the outputs of all groups, as PyTorch
+     * does.
+     */
     static long fanOut(Shape shape) {
         return shape.rank() < 2 ? shape.size() : shape.size() / shape.dim(-2);
     }
@@ -89,7 +130,8 @@ public interface Initializer {
         };
     }
 
-    private static double checked(String what, double value) {
+    /** A scale that makes sense. */
+    static double checked(String what, double value) {
         if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
                     "Initializer: expected a finite " + what + " of at least 0, got " + value);

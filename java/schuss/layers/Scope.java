@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import schuss.Shape;
 import schuss.initializers.Initializer;
 import schuss.ops.Value;
@@ -14,18 +15,20 @@ public final class Scope {
     private final Tracer tracer;
     private final String path;
     private final Map<Layer, String> firstPaths; // of every applied instance: a second application shares its weights
+    private final UnaryOperator<Value> weights; // what to make of a weight before it is used
     private final Set<String> names = new HashSet<>();
     private final Map<String, Parameter> parameters = new HashMap<>();
 
     /** The outermost scope of a model. */
     public Scope(Tracer tracer) {
-        this(tracer, "", new IdentityHashMap<>());
+        this(tracer, "", new IdentityHashMap<>(), UnaryOperator.identity());
     }
 
-    private Scope(Tracer tracer, String path, Map<Layer, String> firstPaths) {
+    private Scope(Tracer tracer, String path, Map<Layer, String> firstPaths, UnaryOperator<Value> weights) {
         this.tracer = tracer;
         this.path = path;
         this.firstPaths = firstPaths;
+        this.weights = weights;
     }
 
     /** The path of the layer being traced, like {@code 2.sequential/0.dense}; empty for the outermost. */
@@ -62,7 +65,9 @@ public final class Scope {
         }
         tracer.enter(inner);
         try {
-            return layer.forward(new Scope(tracer, inner, firstPaths), inputs);
+            Value[] outputs = layer.forward(new Scope(tracer, inner, firstPaths, weights), inputs);
+            tracer.applied(inner, layer, inputs, outputs);
+            return outputs;
         } catch (LayerException e) {
             throw e; // already says where
         } catch (IllegalArgumentException e) {
@@ -74,12 +79,26 @@ public final class Scope {
 
     /** A trainable tensor to which weight decay applies. */
     public Value weight(String name, Shape shape, Initializer initializer) {
-        return parameter(name, shape, initializer, Parameter.Role.WEIGHT);
+        return weights.apply(parameter(name, shape, initializer, Parameter.Role.WEIGHT));
     }
 
     /** A trainable tensor that weight decay leaves alone: biases, scales, shifts. */
     public Value bias(String name, Shape shape, Initializer initializer) {
         return parameter(name, shape, initializer, Parameter.Role.BIAS);
+    }
+
+    /** This scope, in which every weight is used as {@code change} makes it, after what outer scopes make of it. */
+    public Scope withWeights(UnaryOperator<Value> change) {
+        return new Scope(tracer, path, firstPaths, w -> change.apply(weights.apply(w)));
+    }
+
+    /**
+     * Adds to the loss of each example where this program has a loss, and nothing elsewhere.
+     *
+     * @param perExample (batch)
+     */
+    public void addLoss(Value perExample) {
+        tracer.addLoss(perExample);
     }
 
     /** The random state of the step, for ops that draw. */
@@ -98,13 +117,23 @@ public final class Scope {
      * @throws IllegalArgumentException if that layer was not applied, or its weight has another shape
      */
     public Value shared(Layer owner, String name, Shape shape) {
+        Value weight = shared(owner, name);
+        if (!weight.shape().equals(shape)) {
+            throw new IllegalArgumentException("shared parameter \"" + name + "\": expected shape " + weight.shape()
+                    + " as where it was first used, got " + shape);
+        }
+        return weight;
+    }
+
+    /** {@link #shared(Layer, String, Shape)} of whatever shape it has. */
+    public Value shared(Layer owner, String name) {
         String ownerPath = firstPaths.get(owner);
-        if (ownerPath == null) {
+        Value weight = ownerPath == null ? null : tracer.known(join(ownerPath, name));
+        if (weight == null) {
             throw new IllegalArgumentException("shared parameter \"" + name + "\": expected the " + owner.name()
                     + " it belongs to applied before");
         }
-        return tracer.parameter(
-                new Parameter(join(ownerPath, name), shape, Initializer.zeros(), Parameter.Role.WEIGHT));
+        return weights.apply(weight);
     }
 
     /**

@@ -8,6 +8,12 @@ public interface Tracer extends Graph {
     /** The symbolic parameter of this path, declared at its first use. */
     Value parameter(Parameter parameter);
 
+    /** The symbolic parameter of this path, or null where none was declared. */
+    Value known(String path);
+
+    /** Adds numbers (batch) to the losses where there are any. */
+    void addLoss(Value perExample);
+
     /** The symbolic state of this path, declared at its first use. */
     Value state(Parameter state);
 
@@ -25,6 +31,9 @@ public interface Tracer extends Graph {
 
     /** Whether normalisation uses the batch's own mean and variance. */
     boolean batchStatistics();
+
+    /** A layer was applied at this path. */
+    void applied(String path, Layer layer, Value[] inputs, Value[] outputs);
 
     /** Steps recorded from now on belong to this path. */
     void enter(String path);

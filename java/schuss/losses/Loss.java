@@ -1,5 +1,6 @@
 package schuss.losses;
 
+import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.ops.Value;
 
@@ -16,6 +17,21 @@ public interface Loss {
     /** The losses (batch) of a network's outputs against their targets. */
     Value forward(Value output, Value target);
 
+    /**
+     * The losses with the weights their mean divides by: those of {@link #forward}, counted alike, unless a loss
+     * overrides it. Focus on the rare class of two, with outputs and targets (batch, 1):
+     *
+     * <pre>{@code
+     * public Losses losses(Value output, Value target) {
+     *     Value weights = target.map(t -> t.mul(9).add(1)).sum(1); // 10 where the target is 1, else 1
+     *     return Losses.of(forward(output, target)).weighted(weights);
+     * }
+     * }</pre>
+     */
+    default Losses losses(Value output, Value target) {
+        return Losses.of(forward(output, target));
+    }
+
     /** The type of targets this loss compares with: i32 for class labels, else f32. */
     default DType targetType() {
         return DType.F32;
@@ -28,8 +44,16 @@ public interface Loss {
 
     /** Averages over every axis but the first. */
     static Value meanPerExample(Value x) {
-        int[] axes = java.util.stream.IntStream.range(1, x.shape().rank()).toArray();
-        return axes.length == 0 ? x : x.mean(axes);
+        return x.shape().rank() < 2 ? x : x.mean(innerAxes(x));
+    }
+
+    /** Sums over every axis but the first. */
+    static Value sumPerExample(Value x) {
+        return x.shape().rank() < 2 ? x : x.sum(innerAxes(x));
+    }
+
+    private static int[] innerAxes(Value x) {
+        return IntStream.range(1, x.shape().rank()).toArray();
     }
 
     /** Fails unless output and target have one shape. */

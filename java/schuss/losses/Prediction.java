@@ -24,6 +24,13 @@ public enum Prediction {
         public Value of(Value output) {
             return output.sigmoid();
         }
+    },
+    /** Probabilities of their logarithms. */
+    EXP {
+        @Override
+        public Value of(Value output) {
+            return output.exp();
+        }
     };
 
     public abstract Value of(Value output);

@@ -1,38 +1,79 @@
 package schuss.ops;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import schuss.DType;
 import schuss.Shape;
 
 /**
- * Softmax cross-entropy of logits z (batch, classes) against integer labels t (batch): loss = log(sum(exp(z))) - z[t],
- * one number per example. The second output, log(sum(exp(z))), is what the gradient needs of the forward pass.
+ * Cross-entropy of scores z (batch, classes) against integer labels t (batch), with weights w (classes), which are all 1
+ * where no third input gives them. With L = log(sum(exp(z))), or L = 0 where the scores are log-probabilities already:
  *
- * <p>Gradient: dz = (exp(z - logSumExp) - onehot(t)) * dLoss. A label outside 0..classes-1 gives NaN.
+ * <pre>{@code
+ * loss = sum over c of a[c] * (L - z[c]),   a[c] = (1 - smoothing) * w[t] * (c == t) + smoothing / classes * w[c]
+ * }</pre>
+ *
+ * <p>Without smoothing and weights that is L - z[t]. The outputs are the losses, the weights w[t] that a mean divides by,
+ * and what the gradient needs of the forward pass: the largest score m of each row and sum(exp(z - m)). They are kept
+ * apart since their logarithm would be lost beside a large m. An ignored label has loss and weight 0.
+ *
+ * <p>Gradient: dz[c] = (sum(a) * exp(z[c] - L) - a[c]) * dLoss, the first term only where L is not 0 by definition. Any
+ * other label outside 0..classes-1 gives NaN.
+ *
+ * @param logProbabilities whether z holds log-probabilities, else logits
+ * @param smoothing the share of the target that is spread over all classes, in [0, 1)
+ * @param ignored the label of examples that do not count, or null for none
  */
-public record CrossEntropy() implements Op {
+public record CrossEntropy(boolean logProbabilities, double smoothing, Integer ignored) implements Op {
+    public CrossEntropy {
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw new IllegalArgumentException("CrossEntropy: expected a smoothing in [0, 1), got " + smoothing);
+        }
+    }
+
+    /** Of logits, without smoothing, every label counted. */
+    public CrossEntropy() {
+        this(false, 0, null);
+    }
+
+    /** Whether an example with this label does not count. */
+    public boolean ignores(int label) {
+        return ignored != null && ignored == label;
+    }
+
     @Override
     public List<Type> infer(List<Type> inputs) {
-        expect(inputs.size() == 2, "logits and labels", inputs.size() + " inputs");
-        Type logits = inputs.get(0);
+        expect(inputs.size() == 2 || inputs.size() == 3, "scores, labels, perhaps class weights", inputs.size());
+        Type scores = inputs.get(0);
         Type labels = inputs.get(1);
-        expect(logits.shape().rank() == 2 && logits.dtype() == DType.F32, "logits f32(batch, classes)", logits);
-        Shape rows = Shape.of(logits.shape().dim(0));
+        expect(scores.shape().rank() == 2 && scores.dtype() == DType.F32, "scores f32(batch, classes)", scores);
+        Shape rows = Shape.of(scores.shape().dim(0));
         expect(labels.equals(new Type(DType.I32, rows)), "labels " + new Type(DType.I32, rows), labels);
-        return List.of(Type.f32(rows), Type.f32(rows));
+        if (inputs.size() == 3) {
+            Type weights = Type.f32(Shape.of(scores.shape().dim(1)));
+            expect(inputs.get(2).equals(weights), "one weight per class, " + weights, inputs.get(2));
+        }
+        return Collections.nCopies(4, Type.f32(rows));
     }
 
     @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
-        if (dy[0] == null || dy[1] != null) {
+        if (dy[2] != null || dy[3] != null) {
             throw new IllegalStateException("CrossEntropy: expected a gradient of the loss only");
         }
-        return Arrays.asList(Value.of(new Gradient(), x[0], x[1], y[1], dy[0]), null);
+        Value[] dx = new Value[x.length]; // that of the weights is 0: they depend on the labels only
+        if (dy[0] != null) {
+            List<Value> inputs = new ArrayList<>(List.of(x[0], x[1], y[2], y[3], dy[0]));
+            inputs.addAll(Arrays.asList(x).subList(2, x.length));
+            dx[0] = Value.of(new Gradient(this), inputs.toArray(Value[]::new));
+        }
+        return Arrays.asList(dx);
     }
 
-    /** dLogits of logits, labels, logSumExp and dLoss. */
-    public record Gradient() implements Op {
+    /** dScores of scores, labels, maximum, sum and dLoss, and perhaps class weights. */
+    public record Gradient(CrossEntropy of) implements Op {
         @Override
         public String name() {
             return "CrossEntropyGradient";
@@ -40,12 +81,15 @@ public record CrossEntropy() implements Op {
 
         @Override
         public List<Type> infer(List<Type> inputs) {
-            expect(inputs.size() == 4, "logits, labels, logSumExp, dLoss", inputs.size() + " inputs");
-            Shape rows = Shape.of(inputs.get(0).shape().dim(0));
             expect(
-                    inputs.get(2).shape().equals(rows) && inputs.get(3).shape().equals(rows),
+                    inputs.size() == 5 || inputs.size() == 6,
+                    "scores, labels, maximum, sum, dLoss, perhaps class weights",
+                    inputs.size() + " inputs");
+            Type rows = Type.f32(Shape.of(inputs.get(0).shape().dim(0)));
+            expect(
+                    inputs.subList(2, 5).stream().allMatch(rows::equals),
                     "one number per example, " + rows,
-                    inputs.get(2) + " and " + inputs.get(3));
+                    inputs.subList(2, 5));
             return List.of(inputs.get(0));
         }
     }

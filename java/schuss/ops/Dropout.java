@@ -3,22 +3,45 @@ package schuss.ops;
 import java.util.Arrays;
 import java.util.List;
 import schuss.DType;
+import schuss.Shape;
 
 /**
- * Inverted dropout: y = x / (1 - rate) with probability 1 - rate, else 0, drawn anew for every element and step.
+ * Dropout: y = x * scale with probability 1 - rate, else 0, drawn anew in every step.
  *
- * <p>Whether an element is kept is a function of the seed, the step, the stream and the element's index ({@link
- * schuss.Philox}), so the gradient is the same op on dy: no mask is stored.
+ * <p>Whether an element is kept is a function of the seed, the step, the stream and the index of its number in the mask
+ * ({@link schuss.Philox}), so the gradient is the same op on dy: no mask is stored. Where several rows share a mask, x is
+ * seen as (groups, shared, channels), channels being its last axis, and the mask is (groups, channels).
  *
  * @param rate the chance to drop an element, in [0, 1)
+ * @param scale what is kept is multiplied by this: 1 / (1 - rate) keeps the mean
+ * @param shared how many rows after each other have one mask; 1 draws for every element
  * @param stream the number of this random stream in the program
  */
-public record Dropout(double rate, int stream) implements Op {
+public record Dropout(double rate, double scale, int shared, int stream) implements Op {
+    /** Inverted dropout, a draw for every element. */
+    public Dropout(double rate, int stream) {
+        this(rate, 1 / (1 - rate), 1, stream);
+    }
+
     @Override
     public List<Type> infer(List<Type> inputs) {
         expect(inputs.size() == 2 && inputs.get(1).dtype() == DType.I64, "x and random state", inputs);
         expect(rate >= 0 && rate < 1, "a rate in [0, 1)", rate);
-        return List.of(Type.f32(inputs.get(0).shape()));
+        expect(scale > 0 && scale < Double.POSITIVE_INFINITY, "a finite scale above 0", scale);
+        Shape x = inputs.get(0).shape();
+        boolean whole = shared == 1 || (shared > 0 && x.rank() > 0 && x.size() / x.dim(-1) % shared == 0);
+        expect(whole, "a multiple of " + shared + " rows", x);
+        return List.of(Type.f32(x));
+    }
+
+    /** How many draws follow each other in memory: the last axis, or everything where no mask is shared. */
+    public long channels(Shape x) {
+        return shared == 1 ? x.size() : x.dim(-1);
+    }
+
+    @Override
+    public Footprint footprint(List<Type> inputs) {
+        return Footprint.POINT;
     }
 
     @Override

@@ -36,6 +36,18 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
     }
 
     @Override
+    public long multiplyAdds(List<Type> inputs) {
+        Shape y = infer(inputs).get(0).shape();
+        return y.size() * inner(inputs.get(0).shape());
+    }
+
+    /** Rows are positions: each sees its own. */
+    @Override
+    public Footprint footprint(List<Type> inputs) {
+        return transposeA ? null : Footprint.POINT;
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         Value a = x[0];
         Value b = x[1];

@@ -40,6 +40,16 @@ public interface Op {
         return List.of();
     }
 
+    /** How many products it adds up for inputs of these types; 0 for what is not made of products. */
+    default long multiplyAdds(List<Type> inputs) {
+        return 0;
+    }
+
+    /** What each position of the output sees of the inputs' images or sequences; null for all of them. */
+    default Footprint footprint(List<Type> inputs) {
+        return null;
+    }
+
     /** Fails with the op's name unless {@code condition} holds. */
     default void expect(boolean condition, String expected, Object got) {
         if (!condition) {

@@ -31,6 +31,11 @@ public record Pointwise(Expression expression, int arity) implements Op {
     }
 
     @Override
+    public Footprint footprint(List<Type> inputs) {
+        return Footprint.POINT;
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         List<Value> gradients = new ArrayList<>();
         for (int i = 0; i < arity; i++) {

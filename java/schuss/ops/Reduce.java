@@ -45,7 +45,8 @@ public record Reduce(List<Integer> axes, double scale) implements Op {
         return (axes.length == 0 ? x : x.sum(axes)).reshape(shape);
     }
 
-    private static List<Integer> normalize(Shape shape, int... axes) {
+    /** These axes counted from 0, ascending, each once; all when none is named. */
+    static List<Integer> normalize(Shape shape, int... axes) {
         IntStream chosen = axes.length == 0
                 ? IntStream.range(0, shape.rank())
                 : IntStream.of(axes).map(shape::axis).sorted().distinct();

@@ -11,6 +11,11 @@ public record Softmax() implements Op {
     }
 
     @Override
+    public Footprint footprint(List<Type> inputs) {
+        return Footprint.POINT;
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         Value sum = dy[0].mul(y[0]).sum(-1);
         Value column = sum.reshape(x[0].shape().with(-1, 1));

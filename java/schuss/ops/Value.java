@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Shape;
 
@@ -146,6 +147,71 @@ public final class Value {
     /** Sums over the axes along which {@code shape} was broadcast to this value's shape: the gradient of broadcasting. */
     public Value sumTo(Shape shape) {
         return Reduce.sumTo(this, shape);
+    }
+
+    /** The largest over these axes (all when none is named), which disappear; NaN where one is NaN. */
+    public Value max(int... axes) {
+        return Max.over(this, axes);
+    }
+
+    /** The smallest over these axes (all when none is named), which disappear; NaN where one is NaN. */
+    public Value min(int... axes) {
+        return neg().max(axes).neg();
+    }
+
+    /** Values one after the other along an axis, which may count from the last. */
+    public static Value concat(int axis, Value... parts) {
+        return parts.length == 1
+                ? parts[0]
+                : of(new Concatenate(parts[0].shape().axis(axis)), parts);
+    }
+
+    /** The elements from {@code begin} to before {@code end} along one axis, which may count from the last. */
+    public Value slice(int axis, int begin, int end) {
+        int[] first = new int[shape().rank()];
+        int[] last = shape().dimensions();
+        first[shape().axis(axis)] = begin;
+        last[shape().axis(axis)] = end;
+        return slice(first, last);
+    }
+
+    /** The elements of a box: from {@code begin} to before {@code end} along each axis. */
+    public Value slice(int[] begin, int[] end) {
+        boolean whole = Arrays.equals(begin, new int[shape().rank()]) && Arrays.equals(end, shape().dimensions());
+        return whole ? this : of(new Slice(list(begin), list(end)), this);
+    }
+
+    /** Zeros in front and behind along each axis. */
+    public Value pad(int[] before, int[] after) {
+        int[] none = new int[shape().rank()];
+        boolean nothing = Arrays.equals(before, none) && Arrays.equals(after, none);
+        return nothing ? this : of(new Pad(list(before), list(after)), this);
+    }
+
+    /** Axes in another order: axis i of the result is axis {@code permutation[i]}; all reversed when none is named. */
+    public Value transpose(int... permutation) {
+        int rank = shape().rank();
+        IntStream order = permutation.length == 0
+                ? IntStream.range(0, rank).map(i -> rank - 1 - i)
+                : IntStream.of(permutation).map(shape()::axis);
+        List<Integer> axes = order.boxed().toList();
+        boolean same = axes.equals(IntStream.range(0, rank).boxed().toList());
+        return same ? this : of(new Transpose(axes), this);
+    }
+
+    /** The rows of this table with these i32 indices; NaN for an index that is none. */
+    public Value gather(Value indices) {
+        return of(new Gather(), this, indices);
+    }
+
+    private static List<Integer> list(int[] values) {
+        return IntStream.of(values).boxed().toList();
+    }
+
+    /** Given numbers, row-major, in this value's program: {@code x.mul(x.constant(Shape.of(2), 0.5, 2))}. */
+    public Value constant(Shape shape, double... values) {
+        List<Double> numbers = Arrays.stream(values).boxed().toList();
+        return graph.apply(new Constant(shape, numbers), List.of()).get(0);
     }
 
     /** exp(x) / sum(exp(x)) over the last axis. */

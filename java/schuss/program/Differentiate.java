@@ -21,17 +21,25 @@ import schuss.ops.Value;
  */
 final class Differentiate {
     private final Program program;
+    private final Map<String, Value> watched;
     private final Trace trace;
     private final Map<Value, Value> gradients = new HashMap<>();
     private final Set<Value> wanted = new HashSet<>(); // all that depends on what we differentiate with respect to
 
-    private Differentiate(Program program) {
+    private Differentiate(Program program, Map<String, Value> watched) {
         this.program = program;
+        this.watched = watched;
         this.trace = program.trace();
     }
 
-    static Program run(Program program, Request request) {
-        return request.gradients() == Request.Gradients.NONE ? program : new Differentiate(program).apply(request);
+    /**
+     * The program with its gradients.
+     *
+     * @param watched outputs of layers by path, whose gradients become outputs too
+     */
+    static Program run(Program program, Request request, Map<String, Value> watched) {
+        boolean none = request.gradients() == Request.Gradients.NONE;
+        return none ? program : new Differentiate(program, watched).apply(request);
     }
 
     private Program apply(Request request) {
@@ -97,10 +105,20 @@ final class Differentiate {
                 }
                 pinned.put(root(own), new Variable(Variable.Kind.GRADIENTS, 0, variable.path()));
             } else if (variable.kind() == Variable.Kind.INPUT && gradients.containsKey(value)) {
-                Value gradient = gradients.get(value);
-                outputs.put(Trace.INPUT_GRADIENT, pinned.containsKey(root(gradient)) ? copy(gradient) : gradient);
+                outputs.put(Trace.INPUT_GRADIENT, free(gradients.get(value), pinned));
             }
         });
+        watched.forEach((path, value) -> {
+            if (gradients.containsKey(value)) {
+                trace.enter(path + "'");
+                outputs.put(Passes.gradientOf(path), free(gradients.get(value), pinned));
+            }
+        });
+    }
+
+    /** A value that lies in the arena, where an output must. */
+    private Value free(Value gradient, Map<Value, Variable> pinned) {
+        return pinned.containsKey(root(gradient)) ? copy(gradient) : gradient;
     }
 
     /** The value whose memory a gradient lies in: reshapes are views. */

@@ -1,5 +1,9 @@
 package schuss.program;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import schuss.ops.Value;
+
 /** The row of passes that turns a request into a program. */
 public final class Passes {
     private Passes() {}
@@ -16,7 +20,30 @@ public final class Passes {
     /** The program before anything is fused or moved. */
     public static Program unfused(Request request) {
         Program forward = Trace.forward(request);
-        Program differentiated = Differentiate.run(forward, request);
+        Program differentiated = Differentiate.run(forward, request, Map.of());
         return Drop.run(Update.run(differentiated, request));
+    }
+
+    /**
+     * The program unfused, with more outputs: what each layer put out last, named {@link #outputOf}, and where the request
+     * differentiates, the loss's gradient with respect to it, named {@link #gradientOf}, if anything trained lies before.
+     */
+    public static Program inspected(Request request) {
+        Program forward = Trace.forward(request);
+        Map<String, Value> watched = new LinkedHashMap<>();
+        forward.trace().applied().forEach(a -> watched.put(a.path(), a.outputs().get(0)));
+        Map<String, Value> outputs = new LinkedHashMap<>(forward.outputs());
+        watched.forEach((path, value) -> outputs.put(outputOf(path), value));
+        return Drop.run(Differentiate.run(forward.withOutputs(outputs), request, watched));
+    }
+
+    /** The name of a layer's output. */
+    public static String outputOf(String path) {
+        return "output of " + path;
+    }
+
+    /** The name of the loss's gradient with respect to a layer's output. */
+    public static String gradientOf(String path) {
+        return "gradient of " + path;
     }
 }

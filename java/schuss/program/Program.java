@@ -45,6 +45,15 @@ public record Program(Trace trace, List<Step> steps, Map<Value, Variable> variab
         return value;
     }
 
+    /** What its steps multiply and add, before ops are fused into others. */
+    public long multiplyAdds() {
+        return steps.stream().mapToLong(Step::multiplyAdds).sum();
+    }
+
+    Program withOutputs(Map<String, Value> replaced) {
+        return new Program(trace, steps, variables, replaced);
+    }
+
     Program withSteps(List<Step> replaced) {
         return new Program(trace, replaced, variables, outputs);
     }

@@ -23,6 +23,7 @@ import schuss.optim.Optimizer;
  * @param gradients with respect to what the loss is differentiated when nothing is updated
  * @param dropout whether dropout drops
  * @param batchStatistics whether normalisation uses the batch's own mean and variance
+ * @param exampleWeights whether each example brings a weight for its loss
  * @param precision what layers compute in
  */
 public record Request(
@@ -36,6 +37,7 @@ public record Request(
         Gradients gradients,
         boolean dropout,
         boolean batchStatistics,
+        boolean exampleWeights,
         DType precision) {
     /** With respect to what a loss is differentiated. */
     public enum Gradients {
@@ -52,13 +54,30 @@ public record Request(
     /** Predictions for a batch. */
     public static Request inference(Layer layer, Spec input, Prediction prediction) {
         return new Request(
-                layer, input, null, null, List.of(), null, prediction, Gradients.NONE, false, false, DType.F32);
+                layer, input, null, null, List.of(), null, prediction, Gradients.NONE, false, false, false, DType.F32);
+    }
+
+    /** Predictions for a batch with dropout on and everything else as in inference: one sample of what training ran. */
+    public static Request sampling(Layer layer, Spec input, Prediction prediction) {
+        return new Request(
+                layer, input, null, null, List.of(), null, prediction, Gradients.NONE, true, false, false, DType.F32);
     }
 
     /** Loss and metrics of a batch, gathered in the totals. */
     public static Request evaluation(Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics) {
         return new Request(
-                layer, input, target, loss, metrics, null, Prediction.OUTPUT, Gradients.NONE, false, false, DType.F32);
+                layer,
+                input,
+                target,
+                loss,
+                metrics,
+                null,
+                Prediction.OUTPUT,
+                Gradients.NONE,
+                false,
+                false,
+                false,
+                DType.F32);
     }
 
     /** One step of training. */
@@ -75,13 +94,51 @@ public record Request(
                 Gradients.PARAMETERS,
                 true,
                 true,
+                false,
                 DType.F32);
     }
 
     /** The loss of a batch and its gradients, without an update and without dropout; statistics are the batch's. */
     public static Request gradients(Layer layer, Spec input, Spec target, Loss loss, Gradients gradients) {
         return new Request(
-                layer, input, target, loss, List.of(), null, Prediction.OUTPUT, gradients, false, true, DType.F32);
+                layer,
+                input,
+                target,
+                loss,
+                List.of(),
+                null,
+                Prediction.OUTPUT,
+                gradients,
+                false,
+                true,
+                false,
+                DType.F32);
+    }
+
+    /** The same with or without weights that examples bring. */
+    public Request withExampleWeights(boolean weighted) {
+        return with(batchStatistics, weighted);
+    }
+
+    /** The same with the batch's own statistics or with running ones. */
+    public Request withBatchStatistics(boolean ofBatch) {
+        return with(ofBatch, exampleWeights);
+    }
+
+    private Request with(boolean ofBatch, boolean weighted) {
+        return new Request(
+                layer,
+                input,
+                target,
+                loss,
+                metrics,
+                optimizer,
+                prediction,
+                gradients,
+                dropout,
+                ofBatch,
+                weighted,
+                precision);
     }
 
     @Override
@@ -97,6 +154,7 @@ public record Request(
                 && gradients == r.gradients
                 && dropout == r.dropout
                 && batchStatistics == r.batchStatistics
+                && exampleWeights == r.exampleWeights
                 && precision == r.precision;
     }
 
@@ -112,6 +170,7 @@ public record Request(
                 prediction,
                 gradients,
                 dropout,
-                batchStatistics);
+                batchStatistics,
+                exampleWeights);
     }
 }

@@ -30,6 +30,11 @@ public record Step(Op op, List<Value> inputs, List<Value> outputs, String path, 
         return outputs.stream().map(Value::type).toList();
     }
 
+    /** What it multiplies and adds. */
+    public long multiplyAdds() {
+        return op.multiplyAdds(inputTypes());
+    }
+
     /** What an error says of this step: {@code MatMul "0.dense"}. */
     public String label() {
         return path.isEmpty() ? op.name() : op.name() + " \"" + path + "\"";

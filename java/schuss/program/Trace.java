@@ -1,15 +1,18 @@
 package schuss.program;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import schuss.DType;
 import schuss.Shape;
+import schuss.layers.Layer;
 import schuss.layers.Parameter;
 import schuss.layers.Scope;
 import schuss.layers.Tracer;
 import schuss.losses.Loss;
+import schuss.losses.Losses;
 import schuss.metrics.Metric;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
@@ -30,11 +33,12 @@ public final class Trace implements Tracer {
     public static final String NORM = "norm";
     public static final String INPUT_GRADIENT = "input gradient";
 
-    /** What the totals hold before the metrics: how many examples, and the sum of their losses. */
+    /** What the totals hold before the metrics: how many examples, the sum of their losses, what it is divided by. */
     public static final int TOTAL_EXAMPLES = 0;
 
     public static final int TOTAL_LOSS = 1;
-    public static final int TOTAL_METRICS = 2;
+    public static final int TOTAL_WEIGHT = 2;
+    public static final int TOTAL_METRICS = 3;
 
     private static final double PICTURE_SCALE = 1.0 / 255;
 
@@ -42,6 +46,8 @@ public final class Trace implements Tracer {
     private final Map<Variable, Value> variables = new LinkedHashMap<>();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Parameter> states = new LinkedHashMap<>();
+    private final List<Value> addedLosses = new ArrayList<>();
+    private final List<Applied> applied = new ArrayList<>();
     private List<Step> recorded = new ArrayList<>();
     private Section section = Section.BODY;
     private String path = "";
@@ -70,6 +76,7 @@ public final class Trace implements Tracer {
                 new Type(request.input().dtype(), request.input().shape()));
         Value x = input.dtype() == DType.U8 ? input.mul(PICTURE_SCALE) : input;
         Value output = request.layer().forward(new Scope(this), x);
+        applied("", request.layer(), new Value[] {x}, new Value[] {output});
         if (request.loss() == null) {
             outputs.put(OUTPUT, request.prediction().of(output));
             return;
@@ -78,11 +85,15 @@ public final class Trace implements Tracer {
         Value target = variable(
                 new Variable(Variable.Kind.TARGET, 0, ""),
                 new Type(request.target().dtype(), request.target().shape()));
-        Value losses = losses(request.loss(), output, target);
+        Losses losses = losses(output, target);
+        for (Value added : addedLosses) {
+            losses = losses.plus(added);
+        }
         outputs.put(LOSS, losses.mean());
         Value count =
                 apply(new Fill(Shape.of(), input.shape().dim(0)), List.of()).get(0);
-        List<Value> gathered = new ArrayList<>(List.of(count, losses));
+        List<Value> gathered =
+                new ArrayList<>(List.of(count, losses.terms(), losses.weights() == null ? count : losses.weights()));
         for (Metric metric : request.metrics()) {
             path = metric.name();
             gathered.add(metric.forward(output, target));
@@ -90,18 +101,29 @@ public final class Trace implements Tracer {
         accumulate(gathered);
     }
 
-    private static Value losses(Loss loss, Value output, Value target) {
+    private Losses losses(Value output, Value target) {
+        Loss loss = request.loss();
         if (target.dtype() != loss.targetType()) {
             throw new IllegalArgumentException(loss.getClass().getSimpleName() + ": expected targets of type "
                     + loss.targetType() + ", got " + target.type());
         }
-        Value losses = loss.forward(output, target);
-        Shape expected = Shape.of(output.shape().dim(0));
-        if (!losses.shape().equals(expected)) {
-            throw new IllegalArgumentException(loss.getClass().getSimpleName() + ": expected one loss per example "
-                    + expected + ", got " + losses.shape());
+        Shape batch = Shape.of(output.shape().dim(0));
+        Losses losses = loss.losses(output, target);
+        if (request.exampleWeights()) {
+            losses = losses.weighted(variable(Variable.whole(Variable.Kind.EXAMPLE_WEIGHTS), Type.f32(batch)));
+        }
+        expectOnePerExample("loss", losses.terms(), batch);
+        if (losses.weights() != null) {
+            expectOnePerExample("weight", losses.weights(), batch);
         }
         return losses;
+    }
+
+    private void expectOnePerExample(String what, Value value, Shape batch) {
+        if (!value.shape().equals(batch)) {
+            throw new IllegalArgumentException(request.loss().getClass().getSimpleName() + ": expected one " + what
+                    + " per example " + batch + ", got " + value.shape());
+        }
     }
 
     /** Sums examples, losses and metrics, so that nothing needs to be read back until somebody asks. */
@@ -173,6 +195,21 @@ public final class Trace implements Tracer {
     }
 
     @Override
+    public Value known(String parameter) {
+        return variables.get(new Variable(Variable.Kind.PARAMETERS, 0, parameter));
+    }
+
+    @Override
+    public void addLoss(Value perExample) {
+        Shape expected = Shape.of(request.input().shape().dim(0));
+        if (!perExample.shape().equals(expected)) {
+            throw new IllegalArgumentException(
+                    "added loss: expected one number per example " + expected + ", got " + perExample.shape());
+        }
+        addedLosses.add(perExample);
+    }
+
+    @Override
     public Value state(Parameter state) {
         return declared(state, states, Variable.Kind.MODEL_STATE);
     }
@@ -215,6 +252,16 @@ public final class Trace implements Tracer {
     @Override
     public boolean batchStatistics() {
         return request.batchStatistics();
+    }
+
+    @Override
+    public void applied(String at, Layer layer, Value[] inputs, Value[] outputs) {
+        applied.add(new Applied(at, layer, List.of(inputs), List.of(outputs)));
+    }
+
+    /** All layers in the order in which they came to an end: inner ones before those that contain them. */
+    public List<Applied> applied() {
+        return Collections.unmodifiableList(applied);
     }
 
     @Override

@@ -27,7 +27,9 @@ public record Variable(Kind kind, int index, String path) {
         /** Sums of losses and metrics, in double. */
         TOTALS,
         INPUT,
-        TARGET
+        TARGET,
+        /** What each example of the batch counts in the loss. */
+        EXAMPLE_WEIGHTS
     }
 
     static Variable whole(Kind kind) {

@@ -21,6 +21,8 @@ final class Batch implements AutoCloseable {
     private final int targetBytes;
     private final Memory input;
     private final Memory target;
+    private final Memory weights;
+    private final float[] weightValues;
 
     Batch(Backend backend, Dataset data, int capacity) {
         inputSpec = data.input();
@@ -30,12 +32,15 @@ final class Batch implements AutoCloseable {
         targetType = data.target().dtype();
         inputBytes = bytes(data.input());
         targetBytes = bytes(data.target());
-        Memory[] both = Control.allocateAll(
+        weightValues = new float[data.weighted() ? capacity : 0];
+        Memory[] all = Control.allocateAll(
                 backend,
                 data.input().shape().size() * capacity * backend.bytes(inputType),
-                data.target().shape().size() * capacity * backend.bytes(targetType));
-        input = both[0];
-        target = both[1];
+                data.target().shape().size() * capacity * backend.bytes(targetType),
+                (long) weightValues.length * backend.bytes(DType.F32));
+        input = all[0];
+        target = all[1];
+        weights = all[2];
         inputs = input.mapped() != null ? input.mapped() : direct(inputBytes, capacity);
         targets = target.mapped() != null ? target.mapped() : direct(targetBytes, capacity);
     }
@@ -52,7 +57,8 @@ final class Batch implements AutoCloseable {
     boolean fits(Dataset data, int count) {
         return count <= capacity
                 && data.input().equals(inputSpec)
-                && data.target().equals(targetSpec);
+                && data.target().equals(targetSpec)
+                && data.weighted() == weightValues.length > 0;
     }
 
     /** Gathers {@code count} examples, those at {@code order[from]} and on, and copies them to the device. */
@@ -66,6 +72,12 @@ final class Batch implements AutoCloseable {
             input.write(inputType, 0, inputs.limit(count * inputBytes));
             target.write(targetType, 0, targets.limit(count * targetBytes));
         }
+        if (weightValues.length > 0) {
+            for (int row = 0; row < count; row++) {
+                weightValues[row] = data.weight(order[from + row]);
+            }
+            weights.write(0, weightValues, 0, count);
+        }
     }
 
     Memory input() {
@@ -76,8 +88,14 @@ final class Batch implements AutoCloseable {
         return target;
     }
 
+    /** What each example counts; nothing where they bring no weights. */
+    Memory weights() {
+        return weights;
+    }
+
     @Override
     public void close() {
+        weights.close();
         input.close();
         target.close();
     }

@@ -1,18 +1,27 @@
 package schuss.train;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import schuss.DType;
 import schuss.Model;
 import schuss.Spec;
 import schuss.backend.Executable;
 import schuss.backend.Memory;
+import schuss.data.Dataset;
+import schuss.ops.CrossEntropy;
 import schuss.ops.Value;
 import schuss.program.Layout;
 import schuss.program.Step;
 import schuss.program.Variable;
 
-/** Finds the first number that is not finite: in the weights, in the batch, or in what a step made of them. */
+/**
+ * Finds what made the loss or a gradient not finite: a number in the weights or in the batch, a label that is no class, or
+ * else the first step with a result that is not finite.
+ */
 final class Diagnosis {
+    private static final String NOT_FINITE = "expected finite numbers, got ";
+
     private final Model model;
     private final Workspace workspace;
     private final Executable executable;
@@ -24,8 +33,8 @@ final class Diagnosis {
         this.executable = executable;
     }
 
-    /** Looks at the batch that is loaded, examples {@code order[from]} and on; says what was found and where. */
-    String find(Spec input, int[] order, int from, int count) {
+    /** Looks at the batch that is loaded, examples {@code order[from]} and on; says what was expected and what found. */
+    String find(Dataset data, int[] order, int from, int count) {
         for (Map.Entry<String, Layout.Entry> entry : model.layout().entries().entrySet()) {
             int size = Math.toIntExact(entry.getValue().parameter().shape().size());
             float bad = firstBad(
@@ -34,19 +43,48 @@ final class Diagnosis {
                     size,
                     index -> {});
             if (bad != 0) {
-                return bad + " in the parameter \"" + entry.getKey() + "\"";
+                return NOT_FINITE + bad + " in the parameter \"" + entry.getKey() + "\"";
             }
         }
+        Spec input = data.input();
         if (input.dtype() == DType.F32) {
             int size = Math.toIntExact(input.shape().size());
             int[] index = new int[1];
             float bad = firstBad(workspace.batch().input(), 0, size * count, i -> index[0] = i);
             if (bad != 0) {
-                return bad + " in the data, example " + order[from + index[0] / size] + ", number " + index[0] % size;
+                return NOT_FINITE + bad + " in the data, example " + order[from + index[0] / size] + ", number "
+                        + index[0] % size;
             }
         }
+        String label = wrongLabel(data, order, from, count);
+        if (label != null) {
+            return label;
+        }
         executable.runBody(this::look);
-        return found != null ? found : "a gradient norm that is not";
+        return NOT_FINITE + (found != null ? found : "a gradient norm that is not");
+    }
+
+    /** The first label that the loss has no class for, or null. */
+    private String wrongLabel(Dataset data, int[] order, int from, int count) {
+        Step entropy = executable.program().steps().stream()
+                .filter(s -> s.op() instanceof CrossEntropy)
+                .findFirst()
+                .orElse(null);
+        if (entropy == null || data.target().dtype() != DType.I32) {
+            return null;
+        }
+        int classes = entropy.inputs().get(0).shape().dim(1);
+        int size = Math.toIntExact(data.target().shape().size());
+        ByteBuffer labels =
+                ByteBuffer.allocateDirect(count * size * Integer.BYTES).order(ByteOrder.nativeOrder());
+        workspace.batch().target().read(DType.I32, 0, labels);
+        for (int i = 0; i < count * size; i++) {
+            int label = labels.getInt(i * Integer.BYTES);
+            if ((label < 0 || label >= classes) && !((CrossEntropy) entropy.op()).ignores(label)) {
+                return "label " + label + " of example " + order[from + i / size] + ": expected 0 to " + (classes - 1);
+            }
+        }
+        return null;
     }
 
     private void look(Step step) {

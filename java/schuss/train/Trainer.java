@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import schuss.DType;
 import schuss.Model;
 import schuss.Philox;
 import schuss.Shape;
@@ -213,6 +214,12 @@ public final class Trainer {
             throw new IllegalArgumentException("data: expected examples of " + expected + " as the model's input, got "
                     + data.input().shape());
         }
+        boolean integers = model.input().dtype() == DType.I32;
+        if (integers != (data.input().dtype() == DType.I32)) {
+            throw new IllegalArgumentException(
+                    "data: expected examples of type " + model.input().dtype() + " as the model's input, got "
+                            + data.input().dtype());
+        }
         if (data.classes() > model.outputSize()) {
             throw new IllegalArgumentException("data: expected labels of at most " + model.outputSize()
                     + " classes, one per output of the model, got " + data.classes() + " classes");
@@ -285,7 +292,13 @@ public final class Trainer {
 
     private Request training(Dataset data, int count) {
         return Request.training(
-                model.layer(), data.input().batched(count), data.target().batched(count), loss, metrics, optimizer);
+                        model.layer(),
+                        data.input().batched(count),
+                        data.target().batched(count),
+                        loss,
+                        metrics,
+                        optimizer)
+                .withExampleWeights(data.weighted());
     }
 
     private void report(int epoch, int ofEpochs, int done, int size, double seconds) {
@@ -299,7 +312,8 @@ public final class Trainer {
         Control control = workspace.control();
         double examples = control.total(Trace.TOTAL_EXAMPLES);
         Map<String, Double> values = new LinkedHashMap<>();
-        values.put(prefix + "loss", control.total(Trace.TOTAL_LOSS) / examples);
+        double weight = control.total(Trace.TOTAL_WEIGHT);
+        values.put(prefix + "loss", weight == 0 ? 0 : control.total(Trace.TOTAL_LOSS) / weight);
         for (int i = 0; i < metrics.size(); i++) {
             values.put(prefix + metrics.get(i).name(), control.total(Trace.TOTAL_METRICS + i) / examples);
         }
@@ -325,11 +339,12 @@ public final class Trainer {
                 int count = Math.min(most, order.length - at);
                 work.batch().load(data, order, at, count);
                 work.executable(Request.evaluation(
-                                model.layer(),
-                                data.input().batched(count),
-                                data.target().batched(count),
-                                loss,
-                                metrics))
+                                        model.layer(),
+                                        data.input().batched(count),
+                                        data.target().batched(count),
+                                        loss,
+                                        metrics)
+                                .withExampleWeights(data.weighted()))
                         .run();
             }
             work.control().readTotals();
@@ -346,11 +361,11 @@ public final class Trainer {
             int good = from / batchSize;
             load(data, order, from, count, firstStep + good + 1);
             Executable executable = workspace.executable(training(data, count));
-            String where = new Diagnosis(model, workspace, executable).find(data.input(), order, from, count);
+            String where = new Diagnosis(model, workspace, executable).find(data, order, from, count);
             model.publish(workspace.weights());
             steps = firstStep + good;
-            return new NotFiniteException("training stopped in epoch " + epoch + " at step " + (good + 1)
-                    + ": expected finite numbers, got " + where + "; the weights are those before this step");
+            return new NotFiniteException("training stopped in epoch " + epoch + " at step " + (good + 1) + ": " + where
+                    + "; the weights are those before this step");
         });
     }
 
@@ -367,7 +382,8 @@ public final class Trainer {
             Spec input = data.input().batched(data.size());
             Spec target = data.target().batched(data.size());
             work.control().reset();
-            work.executable(Request.gradients(model.layer(), input, target, loss, Request.Gradients.PARAMETERS))
+            work.executable(Request.gradients(model.layer(), input, target, loss, Request.Gradients.PARAMETERS)
+                            .withExampleWeights(data.weighted()))
                     .run();
             Map<String, float[]> gradients = new LinkedHashMap<>();
             model.layout().entries().keySet().forEach(path -> gradients.put(path, work.gradient(path)));

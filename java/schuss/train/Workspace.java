@@ -116,6 +116,11 @@ final class Workspace implements AutoCloseable {
         return executable;
     }
 
+    /** An executable that keeps what every layer puts out; whoever asks closes it. */
+    Executable inspect(Request request) {
+        return new Executable(Passes.inspected(request), device.backend(), device.threads(), arena, this::memory);
+    }
+
     private Memory memory(Variable variable) {
         return switch (variable.kind()) {
             case PARAMETERS, MODEL_STATE -> weights.of(variable.kind());
@@ -124,6 +129,7 @@ final class Workspace implements AutoCloseable {
             case GROUPS -> groups;
             case INPUT -> batch.input();
             case TARGET -> batch.target();
+            case EXAMPLE_WEIGHTS -> batch.weights();
             case COEFFICIENTS, RANDOM, FLAG, TOTALS -> control.memory(variable.kind());
         };
     }

@@ -94,17 +94,52 @@ int schuss_sum(const float* x, float* y, int64_t outer, int64_t reduced, int64_t
 int schuss_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
 int schuss_log_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
 
-// loss[row] = log_sum_exp[row] - logits[row][label]; NaN for a label outside 0 .. classes-1.
-int schuss_cross_entropy_forward(const float* logits, const int32_t* labels, float* loss, float* log_sum_exp,
-                                 int64_t rows, int64_t classes, int threads);
-// d_logits = (softmax(logits) - onehot(labels)) * d_loss[row]; d_loss: (rows)
-int schuss_cross_entropy_backward(const float* logits, const int32_t* labels, const float* log_sum_exp,
-                                  const float* d_loss, float* d_logits, int64_t rows, int64_t classes, int threads);
+// Fills y (n) with the values, which are copied here, at every run.
+void* schuss_constant_bind(const float* values, int64_t n, float* y);
+int schuss_constant_run(void* bound);
+void schuss_constant_free(void* bound);
 
-// y = x / (1 - rate) with probability 1 - rate, else 0. Element i draws word i % 4 of Philox at counter
-// {low(i / 4), high(i / 4), low(step), stream}, key {low(seed), high(seed)}; random: {seed, step}.
-int schuss_dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate, int64_t n,
-                   int threads);
+// Of scores z (rows, classes), with w = class_weights, or 1 where they are null, and L = log(sum(exp(z))) or, for
+// log-probabilities, 0:  loss[row] = (1 - smoothing) w[label] (L - z[label]) + smoothing / classes sum(w (L - z)),
+// weight[row] = w[label], maximum[row] = max(z), sum[row] = sum(exp(z - maximum)). A row with the ignored label has loss
+// and weight 0; another label outside 0 .. classes-1 gives NaN.
+int schuss_cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights, float* loss,
+                                 float* weight, float* maximum, float* sum, int64_t rows, int64_t classes,
+                                 int log_probabilities, float smoothing, int64_t ignored, int threads);
+// The gradient of that loss times d_loss (rows).
+int schuss_cross_entropy_backward(const float* scores, const int32_t* labels, const float* maximum, const float* sum,
+                                  const float* d_loss, const float* class_weights, float* d_scores, int64_t rows,
+                                  int64_t classes, int log_probabilities, float smoothing, int64_t ignored,
+                                  int threads);
+
+// y = x * scale with probability 1 - rate, else 0; x, y: (groups, shared, channels), the rows of a group dropped alike.
+// Element i of the mask (groups, channels) draws word i % 4 of Philox at counter {low(i / 4), high(i / 4), low(step),
+// stream}, key {low(seed), high(seed)}; random: {seed, step}.
+int schuss_dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate, float scale,
+                   int64_t groups, int64_t shared, int64_t channels, int threads);
+// y: (n), normal with mean 0. Elements 2i and 2i + 1 are cosine and sine of Box and Muller's pair of uniforms 2i, 2i +
+// 1, which are drawn as for dropout.
+int schuss_normal(const uint64_t* random, float* y, uint32_t stream, float deviation, int64_t n, int threads);
+
+// y[i] = table[indices[i]], NaN for an index outside 0 .. rows-1; table: (rows, size), y: (count, size)
+int schuss_gather(const float* table, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
+                  int threads);
+// y[r] = sum over i with indices[i] = r of x[i], in the order of i; x: (count, size), y: (rows, size)
+int schuss_scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
+                       int threads);
+
+// y (outer, inner) = the largest over r of x (outer, reduced, inner), NaN where one is. Backward: dy goes to the first
+// of the largest.
+int schuss_max_forward(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner, int threads);
+int schuss_max_backward(const float* x, const float* y, const float* dy, float* dx, int64_t outer, int64_t reduced,
+                        int64_t inner, int threads);
+
+// Copies elements of four bytes between two layouts of the same extents; strides count elements. Bind once per set of
+// addresses, run many times.
+void* schuss_copy_bind(const float* x, float* y, const int64_t* extents, const int64_t* x_strides,
+                       const int64_t* y_strides, int32_t rank, int threads);
+int schuss_copy_run(void* bound);
+void schuss_copy_free(void* bound);
 
 // correct[row] = 1 where the first largest score stands at the label, else 0; a row with a NaN is wrong.
 int schuss_accuracy(const float* scores, const int32_t* labels, float* correct, int64_t rows, int64_t classes,

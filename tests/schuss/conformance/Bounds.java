@@ -9,6 +9,7 @@ import schuss.Shape;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
+import schuss.ops.Constant;
 import schuss.ops.Convolution;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
@@ -39,7 +40,7 @@ final class Bounds {
      * come to about sqrt(K) of one; four times that leaves room for the unlucky element of a large matrix, and is far
      * below the K * eps of a sum that lost a term.
      */
-    private static final double SUM = 4;
+    static final double SUM = 4;
 
     /**
      * Elementary functions of a row of softmax: exp within 3 ulp of a rounded difference, the division and its rounding.
@@ -91,13 +92,12 @@ final class Bounds {
             return new double[][] {softmax(step, x[0], y[0])};
         } else if (step.op() instanceof LogSoftmax) {
             return new double[][] {logSoftmax(step, x[0], y[0])};
-        } else if (step.op() instanceof CrossEntropy) {
-            return crossEntropy(step, x, y);
-        } else if (step.op() instanceof CrossEntropy.Gradient) {
-            return new double[][] {crossEntropyGradient(step, x, y[0])};
-        } else if (step.op() instanceof Dropout op) {
-            // a rounded rate, relative to 1 - rate; then difference, quotient and product
-            return new double[][] {relative(3 + op.rate() / (1 - op.rate()), y[0])};
+        } else if (step.op() instanceof CrossEntropy op) {
+            return CrossEntropyBounds.forward(op, step, x, y);
+        } else if (step.op() instanceof CrossEntropy.Gradient op) {
+            return new double[][] {CrossEntropyBounds.backward(op, step, x)};
+        } else if (step.op() instanceof Dropout) {
+            return new double[][] {relative(2, y[0])}; // the scale rounded, and the product
         } else if (step.op() instanceof Accumulate op) {
             return new double[][] {accumulate(op, x, y[0])};
         } else if (step.op() instanceof Blend op) {
@@ -107,10 +107,12 @@ final class Bounds {
             return new double[][] {relative(SUM * Math.sqrt(x[1].length), y[0]), new double[1]};
         } else if (step.op() instanceof OptimizerStep op) {
             return optimizer(op, x);
-        } else if (step.op() instanceof Fill) {
+        } else if (step.op() instanceof Fill || step.op() instanceof Constant) {
             return new double[][] {relative(1, y[0])}; // the number rounded to f32
         } else if (step.op() instanceof BroadcastTo || step.op() instanceof Reshape || step.op() instanceof Matches) {
             return new double[][] {new double[y[0].length]};
+        } else if (ShapeBounds.covers(step.op())) {
+            return new double[][] {ShapeBounds.of(step, x, y[0])};
         }
         throw new IllegalArgumentException("no error bound for " + step.op().getClass());
     }
@@ -248,35 +250,6 @@ final class Bounds {
         for (int i = 0; i < y.length; i++) {
             double shifted = x[i] - maximum(x, i / columns * columns, columns);
             errors[i] = UNIT * (Math.abs(shifted) + Math.abs(y[i])) + logSumError(columns, shifted - y[i]);
-        }
-        return errors;
-    }
-
-    private static double[][] crossEntropy(Step step, double[][] x, double[][] y) {
-        int classes = step.inputs().get(0).shape().dim(1);
-        double[] loss = new double[y[0].length];
-        double[] logSumExp = new double[loss.length];
-        for (int i = 0; i < loss.length; i++) {
-            double maximum = maximum(x[0], i * classes, classes);
-            double logSumError = logSumError(classes, y[1][i] - maximum);
-            int label = (int) x[1][i];
-            double shifted = label < 0 || label >= classes ? 0 : x[0][i * classes + label] - maximum;
-            loss[i] = UNIT * (Math.abs(shifted) + Math.abs(y[0][i])) + logSumError;
-            logSumExp[i] = UNIT * Math.abs(y[1][i]) + logSumError;
-        }
-        return new double[][] {loss, logSumExp};
-    }
-
-    private static double[] crossEntropyGradient(Step step, double[][] x, double[] y) {
-        int classes = step.inputs().get(0).shape().dim(1);
-        double[] errors = new double[y.length];
-        for (int i = 0; i < y.length; i++) {
-            double shifted = x[0][i] - x[2][i / classes];
-            double slope = Math.abs(x[3][i / classes]);
-            double probability = Math.exp(shifted);
-            errors[i] = UNIT * slope * (probability * (Math.abs(shifted) + SOFTMAX))
-                    + 2 * UNIT * (Math.abs(y[i]) + (probability > 0.5 ? slope : 0))
-                    + TINY;
         }
         return errors;
     }

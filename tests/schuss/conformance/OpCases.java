@@ -8,7 +8,6 @@ import schuss.Shape;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
-import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
 import schuss.ops.Expression;
 import schuss.ops.Fill;
@@ -62,11 +61,12 @@ final class OpCases {
         reductions(cases);
         shapes(cases);
         softmax(cases);
-        crossEntropy(cases);
+        CrossEntropyCases.add(cases);
         dropout(cases);
         bookkeeping(cases);
         guards(cases);
         optimizers(cases);
+        ShapeCases.add(cases);
         return cases;
     }
 
@@ -415,30 +415,6 @@ final class OpCases {
             cases.add(OpCase.of(op, Operand.among(new double[] {1, 2, 3, NAN}, 64, 5))
                     .notSmooth());
         }
-    }
-
-    private static void crossEntropy(List<OpCase> cases) {
-        for (int[] size : new int[][] {{1, 1}, {1, 2}, {3, 1}, {5, 10}, {7, 3}, {128, 10}, {4001, 10}, {37, 1031}}) {
-            Operand labels = Operand.labels(size[1], size[0]);
-            Operand wild = Operand.of(DType.I32, r -> r.nextInt(size[1] + 4) - 2, size[0]); // some out of range
-            for (Operand logits : List.of(Operand.normal(size), Operand.between(-80, 80, size))) {
-                cases.add(OpCase.of(new CrossEntropy(), logits, labels));
-                cases.add(OpCase.of(new CrossEntropy(), logits, wild).notSmooth());
-                for (Operand used : List.of(labels, wild)) {
-                    cases.add(OpCase.of(
-                                    new CrossEntropy.Gradient(),
-                                    logits,
-                                    used,
-                                    Operand.between(80, 90, size[0]),
-                                    Operand.normal(size[0]))
-                            .notSmooth());
-                }
-            }
-        }
-        cases.add(OpCase.of(new CrossEntropy(), Operand.between(-1e6, 1e6, 31, 7), Operand.labels(7, 31))
-                .notSmooth());
-        cases.add(OpCase.of(new CrossEntropy(), Operand.among(new double[] {1, NAN}, 64, 5), Operand.labels(5, 64))
-                .notSmooth());
     }
 
     private static void dropout(List<OpCase> cases) {

@@ -9,11 +9,16 @@ import schuss.Philox;
 import schuss.Shape;
 import schuss.Spec;
 import schuss.initializers.Initializer;
+import schuss.layers.ActivityPenalty;
 import schuss.layers.Conv1d;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
+import schuss.layers.GaussianNoise;
 import schuss.layers.Layer;
+import schuss.layers.Maxout;
 import schuss.layers.Scope;
+import schuss.layers.SpatialDropout;
+import schuss.layers.WeightNoise;
 import schuss.losses.BinaryCrossEntropy;
 import schuss.losses.Loss;
 import schuss.losses.MeanSquaredError;
@@ -27,7 +32,10 @@ import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
 import schuss.program.Request;
 
-/** A network that a seed makes up: dense, convolution, pointwise, residual, softmax, reduction, dropout, shared weights, views. */
+/**
+ * A network that a seed makes up: dense, convolution, pointwise, residual, softmax, reduction, noise, shared weights, views, moved and
+ * chosen elements.
+ */
 public record RandomNetwork(long seed) implements Layer {
     private static final int MOST_LAYERS = 9;
 
@@ -49,7 +57,7 @@ public record RandomNetwork(long seed) implements Layer {
 
     private static Value next(Scope scope, Value x, List<Value> earlier, String name, Dense shared, Random random) {
         int width = x.shape().dim(-1);
-        int kind = random.nextInt(14);
+        int kind = random.nextInt(20);
         if (width == 1 && kind >= 5 && kind <= 7) {
             return x.tanh(); // those would leave nothing but zeros, where ReLU has its kink
         }
@@ -76,8 +84,26 @@ public record RandomNetwork(long seed) implements Layer {
                 width == shared.units()
                         ? scope.apply(name, shared, x).tanh()
                         : convolution(scope, x, name).tanh();
+            case 13 ->
+                Value.concat(-1, x.slice(-1, 0, (width + 1) / 2).tanh(), x).mul(0.7);
+            case 14 -> scope.apply(name, new SpatialDropout(0.3), x);
+            case 15 -> scope.apply(name, new WeightNoise(new Maxout(1 + random.nextInt(9), 2), 0.1), x);
+            case 16 -> scope.apply(name, new GaussianNoise(0.2), x);
+            case 17 -> turned(x).tanh();
+            case 18 -> {
+                scope.apply(name, new ActivityPenalty(0, 0.01), x);
+                yield x.sub(x.max(-1).reshape(x.shape().with(-1, 1)).mul(0.5));
+            }
             default -> combined(x, earlier.get(random.nextInt(earlier.size())));
         };
+    }
+
+    /** Examples with their axes reversed and a border of zeros. */
+    private static Value turned(Value x) {
+        if (x.shape().rank() == 2) {
+            return x.pad(new int[] {0, 1}, new int[] {0, 2});
+        }
+        return x.transpose(0, 2, 1).pad(new int[] {0, 0, 1}, new int[3]);
     }
 
     /** Along the middle axis where there is one, else along the features. */
@@ -165,6 +191,7 @@ public record RandomNetwork(long seed) implements Layer {
                 Request.Gradients.ALL,
                 true,
                 true,
+                false,
                 r.precision());
     }
 

@@ -82,7 +82,92 @@ class InitializerTest {
     }
 
     @Test
+    void orthogonalRowsOrColumns() {
+        for (Shape shape : new Shape[] {
+            Shape.of(1, 1),
+            Shape.of(64, 64),
+            Shape.of(100, 37),
+            Shape.of(37, 100),
+            Shape.of(3, 3, 7, 24),
+            Shape.of(5, 80)
+        }) {
+            float[] w = draw(Initializer.orthogonal(1.5), shape, 42);
+            int columns = shape.dim(-1);
+            int rows = w.length / columns;
+            boolean wide = rows < columns;
+            for (int a = 0; a < Math.min(rows, columns); a++) {
+                for (int b = 0; b <= a; b++) {
+                    double product = 0;
+                    for (int k = 0; k < Math.max(rows, columns); k++) {
+                        product += wide
+                                ? (double) w[a * columns + k] * w[b * columns + k]
+                                : (double) w[k * columns + a] * w[k * columns + b];
+                    }
+                    assertEquals(a == b ? 1.5 * 1.5 : 0, product, 1e-6, shape + " " + a + " " + b);
+                }
+            }
+            assertArrayEquals(w, draw(Initializer.orthogonal(1.5), shape, 42));
+        }
+    }
+
+    @Test
+    void orthogonalMatricesAreAllAsLikely() {
+        // the diagonal of a 2 x 2 rotation or reflection is a cosine: mean 0, mean square 1/2, of both signs
+        double sum = 0;
+        double squares = 0;
+        int positive = 0;
+        for (int seed = 0; seed < 2000; seed++) {
+            float[] w = draw(Initializer.orthogonal(), Shape.of(2, 2), seed);
+            sum += w[0];
+            squares += w[0] * w[0];
+            positive += w[0] * w[3] - w[1] * w[2] > 0 ? 1 : 0; // the determinant
+        }
+        assertEquals(0, sum / 2000, 5 * Math.sqrt(0.5 / 2000));
+        assertEquals(0.5, squares / 2000, 5 * Math.sqrt(0.125 / 2000)); // the variance of cos^2 is 1/8
+        assertEquals(1000, positive, 5 * Math.sqrt(500));
+    }
+
+    @Test
+    void sparseUnits() {
+        float[] w = draw(Initializer.sparse(15, 0.5), DENSE, 42);
+        int[] uses = new int[400];
+        double squares = 0;
+        for (int unit = 0; unit < 100; unit++) {
+            int count = 0;
+            for (int input = 0; input < 400; input++) {
+                float v = w[input * 100 + unit];
+                count += v == 0 ? 0 : 1;
+                uses[input] += v == 0 ? 0 : 1;
+                squares += v * v;
+            }
+            assertEquals(15, count);
+        }
+        assertEquals(0.25, squares / 1500, 5 * 0.25 * Math.sqrt(2.0 / 1500));
+        // inputs are used binomially: mean 3.75; sum of (n - mean)^2 / mean is near 400 with deviation sqrt(800)
+        double chi = Arrays.stream(uses)
+                .mapToDouble(n -> (n - 3.75) * (n - 3.75) / 3.75)
+                .sum();
+        assertEquals(400, chi, 5 * Math.sqrt(800));
+        float[] few = draw(Initializer.sparse(15, 1), Shape.of(3, 2), 1);
+        for (float v : few) {
+            assertTrue(v != 0, Arrays.toString(few)); // all of the three there are
+        }
+    }
+
+    @Test
+    void truncatedNormalsStayWithinTwoDeviations() {
+        float[] values = draw(Initializer.truncatedNormal(0.1), CONVOLUTION, 42);
+        double[] m = moments(values);
+        // 1 - 2 * 2 * pdf(2) / (cdf(2) - cdf(-2)) = 0.773741 of the variance is left
+        assertEquals(0.01 * 0.773741, m[1], 5 * 0.01 * Math.sqrt(2.0 / values.length));
+        assertEquals(0, m[0], 5 * 0.1 / Math.sqrt(values.length));
+        assertTrue(m[2] <= 0.2f && m[2] > 0.199, "largest: " + m[2]);
+    }
+
+    @Test
     void constantsAndErrors() {
+        assertThrows(IllegalArgumentException.class, () -> Initializer.sparse(0, 1));
+        assertThrows(IllegalArgumentException.class, () -> draw(Initializer.orthogonal(), Shape.of(5), 1));
         assertArrayEquals(new float[6], draw(Initializer.zeros(), Shape.of(2, 3), 1));
         float[] halves = new float[6];
         Arrays.fill(halves, 0.5f);
@@ -90,6 +175,9 @@ class InitializerTest {
         for (double bad : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThrows(IllegalArgumentException.class, () -> draw(Initializer.normal(bad), DENSE, 1));
             assertThrows(IllegalArgumentException.class, () -> draw(Initializer.uniform(bad), DENSE, 1));
+            assertThrows(IllegalArgumentException.class, () -> draw(Initializer.truncatedNormal(bad), DENSE, 1));
+            assertThrows(IllegalArgumentException.class, () -> draw(Initializer.sparse(5, bad), DENSE, 1));
+            assertThrows(IllegalArgumentException.class, () -> Initializer.orthogonal(bad));
         }
     }
 }

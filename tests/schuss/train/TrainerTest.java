@@ -74,6 +74,47 @@ class TrainerTest {
     }
 
     @Test
+    void learnsFromIndices() {
+        // which of two words came first: no sum of the words' rows could tell
+        int[] words = new int[400];
+        int[] labels = new int[200];
+        java.util.Random random = new java.util.Random(1);
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = random.nextInt(2);
+            words[2 * i] = labels[i] == 0 ? 3 : 5;
+            words[2 * i + 1] = labels[i] == 0 ? 5 : 3;
+        }
+        Dataset data = Dataset.of(words, Shape.of(2), labels, 2);
+        Layer layer = Sequential.of(new schuss.layers.Embedding(9, 4), new Flatten(), new Dense(2));
+        Spec input = new Spec("words", schuss.DType.I32, Shape.of(2));
+        try (Device device = Device.cpu(1);
+                Model model = Model.create(layer, input, device, 1)) {
+            float[] untouched = model.parameter("0.embedding/weight").clone();
+            Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.05))
+                    .batchSize(20)
+                    .epochs(5)
+                    .metric(new Accuracy());
+            assertEquals(1, trainer.fit(data).last().value("accuracy"));
+            assertEquals(1, trainer.evaluate(data).get("accuracy"));
+            assertTrue(model.predict(new int[] {3, 5})[0] > 0.9);
+            assertTrue(model.predict(new int[] {5, 3})[1] > 0.9);
+            float[] trained = model.parameter("0.embedding/weight");
+            for (int row : new int[] {0, 1, 2, 4, 6, 7, 8}) { // words that never came
+                for (int j = 4 * row; j < 4 * row + 4; j++) {
+                    assertEquals(untouched[j], trained[j]);
+                }
+            }
+            Dataset numbers = Dataset.of(new float[4], Shape.of(2), new int[2], 2);
+            String message = assertThrows(IllegalArgumentException.class, () -> trainer.fit(numbers))
+                    .getMessage();
+            assertTrue(message.contains("I32") && message.contains("F32"), message);
+            Dataset wrong = Dataset.of(new int[] {3, 9}, Shape.of(2), new int[1], 2);
+            NotFiniteException bad = assertThrows(NotFiniteException.class, () -> trainer.fit(wrong));
+            assertTrue(bad.getMessage().contains("NaN from Gather \"0.embedding"), bad.getMessage());
+        }
+    }
+
+    @Test
     void sameSeedGivesTheSameBits() {
         for (Optimizer optimizer : new Optimizer[] {new Sgd(0.1), new Momentum(0.01, 0.9), new Adam(1e-3)}) {
             for (int threads : new int[] {1, 2}) {
@@ -459,7 +500,8 @@ class TrainerTest {
                     Unchecked data = plain(50);
                     data.labels()[20] = label;
                     String message = stopped(device, plain(50), data, 20);
-                    assertTrue(message.contains("NaN from CrossEntropy \"loss\""), message);
+                    assertTrue(message.contains("label " + label + " of example 20"), message);
+                    assertTrue(message.contains("0 to 2"), message);
                 }
             }
             // finite in double, not in single

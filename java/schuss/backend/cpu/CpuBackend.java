@@ -40,6 +40,7 @@ public final class CpuBackend implements Backend {
         this.openBlasOnly = openBlasOnly;
         this.budget = (long) (SHARE_OF_FREE_MEMORY * availableBytes());
         CpuOps.register(kernels);
+        CpuShapes.register(kernels);
         CpuMatMul.register(kernels, openBlasOnly);
         convolutions = new CpuConvolution(openBlasOnly);
         convolutions.register(kernels);

@@ -3,12 +3,13 @@ package schuss.backend.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import schuss.Shape;
+import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
-import schuss.ops.CrossEntropy;
+import schuss.ops.Constant;
 import schuss.ops.Dropout;
 import schuss.ops.Fill;
 import schuss.ops.Guard;
@@ -34,11 +35,11 @@ final class CpuOps {
         kernels.register(Pointwise.class, CpuPointwise::pointwise);
         kernels.register(BroadcastTo.class, CpuPointwise::broadcastTo);
         kernels.register(Fill.class, CpuOps::fill);
+        kernels.register(Constant.class, (op, step, threads) -> constant(op));
         kernels.register(Reduce.class, CpuOps::reduce);
         kernels.register(Softmax.class, (op, step, threads) -> softmax(step, threads));
         kernels.register(LogSoftmax.class, (op, step, threads) -> logSoftmax(step, threads));
-        kernels.register(CrossEntropy.class, (op, step, threads) -> crossEntropy(step, threads));
-        kernels.register(CrossEntropy.Gradient.class, (op, step, threads) -> crossEntropyGradient(step, threads));
+        CpuCrossEntropy.register(kernels);
         kernels.register(Dropout.class, CpuOps::dropout);
         kernels.register(Matches.class, (op, step, threads) -> matches(step, threads));
         kernels.register(Accumulate.class, CpuOps::accumulate);
@@ -69,6 +70,17 @@ final class CpuOps {
         };
     }
 
+    private static Prepared constant(Constant op) {
+        float[] values = new float[op.values().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = op.values().get(i).floatValue();
+        }
+        return at -> {
+            long bound = Native.schuss_constant_bind(values, values.length, at.output(0));
+            return new Bound(Bound.checked(bound), Native::schuss_constant_run, Native::schuss_constant_free);
+        };
+    }
+
     private static Prepared softmax(Step step, int threads) {
         long rows = rows(step);
         long columns = columns(step);
@@ -91,41 +103,18 @@ final class CpuOps {
         return prepared.withNeeds(new Needs(0, FIRST));
     }
 
-    private static Prepared crossEntropy(Step step, int threads) {
-        long rows = rows(step);
-        long classes = columns(step);
-        return at -> {
-            long logits = at.input(0);
-            long labels = at.input(1);
-            long loss = at.output(0);
-            long logSumExp = at.output(1);
-            return () -> Native.check(
-                    Native.schuss_cross_entropy_forward(logits, labels, loss, logSumExp, rows, classes, threads));
-        };
-    }
-
-    private static Prepared crossEntropyGradient(Step step, int threads) {
-        long rows = rows(step);
-        long classes = columns(step);
-        return at -> {
-            long logits = at.input(0);
-            long labels = at.input(1);
-            long logSumExp = at.input(2);
-            long dLoss = at.input(3);
-            long dLogits = at.output(0);
-            return () -> Native.check(Native.schuss_cross_entropy_backward(
-                    logits, labels, logSumExp, dLoss, dLogits, rows, classes, threads));
-        };
-    }
-
     private static Prepared dropout(Dropout op, Step step, int threads) {
-        long size = size(step, 0);
+        Shape shape = step.inputs().get(0).shape();
         float rate = (float) op.rate();
+        float scale = (float) op.scale();
+        long channels = op.channels(shape);
+        long groups = shape.size() / channels / op.shared();
         Prepared prepared = at -> {
             long x = at.input(0);
             long random = at.input(1);
             long y = at.output(0);
-            return () -> Native.check(Native.schuss_dropout(x, y, random, op.stream(), rate, size, threads));
+            return () -> Native.check(Native.schuss_dropout(
+                    x, y, random, op.stream(), rate, scale, groups, op.shared(), channels, threads));
         };
         return prepared.withNeeds(new Needs(0, FIRST));
     }
@@ -197,7 +186,7 @@ final class CpuOps {
                 long[] pass = passes.get(0);
                 return sum(at.input(0), at.output(0), pass, (float) op.scale(), threads);
             }
-            List<schuss.backend.Kernel> sums = new ArrayList<>();
+            List<Kernel> sums = new ArrayList<>();
             long from = at.input(0);
             long to = at.scratch();
             for (int i = 0; i < passes.size(); i++) {
@@ -208,11 +197,7 @@ final class CpuOps {
                 from = y;
                 to += pass[0] * pass[2] * Float.BYTES;
             }
-            return () -> {
-                for (int i = 0; i < sums.size(); i++) {
-                    sums.get(i).run();
-                }
-            };
+            return new Sequence(sums);
         };
         return prepared.withNeeds(Needs.scratch(scratch));
     }
@@ -226,7 +211,7 @@ final class CpuOps {
         return outer;
     }
 
-    private static schuss.backend.Kernel sum(long x, long y, long[] pass, float scale, int threads) {
+    private static Kernel sum(long x, long y, long[] pass, float scale, int threads) {
         long outer = pass[0];
         long reduced = pass[1];
         long inner = pass[2];

@@ -108,20 +108,6 @@ final class CpuPointwise {
         };
     }
 
-    private record Sequence(List<Kernel> passes) implements Kernel {
-        @Override
-        public void run() {
-            for (int i = 0; i < passes.size(); i++) {
-                passes.get(i).run();
-            }
-        }
-
-        @Override
-        public void close() {
-            passes.forEach(Kernel::close);
-        }
-    }
-
     private static Kernel bound(
             Tape tape,
             long[] inputs,

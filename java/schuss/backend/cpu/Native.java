@@ -150,23 +150,41 @@ final class Native {
     static native int schuss_log_softmax_forward(
             @Cast("const float*") long x, @Cast("float*") long y, long rows, long columns, int threads);
 
+    static native @Cast("jlong") long schuss_constant_bind(
+            @Cast("const float*") float[] values, long n, @Cast("float*") long y);
+
+    static native int schuss_constant_run(@Cast("void*") long bound);
+
+    static native void schuss_constant_free(@Cast("void*") long bound);
+
     static native int schuss_cross_entropy_forward(
-            @Cast("const float*") long logits,
+            @Cast("const float*") long scores,
             @Cast("const int32_t*") long labels,
+            @Cast("const float*") long classWeights,
             @Cast("float*") long loss,
-            @Cast("float*") long logSumExp,
+            @Cast("float*") long weight,
+            @Cast("float*") long maximum,
+            @Cast("float*") long sum,
             long rows,
             long classes,
+            int logProbabilities,
+            float smoothing,
+            long ignored,
             int threads);
 
     static native int schuss_cross_entropy_backward(
-            @Cast("const float*") long logits,
+            @Cast("const float*") long scores,
             @Cast("const int32_t*") long labels,
-            @Cast("const float*") long logSumExp,
+            @Cast("const float*") long maximum,
+            @Cast("const float*") long sum,
             @Cast("const float*") long dLoss,
-            @Cast("float*") long dLogits,
+            @Cast("const float*") long classWeights,
+            @Cast("float*") long dScores,
             long rows,
             long classes,
+            int logProbabilities,
+            float smoothing,
+            long ignored,
             int threads);
 
     static native int schuss_dropout(
@@ -175,8 +193,63 @@ final class Native {
             @Cast("const uint64_t*") long random,
             @Cast("uint32_t") int stream,
             float rate,
+            float scale,
+            long groups,
+            long shared,
+            long channels,
+            int threads);
+
+    static native int schuss_normal(
+            @Cast("const uint64_t*") long random,
+            @Cast("float*") long y,
+            @Cast("uint32_t") int stream,
+            float deviation,
             long n,
             int threads);
+
+    static native int schuss_gather(
+            @Cast("const float*") long table,
+            @Cast("const int32_t*") long indices,
+            @Cast("float*") long y,
+            long rows,
+            long size,
+            long count,
+            int threads);
+
+    static native int schuss_scatter_add(
+            @Cast("const float*") long x,
+            @Cast("const int32_t*") long indices,
+            @Cast("float*") long y,
+            long rows,
+            long size,
+            long count,
+            int threads);
+
+    static native int schuss_max_forward(
+            @Cast("const float*") long x, @Cast("float*") long y, long outer, long reduced, long inner, int threads);
+
+    static native int schuss_max_backward(
+            @Cast("const float*") long x,
+            @Cast("const float*") long y,
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx,
+            long outer,
+            long reduced,
+            long inner,
+            int threads);
+
+    static native @Cast("jlong") long schuss_copy_bind(
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            @Cast("const int64_t*") long[] extents,
+            @Cast("const int64_t*") long[] xStrides,
+            @Cast("const int64_t*") long[] yStrides,
+            int rank,
+            int threads);
+
+    static native int schuss_copy_run(@Cast("void*") long bound);
+
+    static native void schuss_copy_free(@Cast("void*") long bound);
 
     static native int schuss_accuracy(
             @Cast("const float*") long scores,

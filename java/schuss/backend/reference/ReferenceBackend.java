@@ -36,6 +36,8 @@ public final class ReferenceBackend implements Backend {
     public ReferenceBackend() {
         ReferenceOps.register(this);
         ReferenceConvolution.register(this);
+        ReferenceShapes.register(this);
+        ReferenceCrossEntropy.register(this);
     }
 
     @Override

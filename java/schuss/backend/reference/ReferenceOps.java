@@ -5,7 +5,7 @@ import schuss.Shape;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
-import schuss.ops.CrossEntropy;
+import schuss.ops.Constant;
 import schuss.ops.Dropout;
 import schuss.ops.Fill;
 import schuss.ops.FusedMatMul;
@@ -30,11 +30,14 @@ final class ReferenceOps {
         backend.loop(FusedMatMul.class, ReferenceOps::fusedMatMul);
         backend.loop(BroadcastTo.class, ReferenceOps::broadcastTo);
         backend.loop(Fill.class, (op, x, y) -> fill(y[0], op.value()));
+        backend.loop(Constant.class, (op, x, y) -> {
+            for (int i = 0; i < y[0].size(); i++) {
+                y[0].set(i, op.values().get(i));
+            }
+        });
         backend.loop(Reduce.class, ReferenceOps::reduce);
         backend.loop(Softmax.class, (op, x, y) -> softmax(x[0], y[0], false));
         backend.loop(LogSoftmax.class, (op, x, y) -> softmax(x[0], y[0], true));
-        backend.loop(CrossEntropy.class, ReferenceOps::crossEntropy);
-        backend.loop(CrossEntropy.Gradient.class, ReferenceOps::crossEntropyGradient);
         backend.loop(Dropout.class, ReferenceOps::dropout);
         backend.loop(Matches.class, ReferenceOps::matches);
         backend.loop(Accumulate.class, ReferenceOps::accumulate);
@@ -124,7 +127,7 @@ final class ReferenceOps {
         }
     }
 
-    private static double max(Array x, int from, int columns) {
+    static double max(Array x, int from, int columns) {
         double max = Double.NEGATIVE_INFINITY;
         for (int j = from; j < from + columns; j++) {
             max = Math.max(max, x.get(j));
@@ -133,7 +136,7 @@ final class ReferenceOps {
     }
 
     /** log(sum(exp(x - max))) of one row. The maximum stays apart: beside a large one the logarithm would be lost. */
-    private static double logSumExp(Array x, int from, int columns, double max) {
+    static double logSumExp(Array x, int from, int columns, double max) {
         double sum = 0;
         for (int j = from; j < from + columns; j++) {
             sum += Math.exp(x.get(j) - max);
@@ -141,36 +144,13 @@ final class ReferenceOps {
         return Math.log(sum);
     }
 
-    private static void crossEntropy(CrossEntropy op, Array[] x, Array[] y) {
-        int classes = x[0].shape().dim(1);
-        for (int i = 0; i < y[0].size(); i++) {
-            double max = max(x[0], i * classes, classes);
-            double logSum = logSumExp(x[0], i * classes, classes, max);
-            int label = (int) x[1].get(i);
-            boolean valid = label >= 0 && label < classes;
-            y[0].set(i, valid ? logSum - (x[0].get(i * classes + label) - max) : Double.NaN);
-            y[1].set(i, max + logSum);
-        }
-    }
-
-    private static void crossEntropyGradient(CrossEntropy.Gradient op, Array[] x, Array[] y) {
-        int classes = x[0].shape().dim(1);
-        for (int i = 0; i < x[1].size(); i++) {
-            int label = (int) x[1].get(i);
-            boolean valid = label >= 0 && label < classes;
-            for (int j = 0; j < classes; j++) {
-                double probability = Math.exp(x[0].get(i * classes + j) - x[2].get(i));
-                double difference = valid ? probability - (j == label ? 1 : 0) : Double.NaN;
-                y[0].set(i * classes + j, difference * x[3].get(i));
-            }
-        }
-    }
-
     private static void dropout(Dropout op, Array[] x, Array[] y) {
         Philox random = new Philox((long) x[1].get(0), op.stream(), (int) x[1].get(1));
-        double scale = 1 / (1 - op.rate());
+        long channels = op.channels(x[0].shape());
         for (int i = 0; i < y[0].size(); i++) {
-            y[0].set(i, random.uniform(i) >= (float) op.rate() ? x[0].get(i) * scale : 0);
+            long group = i / (channels * op.shared());
+            boolean kept = random.uniform(group * channels + i % channels) >= (float) op.rate();
+            y[0].set(i, kept ? x[0].get(i) * op.scale() : 0);
         }
     }
 

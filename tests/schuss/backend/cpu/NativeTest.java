@@ -138,7 +138,9 @@ class NativeTest {
             Arrays.fill(quarter, 0.25f);
             try (Memory logits = Memory.of(z);
                     Memory targets = Memory.of(labels);
-                    Memory logSum = Memory.floats(rows);
+                    Memory weight = Memory.floats(rows);
+                    Memory maximum = Memory.floats(rows);
+                    Memory sum = Memory.floats(rows);
                     Memory dLoss = Memory.of(quarter)) {
                 sameForAnyThreads(
                         "softmax",
@@ -158,7 +160,19 @@ class NativeTest {
                         loss,
                         1e-5,
                         (y, threads) -> Native.schuss_cross_entropy_forward(
-                                logits.address, targets.address, y, logSum.address, rows, classes, threads));
+                                logits.address,
+                                targets.address,
+                                0,
+                                y,
+                                weight.address,
+                                maximum.address,
+                                sum.address,
+                                rows,
+                                classes,
+                                0,
+                                0,
+                                Long.MIN_VALUE,
+                                threads));
                 sameForAnyThreads(
                         "gradient",
                         z.length,
@@ -167,11 +181,16 @@ class NativeTest {
                         (y, threads) -> Native.schuss_cross_entropy_backward(
                                 logits.address,
                                 targets.address,
-                                logSum.address,
+                                maximum.address,
+                                sum.address,
                                 dLoss.address,
+                                0,
                                 y,
                                 rows,
                                 classes,
+                                0,
+                                0,
+                                Long.MIN_VALUE,
                                 threads));
             }
         }
@@ -182,8 +201,21 @@ class NativeTest {
         try (Memory logits = Memory.of(1, 2, 3, 4, 1e30f, -1e30f);
                 Memory labels = Memory.of(-1, 2, 0);
                 Memory loss = Memory.floats(3);
-                Memory logSum = Memory.floats(3)) {
-            Native.schuss_cross_entropy_forward(logits.address, labels.address, loss.address, logSum.address, 3, 2, 1);
+                Memory rest = Memory.floats(9)) {
+            Native.schuss_cross_entropy_forward(
+                    logits.address,
+                    labels.address,
+                    0,
+                    loss.address,
+                    rest.address,
+                    rest.address + 3 * Float.BYTES,
+                    rest.address + 6 * Float.BYTES,
+                    3,
+                    2,
+                    0,
+                    0,
+                    Long.MIN_VALUE,
+                    1);
             assertArrayEquals(new float[] {NAN, NAN, 0}, loss.floats());
         }
     }
@@ -231,7 +263,8 @@ class NativeTest {
                     LARGE,
                     expected,
                     0,
-                    (y, threads) -> Native.schuss_dropout(in.address, y, random.address, 7, rate, LARGE, threads));
+                    (y, threads) -> Native.schuss_dropout(
+                            in.address, y, random.address, 7, rate, 1 / (1 - rate), 1, 1, LARGE, threads));
         }
         // The generator itself, against the vectors published with it.
         assertArrayEquals(new int[] {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}, philox(0, 0, 0, 0, 0, 0));

@@ -1,0 +1,93 @@
+package schuss.initializers;
+
+import schuss.Philox;
+import schuss.Shape;
+
+/**
+ * Orthonormal rows or columns, whichever are fewer, times a gain (Saxe, McClelland and Ganguli 2014): a layer that keeps
+ * the lengths of what passes through it in both directions. The weights count as a matrix (fan-in, outputs).
+ *
+ * <p>Gram and Schmidt's process in double makes them of normal numbers. It is the QR decomposition whose R has a positive
+ * diagonal, so that all orthogonal matrices are equally likely, as no choice of signs needs mending.
+ */
+record Orthogonal(double gain) implements Initializer {
+    /** A vector that shrinks below this share of its length lost digits: what is left is made orthogonal again. */
+    private static final double MUCH = 0.5;
+
+    Orthogonal {
+        if (!(gain > 0 && gain < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("Initializer.orthogonal: expected a finite gain above 0, got " + gain);
+        }
+    }
+
+    @Override
+    public void initialize(Shape shape, Philox random, float[] values) {
+        if (shape.rank() < 2) {
+            throw new IllegalArgumentException(
+                    "Initializer.orthogonal: expected weights with inputs and outputs, got " + shape);
+        }
+        int columns = shape.dim(-1);
+        int rows = values.length / columns;
+        boolean wide = rows < columns;
+        random.normals(1, values);
+        double[][] vectors = new double[Math.min(rows, columns)][Math.max(rows, columns)];
+        for (int i = 0; i < values.length; i++) {
+            int row = i / columns;
+            int column = i % columns;
+            vectors[wide ? row : column][wide ? column : row] = values[i];
+        }
+        orthonormalize(vectors);
+        for (int i = 0; i < values.length; i++) {
+            int row = i / columns;
+            int column = i % columns;
+            values[i] = (float) (gain * vectors[wide ? row : column][wide ? column : row]);
+        }
+    }
+
+    private static void orthonormalize(double[][] vectors) {
+        for (int i = 0; i < vectors.length; i++) {
+            double[] v = vectors[i];
+            double before = Math.sqrt(dot(v, v));
+            double length = reduce(vectors, i);
+            while (length < MUCH * before) {
+                before = length;
+                length = reduce(vectors, i);
+            }
+            for (int k = 0; k < v.length; k++) {
+                v[k] /= length;
+            }
+        }
+    }
+
+    /** Takes the earlier vectors' directions out of one; returns the length that is left. */
+    private static double reduce(double[][] vectors, int index) {
+        double[] v = vectors[index];
+        for (int i = 0; i < index; i++) {
+            double[] u = vectors[i];
+            double along = dot(u, v);
+            for (int k = 0; k < v.length; k++) {
+                v[k] -= along * u[k];
+            }
+        }
+        return Math.sqrt(dot(v, v));
+    }
+
+    /** Four sums, which the processor adds at the same time. */
+    private static double dot(double[] a, double[] b) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (; i + 4 <= a.length; i += 4) {
+            s0 += a[i] * b[i];
+            s1 += a[i + 1] * b[i + 1];
+            s2 += a[i + 2] * b[i + 2];
+            s3 += a[i + 3] * b[i + 3];
+        }
+        for (; i < a.length; i++) {
+            s0 += a[i] * b[i];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+}

@@ -1,0 +1,47 @@
+package schuss.layers;
+
+import schuss.DType;
+import schuss.Shape;
+import schuss.initializers.Initializer;
+import schuss.ops.Value;
+
+/**
+ * A row of numbers for each of {@code count} symbols (Bengio et al. 2003): indices i32 (batch, ...), 0 to count - 1, become
+ * (batch, ..., size). An index outside gives NaN, which training reports.
+ *
+ * <pre>{@code
+ * Layer words = Sequential.of(new Embedding(5000, 64), new Flatten(), new Dense(2));
+ * Model model = Model.create(words, new Spec("tokens", DType.I32, Shape.of(20)), device, 42);
+ * float[] scores = model.predict(new int[] {17, 4, 2999, ...});
+ * }</pre>
+ *
+ * @param count the number of symbols
+ * @param size the length of a row
+ * @param weights how the table (count, size) begins: normal with variance 1 / size unless changed, rows of length one
+ */
+public record Embedding(int count, int size, Initializer weights) implements Layer {
+    public Embedding {
+        if (count < 1) {
+            throw new IllegalArgumentException("Embedding: expected a count of at least 1, got " + count);
+        }
+        if (size < 1) {
+            throw new IllegalArgumentException("Embedding: expected a size of at least 1, got " + size);
+        }
+    }
+
+    public Embedding(int count, int size) {
+        this(count, size, Initializer.normal(1 / Math.sqrt(Math.max(1, size))));
+    }
+
+    public Embedding withWeights(Initializer initializer) {
+        return new Embedding(count, size, initializer);
+    }
+
+    @Override
+    public Value forward(Scope scope, Value indices) {
+        if (indices.dtype() != DType.I32) {
+            throw new IllegalArgumentException("expected indices i32(batch, ...), got " + indices.type());
+        }
+        return scope.weight("weight", Shape.of(count, size), weights).gather(indices);
+    }
+}

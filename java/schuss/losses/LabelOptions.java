@@ -1,0 +1,78 @@
+package schuss.losses;
+
+import java.util.Arrays;
+import java.util.List;
+import schuss.Shape;
+import schuss.ops.CrossEntropy;
+import schuss.ops.Value;
+
+/**
+ * How a loss treats integer labels.
+ *
+ * @param smoothing the share of each target that is spread evenly over all classes, in [0, 1) (Szegedy et al. 2016)
+ * @param classWeights what an example of each class counts; empty where all count 1
+ * @param ignored the label of examples that do not count at all, or null for none
+ */
+public record LabelOptions(double smoothing, List<Double> classWeights, Integer ignored) {
+    /** Neither smoothing nor weights, every label counted. */
+    public static final LabelOptions NONE = new LabelOptions(0, List.of(), null);
+
+    public LabelOptions {
+        classWeights = List.copyOf(classWeights);
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw new IllegalArgumentException("label smoothing: expected a share in [0, 1), got " + smoothing);
+        }
+        if (!classWeights.stream().allMatch(w -> w >= 0 && w <= Float.MAX_VALUE)
+                || (!classWeights.isEmpty() && classWeights.stream().allMatch(w -> w == 0))) {
+            throw new IllegalArgumentException(
+                    "class weights: expected finite numbers of at least 0, not all 0, got " + classWeights);
+        }
+    }
+
+    LabelOptions withSmoothing(double share) {
+        return new LabelOptions(share, classWeights, ignored);
+    }
+
+    LabelOptions withClassWeights(double... weights) {
+        return new LabelOptions(smoothing, Arrays.stream(weights).boxed().toList(), ignored);
+    }
+
+    LabelOptions withIgnored(int label) {
+        return new LabelOptions(smoothing, classWeights, label);
+    }
+
+    /**
+     * The losses of scores (batch, classes) against labels (batch). Axes between are positions, each with a label of its
+     * own, such as time steps or pixels: (batch, time, classes) against (batch, time).
+     */
+    Losses losses(String loss, boolean logProbabilities, Value scores, Value labels) {
+        Shape shape = scores.shape();
+        if (shape.rank() < 2 || !labels.shape().equals(Shape.of(Arrays.copyOf(shape.dimensions(), shape.rank() - 1)))) {
+            throw new IllegalArgumentException(
+                    loss + ": expected outputs (batch, ..., classes) and a label for each row, " + "got outputs "
+                            + shape + " and labels " + labels.shape());
+        }
+        int classes = shape.dim(-1);
+        if (!classWeights.isEmpty() && classWeights.size() != classes) {
+            throw new IllegalArgumentException(loss + ": expected a weight for each of the " + classes
+                    + " classes of the output, got " + classWeights.size());
+        }
+        Shape rows = Shape.of((int) labels.shape().size());
+        Value z = scores.reshape(Shape.of(rows.dim(0), classes));
+        Value t = labels.reshape(rows);
+        CrossEntropy op = new CrossEntropy(logProbabilities, smoothing, ignored);
+        List<Value> made = classWeights.isEmpty()
+                ? Value.outputs(op, z, t)
+                : Value.outputs(op, z, t, z.constant(Shape.of(classes), numbers()));
+        Value terms = made.get(0).reshape(labels.shape());
+        if (classWeights.isEmpty() && ignored == null) {
+            return Losses.of(Loss.meanPerExample(terms));
+        }
+        return new Losses(
+                Loss.sumPerExample(terms), Loss.sumPerExample(made.get(1).reshape(labels.shape())));
+    }
+
+    private double[] numbers() {
+        return classWeights.stream().mapToDouble(w -> w).toArray();
+    }
+}

@@ -1,0 +1,45 @@
+package schuss.ops;
+
+import java.util.ArrayList;
+import java.util.List;
+import schuss.Shape;
+
+/**
+ * Joins tensors one after the other along one axis; the other extents and the element type are equal. Gradient: the slices.
+ *
+ * @param axis the axis along which the inputs follow each other, counted from 0
+ */
+public record Concatenate(int axis) implements Op {
+    @Override
+    public String name() {
+        return "Concatenate[" + axis + "]";
+    }
+
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(!inputs.isEmpty(), "at least 1 input", "none");
+        Type first = inputs.get(0);
+        expect(axis >= 0 && axis < first.shape().rank(), "an axis of " + first.shape(), axis);
+        int extent = 0;
+        for (Type input : inputs) {
+            boolean fits = input.dtype() == first.dtype()
+                    && input.shape().rank() == first.shape().rank()
+                    && input.shape().with(axis, 1).equals(first.shape().with(axis, 1));
+            expect(fits, "inputs like " + first + " but for axis " + axis, input);
+            extent = Math.addExact(extent, input.shape().dim(axis));
+        }
+        return List.of(new Type(first.dtype(), first.shape().with(axis, extent)));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        List<Value> gradients = new ArrayList<>();
+        int at = 0;
+        for (Value input : x) {
+            Shape shape = input.shape();
+            gradients.add(dy[0].slice(axis, at, at + shape.dim(axis)));
+            at += shape.dim(axis);
+        }
+        return gradients;
+    }
+}

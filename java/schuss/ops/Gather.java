@@ -1,0 +1,31 @@
+package schuss.ops;
+
+import java.util.Arrays;
+import java.util.List;
+import schuss.DType;
+import schuss.Shape;
+
+/**
+ * Rows of a table by their indices: y[i, ...] = table[index[i], ...], for i32 indices of any shape. An index outside 0 ..
+ * rows-1 gives NaN. Gradient: {@link ScatterAdd}.
+ */
+public record Gather() implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 2, "a table and indices", inputs.size() + " inputs");
+        Type table = inputs.get(0);
+        Type indices = inputs.get(1);
+        expect(table.dtype() == DType.F32 && table.shape().rank() > 0, "a table f32(rows, ...)", table);
+        expect(indices.dtype() == DType.I32, "i32 indices", indices);
+        Shape row = table.shape().tail();
+        int[] extents =
+                Arrays.copyOf(indices.shape().dimensions(), indices.shape().rank() + row.rank());
+        System.arraycopy(row.dimensions(), 0, extents, indices.shape().rank(), row.rank());
+        return List.of(Type.f32(Shape.of(extents)));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        return Arrays.asList(Value.of(new ScatterAdd(x[0].shape().dim(0)), dy[0], x[1]), null);
+    }
+}

@@ -1,0 +1,72 @@
+package schuss.ops;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import schuss.Shape;
+
+/**
+ * The largest element along one axis, which disappears; NaN where one is NaN. Gradient: dy goes to the first element that
+ * is the largest (or the first NaN), the others get 0.
+ *
+ * @param axis counted from 0
+ */
+public record Max(int axis) implements Op {
+    @Override
+    public String name() {
+        return "Max[" + axis + "]";
+    }
+
+    /** The largest over these axes, all when none is named: first they are made neighbours, then one axis. */
+    static Value over(Value x, int... axes) {
+        Shape shape = x.shape();
+        List<Integer> chosen = Reduce.normalize(shape, axes);
+        int first = chosen.isEmpty() ? shape.rank() : chosen.get(0);
+        int behind = first + chosen.size();
+        if (!chosen.isEmpty() && chosen.get(chosen.size() - 1) != behind - 1) {
+            List<Integer> order =
+                    new ArrayList<>(IntStream.range(0, shape.rank()).boxed().toList());
+            order.removeAll(chosen);
+            int kept = order.size();
+            order.addAll(chosen);
+            Value moved = x.transpose(order.stream().mapToInt(i -> i).toArray());
+            return over(moved, IntStream.range(kept, shape.rank()).toArray());
+        }
+        int joined = chosen.stream().mapToInt(shape::dim).reduce(1, Math::multiplyExact);
+        IntStream inFront = IntStream.range(0, first).map(shape::dim);
+        IntStream after = IntStream.range(behind, shape.rank()).map(shape::dim);
+        int[] extents = IntStream.concat(IntStream.concat(inFront, IntStream.of(joined)), after)
+                .toArray();
+        return Value.of(new Max(first), x.reshape(Shape.of(extents)));
+    }
+
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        Shape x = inputs.get(0).shape();
+        expect(axis >= 0 && axis < x.rank(), "an axis of " + x, axis);
+        int[] kept =
+                IntStream.range(0, x.rank()).filter(i -> i != axis).map(x::dim).toArray();
+        return List.of(Type.f32(Shape.of(kept)));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        return List.of(Value.of(new Gradient(axis), x[0], y[0], dy[0]));
+    }
+
+    /** dx of x, y and dy. */
+    public record Gradient(int axis) implements Op {
+        @Override
+        public String name() {
+            return "MaxGradient[" + axis + "]";
+        }
+
+        @Override
+        public List<Type> infer(List<Type> inputs) {
+            expect(inputs.size() == 3, "x, y, dy", inputs.size() + " inputs");
+            Type y = new Max(axis).infer(inputs).get(0);
+            expect(y.equals(inputs.get(1)) && y.equals(inputs.get(2)), "y and dy " + y, inputs);
+            return List.of(inputs.get(0));
+        }
+    }
+}

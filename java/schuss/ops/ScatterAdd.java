@@ -1,0 +1,37 @@
+package schuss.ops;
+
+import java.util.Arrays;
+import java.util.List;
+import schuss.DType;
+import schuss.Shape;
+
+/**
+ * The rows of x added up by their indices: y[r, ...] = sum of x[i, ...] over all i with index[i] = r. The additions of a
+ * row run in the order of i, whatever the number of threads. A row with an index outside 0 .. rows-1 is left out.
+ * Gradient: {@link Gather}, NaN for such a row.
+ *
+ * @param rows the number of rows of the result
+ */
+public record ScatterAdd(int rows) implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(rows > 0, "at least 1 row", rows);
+        expect(inputs.size() == 2, "rows and indices", inputs.size() + " inputs");
+        Type x = inputs.get(0);
+        Type indices = inputs.get(1);
+        expect(indices.dtype() == DType.I32, "i32 indices", indices);
+        int[] leading = indices.shape().dimensions();
+        int[] extents = x.shape().dimensions();
+        boolean fits = x.dtype() == DType.F32
+                && extents.length >= leading.length
+                && Arrays.equals(leading, Arrays.copyOf(extents, leading.length));
+        expect(fits, "f32 rows of the indices' shape " + indices.shape() + " and more axes", x);
+        Shape row = Shape.of(Arrays.copyOfRange(extents, leading.length, extents.length));
+        return List.of(Type.f32(row.prepend(rows)));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        return Arrays.asList(dy[0].gather(x[1]), null);
+    }
+}

@@ -1,0 +1,50 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.Shape;
+
+/**
+ * The elements of a box: y[i, j, ...] = x[begin0 + i, begin1 + j, ...]. Gradient: dy with zeros around it.
+ *
+ * @param begin the first index along each axis
+ * @param end one beyond the last index along each axis
+ */
+public record Slice(List<Integer> begin, List<Integer> end) implements Op {
+    public Slice {
+        begin = List.copyOf(begin);
+        end = List.copyOf(end);
+    }
+
+    @Override
+    public String name() {
+        return "Slice" + begin + ".." + end;
+    }
+
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        Type x = inputs.get(0);
+        int rank = x.shape().rank();
+        expect(begin.size() == rank && end.size() == rank, "a begin and an end for each axis of " + x, name());
+        int[] extents = new int[rank];
+        for (int axis = 0; axis < rank; axis++) {
+            extents[axis] = end.get(axis) - begin.get(axis);
+            expect(
+                    begin.get(axis) >= 0
+                            && extents[axis] > 0
+                            && end.get(axis) <= x.shape().dim(axis),
+                    "a range of at least 1 within axis " + axis + " of " + x.shape(),
+                    begin.get(axis) + ".." + end.get(axis));
+        }
+        return List.of(new Type(x.dtype(), Shape.of(extents)));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        int[] before = begin.stream().mapToInt(i -> i).toArray();
+        int[] after = new int[before.length];
+        for (int axis = 0; axis < after.length; axis++) {
+            after[axis] = x[0].shape().dim(axis) - end.get(axis);
+        }
+        return List.of(dy[0].pad(before, after));
+    }
+}

@@ -1,0 +1,27 @@
+package schuss.program;
+
+import java.util.List;
+import schuss.layers.Layer;
+import schuss.ops.Value;
+
+/**
+ * A layer where it was applied: what went in and what came out.
+ *
+ * @param path its place in the network, empty for the network itself; an instance applied twice has one path
+ */
+public record Applied(String path, Layer layer, List<Value> inputs, List<Value> outputs) {
+    public Applied {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    /** Whether another layer was applied inside this one. */
+    public boolean contains(Applied other) {
+        return !other.path.equals(path) && (path.isEmpty() || other.path.startsWith(path + "/"));
+    }
+
+    /** The layer's kind, for people to read. */
+    public String kind() {
+        return layer.getClass().isSynthetic() ? "lambda" : layer.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,191 @@
+package schuss.report;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import schuss.DType;
+import schuss.Shape;
+import schuss.Spec;
+import schuss.backend.Arena;
+import schuss.backend.Backend;
+import schuss.backend.Executable;
+import schuss.layers.Layer;
+import schuss.losses.MeanSquaredError;
+import schuss.losses.Prediction;
+import schuss.optim.Adam;
+import schuss.program.Applied;
+import schuss.program.Layout;
+import schuss.program.Passes;
+import schuss.program.Program;
+import schuss.program.Request;
+import schuss.program.Trace;
+
+/**
+ * A network layer by layer: what each puts out, what it holds and what it costs; and what the whole needs of memory.
+ *
+ * @param rows in the order in which layers run
+ * @param parameters trained numbers of all layers
+ * @param multiplyAdds of predicting one example
+ * @param memory that the whole takes
+ */
+public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, Memory memory) {
+    /** The batch whose training the memory is given for. */
+    public static final int TRAINING_BATCH = 128;
+
+    /**
+     * One layer.
+     *
+     * @param path its place in the network
+     * @param kind of layer
+     * @param output the shape it puts out for one example, or of its first output of several
+     * @param parameters its own, without those of layers inside; those it shares are counted where they come first
+     * @param receptiveField how much of the input one position sees, and the distance between two, like {@code 5x5/2x2};
+     *     {@code -} for what has no positions or sees all of the input
+     * @param multiplyAdds of one example, without those of layers inside
+     */
+    public record Row(
+            String path, String kind, Shape output, long parameters, String receptiveField, long multiplyAdds) {}
+
+    /**
+     * Bytes, as planned for a device.
+     *
+     * @param parameters of the parameters and of what a model keeps beside them
+     * @param inference what predicting one example takes besides: activations and scratch memory
+     * @param trainedParameters parameters, their gradients, the two moments of Adam, and what is kept beside them
+     * @param training what a step of training on {@link #TRAINING_BATCH} examples takes besides; of squared error
+     */
+    public record Memory(long parameters, long inference, long trainedParameters, long training) {}
+
+    public ModelSummary {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * The summary of a network; nothing is allocated or run.
+     *
+     * @param input one example
+     * @param threads that the device's kernels use
+     */
+    public static ModelSummary of(Layer layer, Spec input, Backend backend, int threads) {
+        Request one = Request.inference(layer, input.batched(1), Prediction.OUTPUT);
+        Program program = Passes.unfused(one);
+        return new ModelSummary(
+                rows(program),
+                program.layout().parameterCount(),
+                program.multiplyAdds(),
+                memory(program, layer, input, backend, threads));
+    }
+
+    /** A row for each innermost layer, and for those around others that compute or hold something themselves. */
+    static List<Row> rows(Program program) {
+        ReceptiveFields fields = new ReceptiveFields(program);
+        List<Applied> all = program.trace().applied();
+        Set<String> seen = new HashSet<>(); // paths: a layer applied again shares its parameters
+        List<Row> rows = new ArrayList<>();
+        for (Applied applied : all) {
+            String path = applied.path();
+            boolean first = seen.add(path);
+            long parameters = first ? parameters(program.layout(), path) : 0;
+            boolean computes = program.steps().stream().anyMatch(s -> s.path().equals(path));
+            boolean innermost = all.stream().noneMatch(applied::contains);
+            if (innermost || parameters > 0 || (computes && !path.isEmpty())) {
+                ReceptiveField field = fields.of(applied.outputs().get(0));
+                rows.add(new Row(
+                        path,
+                        applied.kind(),
+                        applied.outputs().get(0).shape().tail(),
+                        parameters,
+                        field == null ? "-" : field.toString(),
+                        first ? multiplyAdds(program, path) : 0));
+            }
+        }
+        return rows;
+    }
+
+    private static long parameters(Layout layout, String path) {
+        return layout.entries().keySet().stream()
+                .filter(name -> parent(name).equals(path))
+                .mapToLong(name -> layout.entry(name).parameter().shape().size())
+                .sum();
+    }
+
+    private static String parent(String name) {
+        return name.substring(0, Math.max(name.lastIndexOf('/'), 0));
+    }
+
+    /** Of all applications of a layer. */
+    private static long multiplyAdds(Program program, String path) {
+        return program.steps().stream()
+                .filter(s -> s.path().equals(path))
+                .mapToLong(schuss.program.Step::multiplyAdds)
+                .sum();
+    }
+
+    private static Memory memory(Program program, Layer layer, Spec input, Backend backend, int threads) {
+        long number = backend.bytes(DType.F32);
+        long parameters = program.layout().size() * number;
+        long beside = program.stateLayout().entries().isEmpty()
+                ? 0
+                : program.stateLayout().size() * number;
+        Spec inputs = input.batched(TRAINING_BATCH);
+        Spec targets = new Spec(
+                "target", DType.F32, program.output(Trace.OUTPUT).shape().with(0, TRAINING_BATCH));
+        Adam adam = new Adam();
+        Request training = Request.training(layer, inputs, targets, new MeanSquaredError(), List.of(), adam);
+        Request one = Request.inference(layer, input.batched(1), Prediction.OUTPUT);
+        return new Memory(
+                parameters + beside,
+                planned(one, backend, threads),
+                (2L + adam.state().size()) * parameters + beside,
+                planned(training, backend, threads));
+    }
+
+    /** What a program takes besides the model's own numbers. */
+    private static long planned(Request request, Backend backend, int threads) {
+        Program program = Passes.compile(request, backend.abilities(threads));
+        try (Arena arena = new Arena(backend);
+                Executable executable = new Executable(program, backend, threads, arena, variable -> {
+                    throw new IllegalStateException("a program that is planned only does not run");
+                })) {
+            return executable.arenaBytes() + executable.derivedBytes();
+        }
+    }
+
+    /** A table with a row a layer, and the sums below it. */
+    @Override
+    public String toString() {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("layer", "kind", "output", "parameters", "sees", "multiply-adds"));
+        for (Row row : rows) {
+            cells.add(List.of(
+                    row.path,
+                    row.kind,
+                    row.output.toString(),
+                    Table.number(row.parameters),
+                    row.receptiveField,
+                    Table.number(row.multiplyAdds)));
+        }
+        return Table.of(cells, 3, 5)
+                + line("parameters", Table.number(parameters))
+                + line("multiply-adds of one example", Table.number(multiplyAdds))
+                + line("memory of one prediction", megabytes(memory.parameters, memory.inference))
+                + line(
+                        "memory of training on " + TRAINING_BATCH + " with Adam",
+                        megabytes(memory.trainedParameters, memory.training));
+    }
+
+    private static String line(String what, String value) {
+        return String.format(Locale.ROOT, "%-34s %s%n", what, value);
+    }
+
+    private static String megabytes(long numbers, long activations) {
+        return String.format(
+                Locale.ROOT,
+                "%.1f MB: %.1f of parameters, %.1f of activations as planned for this device",
+                (numbers + activations) / 1e6,
+                numbers / 1e6,
+                activations / 1e6);
+    }
+}

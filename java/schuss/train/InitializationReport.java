@@ -1,0 +1,114 @@
+package schuss.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import schuss.Model;
+import schuss.backend.Executable;
+import schuss.data.Dataset;
+import schuss.losses.Loss;
+import schuss.ops.Value;
+import schuss.optim.Sgd;
+import schuss.program.Applied;
+import schuss.program.Passes;
+import schuss.program.Program;
+import schuss.program.Request;
+import schuss.report.Table;
+
+/**
+ * What passes through a model's layers, forward and backward, with the weights it has now: whether activations and gradients
+ * keep their size from layer to layer, vanish or explode (Glorot and Bengio 2010), and how many units are silent.
+ *
+ * <pre>{@code
+ * System.out.println(InitializationReport.of(model, new SoftmaxCrossEntropy(), data.take(256)));
+ * }</pre>
+ *
+ * @param rows the layers in the order in which they run
+ */
+public record InitializationReport(List<Row> rows) {
+    /**
+     * One layer's output over a batch, of its last application where there are several.
+     *
+     * @param mean of its elements
+     * @param variance of its elements
+     * @param zeros the share of elements that are exactly 0, as those of resting ReLU units
+     * @param gradientVariance of the loss's slopes with respect to each example's elements, times the batch squared, so that
+     *     it does not shrink with the batch; NaN where nothing trained lies before, so that none is computed
+     */
+    public record Row(String path, String kind, double mean, double variance, double zeros, double gradientVariance) {}
+
+    public InitializationReport {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * Runs a model on a batch once, forward and backward, without dropout; changes nothing.
+     *
+     * @param batch taken whole; a few hundred examples
+     */
+    public static InitializationReport of(Model model, Loss loss, Dataset batch) {
+        int count = batch.size();
+        Request request = Request.gradients(
+                        model.layer(),
+                        batch.input().batched(count),
+                        batch.target().batched(count),
+                        loss,
+                        Request.Gradients.PARAMETERS)
+                .withExampleWeights(batch.weighted());
+        return model.device().call(() -> {
+            model.checkOpen();
+            try (Workspace work = new Workspace(model, new Sgd(1), 0)) {
+                work.prepare(batch, count);
+                work.batch().load(batch, IntStream.range(0, count).toArray(), 0, count);
+                work.control().reset();
+                model.readWeights(work.weights());
+                try (Executable executable = work.inspect(request)) {
+                    executable.run();
+                    return new InitializationReport(rows(executable, count));
+                }
+            }
+        });
+    }
+
+    private static List<Row> rows(Executable executable, int count) {
+        Program program = executable.program();
+        List<Applied> all = program.trace().applied();
+        Map<String, Row> rows = new LinkedHashMap<>();
+        for (Applied applied : all) {
+            if (all.stream().noneMatch(applied::contains)) {
+                String path = applied.path();
+                Moments moments = Moments.of(executable, program.output(Passes.outputOf(path)));
+                Value gradient = program.outputs().get(Passes.gradientOf(path));
+                double slopes = gradient == null
+                        ? Double.NaN
+                        : Moments.of(executable, gradient).variance() * count * count;
+                rows.put(
+                        path,
+                        new Row(path, applied.kind(), moments.mean(), moments.variance(), moments.zeros(), slopes));
+            }
+        }
+        return new ArrayList<>(rows.values());
+    }
+
+    /** A table with a row a layer. */
+    @Override
+    public String toString() {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("layer", "kind", "mean", "variance", "zeros", "gradient variance"));
+        for (Row row : rows) {
+            cells.add(List.of(
+                    row.path,
+                    row.kind,
+                    String.format(Locale.ROOT, "%.3g", row.mean),
+                    String.format(Locale.ROOT, "%.3g", row.variance),
+                    String.format(Locale.ROOT, "%.1f %%", 100 * row.zeros),
+                    Double.isNaN(row.gradientVariance)
+                            ? "-"
+                            : String.format(Locale.ROOT, "%.3g", row.gradientVariance)));
+        }
+        return Table.of(cells, 2, 3, 4, 5);
+    }
+}
