@@ -42,29 +42,71 @@ SCHUSS_INLINE void turn(const float* x, float* y, int64_t rows, int64_t columns,
     }
 }
 
-// Where the element lies that is number `index` in the first `rank` dimensions, one of which may be left out.
-SCHUSS_INLINE void locate(const StridedCopy& copy, int rank, int without, int64_t index, int64_t& x, int64_t& y) {
-    for (int axis = rank - 1; axis >= 0; axis--) {
-        if (axis == without) continue;
-        const int64_t position = index % copy.extents[axis];
-        index /= copy.extents[axis];
-        x += position * copy.x_strides[axis];
-        y += position * copy.y_strides[axis];
-    }
-}
+// Goes through the positions of the first dimensions, all but one that may be left out, and keeps where they lie.
+struct Walk {
+    const StridedCopy& copy;
+    const int rank, without;
+    int64_t x = 0, y = 0;
+    int64_t position[kMostCopyRank] = {};
 
-// The last dimension is contiguous in both.
-SCHUSS_INLINE void copy_rows(const StridedCopy& copy, int64_t outer, int64_t elements) {
+    SCHUSS_INLINE Walk(const StridedCopy& walked, int dimensions, int left_out, int64_t index)
+        : copy(walked), rank(dimensions), without(left_out) {
+        for (int axis = rank - 1; axis >= 0; axis--) {
+            if (axis == without) continue;
+            position[axis] = index % copy.extents[axis];
+            index /= copy.extents[axis];
+            x += position[axis] * copy.x_strides[axis];
+            y += position[axis] * copy.y_strides[axis];
+        }
+    }
+    SCHUSS_INLINE void next() {
+        for (int axis = rank - 1; axis >= 0; axis--) {
+            if (axis == without) continue;
+            x += copy.x_strides[axis];
+            y += copy.y_strides[axis];
+            if (++position[axis] < copy.extents[axis]) return;
+            x -= copy.extents[axis] * copy.x_strides[axis];
+            y -= copy.extents[axis] * copy.y_strides[axis];
+            position[axis] = 0;
+        }
+    }
+};
+
+// Calls body(x, y, count) for every row, or piece of a long one: where it begins in both and how long it is.
+template <typename Body>
+SCHUSS_INLINE void for_pieces(const StridedCopy& copy, int64_t outer, int64_t elements, Body body) {
     const int last_axis = copy.rank - 1;
     const int64_t length = copy.extents[last_axis], pieces = ceil_div(length, kPiece);
     const StridedCopy* const bound = &copy;
     for_ranges(outer * pieces, 1, elements, copy.threads, [=](int64_t first, int64_t last) {
+        Walk row(*bound, last_axis, -1, first / pieces);
+        int64_t start = first % pieces * kPiece;
         for (int64_t piece = first; piece < last; piece++) {
-            int64_t x = piece % pieces * kPiece, y = x;
-            const int64_t count = min(kPiece, length - x);
-            locate(*bound, last_axis, -1, piece / pieces, x, y);
-            memcpy(bound->y + y, bound->x + x, (size_t)count * sizeof(float));
+            body(row.x + start * bound->x_strides[last_axis], row.y + start * bound->y_strides[last_axis],
+                 min(kPiece, length - start));
+            start += kPiece;
+            if (start >= length) {
+                start = 0;
+                row.next();
+            }
         }
+    });
+}
+
+// The last dimension is contiguous in both.
+SCHUSS_INLINE void copy_rows(const StridedCopy& copy, int64_t outer, int64_t elements) {
+    const float* const from = copy.x;
+    float* const to = copy.y;
+    for_pieces(copy, outer, elements,
+               [=](int64_t x, int64_t y, int64_t count) { memcpy(to + y, from + x, (size_t)count * sizeof(float)); });
+}
+
+SCHUSS_INLINE void copy_elements(const StridedCopy& copy, int64_t outer, int64_t elements) {
+    const float* const from = copy.x;
+    float* const to = copy.y;
+    const int64_t x_stride = copy.x_strides[copy.rank - 1], y_stride = copy.y_strides[copy.rank - 1];
+    for_pieces(copy, outer, elements, [=](int64_t x, int64_t y, int64_t count) {
+        for (int64_t i = 0; i < count; i++) to[y + i * y_stride] = from[x + i * x_stride];
     });
 }
 
@@ -76,30 +118,20 @@ SCHUSS_INLINE void copy_turned(const StridedCopy& copy, int turned, int64_t oute
     const StridedCopy* const bound = &copy;
     for_ranges(outer / rows * row_tiles, 1, elements, copy.threads, [=](int64_t first, int64_t last) {
         const int64_t x_stride = bound->x_strides[last_axis], y_stride = bound->y_strides[turned];
+        Walk plane(*bound, last_axis, turned, first / row_tiles);
+        int64_t row = first % row_tiles * kTile;
         for (int64_t stripe = first; stripe < last; stripe++) {
-            const int64_t row = stripe % row_tiles * kTile;
-            int64_t x = row, y = row * y_stride;
-            locate(*bound, last_axis, turned, stripe / row_tiles, x, y);
+            const float* const x = bound->x + plane.x + row;
+            float* const y = bound->y + plane.y + row * y_stride;
             for (int64_t column = 0; column < columns; column += kTile) {
-                turn(bound->x + x + column * x_stride, bound->y + y + column, min(kTile, rows - row),
-                     min(kTile, columns - column), x_stride, y_stride);
+                turn(x + column * x_stride, y + column, min(kTile, rows - row), min(kTile, columns - column), x_stride,
+                     y_stride);
             }
-        }
-    });
-}
-
-SCHUSS_INLINE void copy_elements(const StridedCopy& copy, int64_t outer, int64_t elements) {
-    const int last_axis = copy.rank - 1;
-    const int64_t length = copy.extents[last_axis], pieces = ceil_div(length, kPiece);
-    const StridedCopy* const bound = &copy;
-    for_ranges(outer * pieces, 1, elements, copy.threads, [=](int64_t first, int64_t last) {
-        const int64_t x_stride = bound->x_strides[last_axis], y_stride = bound->y_strides[last_axis];
-        for (int64_t piece = first; piece < last; piece++) {
-            const int64_t start = piece % pieces * kPiece;
-            const int64_t count = min(kPiece, length - start);
-            int64_t x = start * x_stride, y = start * y_stride;
-            locate(*bound, last_axis, -1, piece / pieces, x, y);
-            for (int64_t i = 0; i < count; i++) bound->y[y + i * y_stride] = bound->x[x + i * x_stride];
+            row += kTile;
+            if (row >= rows) {
+                row = 0;
+                plane.next();
+            }
         }
     });
 }

@@ -7,7 +7,7 @@ namespace {
 constexpr int64_t kColumns = 512;  // of a piece: its largest elements so far stay in L1
 
 // x: (n)
-SCHUSS_INLINE float max_row(const float* x, int64_t n) {
+SCHUSS_INLINE float max_long_row(const float* x, int64_t n) {
     float maximum = -kInfinity;
     int unordered = 0;
 #pragma omp simd reduction(max : maximum) reduction(| : unordered)
@@ -16,6 +16,15 @@ SCHUSS_INLINE float max_row(const float* x, int64_t n) {
         unordered |= x[j] != x[j];
     }
     return unordered ? kNan : maximum;
+}
+
+// Short rows are padded to a cache line: a loop of fixed length has no remainder.
+SCHUSS_INLINE float max_row(const float* x, int64_t n) {
+    if (n > kLine) return max_long_row(x, n);
+    float padded[kLine];
+#pragma omp simd
+    for (int64_t j = 0; j < kLine; j++) padded[j] = j < n ? x[j] : -kInfinity;  // a masked load
+    return max_long_row(padded, kLine);
 }
 
 // Calls body(outer, first, last) for pieces of columns.

@@ -52,7 +52,8 @@ public interface Dataset {
 
     /**
      * The same examples with these weights, as a view. A weight of 2 is as if the example were there twice, one of 0 as if
-     * it were not there; those the data had before are multiplied with them. Metrics count every example alike.
+     * it were not there; those the data had before are multiplied with them. (Keras divides by the number of examples unless
+     * told otherwise.) Metrics count every example alike.
      *
      * @param weights one an example, finite and at least 0; copied
      */

@@ -14,6 +14,8 @@ record Orthogonal(double gain) implements Initializer {
     /** A vector that shrinks below this share of its length lost digits: what is left is made orthogonal again. */
     private static final double MUCH = 0.5;
 
+    private static final int PANEL = 32; // vectors that stay in a cache while others pass by
+
     Orthogonal {
         if (!(gain > 0 && gain < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("Initializer.orthogonal: expected a finite gain above 0, got " + gain);
@@ -45,30 +47,55 @@ record Orthogonal(double gain) implements Initializer {
     }
 
     private static void orthonormalize(double[][] vectors) {
-        for (int i = 0; i < vectors.length; i++) {
-            double[] v = vectors[i];
-            double before = Math.sqrt(dot(v, v));
-            double length = reduce(vectors, i);
-            while (length < MUCH * before) {
-                before = length;
-                length = reduce(vectors, i);
+        double[] before = new double[PANEL];
+        for (int panel = 0; panel < vectors.length; panel += PANEL) {
+            int end = Math.min(panel + PANEL, vectors.length);
+            for (int j = panel; j < end; j++) {
+                before[j - panel] = length(vectors[j]);
             }
-            for (int k = 0; k < v.length; k++) {
-                v[k] /= length;
+            for (int i = 0;
+                    i < panel;
+                    i++) { // each of many earlier vectors is fetched from memory once for all of a panel
+                for (int j = panel; j < end; j++) {
+                    project(vectors[i], vectors[j]);
+                }
+            }
+            for (int j = panel; j < end; j++) {
+                normalize(vectors, panel, j, before[j - panel]);
             }
         }
     }
 
-    /** Takes the earlier vectors' directions out of one; returns the length that is left. */
-    private static double reduce(double[][] vectors, int index) {
+    /** Takes out what is left of earlier directions, those from {@code first} on to begin with, and makes the length 1. */
+    private static void normalize(double[][] vectors, int first, int index, double before) {
         double[] v = vectors[index];
-        for (int i = 0; i < index; i++) {
-            double[] u = vectors[i];
-            double along = dot(u, v);
-            for (int k = 0; k < v.length; k++) {
-                v[k] -= along * u[k];
-            }
+        double length = reduced(vectors, first, index);
+        while (length < MUCH * before) {
+            before = length;
+            length = reduced(vectors, 0, index);
         }
+        for (int k = 0; k < v.length; k++) {
+            v[k] /= length;
+        }
+    }
+
+    /** Takes the directions from {@code first} on out of one vector; returns the length that is left. */
+    private static double reduced(double[][] vectors, int first, int index) {
+        for (int i = first; i < index; i++) {
+            project(vectors[i], vectors[index]);
+        }
+        return length(vectors[index]);
+    }
+
+    /** Takes the direction u, of length 1, out of v. */
+    private static void project(double[] u, double[] v) {
+        double along = dot(u, v);
+        for (int k = 0; k < v.length; k++) {
+            v[k] -= along * u[k];
+        }
+    }
+
+    private static double length(double[] v) {
         return Math.sqrt(dot(v, v));
     }
 

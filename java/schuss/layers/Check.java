@@ -14,6 +14,13 @@ final class Check {
         }
     }
 
+    /** Fails, naming the layer, unless the value is greater than 0 and finite. */
+    static void positive(String layer, String what, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(layer + ": expected " + what + " greater than 0, got " + value);
+        }
+    }
+
     /** Fails unless {@code total}, a number of channels of this name, can be cut into equal groups. */
     static void groups(String channels, int total, int groups) {
         if (total % groups != 0) {

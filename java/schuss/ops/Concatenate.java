@@ -31,6 +31,12 @@ public record Concatenate(int axis) implements Op {
         return List.of(new Type(first.dtype(), first.shape().with(axis, extent)));
     }
 
+    /** Of channels: along another axis positions move. */
+    @Override
+    public Footprint footprint(List<Type> inputs) {
+        return axis == inputs.get(0).shape().rank() - 1 ? Footprint.POINT : null;
+    }
+
     @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         List<Value> gradients = new ArrayList<>();

@@ -107,6 +107,23 @@ public record Convolution(
         }
     }
 
+    /** Those with padding included. */
+    @Override
+    public long multiplyAdds(List<Type> inputs) {
+        return products(infer(inputs).get(0).shape(), inputs.get(1).shape());
+    }
+
+    /** One for each element of y and each of the weights that lead to its channel; all three convolutions have as many. */
+    private static long products(Shape y, Shape w) {
+        return y.size() * (w.size() / w.dim(OUT));
+    }
+
+    @Override
+    public Footprint footprint(List<Type> inputs) {
+        Shape w = inputs.get(1).shape();
+        return new Footprint(w.dim(0), w.dim(1), strideH, strideW, dilationH, dilationW);
+    }
+
     @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return List.of(dataGradient(dy[0], x[1], x[0].shape()), weightGradient(x[0], dy[0], x[1].shape()));
@@ -152,6 +169,11 @@ public record Convolution(
         }
 
         @Override
+        public long multiplyAdds(List<Type> inputs) {
+            return products(inputs.get(0).shape(), inputs.get(1).shape());
+        }
+
+        @Override
         public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
             return List.of(Value.of(of, dy[0], x[1]), of.weightGradient(dy[0], x[0], x[1].shape()));
         }
@@ -186,6 +208,11 @@ public record Convolution(
             Shape y = of.output(this, x, kernelH, kernelW, out);
             expect(dy.equals(y), "dy of " + y, dy);
             return List.of(Type.f32(Shape.of(kernelH, kernelW, in / of.groups, out)));
+        }
+
+        @Override
+        public long multiplyAdds(List<Type> inputs) {
+            return products(inputs.get(1).shape(), infer(inputs).get(0).shape());
         }
 
         @Override

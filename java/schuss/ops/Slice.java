@@ -39,6 +39,11 @@ public record Slice(List<Integer> begin, List<Integer> end) implements Op {
     }
 
     @Override
+    public Footprint footprint(List<Type> inputs) {
+        return Footprint.POINT;
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         int[] before = begin.stream().mapToInt(i -> i).toArray();
         int[] after = new int[before.length];

@@ -14,7 +14,8 @@ public final class Passes {
      * @param abilities of the backend that will run it
      */
     public static Program compile(Request request, Abilities abilities) {
-        return Derive.run(Fuse.run(unfused(request), abilities::fuses), abilities);
+        Program fused = Fuse.run(unfused(request), abilities::fuses);
+        return Derive.run(FuseNormalization.run(fused, abilities::fuses), abilities);
     }
 
     /** The program before anything is fused or moved. */

@@ -177,7 +177,7 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
     }
 
     private static String line(String what, String value) {
-        return String.format(Locale.ROOT, "%-34s %s%n", what, value);
+        return String.format(Locale.ROOT, "%-36s %s%n", what, value);
     }
 
     private static String megabytes(long numbers, long activations) {

@@ -153,6 +153,52 @@ int schuss_guard(const float* loss, const float* gradients, int64_t n, float* no
                  int threads);
 int64_t schuss_guard_scratch(int64_t n);
 
+// Pooling: x, dx (batch, height, width, channels); y, dy, taken (batch, outputs_down, outputs_across, channels). The
+// window of output (i, j) begins at pixel (i * stride_down - top, j * stride_across - left) and holds one pixel or
+// more. taken: which pixel of its window was largest, row by row; a byte each, an int32 where windows have more than
+// 256.
+int schuss_max_pool_forward(const float* x, float* y, void* taken, int64_t batch, int64_t height, int64_t width,
+                            int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
+                            int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
+                            int threads);
+int schuss_max_pool_backward(const void* taken, const float* dy, float* dx, int64_t batch, int64_t height,
+                             int64_t width, int64_t channels, int64_t outputs_down, int64_t outputs_across,
+                             int64_t window_height, int64_t window_width, int64_t stride_down, int64_t stride_across,
+                             int64_t top, int64_t left, int threads);
+// The sum is divided by the window's size where padding counts, else by how many real pixels it has.
+int schuss_average_pool_forward(const float* x, float* y, int64_t batch, int64_t height, int64_t width,
+                                int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
+                                int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top,
+                                int64_t left, int count_padding, int threads);
+int schuss_average_pool_backward(const float* dy, float* dx, int64_t batch, int64_t height, int64_t width,
+                                 int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
+                                 int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top,
+                                 int64_t left, int count_padding, int threads);
+
+// y = (x - mean) / sqrt(variance + epsilon) * scale + shift, then + residual unless null, then ReLU where asked for.
+// x, residual, y: (batch, rows, channels); scale, shift: (channels). mean and variance, (batch, groups), are those of
+// an example's group of neighbouring channels over all its rows. Batch norm: a batch of 1, a group for each channel. y
+// may lie on the residual. scratch: group_norm_scratch bytes.
+int schuss_group_norm_forward(const float* x, const float* scale, const float* shift, const float* residual, float* y,
+                              float* mean, float* variance, void* scratch, int64_t batch, int64_t rows,
+                              int64_t channels, int64_t groups, double epsilon, int relu, int threads);
+// With a shift: of relu(y), which is masked by x alone. With y: of relu(y + residual) with dy = dy + more_dy (null for
+// none), and `masked` becomes the residual's gradient. With neither, null: of the plain op. dx may lie on dy.
+int schuss_group_norm_backward(const float* x, const float* scale, const float* shift, const float* mean,
+                               const float* variance, const float* y, const float* dy, const float* more_dy, float* dx,
+                               float* d_scale, float* d_shift, float* masked, void* scratch, int64_t batch,
+                               int64_t rows, int64_t channels, int64_t groups, double epsilon, int threads);
+int64_t schuss_group_norm_scratch(int64_t batch, int64_t rows, int64_t channels);
+
+// The same along rows: x, y (rows, columns); scale, shift (columns); mean, variance (rows). dx may lie on dy.
+// scratch: layer_norm_scratch bytes.
+int schuss_layer_norm_forward(const float* x, const float* scale, const float* shift, float* y, float* mean,
+                              float* variance, int64_t rows, int64_t columns, double epsilon, int threads);
+int schuss_layer_norm_backward(const float* x, const float* scale, const float* mean, const float* variance,
+                               const float* dy, float* dx, float* d_scale, float* d_shift, float* scratch, int64_t rows,
+                               int64_t columns, double epsilon, int threads);
+int64_t schuss_layer_norm_scratch(int64_t rows, int64_t columns);
+
 // ---- optimisers: one pass over all parameters ----------------------------------------------------------------------
 
 // groups: one byte for every 64 elements. coefficients: (groups, 8). Where *skip != 0 nothing is written; skip may be

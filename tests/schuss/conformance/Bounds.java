@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import schuss.Shape;
 import schuss.ops.Accumulate;
+import schuss.ops.AveragePool;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.Constant;
@@ -22,6 +23,7 @@ import schuss.ops.MatMul;
 import schuss.ops.Matches;
 import schuss.ops.Op;
 import schuss.ops.Pointwise;
+import schuss.ops.PoolWindow;
 import schuss.ops.Reduce;
 import schuss.ops.Reshape;
 import schuss.ops.Softmax;
@@ -109,10 +111,18 @@ final class Bounds {
             return optimizer(op, x);
         } else if (step.op() instanceof Fill || step.op() instanceof Constant) {
             return new double[][] {relative(1, y[0])}; // the number rounded to f32
+        } else if (step.op() instanceof AveragePool op) {
+            return new double[][] {averagePool(step, op.window(), x)};
+        } else if (step.op() instanceof AveragePool.Gradient op) {
+            return new double[][] {averagePool(step, op.window(), x)};
         } else if (step.op() instanceof BroadcastTo || step.op() instanceof Reshape || step.op() instanceof Matches) {
             return new double[][] {new double[y[0].length]};
         } else if (ShapeBounds.covers(step.op())) {
             return new double[][] {ShapeBounds.of(step, x, y[0])};
+        }
+        double[][] normalization = NormalizationBounds.of(step, x, y);
+        if (normalization != null) {
+            return normalization;
         }
         throw new IllegalArgumentException("no error bound for " + step.op().getClass());
     }
@@ -217,6 +227,13 @@ final class Bounds {
         return Arrays.stream(sums)
                 .map(s -> factor * Math.abs(op.scale()) * s + TINY)
                 .toArray();
+    }
+
+    /** Means and their gradients: the sum of a window's terms at most, each times a rounded share. */
+    private double[] averagePool(Step step, PoolWindow window, double[][] x) {
+        double[] sums = reference.run(step, new double[][] {absolute(x[0])})[0];
+        double factor = SUM * UNIT * Math.sqrt(window.size()) + 2 * UNIT;
+        return Arrays.stream(sums).map(s -> factor * s + TINY).toArray();
     }
 
     private static double maximum(double[] x, int from, int count) {

@@ -15,15 +15,21 @@ import org.junit.jupiter.api.TestFactory;
 import schuss.DType;
 import schuss.Device;
 import schuss.ops.Accumulate;
+import schuss.ops.AveragePool;
+import schuss.ops.BatchNorm;
 import schuss.ops.Blend;
 import schuss.ops.Constant;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Fill;
+import schuss.ops.FusedBatchNorm;
 import schuss.ops.FusedConvolution;
 import schuss.ops.FusedMatMul;
+import schuss.ops.GroupNorm;
 import schuss.ops.Guard;
+import schuss.ops.LayerNorm;
 import schuss.ops.Matches;
 import schuss.ops.Max;
+import schuss.ops.MaxPool;
 import schuss.ops.Op;
 import schuss.ops.Value;
 import schuss.optim.OptimizerStep;
@@ -54,7 +60,15 @@ class GradientTest {
             Blend.class,
             Guard.class,
             Max.Gradient.class,
-            OptimizerStep.class);
+            OptimizerStep.class,
+            MaxPool.Gradient.class,
+            AveragePool.Gradient.class,
+            BatchNorm.Gradient.class,
+            GroupNorm.Gradient.class,
+            LayerNorm.Gradient.class,
+            FusedBatchNorm.class,
+            FusedBatchNorm.Gradient.class,
+            FusedBatchNorm.ResidualGradient.class);
 
     static Stream<OpCase> cases() {
         return OpCases.all().stream().filter(c -> !WITHOUT.contains(c.op().getClass()));

@@ -67,6 +67,8 @@ final class OpCases {
         guards(cases);
         optimizers(cases);
         ShapeCases.add(cases);
+        PoolingCases.add(cases);
+        NormalizationCases.add(cases);
         return cases;
     }
 

@@ -276,6 +276,9 @@ class LossTest {
         // keras-team/keras@04bf5380, keras/src/losses/losses_test.py, where targets of 0 count as -1
         check(new Hinge(), numbers(y, t, 2), 1.3, 1e-6);
         check(new SquaredHinge(), numbers(y, t, 2), 1.86, 1e-6);
+        check(new CategoricalHinge(), numbers(y, new float[] {0, 1, 0, 0}, 2), 1.4, 1e-6);
+        check(new CategoricalHinge(), numbers(new float[] {3, 1, 0.5f}, new float[] {1, 0, 0}, 3), 0, 0);
+        check(new CategoricalHinge(), numbers(new float[] {3, 1, 2.5f}, new float[] {1, 0, 0}, 3), 0.5, 0);
         check(new Hinge(), numbers(new float[] {2, -3}, new float[] {1, -1}, 2), 0, 0);
     }
 
@@ -300,6 +303,20 @@ class LossTest {
         float[] targets = {1, 9, 2, -5, -2, 6};
         // keras-team/keras@04bf5380, keras/src/losses/losses_test.py
         check(new MeanSquaredLogarithmicError(), numbers(outputs, targets, 3), 1.4370, 1e-4);
+    }
+
+    @Test
+    void whatLayersAddCountsAsTheExampleDoes() {
+        Layer penalised = (scope, x) -> {
+            scope.addLoss(x.square().sum(1));
+            return x;
+        };
+        Dataset data = numbers(new float[] {1, 2}, new float[] {0, 0}, 1).withWeights(1, 3);
+        try (Device cpu = Device.cpu(1);
+                Model model = Model.create(penalised, Shape.of(1), cpu, 1)) {
+            Trainer trainer = Trainer.of(model, new MeanAbsoluteError(), new Sgd(1));
+            assertEquals((1 + 1 + 3 * (2 + 4)) / 4.0, trainer.evaluate(data).get("loss"), 1e-6);
+        }
     }
 
     @Test
@@ -354,6 +371,7 @@ class LossTest {
         }
         slopes(new Hinge(), numbers(y, signs, 3));
         slopes(new SquaredHinge(), numbers(y, signs, 3));
+        slopes(new CategoricalHinge(), numbers(y, new float[] {0, 0, 1, 1, 0, 0}, 3));
         float[] inside = {0.45f, 0.5f, 0.55f, 0.5f, 0.47f, 0.52f}; // where third derivatives are small
         slopes(new BinaryCrossEntropy().fromProbabilities(), numbers(inside, probabilities, 3));
     }

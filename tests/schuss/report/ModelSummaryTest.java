@@ -11,10 +11,13 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.layers.Conv1d;
+import schuss.layers.Conv2d;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Flatten;
 import schuss.layers.Layer;
+import schuss.layers.Padding;
 import schuss.layers.Relu;
 import schuss.layers.Scope;
 import schuss.layers.Sequential;
@@ -151,6 +154,41 @@ class ModelSummaryTest {
             assertEquals(rows.size() + 6, lines.length, summary.toString());
             assertTrue(lines[2].matches("1\\.dense +Dense +\\(6\\) +66 +- +60"), lines[2]);
         }
+    }
+
+    /** Krizhevsky, Sutskever and Hinton 2012: the first layer has 96 kernels of 11 x 11 x 3 and makes 55 x 55 x 96. */
+    @Test
+    void convolutions() {
+        Layer net = Sequential.of(
+                new Conv2d(96, 11).withStride(4).withPadding(Padding.valid()),
+                new Relu(),
+                new Conv2d(256, 5).withGroups(2),
+                new Flatten(),
+                new Dense(10));
+        List<ModelSummary.Row> rows = rows(net, Shape.of(227, 227, 3));
+        assertEquals(Shape.of(55, 55, 96), rows.get(0).output());
+        assertEquals(11 * 11 * 3 * 96 + 96, rows.get(0).parameters());
+        assertEquals(55L * 55 * 96 * 11 * 11 * 3, rows.get(0).multiplyAdds()); // 105.4 million
+        assertEquals("11x11/4x4", rows.get(1).receptiveField());
+        assertEquals(5 * 5 * 48 * 256 + 256, rows.get(2).parameters());
+        assertEquals(55L * 55 * 256 * 5 * 5 * 48, rows.get(2).multiplyAdds());
+        assertEquals("27x27/4x4", rows.get(2).receptiveField());
+        List<ModelSummary.Row> sequence =
+                rows(Sequential.of(new Conv1d(8, 3).withDilation(2), new Conv1d(8, 5).withStride(2)), Shape.of(32, 4));
+        assertEquals("5/1", sequence.get(0).receptiveField());
+        assertEquals("9/2", sequence.get(1).receptiveField());
+        assertEquals(16L * 8 * 5 * 8, sequence.get(1).multiplyAdds());
+    }
+
+    @Test
+    void convolutionsTrainThreefoldToo() {
+        Layer net = Sequential.of(new Conv2d(6, 3).withStride(2), new Relu(), new Conv2d(4, 3), new Flatten());
+        Spec input = new Spec("input", DType.F32, Shape.of(2, 8, 8, 3));
+        Spec target = new Spec("target", DType.F32, Shape.of(2, 64));
+        Request training = Request.training(net, input, target, new MeanSquaredError(), List.of(), new Adam());
+        long first = 2L * 4 * 4 * 6 * 27;
+        long second = 2L * 4 * 4 * 4 * 54;
+        assertEquals(2 * first + 3 * second, Passes.unfused(training).multiplyAdds());
     }
 
     @Test

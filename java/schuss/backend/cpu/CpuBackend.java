@@ -42,6 +42,8 @@ public final class CpuBackend implements Backend {
         CpuOps.register(kernels);
         CpuShapes.register(kernels);
         CpuMatMul.register(kernels, openBlasOnly);
+        CpuPooling.register(kernels);
+        CpuNormalization.register(kernels);
         convolutions = new CpuConvolution(openBlasOnly);
         convolutions.register(kernels);
     }
@@ -78,7 +80,7 @@ public final class CpuBackend implements Backend {
         return new Abilities() {
             @Override
             public boolean fuses(Op op) {
-                return Epilogue.supports(op);
+                return Epilogue.supports(op) || CpuNormalization.fuses(op);
             }
 
             @Override

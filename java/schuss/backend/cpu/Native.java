@@ -273,6 +273,147 @@ final class Native {
 
     static native long schuss_guard_scratch(long n);
 
+    static native long schuss_group_norm_scratch(long batch, long rows, long channels);
+
+    static native int schuss_group_norm_forward(
+            @Cast("const float*") long x,
+            @Cast("const float*") long scale,
+            @Cast("const float*") long shift,
+            @Cast("const float*") long residual,
+            @Cast("float*") long y,
+            @Cast("float*") long mean,
+            @Cast("float*") long variance,
+            @Cast("void*") long scratch,
+            long batch,
+            long rows,
+            long channels,
+            long groups,
+            double epsilon,
+            int relu,
+            int threads);
+
+    static native int schuss_group_norm_backward(
+            @Cast("const float*") long x,
+            @Cast("const float*") long scale,
+            @Cast("const float*") long shift,
+            @Cast("const float*") long mean,
+            @Cast("const float*") long variance,
+            @Cast("const float*") long y,
+            @Cast("const float*") long dy,
+            @Cast("const float*") long moreDy,
+            @Cast("float*") long dx,
+            @Cast("float*") long dScale,
+            @Cast("float*") long dShift,
+            @Cast("float*") long masked,
+            @Cast("void*") long scratch,
+            long batch,
+            long rows,
+            long channels,
+            long groups,
+            double epsilon,
+            int threads);
+
+    static native long schuss_layer_norm_scratch(long rows, long columns);
+
+    static native int schuss_layer_norm_forward(
+            @Cast("const float*") long x,
+            @Cast("const float*") long scale,
+            @Cast("const float*") long shift,
+            @Cast("float*") long y,
+            @Cast("float*") long mean,
+            @Cast("float*") long variance,
+            long rows,
+            long columns,
+            double epsilon,
+            int threads);
+
+    static native int schuss_layer_norm_backward(
+            @Cast("const float*") long x,
+            @Cast("const float*") long scale,
+            @Cast("const float*") long mean,
+            @Cast("const float*") long variance,
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx,
+            @Cast("float*") long dScale,
+            @Cast("float*") long dShift,
+            @Cast("float*") long scratch,
+            long rows,
+            long columns,
+            double epsilon,
+            int threads);
+
+    static native int schuss_max_pool_forward(
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            @Cast("void*") long taken,
+            long batch,
+            long height,
+            long width,
+            long channels,
+            long outputsDown,
+            long outputsAcross,
+            long windowHeight,
+            long windowWidth,
+            long strideDown,
+            long strideAcross,
+            long top,
+            long left,
+            int threads);
+
+    static native int schuss_max_pool_backward(
+            @Cast("const void*") long taken,
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx,
+            long batch,
+            long height,
+            long width,
+            long channels,
+            long outputsDown,
+            long outputsAcross,
+            long windowHeight,
+            long windowWidth,
+            long strideDown,
+            long strideAcross,
+            long top,
+            long left,
+            int threads);
+
+    static native int schuss_average_pool_forward(
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            long batch,
+            long height,
+            long width,
+            long channels,
+            long outputsDown,
+            long outputsAcross,
+            long windowHeight,
+            long windowWidth,
+            long strideDown,
+            long strideAcross,
+            long top,
+            long left,
+            int countPadding,
+            int threads);
+
+    static native int schuss_average_pool_backward(
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx,
+            long batch,
+            long height,
+            long width,
+            long channels,
+            long outputsDown,
+            long outputsAcross,
+            long windowHeight,
+            long windowWidth,
+            long strideDown,
+            long strideAcross,
+            long top,
+            long left,
+            int countPadding,
+            int threads);
+
     static native int schuss_sgd_update(
             @Cast("float*") long p,
             @Cast("const float*") long g,

@@ -35,6 +35,8 @@ public final class ReferenceBackend implements Backend {
 
     public ReferenceBackend() {
         ReferenceOps.register(this);
+        ReferencePooling.register(this);
+        ReferenceNormalization.register(this);
         ReferenceConvolution.register(this);
         ReferenceShapes.register(this);
         ReferenceCrossEntropy.register(this);

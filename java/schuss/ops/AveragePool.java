@@ -1,0 +1,45 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.DType;
+import schuss.Shape;
+
+/**
+ * The mean of each window, channel by channel: x (batch, height, width, channels) to y (batch, height', width', channels).
+ * Gradient: each pixel of a window gets its share of dy.
+ *
+ * @param countPadding whether padding counts as zeros, so that every sum is divided by the window's size; otherwise by the
+ *     number of real pixels in the window
+ */
+public record AveragePool(PoolWindow window, boolean countPadding) implements Op {
+    @Override
+    public String name() {
+        return "AveragePool " + window + (countPadding ? " over padding" : "");
+    }
+
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 1 && inputs.get(0).dtype() == DType.F32, "x in f32", inputs);
+        return List.of(Type.f32(window.output(this, inputs.get(0).shape())));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        return List.of(Value.of(new Gradient(window, countPadding, x[0].shape()), dy[0]));
+    }
+
+    /** dx of dy. */
+    public record Gradient(PoolWindow window, boolean countPadding, Shape x) implements Op {
+        @Override
+        public String name() {
+            return "AveragePoolGradient " + window;
+        }
+
+        @Override
+        public List<Type> infer(List<Type> inputs) {
+            List<Type> forward = new AveragePool(window, countPadding).infer(List.of(Type.f32(x)));
+            expect(inputs.equals(forward), "dy " + forward, inputs);
+            return List.of(Type.f32(x));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.DType;
+import schuss.Shape;
+
+/**
+ * Batch normalisation with the statistics of this batch: y = (x - mean) / sqrt(variance + epsilon) * scale + shift for x
+ * (..., channels), scale and shift (channels). Mean and variance are each channel's over all rows, the variance divided by
+ * their number n; they are the second and third output, for running averages and the gradient.
+ *
+ * <p>Gradient with r = 1 / sqrt(variance + epsilon) and z = (x - mean) * r: dShift = sum(dy), dScale = sum(dy * z), dx =
+ * scale * r * (dy - dShift / n - z * dScale / n). Mean and variance are no part of a loss.
+ *
+ * <p>Source: Ioffe and Szegedy, Batch Normalization (2015).
+ */
+public record BatchNorm(double epsilon) implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 3, "x, scale and shift", inputs.size() + " inputs");
+        Type channels = channels(this, inputs.get(0));
+        expectEach(this, inputs.subList(1, 3), channels, "scale and shift");
+        return List.of(inputs.get(0), channels, channels);
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        expectOnlyOutput(this, dy);
+        return Value.outputs(new Gradient(epsilon), x[0], x[1], y[1], y[2], dy[0]);
+    }
+
+    /** dx, dScale and dShift of x, scale, mean, variance and dy. */
+    public record Gradient(double epsilon) implements Op {
+        @Override
+        public String name() {
+            return "BatchNormGradient";
+        }
+
+        @Override
+        public List<Type> infer(List<Type> inputs) {
+            expect(inputs.size() == 5, "x, scale, mean, variance and dy", inputs.size() + " inputs");
+            Type channels = channels(this, inputs.get(0));
+            expectEach(this, inputs.subList(1, 4), channels, "scale, mean and variance");
+            expect(inputs.get(4).equals(inputs.get(0)), "dy " + inputs.get(0), inputs.get(4));
+            return List.of(inputs.get(0), channels, channels);
+        }
+    }
+
+    /** One number a channel of x. */
+    static Type channels(Op op, Type x) {
+        op.expect(x.shape().rank() >= 2 && x.dtype() == DType.F32, "x f32(rows, channels)", x);
+        return Type.f32(Shape.of(x.shape().dim(-1)));
+    }
+
+    static void expectEach(Op op, List<Type> inputs, Type expected, String what) {
+        op.expect(inputs.stream().allMatch(expected::equals), what + " " + expected, inputs);
+    }
+
+    /** Statistics go into running averages; a loss that depended on them would be differentiated wrongly. */
+    static void expectOnlyOutput(Op op, Value[] dy) {
+        if (dy[0] == null || dy[1] != null || dy[2] != null) {
+            throw new IllegalStateException(op.name() + ": expected a gradient of y only");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.DType;
+import schuss.Shape;
+
+/**
+ * Group normalisation: y = (x - mean) / sqrt(variance + epsilon) * scale + shift for x (batch, ..., channels), where mean and
+ * variance are those of one example's group of neighbouring channels over all its positions. scale and shift are
+ * (channels); mean and variance (batch, groups), the second and third output, are for the gradient.
+ *
+ * <p>One group normalises a whole example, one group a channel is instance normalisation. The gradient is that of {@link
+ * BatchNorm} with means over groups. Source: Wu and He, Group Normalization (2018).
+ */
+public record GroupNorm(int groups, double epsilon) implements Op {
+    @Override
+    public String name() {
+        return "GroupNorm(" + groups + ")";
+    }
+
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 3, "x, scale and shift", inputs.size() + " inputs");
+        Type x = inputs.get(0);
+        BatchNorm.expectEach(this, inputs.subList(1, 3), BatchNorm.channels(this, x), "scale and shift");
+        Type statistics = statistics(this, x, groups);
+        return List.of(x, statistics, statistics);
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        BatchNorm.expectOnlyOutput(this, dy);
+        return Value.outputs(new Gradient(groups, epsilon), x[0], x[1], y[1], y[2], dy[0]);
+    }
+
+    private static Type statistics(Op op, Type x, int groups) {
+        int channels = x.shape().dim(-1);
+        op.expect(groups > 0 && channels % groups == 0, "groups that divide " + channels + " channels", groups);
+        return new Type(DType.F32, Shape.of(x.shape().dim(0), groups));
+    }
+
+    /** dx, dScale and dShift of x, scale, mean, variance and dy. */
+    public record Gradient(int groups, double epsilon) implements Op {
+        @Override
+        public String name() {
+            return "GroupNormGradient(" + groups + ")";
+        }
+
+        @Override
+        public List<Type> infer(List<Type> inputs) {
+            expect(inputs.size() == 5, "x, scale, mean, variance and dy", inputs.size() + " inputs");
+            Type x = inputs.get(0);
+            Type channels = BatchNorm.channels(this, x);
+            expect(inputs.get(1).equals(channels), "scale " + channels, inputs.get(1));
+            BatchNorm.expectEach(this, inputs.subList(2, 4), statistics(this, x, groups), "mean and variance");
+            expect(inputs.get(4).equals(x), "dy " + x, inputs.get(4));
+            return List.of(x, channels, channels);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package schuss.ops;
+
+import java.util.Arrays;
+import java.util.List;
+import schuss.DType;
+import schuss.Shape;
+
+/**
+ * Layer normalisation over the last {@code axes} axes: y = (x - mean) / sqrt(variance + epsilon) * scale + shift, where mean
+ * and variance are those of one row, all that the remaining axes leave. scale and shift have the shape of a row; mean and
+ * variance that of the remaining axes: the second and third output, for the gradient.
+ *
+ * <p>Gradient with r = 1 / sqrt(variance + epsilon), z = (x - mean) * r and g = dy * scale: dx = r * (g - mean(g) - z *
+ * mean(g * z)) along each row, dScale = sum(dy * z) and dShift = sum(dy) over the rows.
+ *
+ * <p>Source: Ba, Kiros and Hinton, Layer Normalization (2016).
+ */
+public record LayerNorm(int axes, double epsilon) implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 3, "x, scale and shift", inputs.size() + " inputs");
+        Type x = inputs.get(0);
+        BatchNorm.expectEach(this, inputs.subList(1, 3), row(this, x, axes), "scale and shift");
+        return List.of(x, statistics(x, axes), statistics(x, axes));
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        BatchNorm.expectOnlyOutput(this, dy);
+        return Value.outputs(new Gradient(axes, epsilon), x[0], x[1], y[1], y[2], dy[0]);
+    }
+
+    /** The shape of what is normalised together. */
+    private static Type row(Op op, Type x, int axes) {
+        int rank = x.shape().rank();
+        op.expect(x.dtype() == DType.F32 && axes > 0 && axes <= rank, "x in f32 of at least " + axes + " axes", x);
+        return Type.f32(Shape.of(Arrays.copyOfRange(x.shape().dimensions(), rank - axes, rank)));
+    }
+
+    private static Type statistics(Type x, int axes) {
+        return Type.f32(Shape.of(Arrays.copyOf(x.shape().dimensions(), x.shape().rank() - axes)));
+    }
+
+    /** dx, dScale and dShift of x, scale, mean, variance and dy. */
+    public record Gradient(int axes, double epsilon) implements Op {
+        @Override
+        public String name() {
+            return "LayerNormGradient";
+        }
+
+        @Override
+        public List<Type> infer(List<Type> inputs) {
+            expect(inputs.size() == 5, "x, scale, mean, variance and dy", inputs.size() + " inputs");
+            Type x = inputs.get(0);
+            Type row = row(this, x, axes);
+            expect(inputs.get(1).equals(row), "scale " + row, inputs.get(1));
+            BatchNorm.expectEach(this, inputs.subList(2, 4), statistics(x, axes), "mean and variance");
+            expect(inputs.get(4).equals(x), "dy " + x, inputs.get(4));
+            return List.of(x, row, row);
+        }
+    }
+}

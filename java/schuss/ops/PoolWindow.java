@@ -1,0 +1,59 @@
+package schuss.ops;
+
+import schuss.Shape;
+
+/**
+ * Where the windows of a pooling op stand on x (batch, height, width, channels): every stride pixels, beginning {@code top}
+ * and {@code left} before the first, in padding that belongs to no window's result.
+ */
+public record PoolWindow(
+        int height, int width, int strideHeight, int strideWidth, int top, int bottom, int left, int right) {
+
+    /** Windows that neither overlap nor leave the picture. */
+    public static PoolWindow of(int height, int width) {
+        return new PoolWindow(height, width, height, width, 0, 0, 0, 0);
+    }
+
+    public PoolWindow withStride(int height, int width) {
+        return new PoolWindow(this.height, this.width, height, width, top, bottom, left, right);
+    }
+
+    public PoolWindow withPadding(int top, int bottom, int left, int right) {
+        return new PoolWindow(height, width, strideHeight, strideWidth, top, bottom, left, right);
+    }
+
+    /** Pixels in a window. */
+    public int size() {
+        return Math.multiplyExact(height, width);
+    }
+
+    /** The shape that {@code op} makes of x; every window must hold a pixel that is no padding. */
+    Shape output(Op op, Shape x) {
+        op.expect(x.rank() == 4, "x (batch, height, width, channels)", x);
+        op.expect(height > 0 && width > 0, "a window of at least 1 x 1", height + " x " + width);
+        op.expect(strideHeight > 0 && strideWidth > 0, "strides of at least 1", strideHeight + " and " + strideWidth);
+        op.expect(top >= 0 && bottom >= 0 && left >= 0 && right >= 0, "padding of at least 0", padding());
+        op.expect(
+                Math.max(top, bottom) < height && Math.max(left, right) < width,
+                "padding smaller than the window " + height + " x " + width,
+                padding());
+        int paddedHeight = x.dim(1) + top + bottom;
+        int paddedWidth = x.dim(2) + left + right;
+        op.expect(
+                paddedHeight >= height && paddedWidth >= width,
+                "a picture of at least " + height + " x " + width + " with its padding",
+                paddedHeight + " x " + paddedWidth);
+        return x.with(1, (paddedHeight - height) / strideHeight + 1).with(2, (paddedWidth - width) / strideWidth + 1);
+    }
+
+    private String padding() {
+        return top + ", " + bottom + ", " + left + ", " + right;
+    }
+
+    @Override
+    public String toString() {
+        String strides = strideHeight == height && strideWidth == width ? "" : "/" + strideHeight + "x" + strideWidth;
+        String padded = top + bottom + left + right == 0 ? "" : " padding (" + padding() + ")";
+        return height + "x" + width + strides + padded;
+    }
+}
