@@ -57,14 +57,11 @@ public final class Model implements AutoCloseable {
     private volatile Prediction prediction = Prediction.OUTPUT;
     private Map<String, String> metadata = Map.of();
 
-    private Model(Layer layer, Spec input, Device device) {
+    /** A network as {@link #trace} saw it. */
+    private Model(Layer layer, Spec input, Device device, Program program) {
         this.layer = layer;
         this.input = input;
         this.device = device;
-        if (input.dtype() != DType.F32 && input.dtype() != DType.I32) {
-            throw new IllegalArgumentException("model: expected an input of type F32 or I32, got " + input.dtype());
-        }
-        Program program = compile(Request.inference(layer, input.batched(1), prediction), Abilities.NONE);
         this.layout = program.layout();
         this.stateLayout = program.stateLayout();
         Shape output = program.output(Trace.OUTPUT).shape();
@@ -111,7 +108,7 @@ public final class Model implements AutoCloseable {
      * @param input one example, F32 or I32, without the batch
      */
     public static Model create(Layer layer, Spec input, Device device, long seed) {
-        Model model = new Model(layer, input, device);
+        Model model = new Model(layer, input, device, trace(layer, input));
         try {
             model.initialize(seed);
             return model;
@@ -144,7 +141,9 @@ public final class Model implements AutoCloseable {
     /** {@link #load(Path, Layer, Shape, Device)} for inputs of another type. */
     public static Model load(Path path, Layer layer, Spec input, Device device) throws IOException {
         try (Safetensors file = Safetensors.read(path)) {
-            Model model = new Model(layer, input, device);
+            Program program = trace(layer, input);
+            check(path, file, program); // before there is memory to ask for
+            Model model = new Model(layer, input, device, program);
             try {
                 model.read(path, file);
                 return model;
@@ -155,19 +154,31 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    private void read(Path path, Safetensors file) throws IOException {
-        List<String> names = numbers().stream().map(Numbers::path).toList();
-        if (!Set.copyOf(names).equals(Set.copyOf(file.names()))) {
-            throw new FormatException(path + ": expected parameters " + names + ", got " + file.names());
+    private static Program trace(Layer layer, Spec input) {
+        if (input.dtype() != DType.F32 && input.dtype() != DType.I32) {
+            throw new IllegalArgumentException("model: expected an input of type F32 or I32, got " + input.dtype());
         }
-        for (Numbers numbers : numbers()) {
-            Spec found = file.spec(numbers.path());
-            Shape expected = numbers.entry.parameter().shape();
-            if (found.dtype() != DType.F32 || !found.shape().equals(expected)) {
-                throw new FormatException(path + ": expected " + numbers.path() + " as F32" + expected + ", got "
+        return Passes.compile(Request.inference(layer, input.batched(1), Prediction.OUTPUT), Abilities.NONE);
+    }
+
+    private static void check(Path path, Safetensors file, Program program) {
+        Map<String, Parameter> expected = new LinkedHashMap<>();
+        for (Layout layout : List.of(program.layout(), program.stateLayout())) {
+            layout.entries().forEach((name, entry) -> expected.put(name, entry.parameter()));
+        }
+        if (!expected.keySet().equals(Set.copyOf(file.names()))) {
+            throw new FormatException(path + ": expected parameters " + expected.keySet() + ", got " + file.names());
+        }
+        expected.forEach((name, parameter) -> {
+            Spec found = file.spec(name);
+            if (found.dtype() != DType.F32 || !found.shape().equals(parameter.shape())) {
+                throw new FormatException(path + ": expected " + name + " as F32" + parameter.shape() + ", got "
                         + found.dtype() + found.shape());
             }
-        }
+        });
+    }
+
+    private void read(Path path, Safetensors file) throws IOException {
         for (Numbers numbers : numbers()) {
             numbers.write(file.floats(numbers.path()));
         }
@@ -373,10 +384,8 @@ public final class Model implements AutoCloseable {
 
     private Program compile(Request request, Abilities abilities) {
         Program program = Passes.compile(request, abilities);
-        if (layout != null) {
-            layout.expectSame(program.layout());
-            stateLayout.expectSame(program.stateLayout());
-        }
+        layout.expectSame(program.layout());
+        stateLayout.expectSame(program.stateLayout());
         return program;
     }
 

@@ -55,6 +55,7 @@ class ArchitectureTest {
                         "schuss.metrics..",
                         "schuss.initializers..",
                         "schuss.program..",
+                        "schuss.zoo..",
                         "schuss.data..",
                         "schuss.io..")
                 .should()

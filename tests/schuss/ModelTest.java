@@ -15,12 +15,14 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import schuss.backend.OutOfMemoryException;
 import schuss.io.FormatException;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
+import schuss.layers.Embedding;
 import schuss.layers.Flatten;
 import schuss.layers.Layer;
 import schuss.layers.LeakyRelu;
@@ -112,6 +114,26 @@ class ModelTest {
     }
 
     @Test
+    void modelsOfIntegersAreSavedAndLoaded(@TempDir Path folder) throws IOException {
+        Layer layer = Sequential.of(new Embedding(50, 3), new Flatten(), new Dense(4));
+        Spec words = new Spec("words", DType.I32, Shape.of(7));
+        int[] x = new Random(1).ints(7 * 300, 0, 50).toArray();
+        Path file = folder.resolve("words.safetensors");
+        try (Device device = Device.cpu(2);
+                Model model = Model.create(layer, words, device, 42)) {
+            model.save(file);
+            float[] all = model.predict(x);
+            try (Model loaded = Model.load(file, layer, words, device)) {
+                assertArrayEquals(all, loaded.predict(x));
+                float[] last = loaded.predict(Arrays.copyOfRange(x, 7 * 299, 7 * 300));
+                assertArrayEquals(Arrays.copyOfRange(all, 4 * 299, 4 * 300), last, 2e-6f);
+            }
+            Spec pictures = new Spec("pictures", DType.U8, Shape.of(7));
+            assertMessage(() -> Model.create(layer, pictures, device, 1).close(), "F32 or I32", "U8");
+        }
+    }
+
+    @Test
     void lengthsThatDoNotFitAreNamed() {
         try (Device device = Device.cpu(1);
                 Model model = Model.create(network(), INPUT, device, 42)) {
@@ -171,8 +193,14 @@ class ModelTest {
             String text = assertThrows(OutOfMemoryException.class, () -> Tensor.zeros(device, DType.F32, huge))
                     .getMessage();
             assertTrue(text.contains("MB") && text.contains("limit"), text);
+            // each fits an array, all of them no memory
+            List<Layer> large = Stream.generate(() -> (Layer) new Dense(40_000).withoutBias())
+                    .limit(1000)
+                    .toList();
             assertThrows(
-                    OutOfMemoryException.class,
+                    OutOfMemoryException.class, () -> Model.create(new Sequential(large), Shape.of(40_000), device, 1));
+            assertThrows(
+                    IllegalArgumentException.class,
                     () -> Model.create(new Dense(1_000_000_000).withoutBias(), Shape.of(2000), device, 1));
             assertEquals(before, device.allocatedBytes());
             assertArrayEquals(new float[] {5}, kept.toArray());

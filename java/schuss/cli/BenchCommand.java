@@ -32,7 +32,7 @@ import schuss.train.Trainer;
         name = "bench",
         sortOptions = false,
         showDefaultValues = true,
-        description = "Times training (W1, W2) and inference (W5) on synthetic data.")
+        description = "Times training (W1 to W4) and inference (W5) on synthetic data.")
 final class BenchCommand implements Callable<Integer> {
     private static final int WINDOWS = 5;
     private static final int WARM_UP_WINDOWS = 2;
@@ -47,7 +47,7 @@ final class BenchCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "WORKLOAD",
             converter = WorkloadName.class,
-            description = "W1, W2 (training) or W5 (inference).")
+            description = "W1, W2, W3, W4 (training) or W5 (inference).")
     private List<Workload> workloads;
 
     @Option(
@@ -84,14 +84,24 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        for (Workload workload : workloads) {
+            int most = SyntheticData.largestBatch(workload);
+            if (batchSize > most) {
+                throw new BadInput(
+                        "--batch-size: expected at most " + most + " for " + workload + ", got " + batchSize);
+            }
+        }
         try (Device device = where.open()) {
             String name = Main.NAME + (where.isOpenBlasOnly() ? "-openblas" : "");
             for (Workload workload : workloads) {
                 // drawn while the model is made: the time to the first step counts
                 CompletableFuture<SyntheticData> data =
-                        CompletableFuture.supplyAsync(() -> new SyntheticData(workload.input(), batchSize));
+                        CompletableFuture.supplyAsync(() -> new SyntheticData(workload, batchSize));
                 try (Model model = Model.create(workload.net(), workload.input(), device, 42)) {
-                    row(name, workload, workload == Workload.W5 ? predict(model) : train(model, workload, data.join()));
+                    row(
+                            name,
+                            workload,
+                            workload.isTraining() ? train(model, workload, data.join()) : predict(model, workload));
                 }
             }
         }
@@ -133,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
                         Locale.ROOT,
                         "%sgflops=%.0f peak_gflops=%.0f",
                         first,
-                        rate * workload.trainingOperations() / 1e9,
+                        rate * workload.operations(batchSize) / 1e9,
                         median(windows.peaks)));
     }
 
@@ -180,9 +190,10 @@ final class BenchCommand implements Callable<Integer> {
 
     // ---- inference ----
 
-    private Result predict(Model model) {
-        float[] one = uniform(Workload.INPUTS);
-        float[] many = uniform(INFERENCE_BATCH * Workload.INPUTS);
+    private Result predict(Model model, Workload workload) {
+        int inputs = Math.toIntExact(workload.input().size());
+        float[] one = uniform(inputs);
+        float[] many = uniform(INFERENCE_BATCH * inputs);
         float[] scores = new float[Workload.CLASSES];
         float[] manyScores = new float[INFERENCE_BATCH * Workload.CLASSES];
         long[] nanos = new long[MOST_LATENCIES];
@@ -213,7 +224,7 @@ final class BenchCommand implements Callable<Integer> {
                         "p50_us=%.1f p99_us=%.1f gflops=%.0f peak_gflops=%.0f",
                         nanos[calls / 2] / 1e3,
                         nanos[(int) (calls * 0.99)] / 1e3,
-                        rate * Workload.W5.inferenceOperations() / 1e9,
+                        rate * workload.operations(INFERENCE_BATCH) / 1e9,
                         median(peaks)));
     }
 

@@ -64,13 +64,14 @@ final class Convert {
         }
     }
 
-    /** Widths of hidden layers, like {@code 500,500}. */
-    static final class Widths implements ITypeConverter<Mlp.Hidden> {
-        private static final String EXPECTED = "widths of 1 to " + MOST_UNITS + " with commas between, like 500,500";
+    /** Whole numbers, like {@code 500,500}. */
+    static final class WidthList implements ITypeConverter<Widths> {
+        private static final String EXPECTED =
+                "whole numbers of 1 to " + MOST_UNITS + " with commas between, like 500,500";
 
         @Override
-        public Mlp.Hidden convert(String text) {
-            return new Mlp.Hidden(Arrays.stream(text.split(",", -1))
+        public Widths convert(String text) {
+            return new Widths(Arrays.stream(text.split(",", -1))
                     .map(width -> width(text, width))
                     .toList());
         }
@@ -81,6 +82,17 @@ final class Convert {
             } catch (TypeConversionException e) {
                 throw refused(EXPECTED, text);
             }
+        }
+    }
+
+    /** Whether something is so. */
+    static final class YesNo implements ITypeConverter<Boolean> {
+        @Override
+        public Boolean convert(String text) {
+            if (!text.equals("true") && !text.equals("false")) {
+                throw refused("true or false", text);
+            }
+            return text.equals("true");
         }
     }
 

@@ -18,6 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import schuss.backend.OutOfMemoryException;
 import schuss.data.DataException;
 import schuss.io.FormatException;
+import schuss.layers.LayerException;
 import schuss.train.NotFiniteException;
 
 /** What a failed command says and which code it ends with. */
@@ -42,6 +43,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         if (e instanceof BadInput
                 || e instanceof DataException
                 || e instanceof FormatException
+                || e instanceof LayerException
                 || e instanceof NotFiniteException
                 || e instanceof OutOfMemoryException) {
             return badInput(e, command, e.getMessage());

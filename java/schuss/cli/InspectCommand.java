@@ -4,19 +4,22 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import schuss.Device;
+import schuss.Model;
+import schuss.Spec;
 import schuss.io.Safetensors;
 
 /** {@code schuss inspect}. */
-@Command(name = "inspect", sortOptions = false, description = "Prints what is in a saved model.")
+@Command(name = "inspect", sortOptions = false, description = "Prints what is in a saved model, layer by layer.")
 final class InspectCommand implements Callable<Integer> {
-    @Spec
+    @CommandLine.Spec
     private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "FILE", description = "Any safetensors file.")
@@ -26,30 +29,35 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try (Safetensors tensors = SavedModel.open(file)) {
-            new TreeMap<>(tensors.metadata())
-                    .forEach((key, value) -> out.println(key + " = " + value.replace("\n", ", ")));
+            Map<String, String> metadata = new TreeMap<>(tensors.metadata());
+            String summary = metadata.containsKey(NetworkChoice.KEY) ? summary() : "";
+            metadata.forEach((key, value) -> out.println(key + " = " + value.replace("\n", ", ")));
             long sum = 0;
             for (String name : tensors.names()) {
-                long size = tensors.spec(name).shape().size();
+                Spec tensor = tensors.spec(name);
                 line(
                         out,
                         name,
-                        tensors.spec(name).dtype() + " " + tensors.spec(name).shape(),
-                        size);
-                sum += size;
+                        tensor.dtype() + " " + tensor.shape(),
+                        tensor.shape().size());
+                sum += tensor.shape().size();
             }
-            line(out, "parameters", "", sum);
-            if (SavedModel.describes(tensors.metadata())) {
-                try (Device device = Device.best()) {
-                    out.println();
-                    out.print(SavedModel.of(file, tensors.metadata()).summary(device));
-                }
-            }
+            line(out, "numbers in all", "", sum);
+            out.print(summary);
         }
         return 0;
     }
 
     private static void line(PrintWriter out, String name, String shape, long size) {
         out.println(String.format(Locale.ROOT, "%-32s %-24s %,12d", name, shape, size));
+    }
+
+    /** Layer by layer, where the file says which network it is of. */
+    private String summary() throws IOException {
+        SavedModel saved = SavedModel.read(file);
+        try (Device device = Device.best();
+                Model model = saved.load(file, device)) {
+            return System.lineSeparator() + model.summary();
+        }
     }
 }

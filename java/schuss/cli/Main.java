@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import schuss.backend.cpu.CpuBackend;
@@ -62,11 +63,15 @@ public final class Main implements Callable<Integer> {
         Errors errors = new Errors(err, args);
         CommandLine line = new CommandLine(new Main());
         commands(args).forEach(line::addSubcommand);
-        return line.setOut(out)
-                .setErr(err)
-                .setParameterExceptionHandler(errors)
-                .setExecutionExceptionHandler(errors)
-                .execute(args);
+        line.setOut(out).setErr(err).setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            err.println(NAME + ": Java memory: expected more than the limit of "
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB; SCHUSS_JAVA_OPTIONS=-Xmx8g in the environment allows more");
+            return ExitCode.USAGE;
+        }
     }
 
     /** The command that is asked for, or all: reading the annotations of the others would take time. */

@@ -1,6 +1,8 @@
 package schuss.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.UUID;
 import schuss.io.AtomicFile;
 
 /** Checks of files to write, before there is anything to write. */
@@ -12,6 +14,38 @@ final class Outputs {
             AtomicFile.checkWritable(file);
         } catch (IllegalArgumentException e) {
             throw new BadInput(option + ": " + e.getMessage());
+        }
+    }
+
+    /** Writes a file whose place {@link #check} has approved. */
+    interface Writing {
+        void to(Path file) throws IOException;
+    }
+
+    /**
+     * Writes what took long to make: where that fails, for a disk may be full by now, beside other temporary files.
+     *
+     * @throws BadInput saying why it failed and where the content is
+     */
+    static void write(String option, Path file, Writing writing) {
+        String problem = attempt(file, writing);
+        if (problem == null) {
+            return;
+        }
+        Path elsewhere = Path.of(System.getProperty("java.io.tmpdir"), file.getFileName() + "-" + UUID.randomUUID());
+        throw new BadInput(option + ": " + file + ": expected to write it, got " + problem + "; "
+                + (attempt(elsewhere, writing) == null
+                        ? "it is in " + elsewhere + " instead"
+                        : "writing it to " + elsewhere.getParent() + " failed too"));
+    }
+
+    /** Why it failed, or null. */
+    private static String attempt(Path file, Writing writing) {
+        try {
+            writing.to(file);
+            return null;
+        } catch (IOException | IllegalArgumentException e) {
+            return e.getMessage() == null ? e.toString() : e.getMessage();
         }
     }
 

@@ -61,13 +61,13 @@ final class PredictCommand implements Callable<Integer> {
             }
         }
         SavedModel saved = SavedModel.read(file);
-        // all is read before anything is written
-        Examples examples = new Examples(saved, spec.commandLine().getErr());
-        for (Path input : inputs) {
-            examples.read(input);
-        }
         try (Device device = where.open();
                 Model model = saved.load(file, device)) {
+            // all is read before anything is written
+            Examples examples = new Examples(saved, spec.commandLine().getErr());
+            for (Path input : inputs) {
+                examples.read(input);
+            }
             if (output == null) {
                 PrintWriter out = spec.commandLine().getOut();
                 write(model, saved.classes(), examples.rows(), out);

@@ -3,20 +3,15 @@ package schuss.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import schuss.DType;
+import picocli.CommandLine.TypeConversionException;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
-import schuss.Spec;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
-import schuss.report.ModelSummary;
 
 /**
  * What a file says about the model in it, so that it can be used without knowing how it was made. It stands in the
@@ -25,14 +20,10 @@ import schuss.report.ModelSummary;
  * @param input the shape of one example: a picture of bytes, of which the network sees each divided by 255
  * @param classes their names, in the order of the outputs
  */
-record SavedModel(Mlp mlp, Shape input, List<String> classes) {
+record SavedModel(NetworkChoice network, Shape input, List<String> classes) {
     /** The value of a pixel that the network sees as 1. */
     static final int WHITE = 255;
 
-    private static final String MODEL = "schuss.model";
-    private static final String HIDDEN = "schuss.hidden";
-    private static final String DROPOUT = "schuss.dropout";
-    private static final String INPUT_DROPOUT = "schuss.input_dropout";
     private static final String INPUT = "schuss.input";
     private static final String INPUT_KIND = "schuss.input_kind";
     private static final String PIXELS = "pixels";
@@ -43,39 +34,24 @@ record SavedModel(Mlp mlp, Shape input, List<String> classes) {
     }
 
     Model create(Device device, long seed) {
-        return Model.create(mlp.layer(classes.size()), input, device, seed);
+        return Model.create(network.layer(classes.size()), input, device, seed);
     }
 
     Model load(Path path, Device device) throws IOException {
-        return Model.load(path, mlp.layer(classes.size()), input, device);
-    }
-
-    /** The network layer by layer, without its weights. */
-    ModelSummary summary(Device device) {
-        Spec example = new Spec("input", DType.F32, input);
-        return device.call(
-                () -> ModelSummary.of(mlp.layer(classes.size()), example, device.backend(), device.threads()));
-    }
-
-    /** Whether a file says which network it belongs to. */
-    static boolean describes(Map<String, String> text) {
-        return text.containsKey(MODEL);
+        try {
+            return Model.load(path, network.layer(classes.size()), input, device);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw damaged(path, e); // no network of this kind takes such input
+        }
     }
 
     Map<String, String> metadata() {
         Map<String, String> text = new TreeMap<>();
-        text.put(MODEL, Mlp.NAME);
-        text.put(HIDDEN, join(mlp.hidden().widths()));
-        text.put(DROPOUT, Double.toString(mlp.dropout()));
-        text.put(INPUT_DROPOUT, Double.toString(mlp.inputDropout()));
-        text.put(INPUT, join(Arrays.stream(input.dimensions()).boxed().toList()));
+        network.write(text);
+        text.put(INPUT, Widths.of(input.dimensions()).toString());
         text.put(INPUT_KIND, PIXELS);
         text.put(CLASSES, String.join("\n", classes));
         return text;
-    }
-
-    private static String join(List<Integer> numbers) {
-        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     /** Reads what a file says about its model; its weights stay unread. */
@@ -97,39 +73,29 @@ record SavedModel(Mlp mlp, Shape input, List<String> classes) {
         return Safetensors.read(path);
     }
 
-    /** What metadata says of the model. */
-    static SavedModel of(Path path, Map<String, String> text) {
-        expect(path, text, MODEL, Mlp.NAME);
-        expect(path, text, INPUT_KIND, PIXELS);
+    private static SavedModel of(Path path, Map<String, String> text) {
+        for (String key : List.of(NetworkChoice.KEY, INPUT, INPUT_KIND, CLASSES)) {
+            if (!text.containsKey(key)) {
+                throw new FormatException(path + ": expected a model saved by \"schuss train\" with " + key
+                        + " in its metadata, got " + new TreeMap<>(text).keySet());
+            }
+        }
+        if (!text.get(INPUT_KIND).equals(PIXELS)) {
+            throw new FormatException(
+                    path + ": " + INPUT_KIND + ": expected " + PIXELS + ", got " + text.get(INPUT_KIND));
+        }
         try {
-            Mlp mlp = new Mlp(
-                    new Convert.Widths().convert(value(path, text, HIDDEN)),
-                    new Convert.Share().convert(value(path, text, DROPOUT)),
-                    new Convert.Share().convert(value(path, text, INPUT_DROPOUT)));
-            int[] input = new Convert.Widths()
-                    .convert(value(path, text, INPUT)).widths().stream()
-                            .mapToInt(Integer::intValue)
-                            .toArray();
+            Widths input = Setting.parse(INPUT, text.get(INPUT), new Convert.WidthList()::convert);
             return new SavedModel(
-                    mlp, Shape.of(input), List.of(value(path, text, CLASSES).split("\n", -1)));
-        } catch (picocli.CommandLine.TypeConversionException | ArithmeticException e) {
-            throw new FormatException(path + ": damaged metadata: " + e.getMessage(), e);
+                    NetworkChoice.read(text),
+                    Shape.of(input.toArray()),
+                    List.of(text.get(CLASSES).split("\n", -1)));
+        } catch (TypeConversionException | ArithmeticException e) {
+            throw damaged(path, e);
         }
     }
 
-    private static String value(Path path, Map<String, String> text, String key) {
-        String value = text.get(key);
-        if (value == null) {
-            throw new FormatException(path + ": expected a model saved by \"schuss train\" with " + key
-                    + " in its metadata, got " + new LinkedHashMap<>(text).keySet());
-        }
-        return value;
-    }
-
-    private static void expect(Path path, Map<String, String> text, String key, String expected) {
-        String value = value(path, text, key);
-        if (!value.equals(expected)) {
-            throw new FormatException(path + ": " + key + ": expected " + expected + ", got " + value);
-        }
+    private static FormatException damaged(Path path, RuntimeException cause) {
+        return new FormatException(path + ": damaged metadata: " + cause.getMessage(), cause);
     }
 }

@@ -2,9 +2,7 @@ package schuss.cli;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import schuss.DType;
 import schuss.Philox;
-import schuss.Shape;
 import schuss.Spec;
 import schuss.data.Dataset;
 
@@ -17,16 +15,16 @@ final class SyntheticData implements Dataset {
     private static final int INPUT_BATCHES = 16;
     private static final int LABEL_BATCHES = 17;
 
+    private final Workload workload;
     private final int batch;
     private final int inputBytes;
-    private final Spec input;
     private final ByteBuffer pool;
     private final int[] labels;
 
-    SyntheticData(Shape shape, int batch) {
+    SyntheticData(Workload workload, int batch) {
+        this.workload = workload;
         this.batch = batch;
-        this.input = new Spec("input", DType.F32, shape);
-        this.inputBytes = Math.toIntExact(shape.size() * Float.BYTES);
+        this.inputBytes = bytesPerInput(workload);
         pool = ByteBuffer.allocateDirect(inputBytes * batch * INPUT_BATCHES).order(ByteOrder.nativeOrder());
         float[] values = new float[pool.capacity() / Float.BYTES];
         new Philox(42, 0).uniforms(values);
@@ -38,6 +36,15 @@ final class SyntheticData implements Dataset {
         }
     }
 
+    private static int bytesPerInput(Workload workload) {
+        return Math.toIntExact(workload.input().size() * Float.BYTES);
+    }
+
+    /** The most examples of a batch, so that all of them fit one buffer. */
+    static int largestBatch(Workload workload) {
+        return Integer.MAX_VALUE / INPUT_BATCHES / bytesPerInput(workload);
+    }
+
     @Override
     public int size() {
         return batch * INPUT_BATCHES * LABEL_BATCHES;
@@ -45,12 +52,12 @@ final class SyntheticData implements Dataset {
 
     @Override
     public Spec input() {
-        return input;
+        return workload.inputs();
     }
 
     @Override
     public Spec target() {
-        return new Spec("label", DType.I32, Shape.of());
+        return workload.labels();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package schuss.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,18 +21,6 @@ import schuss.Model;
 import schuss.Shape;
 import schuss.data.Dataset;
 import schuss.io.AtomicFile;
-import schuss.losses.SoftmaxCrossEntropy;
-import schuss.metrics.Accuracy;
-import schuss.optim.Adadelta;
-import schuss.optim.Adagrad;
-import schuss.optim.Adam;
-import schuss.optim.AdamW;
-import schuss.optim.Adamax;
-import schuss.optim.Lion;
-import schuss.optim.Momentum;
-import schuss.optim.Optimizer;
-import schuss.optim.RmsProp;
-import schuss.optim.Sgd;
 import schuss.train.History;
 import schuss.train.Progress;
 import schuss.train.Trainer;
@@ -54,84 +41,11 @@ final class TrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DATA", description = DataName.EXPECTED)
     private String data;
 
-    @Option(
-            names = "--model",
-            paramLabel = Mlp.NAME,
-            defaultValue = Mlp.NAME,
-            converter = NetworkName.class,
-            description = "The network: hidden layers with ReLU.")
-    private Network network;
+    @Mixin
+    private NetworkOptions network;
 
-    @Option(
-            names = "--hidden",
-            paramLabel = "N,N,...",
-            defaultValue = "500,500",
-            converter = Convert.Widths.class,
-            description = "Widths of the hidden layers.")
-    private Mlp.Hidden hidden;
-
-    @Option(
-            names = "--dropout",
-            paramLabel = "X",
-            defaultValue = "0",
-            converter = Convert.Share.class,
-            description = "Share of hidden units to drop.")
-    private double dropout;
-
-    @Option(
-            names = "--input-dropout",
-            paramLabel = "X",
-            defaultValue = "0",
-            converter = Convert.Share.class,
-            description = "Share of inputs to drop.")
-    private double inputDropout;
-
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            defaultValue = "5",
-            converter = Convert.Count.class,
-            description = "How often to go through the data.")
-    private int epochs;
-
-    @Option(
-            names = "--batch-size",
-            paramLabel = "N",
-            defaultValue = "128",
-            converter = Convert.Count.class,
-            description = "Samples per step.")
-    private int batchSize;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "42",
-            converter = Convert.Seed.class,
-            description = "Draws weights, order and dropout: the same seed, the same result.")
-    private long seed;
-
-    @Option(
-            names = "--optimizer",
-            paramLabel = "NAME",
-            defaultValue = "adam",
-            converter = MethodName.class,
-            description = "One of adam, adamw, adamax, sgd, momentum, nesterov, adagrad, adadelta, rmsprop, lion.")
-    private Method method;
-
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "X",
-            converter = Convert.Positive.class,
-            description = "Each optimizer has its own unless given; adam 0.001.")
-    private Double learningRate;
-
-    @Option(
-            names = "--weight-decay",
-            paramLabel = "X",
-            defaultValue = "0",
-            converter = Convert.NotNegative.class,
-            description = "Factor of the L2 penalty's gradient.")
-    private double weightDecay;
+    @Mixin
+    private TrainingOptions training;
 
     @Mixin
     private DeviceOptions where;
@@ -145,51 +59,21 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--history", paramLabel = "FILE.csv", description = "Write a line per epoch here.")
     private Path historyFile;
 
-    private enum Network {
-        MLP
-    }
-
-    private static final class NetworkName extends Convert.Name<Network> {
-        NetworkName() {
-            super(Network.class);
-        }
-    }
-
-    private enum Method {
-        ADAM,
-        ADAMW,
-        ADAMAX,
-        SGD,
-        MOMENTUM,
-        NESTEROV,
-        ADAGRAD,
-        ADADELTA,
-        RMSPROP,
-        LION
-    }
-
-    private static final class MethodName extends Convert.Name<Method> {
-        MethodName() {
-            super(Method.class);
-        }
-    }
-
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         DataName name = DataName.of(data, dataDir);
         where.check();
+        NetworkChoice choice = network.choice();
         checkFiles();
         // the data is read while the device's libraries are loaded and, where its shape is known, the model is made
         PrintWriter err = spec.commandLine().getErr();
-        CompletableFuture<Dataset> training = CompletableFuture.supplyAsync(() -> name.train(err::println));
-        CompletableFuture<Dataset> testing = training.thenApply(train -> name.test(err::println));
+        CompletableFuture<Dataset> train = CompletableFuture.supplyAsync(() -> name.train(err::println));
+        CompletableFuture<Dataset> test = train.thenApply(read -> name.test(err::println));
         try (Device device = where.open()) {
-            SavedModel description = describe(name, () -> result(training));
-            try (Model model = description.create(device, seed)) {
-                Dataset train = result(training);
-                Dataset test = result(testing);
-                check(test, train);
-                return train(model, description, train, test, err);
+            SavedModel description = describe(choice, name, () -> result(train));
+            try (Model model = description.create(device, training.seed())) {
+                check(result(test), result(train));
+                return train(model, description, result(train), result(test), err);
             }
         }
     }
@@ -217,11 +101,8 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private SavedModel describe(DataName name, Supplier<Dataset> train) {
-        Mlp mlp = new Mlp(hidden, dropout, inputDropout);
-        SavedModel description = new SavedModel(mlp, name.picture(train), name.classNames(train));
-        mlp.check(description.input(), description.classes().size());
-        return description;
+    private static SavedModel describe(NetworkChoice choice, DataName name, Supplier<Dataset> train) {
+        return new SavedModel(choice, name.picture(train), name.classNames(train));
     }
 
     private void check(Dataset test, Dataset train) {
@@ -237,13 +118,8 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private int train(Model model, SavedModel description, Dataset train, Dataset test, PrintWriter err)
-            throws IOException {
-        Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), optimizer())
-                .batchSize(batchSize)
-                .epochs(epochs)
-                .seed(seed)
-                .metric(new Accuracy());
+    private int train(Model model, SavedModel description, Dataset train, Dataset test, PrintWriter err) {
+        Trainer trainer = training.trainer(model, network.network().recipe());
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
             if (main.isDebug()) {
@@ -261,40 +137,24 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Optimizer optimizer() {
-        return switch (method) {
-            case ADAM -> new Adam(rate(1e-3)).withWeightDecay(weightDecay);
-            case ADAMW -> new AdamW(rate(1e-3)).withWeightDecay(weightDecay);
-            case ADAMAX -> new Adamax(rate(2e-3)).withWeightDecay(weightDecay);
-            case SGD -> new Sgd(rate(0.1)).withWeightDecay(weightDecay);
-            case MOMENTUM -> new Momentum(rate(0.01), 0.9).withWeightDecay(weightDecay);
-            case NESTEROV ->
-                new Momentum(rate(0.01), 0.9).withForm(Momentum.Form.NESTEROV).withWeightDecay(weightDecay);
-            case ADAGRAD -> new Adagrad(rate(0.01)).withWeightDecay(weightDecay);
-            case ADADELTA -> new Adadelta(rate(1)).withWeightDecay(weightDecay);
-            case RMSPROP -> new RmsProp(rate(1e-3)).withWeightDecay(weightDecay);
-            case LION -> new Lion(rate(1e-4)).withWeightDecay(weightDecay);
-        };
-    }
-
-    private double rate(double unlessGiven) {
-        return learningRate == null ? unlessGiven : learningRate;
-    }
-
     /** Writes what was asked for and says what that was. */
-    private String write(Model model, SavedModel description, History history) throws IOException {
+    private String write(Model model, SavedModel description, History history) {
         String written = "";
         if (save != null) {
-            model.save(save, description.metadata());
+            Outputs.write("--save", save, file -> model.save(file, description.metadata()));
             written = "; the model is in " + save;
         }
         if (historyFile != null) {
             ByteBuffer text = ByteBuffer.wrap(history.toCsv().getBytes(StandardCharsets.UTF_8));
-            AtomicFile.write(historyFile, out -> {
-                while (text.hasRemaining()) {
-                    out.write(text);
-                }
-            });
+            Outputs.write(
+                    "--history",
+                    historyFile,
+                    file -> AtomicFile.write(file, out -> {
+                        text.rewind();
+                        while (text.hasRemaining()) {
+                            out.write(text);
+                        }
+                    }));
             written += "; the history is in " + historyFile;
         }
         return written;

@@ -1,70 +1,78 @@
 package schuss.cli;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Supplier;
+import schuss.DType;
 import schuss.Shape;
-import schuss.layers.Dense;
+import schuss.Spec;
 import schuss.layers.Layer;
-import schuss.layers.Relu;
-import schuss.layers.Sequential;
+import schuss.losses.Prediction;
+import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
 import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
+import schuss.program.Passes;
+import schuss.program.Request;
+import schuss.zoo.Zoo;
 
-/** The nets that are timed. Input is 784 numbers, output ten classes. */
+/** The nets that are timed, each with ten classes. */
 enum Workload {
     /** A small net, one that spends a fifth of its time outside of matrix products. */
-    W1(new Adam(1e-3), 500, 500),
+    W1(() -> Zoo.mlp(10, 500, 500), Shape.of(784), new Adam(1e-3)),
     /** A large net, whose parameters do not fit the caches. */
-    W2(new Momentum(0.01, 0.9), 2500, 2000, 1500, 1000, 500),
+    W2(() -> Zoo.mlp(10, 2500, 2000, 1500, 1000, 500), Shape.of(784), new Momentum(0.01, 0.9)),
+    /** Convolutions of 5 x 5, poolings, and a dense layer that has nearly all of the weights. */
+    W3(() -> Zoo.lenet(10), Shape.of(28, 28, 1), new Adam(1e-3)),
+    /** Many small convolutions of few channels, each with a batch norm. */
+    W4(() -> Zoo.resnet20(10), Shape.of(32, 32, 3), new Momentum(0.1, 0.9).withWeightDecay(1e-4)),
     /** W1's net, predicting. */
-    W5(null, 500, 500);
+    W5(() -> Zoo.mlp(10, 500, 500), Shape.of(784), null);
 
-    static final int INPUTS = 784;
     static final int CLASSES = 10;
 
+    private final Supplier<Layer> net;
+    private final Shape input;
     private final Optimizer optimizer;
-    private final List<Integer> hidden;
 
-    Workload(Optimizer optimizer, Integer... hidden) {
+    Workload(Supplier<Layer> net, Shape input, Optimizer optimizer) {
+        this.net = net;
+        this.input = input;
         this.optimizer = optimizer;
-        this.hidden = List.of(hidden);
+    }
+
+    boolean isTraining() {
+        return optimizer != null;
+    }
+
+    Layer net() {
+        return net.get();
     }
 
     Shape input() {
-        return Shape.of(INPUTS);
+        return input;
+    }
+
+    Spec inputs() {
+        return new Spec("input", DType.F32, input);
+    }
+
+    Spec labels() {
+        return new Spec("label", DType.I32, Shape.of());
     }
 
     Optimizer optimizer() {
         return optimizer;
     }
 
-    Layer net() {
-        List<Layer> layers = new ArrayList<>();
-        for (int units : hidden) {
-            layers.add(new Dense(units));
-            layers.add(new Relu());
-        }
-        layers.add(new Dense(CLASSES));
-        return new Sequential(layers);
-    }
-
     /**
-     * Floating-point operations that training on one example takes, two per multiply-add: each layer's forward product
-     * and the gradients of its weights and its input, of which the first layer needs no input gradient.
+     * Floating-point operations per example, two per multiply-add, of what must be computed: the products of the forward
+     * pass and, in training, those of the gradients of weights and of inputs, but for the first layer's input.
      */
-    double trainingOperations() {
-        return 3 * inferenceOperations() - 2.0 * INPUTS * hidden.get(0);
-    }
-
-    /** Floating-point operations of predicting one example. */
-    double inferenceOperations() {
-        double operations = 0;
-        int in = INPUTS;
-        for (int units : hidden) {
-            operations += 2.0 * in * units;
-            in = units;
-        }
-        return operations + 2.0 * in * CLASSES;
+    double operations(int batch) {
+        Spec x = inputs().batched(batch);
+        Request request = isTraining()
+                ? Request.training(
+                        net(), x, labels().batched(batch), new SoftmaxCrossEntropy(), java.util.List.of(), optimizer)
+                : Request.inference(net(), x, Prediction.OUTPUT);
+        return 2.0 * Passes.unfused(request).multiplyAdds() / batch;
     }
 }

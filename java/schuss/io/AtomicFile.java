@@ -2,6 +2,7 @@ package schuss.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -20,11 +21,37 @@ public final class AtomicFile {
     }
 
     /**
-     * Checks that {@link #write} could make this file; nothing is written.
+     * Checks that {@link #write} could make this file. An empty file is made beside it and deleted: permissions do not
+     * tell all, as in {@code /proc}.
      *
      * @throws IllegalArgumentException if not; the message names the file and says why
      */
     public static void checkWritable(Path path) {
+        checkPlace(path);
+        Path folder = target(path).getParent();
+        try {
+            Path probe = temporary(folder);
+            Files.createFile(probe);
+            Files.delete(probe);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    path + ": expected a folder " + folder + " in which files can be made, got one that refuses: "
+                            + reason(e),
+                    e);
+        }
+    }
+
+    /** What the system said, without the name of our temporary file. */
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
+    }
+
+    private static Path temporary(Path folder) {
+        return folder.resolve(".schuss-" + UUID.randomUUID() + ".tmp");
+    }
+
+    private static void checkPlace(Path path) {
         Path folder = target(path).getParent();
         String problem = null;
         if (folder == null || Files.isDirectory(path)) {
@@ -50,10 +77,10 @@ public final class AtomicFile {
      * of the one it replaces; a symbolic link stays one.
      */
     public static void write(Path path, Content content) throws IOException {
-        checkWritable(path);
+        checkPlace(path);
         Path target = target(path);
         Path folder = target.getParent();
-        Path temporary = folder.resolve(".schuss-" + UUID.randomUUID() + ".tmp");
+        Path temporary = temporary(folder);
         boolean done = false;
         try {
             // not Files.createTempFile: it would leave the file readable by its owner only

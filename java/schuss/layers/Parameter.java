@@ -10,6 +10,15 @@ import schuss.initializers.Initializer;
  * @param role whether weight decay applies
  */
 public record Parameter(String path, Shape shape, Initializer initializer, Role role) {
+    private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8; // the length of a Java array
+
+    public Parameter {
+        if (shape.size() > MOST_NUMBERS) {
+            throw new IllegalArgumentException(
+                    "parameter \"" + path + "\": expected at most " + MOST_NUMBERS + " numbers, got " + shape);
+        }
+    }
+
     /** What a parameter is for; decay applies to weights only. */
     public enum Role {
         WEIGHT,

@@ -1,6 +1,7 @@
 package schuss.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,13 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import schuss.io.Safetensors;
 
 /** Bad input and settings end with code 2 and one line, and write nothing. */
 class BadInputTest {
@@ -37,7 +42,9 @@ class BadInputTest {
             delimiter = '|',
             value = {
                 "--nonsense | expected one of the options --model, | got --nonsense",
-                "--model lenet | --model: expected mlp | got lenet",
+                "--model nonsense | --model: expected one of mlp, lenet, resnet20, resnet18, mobilenet | got nonsense",
+                "--model lenet --hidden 8 | --hidden: expected only with --model mlp | got it with lenet",
+                "--model resnet20 --dropout 0.1 | --dropout: expected only with --model mlp or lenet | got it with resnet20",
                 "--epochs 0 | --epochs: expected a whole number of at least 1 | got 0",
                 "--epochs -3 | --epochs: expected a whole number of at least 1 | got -3",
                 "--epochs many | --epochs: expected a whole number | got many",
@@ -45,9 +52,9 @@ class BadInputTest {
                 "--batch-size 99999999999 | --batch-size: expected a whole number | got 99999999999",
                 "--threads 0 | --threads: expected a number of threads | got 0",
                 "--seed x | --seed: expected a whole number | got x",
-                "--hidden 500,0 | --hidden: expected widths | got 500,0",
-                "--hidden 500, | --hidden: expected widths | got 500,",
-                "--hidden 1000000,1000000 | --hidden: expected layers of at most | got 1000000 x 1000000",
+                "--hidden 500,0 | --hidden: expected whole numbers | got 500,0",
+                "--hidden 500, | --hidden: expected whole numbers | got 500,",
+                "--hidden 1000000,1000000 | \"3.dense/weight\": expected at most | got (1000000, 1000000)",
                 "--dropout 1 | --dropout: expected a number in [0, 1) | got 1",
                 "--dropout NaN | --dropout: expected a number in [0, 1) | got NaN",
                 "--input-dropout -0.1 | --input-dropout: expected a number in [0, 1) | got -0.1",
@@ -68,6 +75,7 @@ class BadInputTest {
                 "--save /nonexistent/m.safetensors | --save: /nonexistent/m.safetensors | expected an existing folder",
                 "--history /nonexistent/h.csv | --history: /nonexistent/h.csv | expected an existing folder",
                 "--save / | --save: / | got a folder",
+                "--save /proc/m.safetensors | --save: /proc/m.safetensors: expected a folder /proc | got one",
             })
     void badSettingsOfTrain(String options, String what, String got) throws IOException {
         List<String> args = new ArrayList<>(List.of("train", data.toString()));
@@ -210,11 +218,45 @@ class BadInputTest {
     @Test
     void modelOfSomebodyElse() throws IOException {
         Path other = folder.resolve("other.safetensors");
-        schuss.io.Safetensors.write(other, java.util.Map.of(), java.util.Map.of("format", "pt"));
+        Safetensors.write(other, Map.of(), Map.of("format", "pt"));
         refused(
                 Run.of("evaluate", "--model", other.toString(), data.toString()),
                 "expected a model saved by \"schuss train\"",
                 "got [format]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "schuss.model | alexnet | schuss.model: expected one of mlp, | got alexnet",
+                "schuss.hidden | 8,x | schuss.hidden: expected whole numbers | got 8,x",
+                "schuss.hidden | 9 | expected 1.dense/weight as F32(16, 9) | got F32(16, 8)",
+                "schuss.dropout | 2 | schuss.dropout: expected a number in [0, 1) | got 2",
+                "schuss.input | 1000000,1000000,1000000 | damaged metadata | ",
+                "schuss.input | 65536,65536,1 | damaged metadata | ",
+                "schuss.input | 1000000,1 | 1.dense/weight | (1000000, 8)",
+                "schuss.input | 0,4 | schuss.input: expected whole numbers | got 0,4",
+                "schuss.input_kind | sounds | schuss.input_kind: expected pixels | got sounds",
+            })
+    void damagedMetadata(String key, String value, String what, String got) throws IOException {
+        Path damaged = folder.resolve("damaged.safetensors");
+        try (Safetensors file = Safetensors.read(model)) {
+            Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
+            for (String name : file.names()) {
+                tensors.put(name, Safetensors.Entry.of(file.spec(name).shape(), file.floats(name)));
+            }
+            Map<String, String> metadata = new TreeMap<>(file.metadata());
+            assertNotNull(metadata.put(key, value));
+            Safetensors.write(damaged, tensors, metadata);
+        }
+        Path pictures = data.resolve("t10k-images-idx3-ubyte");
+        String expected = got == null ? "" : got;
+        refused(
+                Run.of("predict", "--model", damaged.toString(), pictures.toString()),
+                "damaged.safetensors",
+                what,
+                expected);
     }
 
     @Test

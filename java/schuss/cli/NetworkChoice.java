@@ -1,0 +1,74 @@
+package schuss.cli;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.TypeConversionException;
+import schuss.layers.Layer;
+
+/**
+ * A network with all its settings: what training makes and what a saved file describes.
+ *
+ * @param settings a value for each that the network has
+ */
+record NetworkChoice(Network network, Map<Setting, Object> settings) {
+    static final String KEY = "schuss.model";
+
+    /**
+     * A network with some settings of the user's and the rest as it has them.
+     *
+     * @throws BadInput if it has no such setting
+     */
+    static NetworkChoice of(Network network, Map<Setting, Object> given) {
+        Map<Setting, Object> settings = network.defaults();
+        given.forEach((setting, value) -> {
+            if (settings.replace(setting, value) == null) {
+                throw new BadInput(setting.option() + ": expected only with --model " + networksWith(setting)
+                        + ", got it with " + name(network));
+            }
+        });
+        return new NetworkChoice(network, Collections.unmodifiableMap(settings));
+    }
+
+    private static String networksWith(Setting setting) {
+        return Arrays.stream(Network.values())
+                .filter(network -> network.defaults().containsKey(setting))
+                .map(NetworkChoice::name)
+                .collect(Collectors.joining(" or "));
+    }
+
+    private static String name(Network network) {
+        return network.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Writes it into a file's metadata. */
+    void write(Map<String, String> metadata) {
+        metadata.put(KEY, name(network));
+        settings.forEach((setting, value) -> metadata.put(setting.key(), value.toString()));
+    }
+
+    /**
+     * Reads what {@link #write} wrote; a setting that the file does not know has its default.
+     *
+     * @throws TypeConversionException naming the key that is damaged
+     */
+    static NetworkChoice read(Map<String, String> metadata) {
+        Network network = Setting.parse(KEY, metadata.get(KEY), new Network.Name()::convert);
+        Map<Setting, Object> settings = network.defaults();
+        settings.replaceAll((setting, value) -> {
+            String text = metadata.get(setting.key());
+            return text == null ? value : setting.parse(text);
+        });
+        return new NetworkChoice(network, Collections.unmodifiableMap(settings));
+    }
+
+    <T> T get(Setting setting, Class<T> type) {
+        return type.cast(settings.get(setting));
+    }
+
+    Layer layer(int classes) {
+        return network.layer(classes, this);
+    }
+}

@@ -1,0 +1,78 @@
+package schuss.cli;
+
+import picocli.CommandLine.Option;
+import schuss.Model;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.metrics.Accuracy;
+import schuss.train.Trainer;
+
+/** How to train; what is not given is as the network's recipe has it. */
+final class TrainingOptions {
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            converter = Convert.Count.class,
+            description = "How often to go through the data. mlp 5, lenet and resnet18 10, resnet20 and mobilenet"
+                    + " 15 unless given.")
+    private Integer epochs;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            defaultValue = "128",
+            converter = Convert.Count.class,
+            description = "Samples per step.")
+    private int batchSize;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            converter = Convert.Seed.class,
+            description = "Draws weights, order and dropout: the same seed, the same result.")
+    private long seed;
+
+    @Option(
+            names = "--optimizer",
+            paramLabel = "NAME",
+            converter = Method.Name.class,
+            description = "One of adam, adamw, adamax, sgd, momentum, nesterov, adagrad, adadelta, rmsprop, lion;"
+                    + " adam unless given with mlp and lenet, momentum with the others.")
+    private Method method;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            converter = Convert.Positive.class,
+            description = "Each optimizer has its own unless given; adam 0.001; residual networks and"
+                    + " mobilenet with momentum 0.1.")
+    private Double learningRate;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "X",
+            converter = Convert.NotNegative.class,
+            description = "Factor of the L2 penalty's gradient; 0 unless given with mlp and lenet, 0.0005 with"
+                    + " resnet18, 0.0001 with the others.")
+    private Double weightDecay;
+
+    long seed() {
+        return seed;
+    }
+
+    Trainer trainer(Model model, Recipe recipe) {
+        Method chosen = or(method, recipe.method());
+        // the recipe's rate is one for its own optimiser
+        double rate = or(learningRate, chosen == recipe.method() ? recipe.learningRate() : chosen.rate());
+        return Trainer.of(
+                        model, new SoftmaxCrossEntropy(), chosen.optimizer(rate, or(weightDecay, recipe.weightDecay())))
+                .batchSize(batchSize)
+                .epochs(or(epochs, recipe.epochs()))
+                .seed(seed)
+                .metric(new Accuracy());
+    }
+
+    private static <T> T or(T given, T otherwise) {
+        return given == null ? otherwise : given;
+    }
+}

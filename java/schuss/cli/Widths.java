@@ -1,0 +1,25 @@
+package schuss.cli;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Whole numbers with commas between, such as widths of layers or the extents of a shape. */
+record Widths(List<Integer> values) {
+    Widths {
+        values = List.copyOf(values);
+    }
+
+    static Widths of(int... values) {
+        return new Widths(java.util.Arrays.stream(values).boxed().toList());
+    }
+
+    int[] toArray() {
+        return values.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Like {@code 500,500}. */
+    @Override
+    public String toString() {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+}

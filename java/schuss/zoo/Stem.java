@@ -1,0 +1,25 @@
+package schuss.zoo;
+
+import schuss.layers.Layer;
+import schuss.layers.Scope;
+import schuss.ops.Value;
+
+/**
+ * The beginning of a network, which depends on how large its pictures are: what shrinks photographs to a fourth would
+ * leave nothing of small pictures.
+ *
+ * @param small for pictures of less than 64 pixels in height or width
+ * @param large for all others
+ */
+record Stem(Layer small, Layer large) implements Layer {
+    private static final int LARGE = 64;
+
+    @Override
+    public Value forward(Scope scope, Value x) {
+        if (x.shape().rank() != 4) {
+            throw new IllegalArgumentException("expected pictures (batch, height, width, channels), got " + x.shape());
+        }
+        boolean isLarge = Math.min(x.shape().dim(1), x.shape().dim(2)) >= LARGE;
+        return (isLarge ? large : small).forward(scope, x);
+    }
+}

@@ -1,0 +1,2 @@
+/** Well-known networks, ready to train. */
+package schuss.zoo;
