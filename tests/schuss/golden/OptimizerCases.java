@@ -100,11 +100,12 @@ final class OptimizerCases {
         network(checks, "pytorch113.adamax", new Adamax(0.1));
     }
 
-    /** Where the source computes something else; later versions of PyTorch agree, as PyTorchTest shows. */
+    /** Where the source computes something else; PyTorchTest has short runs of both, of a later version, which agree. */
     static void addOtherFormulas(Map<String, GoldenTest.Check> checks) {
         // PyTorch 1.13 has mu_t twice in the product of mu_1 .. mu_(t+1)
         network(checks, "pytorch113.nadam", new NAdam(0.1));
-        // PyTorch multiplies gradients where we multiply their signs: the product of two below 1e-162 has none
+        // the network saturates until its gradients underflow, and when they do decides: PyTorch takes the sign of a
+        // product of gradients, which underflows sooner than our product of signs
         network(checks, "pytorch113.rprop", new Rprop(0.01));
     }
 
