@@ -52,14 +52,17 @@ class SteadyStateTest {
     @Test
     void norDoesOneWithAllThatAnUpdateMayHave() {
         Layer net = Sequential.of(new Dense(32), new Relu(), Dropout.drop(0.3), new Dense(4));
-        allocatesNothing(net, Shape.of(20), t -> t.accumulate(3)
-                .clipNorm(1)
-                .elasticNet(1e-5, 1e-5)
-                .maxNorm(4)
-                .averageWeights()
-                .group("*/bias", g -> g.withRate(2))
-                .momentumSchedule(new OneCycle(Span.epochs(3)).momentum(0.85, 0.95))
-                .schedule(new WarmUp(Span.steps(9)).then(new Piecewise(1).then(0.1, Span.epochs(2)))));
+        allocatesNothing(
+                net,
+                Shape.of(20),
+                t -> t.accumulate(3)
+                        .clipNorm(1)
+                        .elasticNet(1e-5, 1e-5)
+                        .maxNorm(4)
+                        .averageWeights()
+                        .group("*/bias", g -> g.withRate(2))
+                        .momentumSchedule(new OneCycle(Span.epochs(3)).momentum(0.85, 0.95))
+                        .schedule(new WarmUp(Span.steps(9)).then(new Piecewise(1).then(0.1, Span.epochs(2)))));
     }
 
     private static void allocatesNothing(Layer net, Shape input, UnaryOperator<Trainer> settings) {
