@@ -15,7 +15,7 @@ struct Pair {
     double first, second;
 };
 
-SCHUSS_INLINE float sum_of(const Vector* sums) { return sum_lanes((sums[0] + sums[1]) + (sums[2] + sums[3])); }
+SCHUSS_INLINE float sum_of(const Vector* sums) { return sum_halves((sums[0] + sums[1]) + (sums[2] + sums[3])); }
 
 // Sum of x - centre and of its square.
 SCHUSS_INLINE Pair deviations(const float* x, int64_t n, float centre) {
@@ -80,7 +80,7 @@ SCHUSS_INLINE Pair row_slopes(const float* x, const float* dy, const float* scal
                 store(d_shift + j, load(d_shift + j) + slope);
             }
         }
-        float sum = sum_lanes(sums[0] + sums[1]), product = sum_lanes(products[0] + products[1]);
+        float sum = sum_halves(sums[0] + sums[1]), product = sum_halves(products[0] + products[1]);
         for (; i < end; i++) {
             const float d = x[i] - mean, g = dy[i] * scale[i];
             sum += g;

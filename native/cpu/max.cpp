@@ -74,7 +74,7 @@ int max_backward(const float* x, const float* y, const float* dy, float* dx, int
             for (int64_t o = first; o < last; o++) {
                 const float* const row = x + o * reduced;
                 int64_t at = 0;  // where y is NaN, no element equals it and one is NaN
-                while (row[at] != y[o] && row[at] == row[at]) at++;
+                while (at < reduced - 1 && row[at] != y[o] && row[at] == row[at]) at++;
                 memset(dx + o * reduced, 0, (size_t)reduced * sizeof(float));
                 dx[o * reduced + at] = dy[o];
             }

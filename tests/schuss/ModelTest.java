@@ -22,6 +22,7 @@ import schuss.backend.OutOfMemoryException;
 import schuss.io.FormatException;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
+import schuss.layers.Embedding;
 import schuss.layers.Flatten;
 import schuss.layers.Layer;
 import schuss.layers.LeakyRelu;
@@ -109,6 +110,26 @@ class ModelTest {
         @Override
         public void close() {
             service.shutdownNow();
+        }
+    }
+
+    @Test
+    void modelsOfIntegersAreSavedAndLoaded(@TempDir Path folder) throws IOException {
+        Layer layer = Sequential.of(new Embedding(50, 3), new Flatten(), new Dense(4));
+        Spec words = new Spec("words", DType.I32, Shape.of(7));
+        int[] x = new Random(1).ints(7 * 300, 0, 50).toArray();
+        Path file = folder.resolve("words.safetensors");
+        try (Device device = Device.cpu(2);
+                Model model = Model.create(layer, words, device, 42)) {
+            model.save(file);
+            float[] all = model.predict(x);
+            try (Model loaded = Model.load(file, layer, words, device)) {
+                assertArrayEquals(all, loaded.predict(x));
+                float[] last = loaded.predict(Arrays.copyOfRange(x, 7 * 299, 7 * 300));
+                assertArrayEquals(Arrays.copyOfRange(all, 4 * 299, 4 * 300), last, 2e-6f);
+            }
+            Spec pictures = new Spec("pictures", DType.U8, Shape.of(7));
+            assertMessage(() -> Model.create(layer, pictures, device, 1).close(), "F32 or I32", "U8");
         }
     }
 

@@ -11,7 +11,7 @@ import schuss.ops.Value;
  * <p>A layer is one method, so a lambda will do. A skip connection of one's own:
  *
  * <pre>{@code
- * record Residual(Layer inner) implements Layer {
+ * record Skip(Layer inner) implements Layer {
  *     public Value forward(Scope scope, Value x) {
  *         return x.add(scope.apply("inner", inner, x));
  *     }

@@ -1,6 +1,6 @@
 package schuss.layers;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import schuss.ops.Value;
 
@@ -26,7 +26,7 @@ public record WeightNoise(Layer inner, double standardDeviation) implements Laye
         if (!scope.dropout() || standardDeviation == 0) {
             return scope.apply("inner", inner, x);
         }
-        Map<Value, Value> noisy = new IdentityHashMap<>(); // a weight that is used twice has one noise
+        Map<Value, Value> noisy = new HashMap<>(); // a weight that is used twice has one noise
         Scope changed =
                 scope.withWeights(w -> noisy.computeIfAbsent(w, v -> GaussianNoise.add(scope, v, standardDeviation)));
         return changed.apply("inner", inner, x);

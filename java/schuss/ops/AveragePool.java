@@ -24,6 +24,11 @@ public record AveragePool(PoolWindow window, boolean countPadding) implements Op
     }
 
     @Override
+    public Footprint footprint(List<Type> inputs) {
+        return window.footprint();
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return List.of(Value.of(new Gradient(window, countPadding, x[0].shape()), dy[0]));
     }

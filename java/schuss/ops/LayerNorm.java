@@ -25,6 +25,11 @@ public record LayerNorm(int axes, double epsilon) implements Op {
     }
 
     @Override
+    public Footprint footprint(List<Type> inputs) {
+        return axes == 1 ? Footprint.POINT : null;
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         BatchNorm.expectOnlyOutput(this, dy);
         return Value.outputs(new Gradient(axes, epsilon), x[0], x[1], y[1], y[2], dy[0]);

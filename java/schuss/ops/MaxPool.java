@@ -27,6 +27,11 @@ public record MaxPool(PoolWindow window) implements Op {
     }
 
     @Override
+    public Footprint footprint(List<Type> inputs) {
+        return window.footprint();
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return List.of(Value.of(new Gradient(window, x[0].shape()), y[1], dy[0]));
     }

@@ -22,6 +22,11 @@ public record PoolWindow(
         return new PoolWindow(height, width, strideHeight, strideWidth, top, bottom, left, right);
     }
 
+    /** What a pixel of the result sees. */
+    Footprint footprint() {
+        return new Footprint(height, width, strideHeight, strideWidth);
+    }
+
     /** Pixels in a window. */
     public int size() {
         return Math.multiplyExact(height, width);

@@ -1,4 +1,4 @@
-"""Writes layers.json and losses.json beside this file: what PyTorch, in double, makes of small cases.
+"""Writes layers.json, losses.json and optimizers.json beside this file: what PyTorch, in double, makes of small cases.
 
     pip install torch==2.13.0 && python generate.py
 
@@ -280,7 +280,8 @@ LAYERS = {
     "silu": elementwise(lambda x, spec: F.silu(x)),
     "gelu": elementwise(lambda x, spec: F.gelu(x, approximate=spec.get("approximate", "none"))),
     "softplus": elementwise(lambda x, spec: F.softplus(x, threshold=1e9)),
-    "hard_sigmoid": elementwise(lambda x, spec: F.hardsigmoid(x)),
+    # not F.hardsigmoid, whose slope is a sixth in single precision even in double
+    "hard_sigmoid": elementwise(lambda x, spec: (x / 6 + 0.5).clamp(0, 1)),
     "softmax": elementwise(lambda x, spec: F.softmax(x, -1)),
     "log_softmax": elementwise(lambda x, spec: F.log_softmax(x, -1)),
 }
@@ -481,6 +482,24 @@ def log_squares(spec, output, target):
     return F.mse_loss(torch.log1p(F.relu(output)), torch.log1p(F.relu(target)))
 
 
+def weighted_mean(spec, output, target, weights):
+    """sum(w loss) / sum(w) over examples; with class weights or ignored labels they multiply."""
+    kind, count = spec["loss"], len(weights)
+    if kind == "cross_entropy":
+        classes = torch.tensor(spec.get("weights", [1.0] * output.shape[-1]))
+        counts = (target != spec.get("ignored", -100)) * classes[target.long().clamp(0)]
+        losses = F.cross_entropy(channels_first(output), target.long(), classes, ignore_index=spec.get("ignored", -100), reduction="none")
+        plain = "weights" not in spec and "ignored" not in spec
+        if plain:
+            losses, counts = losses.reshape(count, -1).mean(1), torch.ones(count)
+        else:
+            losses, counts = losses.reshape(count, -1).sum(1), counts.reshape(count, -1).sum(1)
+        return (weights * losses).sum() / (weights * counts).sum()
+    function = {"mse": F.mse_loss, "bce": F.binary_cross_entropy_with_logits, "mae": F.l1_loss}[kind]
+    losses = function(output, target, reduction="none").reshape(count, -1).mean(1)
+    return (weights * losses).sum() / weights.sum()
+
+
 LOSSES = {
     "mse": lambda spec, y, t: F.mse_loss(y, t),
     "mae": lambda spec, y, t: F.l1_loss(y, t),
@@ -501,8 +520,8 @@ LOSSES = {
 def loss_cases():
     cases = []
 
-    def case(spec, *shape):
-        cases.append((spec, shape))
+    def case(spec, *shape, weighted=False):
+        cases.append((spec, shape, weighted))
 
     for spec in (
         {"loss": "mse"},
@@ -533,6 +552,15 @@ def loss_cases():
             case({"loss": loss, **options}, 2, 5, 3)
     case({"loss": "cross_entropy", "smoothing": 0.3, "weights": weights}, 5, 3)
     case({"loss": "cross_entropy", "smoothing": 0.3, "weights": weights, "ignored": 2}, 2, 4, 3)
+    for spec in (
+        {"loss": "mse"},
+        {"loss": "mae"},
+        {"loss": "bce"},
+        {"loss": "cross_entropy"},
+        {"loss": "cross_entropy", "weights": weights, "ignored": 1},
+    ):
+        case(spec, 5, 3, weighted=True)
+        case(spec, 3, 2, 3, weighted=True)
     return cases
 
 
@@ -556,16 +584,20 @@ def targets(spec, draw, shape):
     return draw.tensor(shape)
 
 
-def loss_case(spec, shape):
-    name = f"{json.dumps(spec)} {list(shape)}"
+def loss_case(spec, shape, weighted):
+    name = f"{json.dumps(spec)} {list(shape)}{' weighted' if weighted else ''}"
     draw = Draw(name)
     probabilities = spec["loss"] == "bce_probabilities"
     output = draw.tensor(shape, 1.0 if probabilities else 3.0)
     output = (output.abs() if probabilities else output).requires_grad_()
     target = targets(spec, draw, shape)
-    loss = LOSSES[spec["loss"]](spec, output, target)
+    if weighted:
+        weights = torch.tensor([draw.random.randrange(1, 129) for _ in range(shape[0])]) / 64
+        loss = weighted_mean(spec, output, target, weights)
+    else:
+        loss = LOSSES[spec["loss"]](spec, output, target)
     loss.backward()
-    return {
+    case = {
         "name": name,
         "loss": spec,
         "output": tensor(output),
@@ -573,6 +605,7 @@ def loss_case(spec, shape):
         "value": loss.item(),
         "dOutput": tensor(output.grad),
     }
+    return {**case, "exampleWeights": tensor(weights)} if weighted else case
 
 
 # Files
@@ -614,6 +647,65 @@ def layer_case(spec, shape, training, spread):
     return {key: value for key, value in case.items() if value != {}}
 
 
+# Optimisers: a few steps along given gradients
+
+
+def optimizer_cases():
+    rate = {"rate": 0.1}
+    yield "sgd", {**rate}, lambda p: torch.optim.SGD(p, 0.1)
+    yield "sgd", {**rate, "decay": 0.25}, lambda p: torch.optim.SGD(p, 0.1, weight_decay=0.25)
+    yield "momentum", {**rate, "momentum": 0.9}, lambda p: torch.optim.SGD(p, 0.1, 0.9)
+    yield "momentum", {**rate, "momentum": 0.5, "nesterov": True, "decay": 0.25}, lambda p: torch.optim.SGD(
+        p, 0.1, 0.5, nesterov=True, weight_decay=0.25
+    )
+    for name, function in (("adam", torch.optim.Adam), ("adamw", torch.optim.AdamW)):
+        for decay in (0.0, 0.25):
+            for amsgrad in (False, True):
+                yield name, {**rate, "decay": decay, "amsgrad": amsgrad}, lambda p, f=function, d=decay, a=amsgrad: f(
+                    p, 0.1, (0.9, 0.999), weight_decay=d, amsgrad=a
+                )
+        yield name, {**rate, "betas": [0.5, 0.75], "epsilon": 0.125, "decay": 0.0}, lambda p, f=function: f(
+            p, 0.1, (0.5, 0.75), 0.125, weight_decay=0
+        )
+    yield "nadam", {**rate}, lambda p: torch.optim.NAdam(p, 0.1)
+    yield "nadam", {**rate, "betas": [0.5, 0.75], "epsilon": 0.125, "momentum_decay": 0.25}, lambda p: torch.optim.NAdam(
+        p, 0.1, (0.5, 0.75), 0.125, momentum_decay=0.25
+    )
+    yield "radam", {**rate}, lambda p: torch.optim.RAdam(p, 0.1)
+    yield "radam", {**rate, "betas": [0.5, 0.75], "decay": 0.25}, lambda p: torch.optim.RAdam(
+        p, 0.1, (0.5, 0.75), weight_decay=0.25
+    )
+    yield "adamax", {**rate, "decay": 0.25}, lambda p: torch.optim.Adamax(p, 0.1, weight_decay=0.25)
+    yield "adagrad", {**rate}, lambda p: torch.optim.Adagrad(p, 0.1)
+    yield "adagrad", {**rate, "initial": 0.5, "epsilon": 0.125, "decay": 0.25}, lambda p: torch.optim.Adagrad(
+        p, 0.1, weight_decay=0.25, initial_accumulator_value=0.5, eps=0.125
+    )
+    yield "adadelta", {"rate": 1.0, "decay": 0.25}, lambda p: torch.optim.Adadelta(p, 1.0, weight_decay=0.25)
+    yield "adadelta", {"rate": 0.5, "rho": 0.5, "epsilon": 0.125}, lambda p: torch.optim.Adadelta(p, 0.5, 0.5, 0.125)
+    yield "rmsprop", {**rate, "decay": 0.25}, lambda p: torch.optim.RMSprop(p, 0.1, weight_decay=0.25)
+    yield "rmsprop", {**rate, "alpha": 0.5, "epsilon": 0.125, "centred": True, "momentum": 0.75}, lambda p: torch.optim.RMSprop(
+        p, 0.1, 0.5, 0.125, momentum=0.75, centered=True
+    )
+    yield "rprop", {**rate}, lambda p: torch.optim.Rprop(p, 0.1)
+    yield "rprop", {**rate, "factors": [0.25, 1.5], "sizes": [0.03125, 0.125]}, lambda p: torch.optim.Rprop(
+        p, 0.1, (0.25, 1.5), (0.03125, 0.125)
+    )
+
+
+def optimizer_case(name, options, make):
+    form = {"optimizer": name, **options}
+    draw = Draw(json.dumps(form))
+    parameter = draw.tensor((5,)).requires_grad_()
+    case = {"name": json.dumps(form), "optimizer": form, "start": parameter.tolist(), "gradients": [], "after": []}
+    optimizer = make([parameter])
+    for _ in range(8):
+        parameter.grad = draw.tensor((5,))
+        case["gradients"].append(parameter.grad.tolist())
+        optimizer.step()
+        case["after"].append(parameter.tolist())
+    return case
+
+
 def write(file, cases):
     note = f"Written by generate.py with PyTorch {torch.__version__} in double."
     lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
@@ -623,4 +715,5 @@ def write(file, cases):
 
 if __name__ == "__main__":
     write("layers.json", [layer_case(*case) for case in layer_cases()])
+    write("optimizers.json", [optimizer_case(*case) for case in optimizer_cases()])
     write("losses.json", [loss_case(*case) for case in loss_cases()])

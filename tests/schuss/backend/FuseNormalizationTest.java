@@ -80,17 +80,12 @@ class FuseNormalizationTest {
         return scope.apply("average", new AvgPool2d(2), norm(scope, "n1", h).add(h));
     });
 
-    /** What must not be joined: a norm read twice, one with another activation, a residual that depends on the norm. */
+    /** What must not be joined: a norm read twice, one with another activation, a residual that is not read as it is. */
     private static final Layer APART = withHead((scope, x) -> {
         Value a = norm(scope, "n1", conv(scope, "c1", x));
         Value b = a.relu().mul(a);
         Value c = norm(scope, "n2", conv(scope, "c2", b)).tanh();
-        List<Value> d = Value.outputs(
-                new schuss.ops.BatchNorm(1e-5),
-                c,
-                scope.bias("scale", Shape.of(8), schuss.initializers.Initializer.constant(1)),
-                scope.bias("shift", Shape.of(8), schuss.initializers.Initializer.zeros()));
-        return d.get(0).add(c.mul(0.5)).relu();
+        return norm(scope, "n3", conv(scope, "c3", c)).add(c.mul(0.5)).relu();
     });
 
     private static Request request(Layer layer) {
@@ -223,7 +218,7 @@ class FuseNormalizationTest {
                 APART,
                 "BatchNorm",
                 "BatchNorm",
-                "BatchNorm + residual relu",
+                "BatchNorm",
                 "BatchNormGradient",
                 "BatchNormGradient",
                 "BatchNormGradient");

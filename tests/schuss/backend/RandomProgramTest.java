@@ -21,9 +21,9 @@ import schuss.program.Request;
 import schuss.program.Trace;
 import schuss.program.Variable;
 
-/** A hundred networks that nobody would design, run in every way that must not matter. */
+/** Two hundred networks that nobody would design, run in every way that must not matter. */
 class RandomProgramTest {
-    private static final int NETWORKS = 100;
+    private static final int NETWORKS = 200;
     private static final int STEPS = 3;
 
     private static Device reference;

@@ -61,6 +61,9 @@ public class Run implements AutoCloseable {
         if (request.target() != null) {
             allocate(Variable.Kind.TARGET, request.target());
         }
+        if (request.exampleWeights()) {
+            allocate(Variable.Kind.EXAMPLE_WEIGHTS, DType.F32, batch().size());
+        }
         Optimizer optimizer = request.update() == null ? null : request.update().optimizer();
         state = new Memory[optimizer == null ? 0 : optimizer.state().size()];
         Arrays.setAll(state, i -> backend.allocate(size * backend.bytes(DType.F32)));
@@ -134,6 +137,14 @@ public class Run implements AutoCloseable {
                 request.target().shape(),
                 0,
                 values);
+    }
+
+    public final void setExampleWeights(double... values) {
+        write(memory(Variable.Kind.EXAMPLE_WEIGHTS), DType.F32, batch(), 0, values);
+    }
+
+    private Shape batch() {
+        return Shape.of(request.input().shape().dim(0));
     }
 
     public final void setParameter(String path, double... values) {

@@ -33,21 +33,26 @@ import schuss.optim.Sgd;
 import schuss.program.Request;
 
 /**
- * A network that a seed makes up: dense, convolution, pointwise, residual, softmax, reduction, noise, shared weights, views, moved and
- * chosen elements.
+ * A network that a seed makes up: dense, convolution, pointwise, residual, softmax, reduction, noise, shared weights, views,
+ * moved and chosen elements; from seed 100 on also what {@link RandomLayers} has.
  */
 public record RandomNetwork(long seed) implements Layer {
     private static final int MOST_LAYERS = 9;
+    private static final int PLAIN = 100; // seeds below make networks of rows, without convolution and normalisation
 
     @Override
     public Value forward(Scope scope, Value x) {
         Random random = new Random(seed);
         random.nextInt(); // the first numbers of neighbouring seeds are alike
         List<Value> earlier = new ArrayList<>();
-        int layers = 2 + random.nextInt(MOST_LAYERS - 1);
+        int layers = 2 + random.nextInt(seed < PLAIN ? MOST_LAYERS - 1 : MOST_LAYERS / 2);
         Dense shared = new Dense(x.shape().dim(-1));
         for (int i = 0; i < layers; i++) {
             earlier.add(x);
+            if (seed >= PLAIN && random.nextBoolean()) {
+                x = scope.apply("l" + i, RandomLayers.next(x.shape(), random), x);
+                continue;
+            }
             x = next(scope, x, earlier, "l" + i, shared, random);
         }
         int batch = x.shape().dim(0);
@@ -102,6 +107,8 @@ public record RandomNetwork(long seed) implements Layer {
     private static Value turned(Value x) {
         if (x.shape().rank() == 2) {
             return x.pad(new int[] {0, 1}, new int[] {0, 2});
+        } else if (x.shape().rank() == 4) {
+            return x.transpose(0, 2, 1, 3).pad(new int[] {0, 1, 0, 0}, new int[4]);
         }
         return x.transpose(0, 2, 1).pad(new int[] {0, 0, 1}, new int[3]);
     }
@@ -135,11 +142,18 @@ public record RandomNetwork(long seed) implements Layer {
     }
 
     public int batch() {
-        return new int[] {1, 2, 7, 16, 33}[random(1).nextInt(5)];
+        return new int[] {1, 2, 7, 16, 33}[random(1).nextInt(seed < PLAIN ? 5 : 3)];
     }
 
     public Spec input() {
-        int[] shape = random(2).nextBoolean()
+        Random kind = random(2);
+        boolean rows = kind.nextBoolean();
+        if (seed >= PLAIN && kind.nextBoolean()) {
+            Random random = random(3);
+            Shape picture = Shape.of(1 + random.nextInt(6), 1 + random.nextInt(6), 1 + random.nextInt(4));
+            return new Spec("input", DType.F32, picture).batched(batch());
+        }
+        int[] shape = rows
                 ? new int[] {1 + random(3).nextInt(20)}
                 : new int[] {3, 1 + random(3).nextInt(7)};
         return new Spec("input", DType.F32, Shape.of(shape)).batched(batch());

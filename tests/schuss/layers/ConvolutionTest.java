@@ -20,6 +20,7 @@ import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
 import schuss.program.Passes;
 import schuss.program.Request;
+import schuss.report.ModelSummary;
 import schuss.train.Trainer;
 
 /** Sizes, settings and errors of convolution layers; their numbers are the conformance tests' business. */
@@ -76,6 +77,19 @@ class ConvolutionTest {
                 .withOutputPadding(1);
         assertEquals(11 * 11 * 3, outputs(back, 5, 5, 2));
         assertEquals(15 * 17 * 3, outputs(back.withDilation(2).withPadding(Padding.of(0, 1, 1, 0)), 5, 6, 2));
+    }
+
+    @Test
+    void summaries() {
+        Layer net = Sequential.of(
+                new Conv2d(8, 5).withStride(2), new Relu(), new Conv2d(4, 3).withGroups(2).withDilation(2));
+        try (Device device = Device.reference();
+                Model model = Model.create(net, Shape.of(16, 16, 3), device, 1)) {
+            ModelSummary summary = model.summary();
+            assertEquals(8 * 8 * 8 * (5 * 5 * 3) + 8 * 8 * 4 * (3 * 3 * 4), summary.multiplyAdds());
+            List<ModelSummary.Row> rows = summary.rows();
+            assertEquals("13x13/2x2", rows.get(rows.size() - 1).receptiveField());
+        }
     }
 
     /** Bias and activation go along, and inference packs the weights apart from its body. */

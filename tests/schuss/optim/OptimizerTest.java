@@ -22,6 +22,13 @@ final class OptimizerTest {
             assertThrows(IllegalArgumentException.class, () -> new RmsProp().withAlpha(bad));
             assertThrows(IllegalArgumentException.class, () -> new RmsProp().withMomentum(bad));
             assertThrows(IllegalArgumentException.class, () -> new Lion(bad));
+            assertThrows(IllegalArgumentException.class, () -> new NAdam(bad));
+            assertThrows(IllegalArgumentException.class, () -> new NAdam().withMomentumDecay(bad));
+            assertThrows(IllegalArgumentException.class, () -> new RAdam().withEpsilon(bad));
+            assertThrows(IllegalArgumentException.class, () -> new Rprop(bad));
+            assertThrows(IllegalArgumentException.class, () -> new Rprop().withSizes(bad, 50));
+            assertThrows(IllegalArgumentException.class, () -> new Rprop().withFactors(0.5, bad));
+            assertThrows(IllegalArgumentException.class, () -> new Adagrad().withInitial(bad));
         }
         assertThrows(IllegalArgumentException.class, () -> new Adam().withBetas(1, 0.9));
         assertThrows(IllegalArgumentException.class, () -> new Adam().withBetas(0.9, 1));

@@ -19,12 +19,16 @@ import schuss.layers.Flatten;
 import schuss.layers.Layer;
 import schuss.layers.Padding;
 import schuss.layers.Relu;
+import schuss.layers.Residual;
 import schuss.layers.Scope;
 import schuss.layers.Sequential;
 import schuss.losses.MeanSquaredError;
 import schuss.losses.Prediction;
+import schuss.ops.AveragePool;
 import schuss.ops.Footprint;
+import schuss.ops.MaxPool;
 import schuss.ops.Op;
+import schuss.ops.PoolWindow;
 import schuss.ops.Type;
 import schuss.ops.Value;
 import schuss.optim.Adam;
@@ -178,6 +182,19 @@ class ModelSummaryTest {
         assertEquals("5/1", sequence.get(0).receptiveField());
         assertEquals("9/2", sequence.get(1).receptiveField());
         assertEquals(16L * 8 * 5 * 8, sequence.get(1).multiplyAdds());
+    }
+
+    @Test
+    void poolingAndResiduals() {
+        Layer max = (scope, x) -> Value.of(new MaxPool(PoolWindow.of(2, 2)), x);
+        Layer mean = (scope, x) -> Value.of(new AveragePool(PoolWindow.of(3, 3).withStride(2, 2), false), x);
+        Layer all = (scope, x) -> x.mean(1, 2);
+        Layer net = Sequential.of(new Conv2d(8, 3), max, new Residual(new Conv2d(8, 3)), mean, all, new Dense(4));
+        assertEquals(
+                List.of("3x3/1x1", "4x4/2x2", "8x8/2x2", "8x8/2x2", "12x12/4x4", "-", "-"),
+                rows(net, Shape.of(32, 32, 3)).stream()
+                        .map(ModelSummary.Row::receptiveField)
+                        .toList());
     }
 
     @Test

@@ -35,9 +35,11 @@ import schuss.train.Trainer;
 class SteadyStateTest {
     private static final int BATCH = 16;
 
+    private static final Layer DENSE = Sequential.of(new Dense(32), new Relu(), Dropout.drop(0.3), new Dense(4));
+
     static List<Arguments> nets() {
         return List.of(
-                Arguments.of(Sequential.of(new Dense(32), new Relu(), Dropout.drop(0.3), new Dense(4)), Shape.of(20)),
+                Arguments.of(DENSE, Shape.of(20)),
                 Arguments.of(
                         Sequential.of(new Conv2d(16, 3), new Relu(), new Conv2d(2, 3), new Flatten(), new Dense(4)),
                         Shape.of(5, 4, 1)));
@@ -51,9 +53,8 @@ class SteadyStateTest {
 
     @Test
     void norDoesOneWithAllThatAnUpdateMayHave() {
-        Layer net = Sequential.of(new Dense(32), new Relu(), Dropout.drop(0.3), new Dense(4));
         allocatesNothing(
-                net,
+                DENSE,
                 Shape.of(20),
                 t -> t.accumulate(3)
                         .clipNorm(1)

@@ -1,0 +1,153 @@
+package schuss.golden;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import schuss.DType;
+import schuss.Device;
+import schuss.Spec;
+import schuss.layers.Embedding;
+import schuss.layers.Layer;
+import schuss.losses.Loss;
+import schuss.program.Trace;
+
+/**
+ * Layers and losses with all their options, forward and backward, against what PyTorch computes in double;
+ * {@code pytorch/generate.py} writes the cases.
+ */
+final class PyTorchTest {
+    /** Of the largest number of a tensor: sums of some ten numbers near 1, in double. */
+    private static final double DOUBLE = 1e-12;
+
+    /** The same in single precision: some ten to a hundred roundings of 6e-8. */
+    private static final double SINGLE = 1e-5;
+
+    private static final List<Device> devices = new ArrayList<>();
+
+    @BeforeAll
+    static void open() {
+        devices.add(Device.reference());
+        for (Device.Provider provider : Device.Provider.values()) {
+            devices.add(Device.cpu(1, provider));
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        for (Device device : devices) {
+            assertEquals(0, device.allocatedBytes(), "left on " + device);
+            device.close();
+        }
+        devices.clear();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> layers() {
+        return cases("layers.json", PyTorchTest::checkLayer);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> losses() {
+        return cases("losses.json", PyTorchTest::checkLoss);
+    }
+
+    private interface Check {
+        void run(JsonNode json, Device device);
+    }
+
+    private static Stream<DynamicTest> cases(String file, Check check) {
+        List<DynamicTest> tests = new ArrayList<>();
+        try (InputStream in = PyTorchTest.class.getResourceAsStream("/pytorch/" + file)) {
+            for (JsonNode one : new ObjectMapper().readTree(in).get("cases")) {
+                tests.add(DynamicTest.dynamicTest(
+                        one.get("name").asText(), () -> devices.forEach(device -> check.run(one, device))));
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return tests.stream();
+    }
+
+    private static void checkLayer(JsonNode json, Device device) {
+        Layer layer = Forms.layer(json.get("layer"));
+        JsonNode input = json.get("input");
+        DType type = layer instanceof Embedding ? DType.I32 : DType.F32;
+        Experiment experiment = new Experiment(
+                layer,
+                new Spec("input", type, Numbers.shape(input)),
+                Numbers.of(input),
+                tensors(json.get("parameters")),
+                tensors(json.get("states")),
+                json.get("training").asBoolean());
+        compare(json.get("output"), experiment.forward(device), device, "output");
+        JsonNode dy = json.get("dOutput");
+        Map<String, double[]> gradients = experiment.backward(device, Numbers.shape(dy), Numbers.of(dy));
+        Map<String, JsonNode> expected = children(json.get("dParameters"));
+        if (json.has("dInput")) {
+            expected.put(Trace.INPUT_GRADIENT, json.get("dInput"));
+        }
+        assertEquals(expected.keySet(), gradients.keySet());
+        expected.forEach((name, values) -> compare(values, gradients.get(name), device, "gradient of " + name));
+        if (json.has("states") && json.get("training").asBoolean()) {
+            Map<String, double[]> after = experiment.statesAfter(device, Numbers.shape(dy));
+            children(json.get("statesAfter"))
+                    .forEach((name, values) -> compare(values, after.get(name), device, name + " after a step"));
+        }
+    }
+
+    private static void checkLoss(JsonNode json, Device device) {
+        Loss loss = Forms.loss(json.get("loss"));
+        JsonNode output = json.get("output");
+        JsonNode target = json.get("target");
+        Map<String, double[]> results = Experiment.of((scope, x) -> x, Numbers.shape(output), Numbers.of(output))
+                .gradients(
+                        device,
+                        loss,
+                        new Spec("target", loss.targetType(), Numbers.shape(target)),
+                        Numbers.of(target),
+                        json.has("exampleWeights") ? Numbers.of(json.get("exampleWeights")) : null);
+        compare(new double[] {json.get("value").asDouble()}, results.get(Trace.LOSS), device, "loss");
+        compare(json.get("dOutput"), results.get(Trace.INPUT_GRADIENT), device, "gradient");
+    }
+
+    private static Map<String, JsonNode> children(JsonNode json) {
+        Map<String, JsonNode> children = new LinkedHashMap<>();
+        if (json != null) {
+            json.fields().forEachRemaining(e -> children.put(e.getKey(), e.getValue()));
+        }
+        return children;
+    }
+
+    private static Map<String, double[]> tensors(JsonNode json) {
+        Map<String, double[]> tensors = new LinkedHashMap<>();
+        children(json).forEach((name, values) -> tensors.put(name, Numbers.of(values)));
+        return tensors;
+    }
+
+    private static void compare(JsonNode expected, double[] actual, Device device, String what) {
+        compare(Numbers.of(expected), actual, device, what);
+    }
+
+    private static void compare(double[] expected, double[] actual, Device device, String what) {
+        double allowed = (GoldenCase.isDouble(device) ? DOUBLE : SINGLE) * Numbers.largest(expected);
+        // what is 0 by cancellation, such as a softmax of one class, is off by roundings of numbers near 1
+        assertArrayEquals(
+                expected,
+                actual,
+                Math.max(allowed, GoldenCase.isDouble(device) ? 1e-15 : 1e-6),
+                what + " on " + device.describe());
+    }
+}
