@@ -7,8 +7,11 @@ import schuss.optim.AdamW;
 import schuss.optim.Adamax;
 import schuss.optim.Lion;
 import schuss.optim.Momentum;
+import schuss.optim.NAdam;
 import schuss.optim.Optimizer;
+import schuss.optim.RAdam;
 import schuss.optim.RmsProp;
+import schuss.optim.Rprop;
 import schuss.optim.Sgd;
 
 /** The optimisers that the command line knows, each with the learning rate that it has unless one is given. */
@@ -25,6 +28,9 @@ enum Method {
     ADAGRAD(0.01, (rate, decay) -> new Adagrad(rate).withWeightDecay(decay)),
     ADADELTA(1, (rate, decay) -> new Adadelta(rate).withWeightDecay(decay)),
     RMSPROP(1e-3, (rate, decay) -> new RmsProp(rate).withWeightDecay(decay)),
+    NADAM(2e-3, (rate, decay) -> new NAdam(rate).withWeightDecay(decay)),
+    RADAM(1e-3, (rate, decay) -> new RAdam(rate).withWeightDecay(decay)),
+    RPROP(1e-2, Method::rprop),
     LION(1e-4, (rate, decay) -> new Lion(rate).withWeightDecay(decay));
 
     private final double rate;
@@ -37,6 +43,14 @@ enum Method {
     Method(double rate, Maker maker) {
         this.rate = rate;
         this.maker = maker;
+    }
+
+    private static Optimizer rprop(double rate, double decay) {
+        if (decay > 0) {
+            throw new BadInput(
+                    "--weight-decay: expected 0 with rprop, whose steps depend on signs alone, got " + decay);
+        }
+        return new Rprop(rate);
     }
 
     double rate() {

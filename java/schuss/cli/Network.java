@@ -10,7 +10,7 @@ import schuss.zoo.Zoo;
 /** The networks that the command line knows: what can be set, how each is made, and how it is trained by default. */
 enum Network {
     MLP(
-            new Recipe(5, Method.ADAM, 1e-3, 0),
+            new Recipe(5, Method.ADAM, 1e-3, 0, RateSchedule.CONSTANT),
             Map.of(
                     Setting.HIDDEN,
                     Widths.of(500, 500),
@@ -27,12 +27,12 @@ enum Network {
                     settings.get(Setting.INPUT_DROPOUT, Double.class),
                     settings.get(Setting.BATCH_NORM, Boolean.class))),
     LENET(
-            new Recipe(10, Method.ADAM, 1e-3, 0),
+            new Recipe(10, Method.ADAM, 1e-3, 0, RateSchedule.CONSTANT),
             Map.of(Setting.DROPOUT, 0.5),
             (classes, settings) -> Zoo.lenet(classes, settings.get(Setting.DROPOUT, Double.class))),
-    RESNET20(new Recipe(15, Method.MOMENTUM, 0.1, 1e-4), Zoo::resnet20),
-    RESNET18(new Recipe(10, Method.MOMENTUM, 0.1, 5e-4), Zoo::resnet18),
-    MOBILENET(new Recipe(15, Method.MOMENTUM, 0.1, 1e-4), Zoo::mobilenet);
+    RESNET20(new Recipe(15, Method.MOMENTUM, 0.1, 1e-4, RateSchedule.COSINE), Zoo::resnet20),
+    RESNET18(new Recipe(10, Method.MOMENTUM, 0.1, 5e-4, RateSchedule.COSINE), Zoo::resnet18),
+    MOBILENET(new Recipe(15, Method.MOMENTUM, 0.1, 1e-4, RateSchedule.COSINE), Zoo::mobilenet);
 
     private final Recipe recipe;
     private final Map<Setting, Object> defaults;

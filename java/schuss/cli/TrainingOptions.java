@@ -36,8 +36,9 @@ final class TrainingOptions {
             names = "--optimizer",
             paramLabel = "NAME",
             converter = Method.Name.class,
-            description = "One of adam, adamw, adamax, sgd, momentum, nesterov, adagrad, adadelta, rmsprop, lion;"
-                    + " adam unless given with mlp and lenet, momentum with the others.")
+            description =
+                    "One of adam, adamw, adamax, sgd, momentum, nesterov, adagrad, adadelta, rmsprop, nadam, radam, rprop, lion;"
+                            + " adam unless given with mlp and lenet, momentum with the others.")
     private Method method;
 
     @Option(
@@ -56,6 +57,23 @@ final class TrainingOptions {
                     + " resnet18, 0.0001 with the others.")
     private Double weightDecay;
 
+    @Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            converter = RateSchedule.Name.class,
+            description = "How the learning rate changes: constant; plateau, a tenth when more than 3 epochs brought no"
+                    + " lower loss; over the whole training: cosine or linear to 0, exponential to a hundredth, step, a"
+                    + " tenth after each third, one-cycle, up from a 25th and down. Constant unless given with mlp and"
+                    + " lenet, cosine with the others.")
+    private RateSchedule schedule;
+
+    @Option(
+            names = "--max-norm",
+            paramLabel = "X",
+            converter = Convert.Positive.class,
+            description = "Limit the norm of every unit's incoming weights.")
+    private Double maxNorm;
+
     long seed() {
         return seed;
     }
@@ -64,12 +82,14 @@ final class TrainingOptions {
         Method chosen = or(method, recipe.method());
         // the recipe's rate is one for its own optimiser
         double rate = or(learningRate, chosen == recipe.method() ? recipe.learningRate() : chosen.rate());
-        return Trainer.of(
+        Trainer trainer = Trainer.of(
                         model, new SoftmaxCrossEntropy(), chosen.optimizer(rate, or(weightDecay, recipe.weightDecay())))
                 .batchSize(batchSize)
                 .epochs(or(epochs, recipe.epochs()))
                 .seed(seed)
                 .metric(new Accuracy());
+        or(schedule, recipe.schedule()).set(trainer);
+        return maxNorm == null ? trainer : trainer.maxNorm(maxNorm);
     }
 
     private static <T> T or(T given, T otherwise) {

@@ -11,16 +11,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.data.Idx;
+import schuss.io.Safetensors;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Flatten;
@@ -84,12 +88,47 @@ class TrainTest {
         assertTrue(Files.mismatch(saved, other) >= 0);
     }
 
+    @ParameterizedTest
+    @EnumSource(Method.class)
+    void everyOptimizerTrains(Method method) {
+        trains("--optimizer", method.name().toLowerCase(Locale.ROOT));
+    }
+
+    @ParameterizedTest
+    @EnumSource(RateSchedule.class)
+    void everyScheduleTrains(RateSchedule schedule) {
+        trains("--schedule", schedule.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
     @Test
-    void everyOptimizerAndProviderTrains() {
-        for (String optimizer : List.of("sgd", "momentum")) {
-            Run run = Run.of(
-                    "train", data.toString(), "--hidden", "8", "--optimizer", optimizer, "--provider", "openblas");
-            assertEquals(0, run.code(), run.err());
+    void openBlasTrains() {
+        trains("--provider", "openblas", "--max-norm", "3.9");
+    }
+
+    private static void trains(String... options) {
+        List<String> args = new ArrayList<>(List.of("train", data.toString(), "--hidden", "8", "--epochs", "2"));
+        args.addAll(List.of(options));
+        Run run = Run.of(args.toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+    }
+
+    /** What a schedule lowers and a norm limits, shows in the weights. */
+    @Test
+    void schedulesAndNormsReachTheWeights() throws IOException {
+        Path other = folder.resolve("scheduled.safetensors");
+        for (String[] option : List.of(new String[] {"--schedule", "cosine"}, new String[] {"--max-norm", "0.1"})) {
+            assertEquals(0, train(other, option).code());
+            assertTrue(Files.mismatch(saved, other) >= 0, option[0]);
+        }
+        try (Safetensors file = Safetensors.read(other)) {
+            float[] weights = file.floats("1.dense/weight"); // (16, 16)
+            for (int unit = 0; unit < 16; unit++) {
+                double squares = 0;
+                for (int i = unit; i < weights.length; i += 16) {
+                    squares += weights[i] * weights[i];
+                }
+                assertTrue(Math.sqrt(squares) < 0.1 + 1e-6, "norm: " + Math.sqrt(squares));
+            }
         }
     }
 
