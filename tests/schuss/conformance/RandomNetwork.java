@@ -113,18 +113,18 @@ public record RandomNetwork(long seed) implements Layer {
         return x.transpose(0, 2, 1).pad(new int[] {0, 0, 1}, new int[3]);
     }
 
-    /** Along the middle axis where there is one, else along the features. */
+    /** Along the axes in the middle, as one, where there are such, else along the features. */
     private static Value convolution(Scope scope, Value x, String name) {
         Random random = new Random(x.shape().size());
-        boolean sequence = x.shape().rank() == 3;
+        boolean sequence = x.shape().rank() > 2;
+        int batch = x.shape().dim(0);
+        int features = sequence ? x.shape().dim(-1) : 1;
         int filters = 2 * (1 + random.nextInt(9));
         Conv1d layer = new Conv1d(filters, 1 + random.nextInt(4))
                 .withStride(1 + random.nextInt(2))
-                .withGroups(sequence && x.shape().dim(-1) % 2 == 0 ? 2 : 1);
-        return scope.apply(
-                name,
-                layer,
-                sequence ? x : x.reshape(Shape.of(x.shape().dim(0), x.shape().dim(1), 1)));
+                .withGroups(features % 2 == 0 ? 2 : 1);
+        int time = (int) (x.shape().size() / batch / features);
+        return scope.apply(name, layer, x.reshape(Shape.of(batch, time, features)));
     }
 
     private static Value mean(Value x) {

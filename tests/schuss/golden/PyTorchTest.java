@@ -149,7 +149,7 @@ final class PyTorchTest {
     private static Map<String, JsonNode> children(JsonNode json) {
         Map<String, JsonNode> children = new LinkedHashMap<>();
         if (json != null) {
-            json.fields().forEachRemaining(e -> children.put(e.getKey(), e.getValue()));
+            json.properties().forEach(e -> children.put(e.getKey(), e.getValue()));
         }
         return children;
     }
