@@ -131,11 +131,6 @@ final class OptimizerCases {
         });
     }
 
-    /** PyTorch 1.13 has mu_t twice in NAdam's product up to t + 1, the paper and later versions once. */
-    static void addOtherFormulas(Map<String, GoldenTest.Check> checks) {
-        network(checks, "pytorch113.nadam", new NAdam(0.1));
-    }
-
     /** Where the source computes something else; later versions of PyTorch agree, as PyTorchTest shows. */
     static void addOtherFormulas(Map<String, GoldenTest.Check> checks) {
         // PyTorch 1.13 has mu_t twice in the product of mu_1 .. mu_(t+1)

@@ -82,7 +82,9 @@ class ConvolutionTest {
     @Test
     void summaries() {
         Layer net = Sequential.of(
-                new Conv2d(8, 5).withStride(2), new Relu(), new Conv2d(4, 3).withGroups(2).withDilation(2));
+                new Conv2d(8, 5).withStride(2),
+                new Relu(),
+                new Conv2d(4, 3).withGroups(2).withDilation(2));
         try (Device device = Device.reference();
                 Model model = Model.create(net, Shape.of(16, 16, 3), device, 1)) {
             ModelSummary summary = model.summary();
