@@ -24,12 +24,14 @@ public interface Initializer {
 
     /** Normal numbers with mean 0 and this standard deviation; the lectures' N(0, 0.01) is {@code normal(0.01)}. */
     static Initializer normal(double standardDeviation) {
-        return scaledNormal(shape -> standardDeviation);
+        double deviation = checked("standard deviation", standardDeviation);
+        return scaledNormal(shape -> deviation);
     }
 
     /** Uniform numbers in [-limit, limit). */
     static Initializer uniform(double limit) {
-        return scaledUniform(shape -> limit);
+        double most = checked("limit", limit);
+        return scaledUniform(shape -> most);
     }
 
     /** Glorot and Bengio (2010): normal, variance 2 / (fanIn + fanOut). For tanh and linear units. */
@@ -67,8 +69,8 @@ public interface Initializer {
      * times the deviation.
      */
     static Initializer truncatedNormal(double standardDeviation) {
+        double scale = checked("standard deviation", standardDeviation);
         return (shape, random, values) -> {
-            double scale = checked("standard deviation", standardDeviation);
             for (int i = 0; i < values.length; i++) {
                 double z = random.normal(i);
                 for (long again = 1; Math.abs(z) > 2; again++) {
@@ -115,14 +117,13 @@ public interface Initializer {
 
     private static Initializer scaledNormal(java.util.function.ToDoubleFunction<Shape> deviation) {
         return (shape, random, values) -> {
-            double scale = checked("standard deviation", deviation.applyAsDouble(shape));
-            random.normals(scale, values);
+            random.normals(deviation.applyAsDouble(shape), values);
         };
     }
 
     private static Initializer scaledUniform(java.util.function.ToDoubleFunction<Shape> limit) {
         return (shape, random, values) -> {
-            double scale = checked("limit", limit.applyAsDouble(shape));
+            double scale = limit.applyAsDouble(shape);
             random.uniforms(values);
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) (scale * (2 * values[i] - 1));

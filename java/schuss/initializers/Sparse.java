@@ -14,6 +14,7 @@ record Sparse(int count, double standardDeviation) implements Initializer {
         if (count < 1) {
             throw new IllegalArgumentException("Initializer.sparse: expected at least 1 weight per unit, got " + count);
         }
+        Initializer.checked("standard deviation", standardDeviation);
     }
 
     @Override
@@ -25,7 +26,7 @@ record Sparse(int count, double standardDeviation) implements Initializer {
         java.util.Arrays.setAll(order, i -> i);
         java.util.Arrays.fill(values, 0);
         float[] normals = new float[Math.multiplyExact(kept, units)];
-        random.normals(Initializer.checked("standard deviation", standardDeviation), normals);
+        random.normals(standardDeviation, normals);
         long choices = (normals.length + 3L) & ~3L; // numbers that share no bits with the normal ones
         for (int unit = 0; unit < units; unit++) {
             for (int k = 0; k < kept; k++) {

@@ -10,7 +10,7 @@ import schuss.ops.Function1;
  * For full batches: the sign of a small batch's gradient changes by chance.
  *
  * <pre>
- * s = sign(g) * sign(previous g)
+ * s = g * previous g
  * size = min(max(size * (s > 0 ? grow : s < 0 ? shrink : 1), smallest), largest)     size starts at the rate
  * g = s < 0 ? 0 : g
  * p = p - sign(g) * size
@@ -67,7 +67,7 @@ public record Rprop(double learningRate, double shrink, double grow, double smal
     @Override
     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
         Expression zero = Expression.constant(0);
-        Expression same = g.apply(Function1.SIGN).mul(state[0].apply(Function1.SIGN));
+        Expression same = g.mul(state[0]);
         Expression turned = zero.greater(same);
         Expression factor = Expression.where(
                 same.greater(zero),

@@ -46,9 +46,9 @@ final class GoldenTest {
     private static final Map<String, LeftOut> LEFT_OUT = new LinkedHashMap<>();
 
     static {
-        ScheduleCases.add(CHECKS);
         OptimizerCases.add(CHECKS);
         OptimizerCases.addOtherFormulas(OTHER_FORMULAS);
+        ScheduleCases.add(CHECKS);
         LayerCases.add(CHECKS);
         LossCases.add(CHECKS);
         LEFT_OUT.put("keras.lamb", new LeftOut("there is no LAMB", "schuss.optim.Lamb"));

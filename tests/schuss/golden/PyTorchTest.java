@@ -19,13 +19,14 @@ import org.junit.jupiter.api.TestFactory;
 import schuss.DType;
 import schuss.Device;
 import schuss.Spec;
+import schuss.backend.Run;
 import schuss.layers.Embedding;
 import schuss.layers.Layer;
 import schuss.losses.Loss;
 import schuss.program.Trace;
 
 /**
- * Layers and losses with all their options, forward and backward, against what PyTorch computes in double;
+ * Layers and losses with all their options, forward and backward, and steps of optimisers, against what PyTorch computes in double;
  * {@code pytorch/generate.py} writes the cases.
  */
 final class PyTorchTest {
@@ -57,6 +58,11 @@ final class PyTorchTest {
     @TestFactory
     Stream<DynamicTest> layers() {
         return cases("layers.json", PyTorchTest::checkLayer);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> optimizers() {
+        return cases("optimizers.json", PyTorchTest::checkOptimizer);
     }
 
     @TestFactory
@@ -121,6 +127,23 @@ final class PyTorchTest {
                         json.has("exampleWeights") ? Numbers.of(json.get("exampleWeights")) : null);
         compare(new double[] {json.get("value").asDouble()}, results.get(Trace.LOSS), device, "loss");
         compare(json.get("dOutput"), results.get(Trace.INPUT_GRADIENT), device, "gradient");
+    }
+
+    private static void checkOptimizer(JsonNode json, Device device) {
+        double[] start = Numbers.of(json.get("start"));
+        try (Run run = OptimizerCases.descent(device, start.length, OptimizerForms.optimizer(json.get("optimizer")))) {
+            run.setParameter("p", start);
+            for (int step = 0; step < json.get("gradients").size(); step++) {
+                run.setInput(Numbers.of(json.get("gradients").get(step)));
+                run.run();
+                // rates and the like are singles on every device, and are multiplied with what a step moves
+                assertArrayEquals(
+                        Numbers.of(json.get("after").get(step)),
+                        run.parameter("p"),
+                        GoldenCase.isDouble(device) ? 1e-7 * (step + 1) : 1e-6 * (step + 1),
+                        "after " + (step + 1) + " on " + device);
+            }
+        }
     }
 
     private static Map<String, JsonNode> children(JsonNode json) {
