@@ -29,7 +29,8 @@ import schuss.schedules.Schedule;
  * }</pre>
  *
  * <p>The same seed, data, batch size, device and number of threads give bit-identical weights. Calling {@code fit} again
- * goes on where it ended, with the optimiser's state.
+ * goes on where it ended, with the optimiser's state. An epoch keeps the batch size, the seed and the update rule that it
+ * began with: what changes of them meanwhile, or from {@code onEpoch}, applies from the next on.
  */
 public final class Trainer {
     private final Model model;
@@ -104,10 +105,7 @@ public final class Trainer {
         return this;
     }
 
-    /**
-     * Limits the norm of all gradients together: g = g * norm / |g| where |g| is larger. How the rule changes between two
-     * epochs, from {@code onEpoch} too, applies from the next on.
-     */
+    /** Limits the norm of all gradients together: g = g * norm / |g| where |g| is larger. */
     public Trainer clipNorm(double norm) {
         return update(rule.withClipNorm(norm));
     }
@@ -301,7 +299,7 @@ public final class Trainer {
         return betweenEpochs("gradients", data, Evaluation::gradients);
     }
 
-    /** Fails inside an epoch, whose weights and totals are still being made. */
+    /** Computes something; fails inside an epoch, whose weights and totals are still being made. */
     private <T> T betweenEpochs(String what, Dataset data, Function<Evaluation, T> wanted) {
         Settings settings = settings();
         settings.check(data);

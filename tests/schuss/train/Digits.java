@@ -1,8 +1,19 @@
 package schuss.train;
 
 import java.util.Random;
+import schuss.Device;
+import schuss.Model;
 import schuss.Shape;
 import schuss.data.Dataset;
+import schuss.layers.Dense;
+import schuss.layers.Dropout;
+import schuss.layers.Flatten;
+import schuss.layers.Layer;
+import schuss.layers.Relu;
+import schuss.layers.Sequential;
+import schuss.layers.Tanh;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.optim.Optimizer;
 
 /** Ten digits drawn on 8 x 8 pixels, shifted and with noise: enough to learn from, and nothing to download. */
 final class Digits {
@@ -44,5 +55,19 @@ final class Digits {
                 pixels[at + (y + down) * SIDE + x + right] = rows[y].charAt(x) - '0';
             }
         }
+    }
+
+    private static Layer network() {
+        return Sequential.of(
+                new Flatten(), new Dense(48), new Relu(), Dropout.drop(0.2), new Dense(32), new Tanh(), new Dense(10));
+    }
+
+    /** A network that learns them. */
+    static Model model(Device device) {
+        return Model.create(network(), Shape.of(8, 8, 1), device, 42);
+    }
+
+    static Trainer trainer(Model model, Optimizer optimizer) {
+        return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).batchSize(32);
     }
 }

@@ -3,6 +3,7 @@ package schuss.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,9 +17,12 @@ import schuss.data.Dataset;
 import schuss.layers.Dense;
 import schuss.layers.Layer;
 import schuss.losses.MeanSquaredError;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.optim.Adam;
 import schuss.optim.Sgd;
+import schuss.optim.UpdateRule;
 
-/** What a trainer refuses while it works, and what is closed beneath it: an exception, never a crash or a wrong number. */
+/** What a trainer refuses before and while it works, and what is closed beneath it: an exception, never a crash or a wrong number. */
 final class MisuseTest {
     private static final Dataset DATA =
             Dataset.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, Shape.of(2), new float[] {1, 2, 3, 4}, Shape.of(1));
@@ -137,6 +141,56 @@ final class MisuseTest {
             }
             Layer batchless = (scope, x) -> scope.weight("w", Shape.of(5), (s, r, v) -> {});
             assertThrows(IllegalArgumentException.class, () -> Model.create(batchless, Shape.of(2), device, 1));
+        }
+    }
+
+    @Test
+    void dataThatDoesNotFit() {
+        try (Device device = Device.cpu(1);
+                Model model = Toy.model(device)) {
+            Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam());
+            Dataset wide = Dataset.of(new float[10], Shape.of(5), new int[2], 3);
+            String message = assertThrows(IllegalArgumentException.class, () -> trainer.fit(wide))
+                    .getMessage();
+            assertTrue(message.contains("(4)") && message.contains("(5)"), message);
+            Dataset manyClasses = Dataset.of(new float[8], Shape.of(4), new int[2], 7);
+            message = assertThrows(IllegalArgumentException.class, () -> trainer.fit(manyClasses))
+                    .getMessage();
+            assertTrue(message.contains("3") && message.contains("7"), message);
+            Dataset numbers = Dataset.of(new float[8], Shape.of(4), new float[6], Shape.of(3));
+            message = assertThrows(IllegalArgumentException.class, () -> trainer.fit(numbers))
+                    .getMessage();
+            assertTrue(message.contains("I32") && message.contains("f32"), message);
+            Trainer squares = Trainer.of(model, new MeanSquaredError(), new Adam());
+            Dataset narrow = Dataset.of(new float[8], Shape.of(4), new float[4], Shape.of(2));
+            message = assertThrows(IllegalArgumentException.class, () -> squares.fit(narrow))
+                    .getMessage();
+            assertTrue(message.contains("(2, 3)") && message.contains("(2, 2)"), message);
+            assertThrows(IllegalArgumentException.class, () -> trainer.batchSize(0));
+            assertThrows(IllegalArgumentException.class, () -> trainer.epochs(-1));
+            trainer.fit(Unchecked.plain(10)); // still well
+        }
+    }
+
+    @Test
+    void settingsThatCannotBe() {
+        try (Device device = Device.cpu(1);
+                Model model = Toy.model(device)) {
+            Trainer trainer = Toy.trainer(model, new Sgd(0.1));
+            assertThrows(IllegalArgumentException.class, () -> trainer.accumulate(0));
+            assertThrows(IllegalArgumentException.class, () -> trainer.clipNorm(0));
+            assertThrows(IllegalArgumentException.class, () -> trainer.clipValue(Double.NaN));
+            assertThrows(IllegalArgumentException.class, () -> trainer.l1(-1));
+            assertThrows(IllegalArgumentException.class, () -> trainer.maxNorm(-1));
+            assertThrows(IllegalArgumentException.class, () -> trainer.averageWeights(1));
+            assertThrows(IllegalArgumentException.class, () -> trainer.group("*", g -> g.withRate(-1)));
+            assertThrows(IllegalArgumentException.class, () -> trainer.update(new UpdateRule(new Sgd(0.2))));
+            Trainer unknown = Toy.trainer(model, new Sgd(0.1)).freeze("encoder");
+            String message = assertThrows(IllegalArgumentException.class, () -> unknown.fit(Toy.data(10)))
+                    .getMessage();
+            assertTrue(message.contains("\"encoder\"") && message.contains("0.dense/weight"), message);
+            Trainer all = Toy.trainer(model, new Sgd(0.1)).freeze("*");
+            assertThrows(IllegalArgumentException.class, () -> all.fit(Toy.data(10)));
         }
     }
 }
