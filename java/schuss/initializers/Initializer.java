@@ -5,7 +5,7 @@ import schuss.Shape;
 
 /**
  * How a parameter gets its first numbers. Fan-in and fan-out follow the layout of weights here, with the output axis
- * last: a dense weight is (in, out), a convolution's (height, width, in, out).
+ * last: a dense weight is (in, out), a convolution's (height, width, in / groups, out).
  */
 @FunctionalInterface
 public interface Initializer {
@@ -108,8 +108,9 @@ public interface Initializer {
     }
 
     /**
-     * The number of outputs that each input unit feeds. Grouped convolutions count the outputs of all groups, as PyTorch
-     * does.
+     * The number of outputs that each input unit feeds. Of a grouped convolution it counts those of all groups, as PyTorch
+     * does, though an input feeds its own group only: the shape (height, width, in / groups, out) does not tell how many
+     * groups there are.
      */
     static long fanOut(Shape shape) {
         return shape.rank() < 2 ? shape.size() : shape.size() / shape.dim(-2);

@@ -1,6 +1,7 @@
 package schuss.program;
 
 import java.util.List;
+import java.util.function.Consumer;
 import schuss.DType;
 import schuss.Spec;
 import schuss.layers.Layer;
@@ -63,50 +64,14 @@ public record Request(
         metrics = List.copyOf(metrics);
     }
 
-    /** Predictions for a batch. */
-    public static Request inference(Layer layer, Spec input, Prediction prediction) {
-        return new Request(
+    /** The output alone, and all else off. */
+    private Request(Layer layer, Spec input) {
+        this(
                 layer,
                 input,
                 null,
                 null,
                 List.of(),
-                null,
-                Part.WHOLE,
-                prediction,
-                Gradients.NONE,
-                false,
-                false,
-                false,
-                DType.F32);
-    }
-
-    /** Predictions for a batch with dropout on and everything else as in inference: one sample of what training ran. */
-    public static Request sampling(Layer layer, Spec input, Prediction prediction) {
-        return new Request(
-                layer,
-                input,
-                null,
-                null,
-                List.of(),
-                null,
-                Part.WHOLE,
-                prediction,
-                Gradients.NONE,
-                true,
-                false,
-                false,
-                DType.F32);
-    }
-
-    /** Loss and metrics of a batch, gathered in the totals. */
-    public static Request evaluation(Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics) {
-        return new Request(
-                layer,
-                input,
-                target,
-                loss,
-                metrics,
                 null,
                 Part.WHOLE,
                 Prediction.OUTPUT,
@@ -115,6 +80,25 @@ public record Request(
                 false,
                 false,
                 DType.F32);
+    }
+
+    /** Predictions for a batch. */
+    public static Request inference(Layer layer, Spec input, Prediction prediction) {
+        return new Request(layer, input).with(r -> r.prediction = prediction);
+    }
+
+    /** Predictions for a batch with dropout on and everything else as in inference: one sample of what training ran. */
+    public static Request sampling(Layer layer, Spec input, Prediction prediction) {
+        return inference(layer, input, prediction).withDropout(true);
+    }
+
+    /** Loss and metrics of a batch, gathered in the totals. */
+    public static Request evaluation(Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics) {
+        return new Request(layer, input).with(r -> {
+            r.target = target;
+            r.loss = loss;
+            r.metrics = metrics;
+        });
     }
 
     /** One step of training. */
@@ -126,65 +110,88 @@ public record Request(
     /** One step of training, or the part of one batch in it. */
     public static Request training(
             Layer layer, Spec input, Spec target, Loss loss, List<Metric> metrics, UpdateRule update, Part part) {
-        return new Request(
-                layer,
-                input,
-                target,
-                loss,
-                metrics,
-                update,
-                part,
-                Prediction.OUTPUT,
-                Gradients.PARAMETERS,
-                true,
-                true,
-                false,
-                DType.F32);
+        return evaluation(layer, input, target, loss, metrics).with(r -> {
+            r.update = update;
+            r.part = part;
+            r.gradients = Gradients.PARAMETERS;
+            r.dropout = true;
+            r.batchStatistics = true;
+        });
     }
 
     /** The loss of a batch and its gradients, without an update and without dropout; statistics are the batch's. */
     public static Request gradients(Layer layer, Spec input, Spec target, Loss loss, Gradients gradients) {
-        return new Request(
-                layer,
-                input,
-                target,
-                loss,
-                List.of(),
-                null,
-                Part.WHOLE,
-                Prediction.OUTPUT,
-                gradients,
-                false,
-                true,
-                false,
-                DType.F32);
+        return evaluation(layer, input, target, loss, List.of()).with(r -> {
+            r.gradients = gradients;
+            r.batchStatistics = true;
+        });
     }
 
     /** The same with or without weights that examples bring. */
     public Request withExampleWeights(boolean weighted) {
-        return with(batchStatistics, weighted);
+        return with(r -> r.exampleWeights = weighted);
     }
 
     /** The same with the batch's own statistics or with running ones. */
     public Request withBatchStatistics(boolean ofBatch) {
-        return with(ofBatch, exampleWeights);
+        return with(r -> r.batchStatistics = ofBatch);
     }
 
-    private Request with(boolean ofBatch, boolean weighted) {
-        return new Request(
-                layer,
-                input,
-                target,
-                loss,
-                metrics,
-                update,
-                part,
-                prediction,
-                gradients,
-                dropout,
-                ofBatch,
-                weighted,
-                precision);
+    /** The same with dropout on or off. */
+    public Request withDropout(boolean drops) {
+        return with(r -> r.dropout = drops);
+    }
+
+    private Request with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.request();
+    }
+
+    /** A copy whose components can be set one by one. */
+    private static final class Draft {
+        private final Request former;
+        private Spec target;
+        private Loss loss;
+        private List<Metric> metrics;
+        private UpdateRule update;
+        private Part part;
+        private Prediction prediction;
+        private Gradients gradients;
+        private boolean dropout;
+        private boolean batchStatistics;
+        private boolean exampleWeights;
+
+        Draft(Request former) {
+            this.former = former;
+            target = former.target;
+            loss = former.loss;
+            metrics = former.metrics;
+            update = former.update;
+            part = former.part;
+            prediction = former.prediction;
+            gradients = former.gradients;
+            dropout = former.dropout;
+            batchStatistics = former.batchStatistics;
+            exampleWeights = former.exampleWeights;
+        }
+
+        Request request() {
+            return new Request(
+                    former.layer,
+                    former.input,
+                    target,
+                    loss,
+                    metrics,
+                    update,
+                    part,
+                    prediction,
+                    gradients,
+                    dropout,
+                    batchStatistics,
+                    exampleWeights,
+                    former.precision);
+        }
     }
 
     @Override

@@ -193,21 +193,8 @@ public record RandomNetwork(long seed) implements Layer {
 
     /** Loss and gradients of parameters and input, dropout included. */
     public Request gradients() {
-        Request r = training();
-        return new Request(
-                this,
-                r.input(),
-                r.target(),
-                r.loss(),
-                List.of(),
-                null,
-                Request.Part.WHOLE,
-                r.prediction(),
-                Request.Gradients.ALL,
-                true,
-                true,
-                false,
-                r.precision());
+        return Request.gradients(this, input(), target(), loss(), Request.Gradients.ALL)
+                .withDropout(true);
     }
 
     public float[] inputs() {

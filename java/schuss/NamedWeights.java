@@ -1,0 +1,181 @@
+package schuss;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import schuss.backend.Backend;
+import schuss.backend.Memory;
+import schuss.backend.Weights;
+import schuss.io.FormatException;
+import schuss.io.Safetensors;
+import schuss.layers.Parameter;
+import schuss.program.Layout;
+import schuss.program.Program;
+import schuss.program.Variable;
+
+/**
+ * All numbers of a model by name, parameters first, then states, each in the order in which layers asked for them. They
+ * are read while their resource is in use and replaced while nobody reads, and so are one whole at any time.
+ */
+final class NamedWeights {
+    private final Resource resource;
+    private final Layout layout;
+    private final Layout stateLayout;
+    private final Weights weights;
+    private final Map<String, Numbers> byPath = new LinkedHashMap<>();
+    private long version;
+
+    NamedWeights(Resource resource, Backend backend, Layout layout, Layout stateLayout) {
+        this.resource = resource;
+        this.layout = layout;
+        this.stateLayout = stateLayout;
+        this.weights = resource.make(() -> new Weights(backend, layout, stateLayout));
+        add(Variable.Kind.PARAMETERS, layout);
+        add(Variable.Kind.MODEL_STATE, stateLayout);
+    }
+
+    private void add(Variable.Kind kind, Layout entries) {
+        Memory memory = weights.of(kind);
+        entries.entries().forEach((path, entry) -> byPath.put(path, new Numbers(memory, entry)));
+    }
+
+    /** One named piece of memory: a parameter or a state. */
+    private record Numbers(Memory memory, Layout.Entry entry) {
+        Parameter parameter() {
+            return entry.parameter();
+        }
+
+        int count() {
+            return Math.toIntExact(parameter().shape().size());
+        }
+
+        float[] read() {
+            float[] values = new float[count()];
+            memory.read(entry.offset(), values, 0, values.length);
+            return values;
+        }
+
+        void write(float[] values) {
+            memory.write(entry.offset(), values, 0, values.length);
+        }
+    }
+
+    /** Draws all of them. */
+    void initialize(long seed) {
+        int stream = 0;
+        for (Numbers numbers : byPath.values()) {
+            float[] values = new float[numbers.count()];
+            Parameter parameter = numbers.parameter();
+            parameter.initializer().initialize(parameter.shape(), new Philox(seed, stream++), values);
+            resource.use(() -> numbers.write(values));
+        }
+    }
+
+    /**
+     * Fails where a file holds other numbers than a program's model.
+     *
+     * @throws FormatException naming both
+     */
+    static void check(Path path, Safetensors file, Program program) {
+        Map<String, Parameter> expected = new LinkedHashMap<>();
+        for (Layout layout : List.of(program.layout(), program.stateLayout())) {
+            layout.entries().forEach((name, entry) -> expected.put(name, entry.parameter()));
+        }
+        if (!expected.keySet().equals(Set.copyOf(file.names()))) {
+            throw new FormatException(path + ": expected parameters " + expected.keySet() + ", got " + file.names());
+        }
+        expected.forEach((name, parameter) -> {
+            Spec found = file.spec(name);
+            if (found.dtype() != DType.F32 || !found.shape().equals(parameter.shape())) {
+                throw new FormatException(path + ": expected " + name + " as F32" + parameter.shape() + ", got "
+                        + found.dtype() + found.shape());
+            }
+        });
+    }
+
+    /** Takes all of them from a file that {@link #check} has passed. */
+    void load(Safetensors file) throws IOException {
+        for (Map.Entry<String, Numbers> named : byPath.entrySet()) {
+            float[] values = file.floats(named.getKey());
+            resource.use(() -> named.getValue().write(values));
+        }
+    }
+
+    /** Copies of all of one version, for a file. */
+    Map<String, Safetensors.Entry> entries() {
+        Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
+        resource.use(() -> byPath.forEach((path, numbers) ->
+                entries.put(path, Safetensors.Entry.of(numbers.parameter().shape(), numbers.read()))));
+        return entries;
+    }
+
+    /** A copy of one parameter or state. */
+    float[] get(String path) {
+        Numbers numbers = numbers(path);
+        float[][] values = new float[1][];
+        resource.use(() -> values[0] = numbers.read());
+        return values[0];
+    }
+
+    /** Replaces one parameter or state. */
+    void set(String path, float[] values) {
+        Numbers numbers = numbers(path);
+        if (values.length != numbers.count()) {
+            throw new IllegalArgumentException(
+                    "parameter \"" + path + "\": expected " + numbers.count() + " numbers, got " + values.length);
+        }
+        change(() -> numbers.write(values));
+    }
+
+    private Numbers numbers(String path) {
+        Numbers numbers = byPath.get(path);
+        if (numbers == null) {
+            throw new IllegalArgumentException(
+                    "parameter: expected one of " + byPath.keySet() + ", got \"" + path + "\"");
+        }
+        return numbers;
+    }
+
+    void copyTo(Weights target) {
+        resource.use(() -> target.copyFrom(weights));
+    }
+
+    /** Replaces all of them, once those who read are done. */
+    void copyFrom(Weights source) {
+        change(() -> weights.copyFrom(source));
+    }
+
+    private void change(Runnable action) {
+        resource.change(() -> {
+            version++;
+            action.run();
+        });
+    }
+
+    /** How often they have changed; for those who use the resource just now. */
+    long version() {
+        return version;
+    }
+
+    /** Where they lie; for programs that run while they use the resource. */
+    Weights memory() {
+        return weights;
+    }
+
+    /** Fails where a program of the same network has other parameters or states. */
+    void expectSame(Program program) {
+        layout.expectSame(program.layout());
+        stateLayout.expectSame(program.stateLayout());
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    Layout stateLayout() {
+        return stateLayout;
+    }
+}

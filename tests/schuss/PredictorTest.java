@@ -1,0 +1,86 @@
+package schuss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import schuss.layers.Dense;
+import schuss.layers.Dropout;
+import schuss.layers.Layer;
+import schuss.layers.Sequential;
+import schuss.losses.Prediction;
+import schuss.ops.Value;
+
+/** What predictions hold beside their results. */
+class PredictorTest {
+    private static final Layer WATCHED = (scope, x) -> Value.of(new ModelTest.Mystery(), x);
+
+    @Test
+    void anotherPredictionFreesWhatComputedTheFormer() {
+        Layer layer = Sequential.of(new Dense(5), Dropout.drop(0.5));
+        try (Device device = Device.cpu(2);
+                Model model = Model.create(layer, Shape.of(3), device, 1)) {
+            long weights = device.allocatedBytes();
+            long busy = 0;
+            for (Prediction kind : new Prediction[] {Prediction.OUTPUT, Prediction.SIGMOID, Prediction.OUTPUT}) {
+                model.setPrediction(kind);
+                for (int count : new int[] {1, 7, 300}) {
+                    model.predict(new float[3 * count]);
+                    model.predictDistribution(new float[3 * count], 2, 1);
+                }
+                busy = device.allocatedBytes();
+                assertTrue(busy > weights, busy + " with sessions, " + weights + " without");
+                model.setPrediction(kind); // no other: all stays
+                assertEquals(busy, device.allocatedBytes());
+                model.setPrediction(Prediction.SOFTMAX);
+                assertEquals(weights, device.allocatedBytes());
+            }
+        }
+    }
+
+    @Test
+    void aPredictionThatFailsLeavesNothingBehind() {
+        try (Device device = Device.cpu(1)) {
+            device.register(ModelTest.Mystery.class, (op, x, y) -> {
+                if (x[0][0] < 0) {
+                    throw new ArithmeticException("expected no negative number");
+                }
+                System.arraycopy(x[0], 0, y[0], 0, y[0].length);
+            });
+            try (Model model = Model.create(WATCHED, Shape.of(2), device, 1)) {
+                long before = device.allocatedBytes();
+                for (int i = 0; i < 3; i++) {
+                    assertThrows(ArithmeticException.class, () -> model.predict(new float[] {-1, 5}));
+                    assertEquals(before, device.allocatedBytes());
+                }
+                assertArrayEquals(new float[] {1, 5}, model.predict(new float[] {1, 5}));
+            }
+        }
+    }
+
+    /** A session of several threads belongs to the device's thread, where its team of them waits. */
+    @Test
+    void allExamplesOfOneBatchSizeArePredictedOnOneThread() {
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        try (Device device = Device.cpu(2)) {
+            device.register(
+                    ModelTest.Mystery.class,
+                    (op, x, y) -> threads.add(Thread.currentThread().getName()));
+            try (Model model = Model.create(WATCHED, Shape.of(2), device, 1)) {
+                for (int count = 9; count <= 16; count++) { // all padded to 16
+                    model.predict(new float[2 * count]);
+                }
+                assertEquals(Set.of("schuss-cpu"), threads);
+                threads.clear();
+                for (int count = 1; count <= 8; count++) {
+                    model.predict(new float[2 * count]);
+                }
+                assertEquals(Set.of(Thread.currentThread().getName()), threads);
+            }
+        }
+    }
+}
