@@ -107,7 +107,8 @@ int cross_entropy_backward(const float* scores, const int32_t* labels, const flo
             if (on_each != 0) {
                 const float each = on_each * dy;
 #pragma omp simd
-                for (int64_t j = 0; j < classes; j++) dz[j] -= class_weights == nullptr ? each : each * class_weights[j];
+                for (int64_t j = 0; j < classes; j++)
+                    dz[j] -= class_weights == nullptr ? each : each * class_weights[j];
             }
             dz[label] -= target * dy;
         }

@@ -13,23 +13,12 @@ import schuss.ops.Value;
  * new Conv1d(32, 3).withPadding(Padding.of(0, 0, 2, 0))          // causal: sees the two steps before
  * }</pre>
  *
- * @param padding of which left and right count, the time before and after
+ * @param window of height 1; of its padding left and right count, the time before and after
  */
-public record Conv1d(
-        int filters,
-        int kernel,
-        int stride,
-        Padding padding,
-        int dilation,
-        int groups,
-        Initializer weights,
-        boolean bias)
-        implements Layer {
+public record Conv1d(int filters, Window window, int groups, Initializer weights, boolean bias) implements Layer {
     public Conv1d {
         Check.atLeast(1, "Conv1d", "filters", filters);
-        Check.atLeast(1, "Conv1d", "a kernel", kernel);
-        Check.atLeast(1, "Conv1d", "a stride", stride);
-        Check.atLeast(1, "Conv1d", "a dilation", dilation);
+        window.check("Conv1d");
         Check.atLeast(1, "Conv1d", "groups", groups);
         if (filters % groups != 0) {
             throw new IllegalArgumentException(
@@ -38,31 +27,35 @@ public record Conv1d(
     }
 
     public Conv1d(int filters, int kernel) {
-        this(filters, kernel, 1, Padding.same(), 1, 1, Initializer.heNormal(), true);
+        this(filters, Window.of(1, kernel), 1, Initializer.heNormal(), true);
     }
 
     public Conv1d withStride(int stride) {
-        return new Conv1d(filters, kernel, stride, padding, dilation, groups, weights, bias);
+        return with(window.withStride(1, stride));
     }
 
     public Conv1d withPadding(Padding padding) {
-        return new Conv1d(filters, kernel, stride, padding, dilation, groups, weights, bias);
+        return with(window.withPadding(Pooling.alongTime(padding)));
     }
 
     public Conv1d withDilation(int dilation) {
-        return new Conv1d(filters, kernel, stride, padding, dilation, groups, weights, bias);
+        return with(window.withDilation(1, dilation));
     }
 
-    public Conv1d withGroups(int groups) {
-        return new Conv1d(filters, kernel, stride, padding, dilation, groups, weights, bias);
+    private Conv1d with(Window other) {
+        return new Conv1d(filters, other, groups, weights, bias);
+    }
+
+    public Conv1d withGroups(int count) {
+        return new Conv1d(filters, window, count, weights, bias);
     }
 
     public Conv1d withWeights(Initializer initializer) {
-        return new Conv1d(filters, kernel, stride, padding, dilation, groups, initializer, bias);
+        return new Conv1d(filters, window, groups, initializer, bias);
     }
 
     public Conv1d withoutBias() {
-        return new Conv1d(filters, kernel, stride, padding, dilation, groups, weights, false);
+        return new Conv1d(filters, window, groups, weights, false);
     }
 
     @Override
@@ -71,8 +64,7 @@ public record Conv1d(
         if (shape.rank() != 3) {
             throw new IllegalArgumentException("expected input (batch, time, features), got " + shape);
         }
-        Padding ends = padding.isSame() ? padding : Padding.of(0, 0, padding.left(), padding.right());
-        Conv2d flat = new Conv2d(filters, 1, kernel, 1, stride, ends, 1, dilation, groups, false, weights, bias);
+        Conv2d flat = new Conv2d(filters, window, groups, false, weights, bias);
         Value y = flat.forward(scope, x.reshape(Shape.of(shape.dim(0), 1, shape.dim(1), shape.dim(2))));
         return y.reshape(Shape.of(shape.dim(0), y.shape().dim(2), filters));
     }

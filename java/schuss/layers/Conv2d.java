@@ -18,31 +18,16 @@ import schuss.ops.Value;
  * }</pre>
  *
  * @param filters the number of output channels; of a depthwise convolution, of output channels per input channel
- * @param dilationH how far apart rows of the kernel stand; 1 is next to each other
  * @param groups input and output channels are cut into so many runs, each seeing its own only; 1 for a depthwise
  *     convolution, whose groups are its channels
  * @param weights how the weights begin; He's normal numbers unless changed
  * @param bias whether b, which begins at zero, is added
  */
-public record Conv2d(
-        int filters,
-        int kernelH,
-        int kernelW,
-        int strideH,
-        int strideW,
-        Padding padding,
-        int dilationH,
-        int dilationW,
-        int groups,
-        boolean isDepthwise,
-        Initializer weights,
-        boolean bias)
+public record Conv2d(int filters, Window window, int groups, boolean isDepthwise, Initializer weights, boolean bias)
         implements Layer {
     public Conv2d {
         Check.atLeast(1, "Conv2d", "filters", filters);
-        Check.atLeast(1, "Conv2d", "a kernel", kernelH, kernelW);
-        Check.atLeast(1, "Conv2d", "a stride", strideH, strideW);
-        Check.atLeast(1, "Conv2d", "a dilation", dilationH, dilationW);
+        window.check("Conv2d");
         Check.atLeast(1, "Conv2d", "groups", groups);
         if (isDepthwise && groups != 1) {
             throw new IllegalArgumentException("Conv2d: expected no groups of a depthwise convolution, got " + groups);
@@ -59,7 +44,7 @@ public record Conv2d(
     }
 
     public Conv2d(int filters, int kernelH, int kernelW) {
-        this(filters, kernelH, kernelW, 1, 1, Padding.same(), 1, 1, 1, false, Initializer.heNormal(), true);
+        this(filters, Window.of(kernelH, kernelW), 1, false, Initializer.heNormal(), true);
     }
 
     /** One filter for each input channel, which sees that channel only. */
@@ -69,8 +54,7 @@ public record Conv2d(
 
     /** Several filters for each input channel. */
     public static Conv2d depthwise(int filtersPerChannel, int kernelH, int kernelW) {
-        Initializer he = Initializer.heNormal();
-        return new Conv2d(filtersPerChannel, kernelH, kernelW, 1, 1, Padding.same(), 1, 1, 1, true, he, true);
+        return new Conv2d(filtersPerChannel, Window.of(kernelH, kernelW), 1, true, Initializer.heNormal(), true);
     }
 
     public Conv2d withStride(int stride) {
@@ -78,35 +62,11 @@ public record Conv2d(
     }
 
     public Conv2d withStride(int vertical, int horizontal) {
-        return new Conv2d(
-                filters,
-                kernelH,
-                kernelW,
-                vertical,
-                horizontal,
-                padding,
-                dilationH,
-                dilationW,
-                groups,
-                isDepthwise,
-                weights,
-                bias);
+        return with(window.withStride(vertical, horizontal));
     }
 
     public Conv2d withPadding(Padding padding) {
-        return new Conv2d(
-                filters,
-                kernelH,
-                kernelW,
-                strideH,
-                strideW,
-                padding,
-                dilationH,
-                dilationW,
-                groups,
-                isDepthwise,
-                weights,
-                bias);
+        return with(window.withPadding(padding));
     }
 
     public Conv2d withDilation(int dilation) {
@@ -114,67 +74,23 @@ public record Conv2d(
     }
 
     public Conv2d withDilation(int vertical, int horizontal) {
-        return new Conv2d(
-                filters,
-                kernelH,
-                kernelW,
-                strideH,
-                strideW,
-                padding,
-                vertical,
-                horizontal,
-                groups,
-                isDepthwise,
-                weights,
-                bias);
+        return with(window.withDilation(vertical, horizontal));
     }
 
-    public Conv2d withGroups(int groups) {
-        return new Conv2d(
-                filters,
-                kernelH,
-                kernelW,
-                strideH,
-                strideW,
-                padding,
-                dilationH,
-                dilationW,
-                groups,
-                isDepthwise,
-                weights,
-                bias);
+    private Conv2d with(Window other) {
+        return new Conv2d(filters, other, groups, isDepthwise, weights, bias);
+    }
+
+    public Conv2d withGroups(int count) {
+        return new Conv2d(filters, window, count, isDepthwise, weights, bias);
     }
 
     public Conv2d withWeights(Initializer initializer) {
-        return new Conv2d(
-                filters,
-                kernelH,
-                kernelW,
-                strideH,
-                strideW,
-                padding,
-                dilationH,
-                dilationW,
-                groups,
-                isDepthwise,
-                initializer,
-                bias);
+        return new Conv2d(filters, window, groups, isDepthwise, initializer, bias);
     }
 
     public Conv2d withoutBias() {
-        return new Conv2d(
-                filters,
-                kernelH,
-                kernelW,
-                strideH,
-                strideW,
-                padding,
-                dilationH,
-                dilationW,
-                groups,
-                isDepthwise,
-                weights,
-                false);
+        return new Conv2d(filters, window, groups, isDepthwise, weights, false);
     }
 
     @Override
@@ -186,20 +102,20 @@ public record Conv2d(
         int runs = isDepthwise ? in : groups;
         int out = isDepthwise ? Math.multiplyExact(in, filters) : filters;
         Check.groups("input channels", in, runs);
-        Padding.Ends rows = padding.vertical(x.shape().dim(1), (kernelH - 1) * dilationH + 1, strideH);
-        Padding.Ends columns = padding.horizontal(x.shape().dim(2), (kernelW - 1) * dilationW + 1, strideW);
-        Value w = scope.weight("weight", Shape.of(kernelH, kernelW, in / runs, out), weights);
+        Padding.Ends rows = window.rows(x.shape().dim(1));
+        Padding.Ends columns = window.columns(x.shape().dim(2));
+        Shape shape = Shape.of(window.kernelH(), window.kernelW(), in / runs, out);
         Convolution convolution = new Convolution(
-                strideH,
-                strideW,
+                window.strideH(),
+                window.strideW(),
                 rows.before(),
                 rows.after(),
                 columns.before(),
                 columns.after(),
-                dilationH,
-                dilationW,
+                window.dilationH(),
+                window.dilationW(),
                 runs);
-        Value y = Value.of(convolution, x, w);
+        Value y = Value.of(convolution, x, scope.weight("weight", shape, weights));
         return bias ? y.add(scope.bias("bias", Shape.of(out), Initializer.zeros())) : y;
     }
 }

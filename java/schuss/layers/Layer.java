@@ -17,6 +17,9 @@ import schuss.ops.Value;
  *     }
  * }
  * }</pre>
+ *
+ * <p>Careful with a lambda that captures nothing: Java makes one instance of it wherever that line runs, so its uses share
+ * parameters.
  */
 @FunctionalInterface
 public interface Layer {

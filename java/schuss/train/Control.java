@@ -2,11 +2,16 @@ package schuss.train;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import schuss.DType;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
+import schuss.metrics.Metric;
 import schuss.optim.OptimizerStep;
 import schuss.program.Groups;
+import schuss.program.Trace;
 import schuss.program.Variable;
 
 /**
@@ -115,6 +120,23 @@ final class Control implements AutoCloseable {
 
     double total(int index) {
         return totalsBuffer.getDouble(index * Double.BYTES);
+    }
+
+    /** The mean loss of the totals read last. */
+    double meanLoss() {
+        double weight = total(Trace.TOTAL_WEIGHT);
+        return weight == 0 ? 0 : total(Trace.TOTAL_LOSS) / weight;
+    }
+
+    /** Mean loss and metrics of the totals read last, by name. */
+    Map<String, Double> means(List<Metric> metrics) {
+        Map<String, Double> means = new LinkedHashMap<>();
+        means.put("loss", meanLoss());
+        double examples = total(Trace.TOTAL_EXAMPLES);
+        for (int i = 0; i < metrics.size(); i++) {
+            means.put(metrics.get(i).name(), total(Trace.TOTAL_METRICS + i) / examples);
+        }
+        return means;
     }
 
     @Override

@@ -38,7 +38,7 @@ final class Diagnosis {
         for (Map.Entry<String, Layout.Entry> entry : model.layout().entries().entrySet()) {
             int size = Math.toIntExact(entry.getValue().parameter().shape().size());
             float bad = firstBad(
-                    workspace.weights().of(Variable.Kind.PARAMETERS),
+                    workspace.state().weights().of(Variable.Kind.PARAMETERS),
                     entry.getValue().offset(),
                     size,
                     index -> {});
@@ -64,8 +64,8 @@ final class Diagnosis {
         return NOT_FINITE + (found != null ? found : "a gradient norm that is not");
     }
 
-    /** The first label that the loss has no class for, or null. */
-    private String wrongLabel(Dataset data, int[] order, int from, int count) {
+    /** The first label that the loss has no class for, in words, or null; of the batch that is loaded, likewise. */
+    String wrongLabel(Dataset data, int[] order, int from, int count) {
         Step entropy = executable.program().steps().stream()
                 .filter(s -> s.op() instanceof CrossEntropy)
                 .findFirst()

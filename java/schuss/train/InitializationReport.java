@@ -64,7 +64,7 @@ public record InitializationReport(List<Row> rows) {
                 work.prepare(batch, count);
                 work.batch().load(batch, IntStream.range(0, count).toArray(), 0, count);
                 work.control().reset();
-                model.readWeights(work.weights());
+                model.readWeights(work.state().weights());
                 try (Executable executable = work.inspect(request)) {
                     executable.run();
                     return new InitializationReport(rows(executable, count));

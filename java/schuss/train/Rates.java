@@ -14,7 +14,6 @@ final class Rates {
     private Schedule schedule = ALWAYS;
     private Schedule momentumSchedule;
     private ReduceOnPlateau plateau;
-    private ReduceOnPlateau.State plateauState = ReduceOnPlateau.State.START;
     private double rate;
     private double momentum;
 
@@ -38,12 +37,15 @@ final class Rates {
 
     void setPlateau(ReduceOnPlateau value) {
         plateau = value;
-        plateauState = ReduceOnPlateau.State.START;
     }
 
-    /** Computes both for an update, counted from 0; allocates nothing. */
-    void begin(long step, long stepsPerEpoch, long totalSteps) {
-        rate = optimizer.learningRate() * plateauState.scale() * schedule.at(step, stepsPerEpoch, totalSteps);
+    /**
+     * Computes both for an update, counted from 0; allocates nothing.
+     *
+     * @param scale what plateaus have made of the rate
+     */
+    void begin(long step, long stepsPerEpoch, long totalSteps, double scale) {
+        rate = optimizer.learningRate() * scale * schedule.at(step, stepsPerEpoch, totalSteps);
         if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
             throw outOfRange("schedule", "a finite learning rate of at least 0", step, rate);
         }
@@ -59,10 +61,10 @@ final class Rates {
         return new IllegalStateException(what + ": expected " + expected + " at update " + step + ", got " + got);
     }
 
-    /** Looks at an epoch's values. */
-    void onEpoch(Map<String, Double> values) {
+    /** Looks at an epoch's values: what follows from them on this state of things. */
+    ReduceOnPlateau.State next(ReduceOnPlateau.State state, Map<String, Double> values) {
         if (plateau == null) {
-            return;
+            return state;
         }
         String name = plateau.value();
         if (name == null) {
@@ -73,7 +75,7 @@ final class Rates {
             throw new IllegalArgumentException(
                     "reduce on plateau: expected one of " + values.keySet() + ", got \"" + name + "\"");
         }
-        plateauState = plateau.next(plateauState, value);
+        return plateau.next(state, value);
     }
 
     /** Of the update begun last, of parameters without a factor of their own. */

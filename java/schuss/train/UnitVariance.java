@@ -121,7 +121,7 @@ public record UnitVariance(double tolerance, int rounds) {
     }
 
     private static double variance(Model model, Workspace work, Executable executable, String path) {
-        model.readWeights(work.weights());
+        model.readWeights(work.state().weights());
         executable.run();
         double variance = Moments.of(executable, executable.program().output(Passes.outputOf(path)))
                 .variance();

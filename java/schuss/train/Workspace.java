@@ -2,10 +2,8 @@ package schuss.train;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import schuss.DType;
@@ -29,8 +27,8 @@ import schuss.program.Trace;
 import schuss.program.Variable;
 
 /**
- * A trainer's memory: its own copy of the weights, gradients, optimiser state, control, one arena, and the executables
- * that use them. It belongs to the model and closes with it.
+ * A trainer's memory: the state of training, gradients, control, one arena, and the executables that use them. It belongs
+ * to the model and closes with it.
  */
 final class Workspace implements AutoCloseable {
     private static final int MOST_EXECUTABLES = 8;
@@ -40,9 +38,8 @@ final class Workspace implements AutoCloseable {
     private final Layout layout;
     private final Layout stateLayout;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-    private final Weights weights;
+    private final TrainingState state;
     private final Memory gradients;
-    private final List<Memory> state = new ArrayList<>();
     private final Memory groupTable;
     private final Control control;
     private final Arena arena;
@@ -51,21 +48,15 @@ final class Workspace implements AutoCloseable {
     private UpdateRule rule;
     private Groups groups;
     private Memory gathered; // gradients of several batches, where the rule wants that
-    private Weights averages; // of the weights, likewise
-    private long seen = -1; // the model's version that the weights are of
 
     Workspace(Model model, Optimizer optimizer, int metrics) {
         this.device = model.device();
         this.layout = model.layout();
         this.stateLayout = model.stateLayout();
         Backend backend = device.backend();
-        long bytes = layout.size() * backend.bytes(DType.F32);
         try {
-            weights = own(new Weights(backend, layout, stateLayout));
-            gradients = own(backend.allocate(bytes));
-            for (int i = 0; i < optimizer.state().size(); i++) {
-                state.add(own(backend.allocate(bytes)));
-            }
+            state = own(new TrainingState(model, optimizer));
+            gradients = own(backend.allocate(layout.size() * backend.bytes(DType.F32)));
             groupTable = own(backend.allocate(layout.size() / OptimizerStep.GROUP_ELEMENTS * backend.bytes(DType.U8)));
             control = own(new Control(backend, Trace.TOTAL_METRICS + metrics));
             arena = own(new Arena(backend));
@@ -80,23 +71,19 @@ final class Workspace implements AutoCloseable {
         return closeable;
     }
 
-    Weights weights() {
-        return weights;
-    }
-
-    /** Those that predictions and validation use: the averages where there are some. */
-    Weights shown() {
-        return averages == null ? weights : averages;
+    TrainingState state() {
+        return state;
     }
 
     Groups groups() {
         return groups;
     }
 
-    /** Follows another rule from now on; says whether averages begin. */
-    boolean use(UpdateRule next) {
+    /** Takes over the model's weights and the rule, where they have changed. */
+    void follow(Model model, UpdateRule next) {
+        state.follow(model);
         if (next.equals(rule)) {
-            return false;
+            return;
         }
         groups = Groups.of(next, layout);
         groupTable.write(DType.U8, 0, ByteBuffer.wrap(groups.table()));
@@ -105,48 +92,15 @@ final class Workspace implements AutoCloseable {
         if (next.accumulate() > 1 && gathered == null) {
             gathered = own(backend.allocate(layout.size() * backend.bytes(DType.F32)));
         }
-        boolean averaged = next.averaging() != UpdateRule.Averaging.NONE;
-        boolean begins = averaged && averages == null;
-        if (begins) {
-            averages = own(new Weights(backend, layout, stateLayout));
-            averages.copyFrom(weights);
-        } else if (!averaged && averages != null) {
-            owned.remove(averages);
-            averages.close();
-            averages = null;
-        }
-        closeExecutables(); // evaluation reads other weights now
+        closeExecutables(); // evaluation may read other weights now
+        state.average(next.averaging() != UpdateRule.Averaging.NONE);
         rule = next;
-        return begins;
     }
 
     /** Nobody writes frozen parameters' gradients, but the norm of all is over them too. */
     void clearGradients() {
         float[] zeros = new float[Math.toIntExact(layout.size())];
         gradients.write(0, zeros, 0, zeros.length);
-    }
-
-    /** Takes over the model's weights where they have changed; says whether they had. */
-    boolean follow(Model model) {
-        long version = model.version();
-        if (version == seen) {
-            return false;
-        }
-        model.readWeights(weights);
-        if (averages != null) {
-            averages.copyFrom(weights);
-        }
-        seen = version;
-        return true;
-    }
-
-    /** Gives the model the weights that predictions are to see. */
-    void publish(Model model) {
-        if (averages != null) {
-            averages.of(Variable.Kind.MODEL_STATE).copyFrom(weights.of(Variable.Kind.MODEL_STATE));
-        }
-        model.publish(shown());
-        seen = model.version();
     }
 
     Control control() {
@@ -177,7 +131,7 @@ final class Workspace implements AutoCloseable {
             Program program = Passes.compile(request, device.backend().abilities(device.threads()));
             layout.expectSame(program.layout());
             stateLayout.expectSame(program.stateLayout());
-            Weights source = request.update() == null ? shown() : weights;
+            Weights source = request.update() == null ? state.shown() : state.weights();
             Function<Variable, Memory> variables = variable -> memory(variable, source);
             executable = new Executable(program, device.backend(), device.threads(), arena, variables);
             executables.put(request, executable);
@@ -192,16 +146,16 @@ final class Workspace implements AutoCloseable {
     /** An executable that keeps what every layer puts out; whoever asks closes it. */
     Executable inspect(Request request) {
         return new Executable(
-                Passes.inspected(request), device.backend(), device.threads(), arena, v -> memory(v, shown()));
+                Passes.inspected(request), device.backend(), device.threads(), arena, v -> memory(v, state.shown()));
     }
 
     private Memory memory(Variable variable, Weights source) {
         return switch (variable.kind()) {
             case PARAMETERS, MODEL_STATE -> source.of(variable.kind());
             case GATHERED -> gathered;
-            case AVERAGE -> averages.of(Variable.Kind.PARAMETERS);
+            case AVERAGE -> state.shown().of(Variable.Kind.PARAMETERS);
             case GRADIENTS -> gradients;
-            case STATE -> state.get(variable.index());
+            case STATE -> state.optimizer(variable.index());
             case GROUPS -> groupTable;
             case INPUT -> batch.input();
             case TARGET -> batch.target();

@@ -101,8 +101,8 @@ void schuss_constant_free(void* bound);
 
 // Of scores z (rows, classes), with w = class_weights, or 1 where they are null, and L = log(sum(exp(z))) or, for
 // log-probabilities, 0:  loss[row] = (1 - smoothing) w[label] (L - z[label]) + smoothing / classes sum(w (L - z)),
-// weight[row] = w[label], maximum[row] = max(z), sum[row] = sum(exp(z - maximum)). A row with the ignored label has loss
-// and weight 0; another label outside 0 .. classes-1 gives NaN.
+// weight[row] = w[label], maximum[row] = max(z), sum[row] = sum(exp(z - maximum)). A row with the ignored label has
+// loss and weight 0; another label outside 0 .. classes-1 gives NaN.
 int schuss_cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights, float* loss,
                                  float* weight, float* maximum, float* sum, int64_t rows, int64_t classes,
                                  int log_probabilities, float smoothing, int64_t ignored, int threads);
@@ -215,7 +215,8 @@ int schuss_momentum_update(float* p, const float* g, float* v, const uint8_t* gr
 int schuss_adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups, const float* coefficients,
                        const float* scale, float limit, const int32_t* skip, int64_t n, int threads);
 
-// weight (incoming, units): columns with a norm above the limit are scaled to have it. Nothing happens where *skip != 0.
+// weight (incoming, units): columns with a norm above the limit are scaled to have it. Nothing happens where *skip !=
+// 0.
 int schuss_max_norm(float* weight, int64_t incoming, int64_t units, double limit, const int32_t* skip, int threads);
 
 // ---- products ------------------------------------------------------------------------------------------------------

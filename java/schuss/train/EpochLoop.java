@@ -1,0 +1,155 @@
+package schuss.train;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import schuss.Model;
+import schuss.Philox;
+import schuss.backend.Executable;
+import schuss.data.Dataset;
+import schuss.program.Request;
+import schuss.program.Trace;
+
+/**
+ * One epoch: its batches in the order drawn for it, in slices between which the host looks at the flag and the totals and
+ * tells how far it is. Within a slice nothing is allocated.
+ */
+final class EpochLoop {
+    private static final int SHUFFLE_STREAM = 1 << 30; // far from the streams of layers
+    private static final long SEED_MASK = (1L << 52) - 1; // exact in a double too
+
+    /** How many steps make a slice: as many as take about so long, as earlier slices have shown. */
+    static final class Pace {
+        private static final double SLICE_SECONDS = 0.05;
+        private static final int MOST_STEPS = 1 << 16;
+
+        private int steps = 1;
+
+        private void took(double seconds) {
+            steps = seconds < SLICE_SECONDS ? Math.min(2 * steps, MOST_STEPS) : Math.max(1, steps / 2);
+        }
+    }
+
+    private final Settings settings;
+    private final Model model;
+    private final Workspace work;
+    private final TrainingState state;
+    private final Control control;
+    private final Dataset data;
+    private final Batches batches;
+    private final int number;
+    private final int[] order;
+    private final long firstBatch;
+    private final long firstUpdate;
+
+    /** The epoch that follows those the state has seen. */
+    EpochLoop(Settings settings, Workspace work, Dataset data) {
+        this.settings = settings;
+        this.work = work;
+        this.data = data;
+        model = settings.model();
+        state = work.state();
+        control = work.control();
+        batches = settings.batches(data);
+        number = state.epochs + 1;
+        order = new Philox(settings.seed(), SHUFFLE_STREAM, number).permutation(data.size());
+        firstBatch = state.batches;
+        firstUpdate = state.updates;
+    }
+
+    /**
+     * Trains on all batches, or until {@code stopped}, and publishes the weights.
+     *
+     * @param ofEpochs how many there are to be, as callbacks are told
+     * @throws NotFiniteException when a loss or gradient is not finite
+     */
+    Epoch run(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped) {
+        settings.onDevice(() -> {
+            work.follow(model, settings.rule());
+            work.prepare(data, batches.size());
+            control.reset();
+        });
+        long began = System.nanoTime();
+        int done = 0;
+        while (done < batches.count() && !stopped.getAsBoolean()) {
+            int from = done;
+            long sliceBegan = System.nanoTime();
+            done = settings.onDevice(() -> steps(from, pace.steps, stopped));
+            if (settings.onDevice(control::flagged)) {
+                throw settings.onDevice(this::diagnosed);
+            }
+            settings.onDevice(control::readTotals);
+            pace.took(secondsSince(sliceBegan));
+            int examples = (int) Math.min((long) done * batches.size(), data.size());
+            double rate = examples / secondsSince(began);
+            Progress progress = new Progress(number, ofEpochs, examples, data.size(), control.meanLoss(), rate);
+            callbacks.forEach(c -> c.onProgress(progress));
+        }
+        double seconds = secondsSince(began);
+        settings.onDevice(() -> state.publish(model));
+        return new Epoch(
+                number,
+                control.means(settings.metrics()),
+                seconds,
+                settings.rates().rate());
+    }
+
+    private static double secondsSince(long nanoTime) {
+        return (System.nanoTime() - nanoTime) / 1e9;
+    }
+
+    /** Runs up to {@code most} batches from one on. Returns the first that it left. */
+    private int steps(int from, int most, BooleanSupplier stopped) {
+        // by part, of the size at hand: looking them up allocates, a step must not
+        Executable[] steps = new Executable[Request.Part.values().length];
+        int compiled = 0;
+        int batch = from;
+        for (; batch < batches.count() && batch - from < most && !(batch > from && stopped.getAsBoolean()); batch++) {
+            int count = batches.examplesOf(batch);
+            if (count != compiled) {
+                Arrays.fill(steps, null);
+                compiled = count;
+            }
+            int part = batches.part(batch).ordinal();
+            if (steps[part] == null) {
+                steps[part] = work.executable(settings.training(data, batches, batch));
+            }
+            state.batches++;
+            load(batch);
+            if (batches.isLast(batch)) {
+                beginUpdate();
+                state.updates++;
+            }
+            steps[part].run();
+        }
+        return batch;
+    }
+
+    private void load(int batch) {
+        work.batch().load(data, order, batch * batches.size(), batches.examplesOf(batch));
+        control.beginBatch(settings.seed() & SEED_MASK, firstBatch + batch + 1);
+    }
+
+    /** Prepares the update that the batch at hand ends. */
+    private void beginUpdate() {
+        Rates rates = settings.rates();
+        rates.begin(state.updates, batches.updates(), Math.max(state.totalUpdates, 1), state.plateau.scale());
+        long update = state.updates + 1;
+        control.beginUpdate(work.groups(), update, rates.rate(), rates.momentum(), update - state.averagedFrom);
+    }
+
+    /** Repeats the first batch that was refused and looks for where it went wrong; goes back to before it. */
+    private NotFiniteException diagnosed() {
+        control.readTotals();
+        int from = (int) control.total(Trace.TOTAL_EXAMPLES); // what earlier batches had counted
+        int good = from / batches.size();
+        load(good);
+        Executable executable = work.executable(settings.training(data, batches, good));
+        String where = new Diagnosis(model, work, executable).find(data, order, from, batches.examplesOf(good));
+        state.publish(model);
+        state.batches = firstBatch + good;
+        state.updates = firstUpdate + good / batches.accumulate();
+        return new NotFiniteException("training stopped in epoch " + number + " at step " + (good + 1) + ": " + where
+                + "; the weights are those before this step");
+    }
+}

@@ -1,0 +1,123 @@
+package schuss.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import schuss.DType;
+import schuss.Device;
+import schuss.Model;
+import schuss.backend.Backend;
+import schuss.backend.Memory;
+import schuss.backend.Weights;
+import schuss.optim.Optimizer;
+import schuss.program.Layout;
+import schuss.program.Variable;
+import schuss.schedules.ReduceOnPlateau;
+
+/**
+ * Where training stands between two updates: with equal settings and data, two trainers of equal states go on alike. On the
+ * device these are the weights, their averages and what the optimiser remembers; on the host, how far training is.
+ */
+final class TrainingState implements AutoCloseable {
+    /** Batches trained on, over all epochs; those of an update that was cut off count. */
+    long batches;
+
+    /** Updates made, over all epochs. */
+    long updates;
+
+    /** The number of updates at the end of this fit, for schedules over the whole training. */
+    long totalUpdates;
+
+    /** The number of updates before the first one that averages are over. */
+    long averagedFrom;
+
+    /** Epochs trained to their end. */
+    int epochs;
+
+    /** What lowering the rate on plateaus has come to. */
+    ReduceOnPlateau.State plateau = ReduceOnPlateau.State.START;
+
+    // not the model: the state belongs to it, and one that is forgotten must not be held by what it owns
+    private final Device device;
+    private final Layout layout;
+    private final Layout stateLayout;
+    private final List<Memory> optimizer = new ArrayList<>();
+    private Weights weights;
+    private Weights averages; // where the rule wants them
+    private long seen = -1; // the model's version that the weights are of
+
+    TrainingState(Model model, Optimizer rule) {
+        device = model.device();
+        layout = model.layout();
+        stateLayout = model.stateLayout();
+        Backend backend = device.backend();
+        try {
+            weights = new Weights(backend, layout, stateLayout);
+            for (int i = 0; i < rule.state().size(); i++) {
+                optimizer.add(backend.allocate(layout.size() * backend.bytes(DType.F32)));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    Weights weights() {
+        return weights;
+    }
+
+    /** Those that predictions and validation use: the averages where there are some. */
+    Weights shown() {
+        return averages == null ? weights : averages;
+    }
+
+    /** One of the optimiser's numbers for every parameter. */
+    Memory optimizer(int index) {
+        return optimizer.get(index);
+    }
+
+    /** Takes over the model's weights where they have changed; averages begin anew from them. */
+    void follow(Model model) {
+        long version = model.version();
+        if (version == seen) {
+            return;
+        }
+        model.readWeights(weights);
+        if (averages != null) {
+            averages.copyFrom(weights);
+        }
+        averagedFrom = updates;
+        seen = version;
+    }
+
+    /** Gives the model the weights that predictions are to see. */
+    void publish(Model model) {
+        if (averages != null) {
+            averages.of(Variable.Kind.MODEL_STATE).copyFrom(weights.of(Variable.Kind.MODEL_STATE));
+        }
+        model.publish(shown());
+        seen = model.version();
+    }
+
+    /** Keeps averages from now on, or none. */
+    void average(boolean wanted) {
+        if (wanted && averages == null) {
+            averages = new Weights(device.backend(), layout, stateLayout);
+            averages.copyFrom(weights);
+            averagedFrom = updates;
+        } else if (!wanted && averages != null) {
+            averages.close();
+            averages = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        optimizer.forEach(Memory::close);
+        if (averages != null) {
+            averages.close();
+        }
+        if (weights != null) {
+            weights.close();
+        }
+    }
+}
