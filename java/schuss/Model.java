@@ -19,8 +19,8 @@ import schuss.program.Trace;
 import schuss.report.ModelSummary;
 
 /**
- * A network with its parameters on a device. It may be used from any thread; while a trainer works on it, predictions see
- * the weights that were last published, at the end of an epoch.
+ * A network with its parameters on a device. It may be used from any thread; while a trainer works on it, predictions
+ * see the weights that were last published, at the end of an epoch.
  *
  * <pre>{@code
  * try (Device device = Device.best();
@@ -75,8 +75,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * {@link #create(Layer, Shape, Device, long)} for inputs of another type: I32 for indices, which an {@code Embedding}
-     * takes.
+     * {@link #create(Layer, Shape, Device, long)} for inputs of another type: I32 for indices, which an
+     * {@code Embedding} takes.
      *
      * @param input one example, F32 or I32, without the batch
      */
@@ -137,8 +137,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Writes all parameters and states as safetensors, under names like {@code 0.dense/weight}: to a temporary file first,
-     * so that an older file stays whole until the new one is.
+     * Writes all parameters and states as safetensors, under names like {@code 0.dense/weight}: to a temporary file
+     * first, so that an older file stays whole until the new one is.
      */
     public void save(Path path) throws IOException {
         save(path, metadata);
@@ -172,9 +172,9 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Monte Carlo dropout (Gal and Ghahramani 2016): predicts the same examples several times with dropout and noise as in
-     * training, by a fresh mask for every sample and example, and everything else as in {@link #predict}. How far the
-     * samples differ says how sure the network is.
+     * Monte Carlo dropout (Gal and Ghahramani 2016): predicts the same examples several times with dropout and noise as
+     * in training, by a fresh mask for every sample and example, and everything else as in {@link #predict}. How far
+     * the samples differ says how sure the network is.
      *
      * <pre>{@code
      * Distribution distribution = model.predictDistribution(images, 100, 42);

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Sessions of one kind that nobody uses just now. Each serves one caller at a time, so there are as many as callers. */
+/** Sessions of one kind that nobody uses just now. Each serves one caller at a time: there are as many as callers. */
 final class SessionPool implements AutoCloseable {
     private final List<Queue<InferenceSession>> idle; // by the logarithm of the batch size
 

@@ -100,17 +100,17 @@ public interface Initializer {
     }
 
     /**
-     * The number of inputs that each output unit sums over. Those of a grouped convolution are the ones of its group, as
-     * its weights are (height, width, in / groups, out).
+     * The number of inputs that each output unit sums over. Those of a grouped convolution are the ones of its group,
+     * as its weights are (height, width, in / groups, out).
      */
     static long fanIn(Shape shape) {
         return shape.rank() < 2 ? shape.size() : shape.size() / shape.dim(-1);
     }
 
     /**
-     * The number of outputs that each input unit feeds. Of a grouped convolution it counts those of all groups, as PyTorch
-     * does, though an input feeds its own group only: the shape (height, width, in / groups, out) does not tell how many
-     * groups there are.
+     * The number of outputs that each input unit feeds. Of a grouped convolution it counts those of all groups, as
+     * PyTorch does, though an input feeds its own group only: the shape (height, width, in / groups, out) does not tell
+     * how many groups there are.
      */
     static long fanOut(Shape shape) {
         return shape.rank() < 2 ? shape.size() : shape.size() / shape.dim(-2);
