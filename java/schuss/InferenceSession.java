@@ -31,6 +31,10 @@ final class InferenceSession implements AutoCloseable {
         output = program.output(Trace.OUTPUT);
         inputSize = Math.toIntExact(x.shape().size() / batch);
         outputSize = Math.toIntExact(output.shape().size() / batch);
+        if (output.shape().isScalar() || output.shape().dim(0) != batch) {
+            throw new IllegalArgumentException(
+                    "network: expected an output for each of " + batch + " examples, got " + output.shape());
+        }
         integers = x.dtype() == DType.I32 ? direct(Math.multiplyExact(batch * inputSize, Integer.BYTES)) : null;
         Backend backend = device.backend();
         try {

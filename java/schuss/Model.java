@@ -46,6 +46,10 @@ public final class Model implements AutoCloseable {
         this.layer = layer;
         this.input = input;
         this.device = device;
+        DType made = program.output(Trace.OUTPUT).dtype();
+        if (made != DType.F32) {
+            throw new IllegalArgumentException("network: expected an output of type F32, got " + made);
+        }
         Shape output = program.output(Trace.OUTPUT).shape();
         if (output.isScalar() || output.dim(0) != 1) {
             throw new IllegalArgumentException(

@@ -8,7 +8,7 @@ import schuss.backend.Memory;
  * Numbers of a shape in a device's memory. Close it when done; one that is forgotten is reported.
  *
  * <pre>{@code
- * try (Tensor x = Tensor.of(device, Shape.of(2, 3), 1, 2, 3, 4, 5, 6)) {
+ * try (Tensor x = Tensor.of(device, Shape.of(2, 3), 1f, 2f, 3f, 4f, 5f, 6f)) {
  *     float[] back = x.toArray();
  * }
  * }</pre>

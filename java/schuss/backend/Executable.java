@@ -188,8 +188,15 @@ public final class Executable implements AutoCloseable {
         if (variable == null) {
             return (plan.isDerived(value) ? derived.address() : arena.address()) + plan.offset(value);
         }
-        return variables.apply(variable).address()
-                + elementOffset(variable) * backend.bytes(plan.root(value).dtype());
+        Memory memory = variables.apply(variable);
+        int element = backend.bytes(plan.root(value).dtype());
+        long offset = elementOffset(variable) * element;
+        long end = offset + value.shape().size() * element;
+        if (end > memory.bytes()) { // a kernel would run past it
+            throw new IllegalStateException(
+                    variable + ": expected memory of at least " + end + " bytes, got " + memory.bytes());
+        }
+        return memory.address() + offset;
     }
 
     /** The variable in whose memory a value lies, directly or as a view; null for the arena. */

@@ -19,6 +19,9 @@ public interface Initializer {
 
     /** All the same number. */
     static Initializer constant(double value) {
+        if (!Double.isFinite((float) value)) {
+            throw new IllegalArgumentException("Initializer: expected a finite constant, got " + value);
+        }
         return (shape, random, values) -> java.util.Arrays.fill(values, (float) value);
     }
 

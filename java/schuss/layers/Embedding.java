@@ -12,7 +12,7 @@ import schuss.ops.Value;
  * <pre>{@code
  * Layer words = Sequential.of(new Embedding(5000, 64), new Flatten(), new Dense(2));
  * Model model = Model.create(words, new Spec("tokens", DType.I32, Shape.of(20)), device, 42);
- * float[] scores = model.predict(new int[] {17, 4, 2999, ...});
+ * float[] scores = model.predict(new int[20]); // indices 0 to 4999
  * }</pre>
  *
  * @param count the number of symbols

@@ -5,7 +5,7 @@ import schuss.ops.Function1;
 import schuss.ops.Value;
 
 /**
- * Gaussian error linear units (Hendrycks and Gimpel 2016): y = x * P(z <= x) for a standard normal z, which is x / 2 * (1 +
+ * Gaussian error linear units (Hendrycks and Gimpel 2016): y = x * P(z &le; x) for a standard normal z, which is x / 2 * (1 +
  * erf(x / sqrt(2))). The form with tanh is the paper's approximation, x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))).
  *
  * @param approximate whether to use the form with tanh; not unless said

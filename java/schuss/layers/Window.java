@@ -30,6 +30,11 @@ public record Window(
         Check.atLeast(1, layer, "a kernel", kernelH, kernelW);
         Check.atLeast(1, layer, "a stride", strideH, strideW);
         Check.atLeast(1, layer, "a dilation", dilationH, dilationW);
+        long reach = Math.max((kernelH - 1L) * dilationH, (kernelW - 1L) * dilationW) + 1;
+        if (reach > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    layer + ": expected a kernel that reaches over less than 2^31 positions, got " + reach);
+        }
     }
 
     /** The zeros above and below a picture of this height. */

@@ -6,8 +6,8 @@ import java.util.List;
  * One operation of a program: a record of its attributes, with its shape rule and its gradient. An op knows nothing of
  * memory or devices; a backend supplies its kernel.
  *
- * <p>Implement it as a record: programs compare ops by value. A user's own op needs these two methods and a kernel
- * factory on the device (see {@code Device.register}).
+ * <p>Implement it as a record: programs compare ops by value. A user's own op needs {@code infer}, {@code gradient} where
+ * one trains through it, and a kernel: see {@code Device.register}.
  */
 public interface Op {
     /** The name in listings and errors: the record's simple name. */
@@ -32,7 +32,7 @@ public interface Op {
      */
     default List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         throw new IllegalStateException(
-                name() + ": has no gradient; expected it only after differentiation, or as no part of the loss");
+                name() + ": expected a gradient to train through it, got an op that does not implement Op.gradient");
     }
 
     /** Indices of inputs whose memory the op changes: variables it updates. A step that changes something is kept. */

@@ -11,8 +11,8 @@ import schuss.ops.Function1;
  *
  * <pre>
  * s = g * previous g
- * size = min(max(size * (s > 0 ? grow : s < 0 ? shrink : 1), smallest), largest)     size starts at the rate
- * g = s < 0 ? 0 : g
+ * size = min(max(size * (s &gt; 0 ? grow : s &lt; 0 ? shrink : 1), smallest), largest)     size starts at the rate
+ * g = s &lt; 0 ? 0 : g
  * p = p - sign(g) * size
  * </pre>
  *

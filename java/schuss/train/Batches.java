@@ -14,7 +14,7 @@ record Batches(int examples, int size, int accumulate) {
 
     /** How many updates there are. */
     int updates() {
-        return (count() + accumulate - 1) / accumulate;
+        return (count() - 1) / accumulate + 1;
     }
 
     /** Examples of a batch. */

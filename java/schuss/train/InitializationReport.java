@@ -50,6 +50,7 @@ public record InitializationReport(List<Row> rows) {
      * @param batch taken whole; a few hundred examples
      */
     public static InitializationReport of(Model model, Loss loss, Dataset batch) {
+        Settings.check(model, batch);
         int count = batch.size();
         Request request = Request.gradients(
                         model.layer(),

@@ -46,7 +46,7 @@ final class Rates {
      */
     void begin(long step, long stepsPerEpoch, long totalSteps, double scale) {
         rate = optimizer.learningRate() * scale * schedule.at(step, stepsPerEpoch, totalSteps);
-        if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+        if (!(rate >= 0 && rate <= Float.MAX_VALUE)) { // a step computes with a single
             throw outOfRange("schedule", "a finite learning rate of at least 0", step, rate);
         }
         if (momentumSchedule != null) {

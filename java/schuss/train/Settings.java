@@ -23,6 +23,20 @@ record Settings(Model model, Loss loss, List<Metric> metrics, UpdateRule rule, i
 
     /** Fails where data does not fit the model. */
     void check(Dataset data) {
+        check(model, data);
+    }
+
+    /** Fails where data does not fit a model. */
+    static void check(Model model, Dataset data) {
+        checkInput(model, data);
+        if (data.classes() > model.outputSize()) {
+            throw new IllegalArgumentException("data: expected labels of at most " + model.outputSize()
+                    + " classes, one per output of the model, got " + data.classes() + " classes");
+        }
+    }
+
+    /** Fails where the examples, whatever their labels, do not fit a model. */
+    static void checkInput(Model model, Dataset data) {
         if (data.size() < 1) {
             throw new IllegalArgumentException("data: expected at least 1 example, got " + data.size());
         }
@@ -36,10 +50,6 @@ record Settings(Model model, Loss loss, List<Metric> metrics, UpdateRule rule, i
             throw new IllegalArgumentException(
                     "data: expected examples of type " + model.input().dtype() + " as the model's input, got "
                             + data.input().dtype());
-        }
-        if (data.classes() > model.outputSize()) {
-            throw new IllegalArgumentException("data: expected labels of at most " + model.outputSize()
-                    + " classes, one per output of the model, got " + data.classes() + " classes");
         }
     }
 

@@ -54,6 +54,7 @@ public record UnitVariance(double tolerance, int rounds) {
      * @throws IllegalStateException naming the layer whose output is constant or not finite
      */
     public Map<String, Double> initialize(Model model, Dataset batch, long seed) {
+        Settings.checkInput(model, batch);
         Request request = Request.inference(model.layer(), batch.input().batched(batch.size()), Prediction.OUTPUT)
                 .withBatchStatistics(true);
         return model.device().call(() -> {

@@ -128,9 +128,8 @@ final class Workspace implements AutoCloseable {
     Executable executable(Request request) {
         Executable executable = executables.get(request);
         if (executable == null) {
-            Program program = Passes.compile(request, device.backend().abilities(device.threads()));
-            layout.expectSame(program.layout());
-            stateLayout.expectSame(program.stateLayout());
+            Program program =
+                    expectSame(Passes.compile(request, device.backend().abilities(device.threads())));
             Weights source = request.update() == null ? state.shown() : state.weights();
             Function<Variable, Memory> variables = variable -> memory(variable, source);
             executable = new Executable(program, device.backend(), device.threads(), arena, variables);
@@ -145,8 +144,15 @@ final class Workspace implements AutoCloseable {
 
     /** An executable that keeps what every layer puts out; whoever asks closes it. */
     Executable inspect(Request request) {
-        return new Executable(
-                Passes.inspected(request), device.backend(), device.threads(), arena, v -> memory(v, state.shown()));
+        Program program = expectSame(Passes.inspected(request));
+        return new Executable(program, device.backend(), device.threads(), arena, v -> memory(v, state.shown()));
+    }
+
+    /** Fails where another trace of the network found other parameters than the model's. */
+    private Program expectSame(Program program) {
+        layout.expectSame(program.layout());
+        stateLayout.expectSame(program.stateLayout());
+        return program;
     }
 
     private Memory memory(Variable variable, Weights source) {

@@ -111,6 +111,21 @@ class UnitVarianceTest {
     }
 
     @Test
+    void dataOfAnotherShapeIsRefused() {
+        try (Device device = Device.cpu(1);
+                Model model = Model.create(new Dense(3), Shape.of(4), device, 1)) {
+            Dataset wide = Dataset.of(new float[3000], Shape.of(1000), new int[3], 3);
+            for (Runnable use : List.<Runnable>of(
+                    () -> new UnitVariance().initialize(model, wide, 1),
+                    () -> InitializationReport.of(model, new SoftmaxCrossEntropy(), wide))) {
+                String message =
+                        assertThrows(IllegalArgumentException.class, use::run).getMessage();
+                assertTrue(message.contains("(4)") && message.contains("(1000)"), message);
+            }
+        }
+    }
+
+    @Test
     void outputsThatDoNotVaryAreRefused() {
         try (Device device = Device.cpu(1);
                 Model model = Model.create(new Dense(3), Shape.of(4), device, 1)) {
