@@ -136,7 +136,9 @@ final class BadSettingsTest {
         row(() -> new Embedding(0, 3), "Embedding", "count", "0");
         row(() -> new Embedding(3, -1), "Embedding", "size", "-1");
         row(Concatenate::of, "Concatenate", "branch");
+        row(() -> schuss.zoo.Zoo.mlp(0, 5), "Mlp", "1 class", "0");
         row(() -> new Conv2d(0, 3), "Conv2d", "filters", "0");
+        row(() -> new Conv2d(2, 5).withDilation(1 << 30), "Conv2d", "reaches over", "4294967297");
         row(() -> new Conv2d(4, 0), "Conv2d", "kernel", "0");
         row(() -> new Conv2d(4, 3, -1), "Conv2d", "kernel", "-1");
         row(() -> new Conv2d(4, 3).withStride(0), "Conv2d", "stride", "0");

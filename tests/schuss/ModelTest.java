@@ -375,4 +375,22 @@ class ModelTest {
             assertEquals(2807, one.summary().parameters());
         }
     }
+
+    @Test
+    void outputsThatAreNoFloatsOrLoseTheBatchAreRefused() {
+        try (Device device = Device.cpu(1)) {
+            Spec integers = new Spec("x", DType.I32, Shape.of(3));
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> Model.create(schuss.layers.Reshape.to(3, 1), integers, device, 1))
+                    .getMessage();
+            assertTrue(message.contains("F32") && message.contains("I32"), message);
+            Layer lost = (scope, x) -> x.mean(0).reshape(Shape.of(1, 4));
+            try (Model model = Model.create(lost, Shape.of(4), device, 1)) {
+                String shape = assertThrows(IllegalArgumentException.class, () -> model.predict(new float[12]))
+                        .getMessage();
+                assertTrue(shape.contains("each of 4 examples") && shape.contains("(1, 4)"), shape);
+            }
+        }
+    }
 }

@@ -29,6 +29,9 @@ public record Mlp(int classes, List<Integer> hidden, double dropout, double inpu
         implements Layer {
     public Mlp {
         hidden = List.copyOf(hidden);
+        if (classes < 1) {
+            throw new IllegalArgumentException("Mlp: expected at least 1 class, got " + classes);
+        }
     }
 
     public Mlp withDropout(double share) {
