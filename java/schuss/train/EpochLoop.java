@@ -64,6 +64,21 @@ final class EpochLoop {
      * @throws NotFiniteException when a loss or gradient is not finite
      */
     Epoch run(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped) {
+        try {
+            return train(ofEpochs, callbacks, pace, stopped);
+        } catch (NotFiniteException e) {
+            throw e; // has published what came before
+        } catch (RuntimeException e) { // of a callback, a schedule, the data: what was trained so far stays
+            try {
+                settings.onDevice(() -> state.publish(model));
+            } catch (RuntimeException closed) {
+                e.addSuppressed(closed);
+            }
+            throw e;
+        }
+    }
+
+    private Epoch train(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped) {
         settings.onDevice(() -> {
             work.follow(model, settings.rule());
             work.prepare(data, batches.size());

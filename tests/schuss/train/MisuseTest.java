@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -192,5 +193,28 @@ final class MisuseTest {
             Trainer all = Toy.trainer(model, new Sgd(0.1)).freeze("*");
             assertThrows(IllegalArgumentException.class, () -> all.fit(Toy.data(10)));
         }
+    }
+
+    @Test
+    void anEpochThatBreaksOffKeepsWhatItLearned() {
+        Map<String, float[]> stopped;
+        Map<String, float[]> broken;
+        try (Device device = Device.cpu(1)) {
+            try (Model model = Toy.model(device)) {
+                Toy.trainer(model, new Sgd(0.1))
+                        .batchSize(8)
+                        .schedule((step, perEpoch, total) -> step < 2 ? 1 : 0)
+                        .fit(Toy.data(40));
+                stopped = Toy.weights(model);
+            }
+            try (Model model = Toy.model(device)) {
+                Trainer trainer = Toy.trainer(model, new Sgd(0.1))
+                        .batchSize(8)
+                        .schedule((step, perEpoch, total) -> step < 2 ? 1 : Double.NaN);
+                assertThrows(IllegalStateException.class, () -> trainer.fit(Toy.data(40)));
+                broken = Toy.weights(model);
+            }
+        }
+        Toy.assertSame(stopped, broken);
     }
 }
