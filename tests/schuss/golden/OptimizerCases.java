@@ -1,5 +1,7 @@
 package schuss.golden;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
@@ -98,13 +100,18 @@ final class OptimizerCases {
         network(checks, "pytorch_cpp.adam_l2wd", new Adam(1).withEpsilonHat().withWeightDecay(0.01));
         network(checks, "pytorch113.adamw", new AdamW(0.1));
         network(checks, "pytorch113.adamax", new Adamax(0.1));
-        // in single precision the gradient of a sigmoid is 0 from 17 on, where double goes on to 37
         network(checks, "pytorch113.rprop", new Rprop(0.01));
         GoldenTest.Check rprop = checks.get("pytorch113.rprop");
         checks.put("pytorch113.rprop", (c, device) -> {
             if (GoldenCase.isDouble(device)) {
                 rprop.run(c, device);
+                return;
             }
+            // should it agree some day, it belongs to those that are compared everywhere
+            System.out.println(
+                    "golden case " + c.id() + " is compared in double only: when the net's gradients underflow "
+                            + "decides its run, and a sigmoid's slope is 0 from 17 on in single, from 37 on in double");
+            assertThrows(AssertionError.class, () -> rprop.run(c, device));
         });
     }
 
