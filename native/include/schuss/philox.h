@@ -3,7 +3,7 @@
 // the same bits wherever it is drawn.
 #pragma once
 
-#include <stdint.h>
+#include "schuss/types.h"
 
 #ifdef __CUDACC__
 #define SCHUSS_HOST_DEVICE __host__ __device__
