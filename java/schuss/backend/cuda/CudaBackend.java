@@ -2,8 +2,10 @@ package schuss.backend.cuda;
 
 import schuss.CudaOptions;
 import schuss.DType;
+import schuss.backend.Addresses;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
+import schuss.backend.Kernel;
 import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
 import schuss.backend.Memory;
@@ -17,10 +19,12 @@ public final class CudaBackend implements Backend {
 
     private final Kernels kernels = new Kernels(NAME);
     private final Gpu gpu;
+    private final boolean debug;
 
     /** Opens a GPU; CUDA's libraries are loaded already. */
     public CudaBackend(CudaOptions options) {
         gpu = Gpu.open(options);
+        debug = options.debug();
         CudaSoftmax.register(kernels, gpu);
     }
 
@@ -49,6 +53,11 @@ public final class CudaBackend implements Backend {
     @Override
     public void enter() {
         gpu.enter();
+    }
+
+    @Override
+    public Kernel watched(Step step, Addresses at, Kernel kernel) {
+        return debug ? new Watched(kernel, step, at, gpu) : kernel;
     }
 
     @Override
