@@ -4,4 +4,4 @@ if ! command -v clang-format >/dev/null 2>&1; then
     echo "clang-format not found: skipped"
     exit 0
 fi
-find "$1" \( -name '*.h' -o -name '*.cpp' -o -name '*.cu' \) -print0 | xargs -0 clang-format -style=file --dry-run -Werror
+find "$@" \( -name '*.h' -o -name '*.cpp' -o -name '*.cu' \) -print0 | xargs -0 clang-format -style=file --dry-run -Werror

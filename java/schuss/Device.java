@@ -13,6 +13,8 @@ import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
 import schuss.backend.KernelFactory;
 import schuss.backend.cpu.CpuBackend;
+import schuss.backend.cuda.CudaBackend;
+import schuss.backend.cuda.CudaLibraries;
 import schuss.backend.reference.ReferenceBackend;
 import schuss.ops.Op;
 
@@ -70,6 +72,12 @@ public final class Device implements AutoCloseable {
             throw new IllegalArgumentException("Device: expected at least 1 thread, got " + threads);
         }
         return new Device(new CpuBackend(provider == Provider.OPENBLAS), threads);
+    }
+
+    /** A GPU of NVIDIA's. */
+    public static Device cuda(CudaOptions options) {
+        CudaLibraries.load();
+        return new Device(new CudaBackend(options), 1);
     }
 
     /** Plain Java in double: slow, and right. For checks. */

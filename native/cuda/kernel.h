@@ -4,6 +4,13 @@
 
 #include "schuss/types.h"
 
+#ifndef INFINITY  // NVRTC has no <math.h>
+#define INFINITY __int_as_float(0x7f800000)
+#endif
+#ifndef NAN
+#define NAN __int_as_float(0x7fffffff)
+#endif
+
 constexpr int kWarp = 32;
 constexpr int kMostWarps = 32;
 constexpr unsigned kAllLanes = 0xffffffffu;

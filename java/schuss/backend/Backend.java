@@ -24,6 +24,19 @@ public interface Backend extends AutoCloseable {
         return Abilities.NONE;
     }
 
+    /** Whether its programs run on the device's own thread only, however small they are. */
+    default boolean confined() {
+        return false;
+    }
+
+    /** Prepares the calling thread for what follows: preparing and binding steps, or running kernels. */
+    default void enter() {}
+
+    /** A kernel that runs another and looks at what it did, where this backend was asked to. */
+    default Kernel watched(Step step, Addresses at, Kernel kernel) {
+        return kernel;
+    }
+
     /**
      * Chooses an implementation.
      *

@@ -56,6 +56,7 @@ public final class Executable implements AutoCloseable {
         this.arena = arena;
         this.variables = variables;
         List<Needs> needs = new ArrayList<>();
+        backend.enter();
         try {
             for (Step step : program.steps()) {
                 boolean view = step.op() instanceof Reshape;
@@ -141,6 +142,7 @@ public final class Executable implements AutoCloseable {
 
     /** The kernels hold addresses; when the arena has moved since, they are bound anew. */
     private void bind() {
+        backend.enter();
         arena.ensure(plan.arenaBytes());
         if (kernels.length == 0 || boundTo != arena.address()) {
             unbind();
@@ -150,9 +152,11 @@ public final class Executable implements AutoCloseable {
             List<Kernel> bound = new ArrayList<>();
             for (int i = 0; i < program.steps().size(); i++) {
                 if (prepared.get(i) != null) {
-                    steps.add(program.steps().get(i));
-                    body += program.steps().get(i).section() == Section.DERIVE ? 1 : 0;
-                    bound.add(prepared.get(i).bind(addresses(i)));
+                    Step step = program.steps().get(i);
+                    Addresses addresses = addresses(i);
+                    steps.add(step);
+                    body += step.section() == Section.DERIVE ? 1 : 0;
+                    bound.add(backend.watched(step, addresses, prepared.get(i).bind(addresses)));
                 }
             }
             kernels = bound.toArray(Kernel[]::new);

@@ -10,6 +10,17 @@ public final class OutOfMemoryException extends RuntimeException {
                 + " of which " + megabytes(held) + " are in use");
     }
 
+    /** When {@code asked} bytes could not be had beside {@code held} bytes, with {@code free} bytes left for anyone. */
+    public static OutOfMemoryException withFree(String backend, long asked, long held, long free) {
+        return new OutOfMemoryException(backend + " memory: expected room for " + megabytes(asked) + ", got "
+                + megabytes(free) + " free beside " + megabytes(held)
+                + " held by this device; use smaller batches, or close models that are no longer needed");
+    }
+
+    private OutOfMemoryException(String message) {
+        super(message);
+    }
+
     private static String megabytes(long bytes) {
         return String.format(java.util.Locale.ROOT, "%.1f MB", bytes / 1e6);
     }

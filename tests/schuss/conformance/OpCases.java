@@ -3,6 +3,8 @@ package schuss.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import schuss.DType;
 import schuss.Shape;
 import schuss.ops.Accumulate;
@@ -36,6 +38,13 @@ final class OpCases {
     private static final Expression C = Expression.input(2);
 
     private OpCases() {}
+
+    /** All cases, or those whose text the property {@code schuss.cases}, a regular expression, is found in. */
+    static List<OpCase> chosen() {
+        Predicate<String> chosen =
+                Pattern.compile(System.getProperty("schuss.cases", "")).asPredicate();
+        return all().stream().filter(c -> chosen.test(c.toString())).toList();
+    }
 
     static List<OpCase> all() {
         List<OpCase> cases = new ArrayList<>();

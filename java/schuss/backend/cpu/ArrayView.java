@@ -1,6 +1,7 @@
 package schuss.backend.cpu;
 
 import java.nio.ByteBuffer;
+import schuss.backend.ElementCodec;
 import schuss.ops.Type;
 
 /** One value in native memory with a copy of its elements as doubles, for kernels in plain Java. */
@@ -21,30 +22,10 @@ final class ArrayView {
     }
 
     void load() {
-        int bytes = type.dtype().bytes();
-        for (int i = 0; i < elements.length; i++) {
-            elements[i] = switch (type.dtype()) {
-                case F32 -> memory.getFloat(i * bytes);
-                case F64 -> memory.getDouble(i * bytes);
-                case BF16 -> Float.intBitsToFloat(memory.getShort(i * bytes) << 16);
-                case I32 -> memory.getInt(i * bytes);
-                case I64 -> memory.getLong(i * bytes);
-                case U8, BOOL -> memory.get(i) & 0xff;
-            };
-        }
+        ElementCodec.read(type.dtype(), memory, elements);
     }
 
     void store() {
-        int bytes = type.dtype().bytes();
-        for (int i = 0; i < elements.length; i++) {
-            switch (type.dtype()) {
-                case F32 -> memory.putFloat(i * bytes, (float) elements[i]);
-                case F64 -> memory.putDouble(i * bytes, elements[i]);
-                case BF16 -> memory.putShort(i * bytes, (short) (Float.floatToRawIntBits((float) elements[i]) >>> 16));
-                case I32 -> memory.putInt(i * bytes, (int) elements[i]);
-                case I64 -> memory.putLong(i * bytes, (long) elements[i]);
-                case U8, BOOL -> memory.put(i, (byte) elements[i]);
-            }
-        }
+        ElementCodec.write(type.dtype(), elements, memory);
     }
 }

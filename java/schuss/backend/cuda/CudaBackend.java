@@ -1,0 +1,83 @@
+package schuss.backend.cuda;
+
+import schuss.CudaOptions;
+import schuss.DType;
+import schuss.backend.ArrayKernel;
+import schuss.backend.Backend;
+import schuss.backend.KernelFactory;
+import schuss.backend.Kernels;
+import schuss.backend.Memory;
+import schuss.backend.Prepared;
+import schuss.ops.Op;
+import schuss.program.Step;
+
+/** A GPU: cuBLASLt for matrix products, cuDNN for convolutions, our own kernels for the rest, all on one stream. */
+public final class CudaBackend implements Backend {
+    private static final String NAME = "cuda";
+
+    private final Kernels kernels = new Kernels(NAME);
+    private final Gpu gpu;
+
+    /** Opens a GPU; CUDA's libraries are loaded already. */
+    public CudaBackend(CudaOptions options) {
+        gpu = Gpu.open(options);
+        CudaSoftmax.register(kernels, gpu);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String describe() {
+        return "cuda: " + gpu.name() + ", compute capability " + gpu.computeCapability() / 10 + "."
+                + gpu.computeCapability() % 10 + ", " + gpu.multiprocessors() + " multiprocessors"
+                + (gpu.tf32() ? ", TF32" : "");
+    }
+
+    @Override
+    public int bytes(DType type) {
+        return type.bytes();
+    }
+
+    @Override
+    public boolean confined() {
+        return true;
+    }
+
+    @Override
+    public void enter() {
+        gpu.enter();
+    }
+
+    @Override
+    public Prepared prepare(Step step, int threads) {
+        return kernels.prepare(step, threads);
+    }
+
+    @Override
+    public Memory allocate(long bytes) {
+        return new CudaMemory(gpu, bytes);
+    }
+
+    @Override
+    public <O extends Op> void registerNative(Class<O> op, KernelFactory<O> factory) {
+        kernels.register(op, factory);
+    }
+
+    @Override
+    public <O extends Op> void register(Class<O> kind, ArrayKernel<O> kernel) {
+        kernels.register(kind, (op, step, threads) -> new HostKernel<>(op, step, kernel, gpu));
+    }
+
+    @Override
+    public long allocatedBytes() {
+        return gpu.allocatedBytes();
+    }
+
+    @Override
+    public void close() {
+        gpu.close();
+    }
+}

@@ -1,0 +1,19 @@
+package schuss.backend.cuda;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** CUDA's libraries. */
+public final class CudaLibraries {
+    private static final List<String> NAMES = List.of("libcuda.so.1", "libcudart.so.13", "libnvrtc.so.13");
+
+    private CudaLibraries() {}
+
+    /** Loads them. */
+    public static void load() {
+        for (String name : NAMES) {
+            System.load(
+                    Path.of(System.getProperty("schuss.cuda.libraries"), name).toString());
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package schuss.backend.cuda;
+
+import static org.bytedeco.cuda.global.cudart.*;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.cuda.cudart.CUctx_st;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.javacpp.SizeTPointer;
+import schuss.CudaOptions;
+import schuss.backend.OutOfMemoryException;
+
+/**
+ * One GPU in use: its context, the one stream on which all happens in order, its memory and its kernels. Contexts belong to
+ * threads: whatever is called from outside begins with {@link #enter}.
+ */
+final class Gpu implements AutoCloseable {
+    private static final int HOPPER = 90;
+    private static final int NAME_BYTES = 256;
+
+    private final CudaOptions options;
+    private final int device;
+    private final CUctx_st context = new CUctx_st();
+    private final CUstream_st stream = new CUstream_st();
+    private final String name;
+    private final int multiprocessors;
+    private final int threadsPerMultiprocessor;
+    private final int computeCapability;
+    private final AtomicLong allocated = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final long workspaceBytes;
+    private final Modules modules;
+    private final Staging staging;
+    private long workspace;
+
+    /** Opens a GPU; the libraries are loaded already. */
+    static Gpu open(CudaOptions options) {
+        Status.check(cuInit(0), "cuInit");
+        int[] number = new int[1];
+        Status.check(cuDeviceGetCount(number), "cuDeviceGetCount");
+        if (options.ordinal() >= number[0]) {
+            throw new IllegalArgumentException("CUDA device: expected one of the " + number[0]
+                    + " GPUs of this machine, counted from 0, got " + options.ordinal());
+        }
+        Status.check(cuDeviceGet(number, options.ordinal()), "cuDeviceGet");
+        return new Gpu(options, number[0]);
+    }
+
+    private Gpu(CudaOptions options, int device) {
+        this.options = options;
+        this.device = device;
+        byte[] text = new byte[NAME_BYTES];
+        Status.check(cuDeviceGetName(text, text.length, device), "cuDeviceGetName");
+        name = new String(text, StandardCharsets.UTF_8).split("\0", 2)[0];
+        multiprocessors = attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+        threadsPerMultiprocessor = attribute(CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR);
+        computeCapability = 10 * attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+                + attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+        workspaceBytes = (computeCapability >= HOPPER ? 32L : 4L) << 20; // what cuBLAS advises
+        modules = new Modules(computeCapability);
+        Status.check(cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain");
+        Staging made = null;
+        try {
+            enter();
+            Status.check(cuStreamCreate(stream, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+            made = new Staging(this);
+        } finally {
+            staging = made;
+            if (made == null) {
+                cuDevicePrimaryCtxRelease(device);
+            }
+        }
+    }
+
+    private int attribute(int which) {
+        int[] value = new int[1];
+        Status.check(cuDeviceGetAttribute(value, which, device), "cuDeviceGetAttribute");
+        return value[0];
+    }
+
+    /** Makes this GPU the calling thread's. */
+    void enter() {
+        Status.check(cuCtxSetCurrent(context), "cuCtxSetCurrent");
+    }
+
+    CUstream_st stream() {
+        return stream;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int multiprocessors() {
+        return multiprocessors;
+    }
+
+    /** Threads that can be under way at once. */
+    int residentThreads() {
+        return multiprocessors * threadsPerMultiprocessor;
+    }
+
+    /** 90 for 9.0. */
+    int computeCapability() {
+        return computeCapability;
+    }
+
+    boolean tf32() {
+        return options.tf32();
+    }
+
+    Staging staging() {
+        return staging;
+    }
+
+    /** A kernel of {@code native/cuda} on its way to be bound: its file and its name. */
+    Launch.Builder launch(String file, String kernel) {
+        return new Launch.Builder(this, file + ".cu " + kernel, modules.function(file, kernel));
+    }
+
+    /** Kernels that are made at run time. */
+    Modules modules() {
+        return modules;
+    }
+
+    /**
+     * Zeroed memory.
+     *
+     * @throws OutOfMemoryException saying what was asked for, held and free
+     */
+    long allocate(long bytes) {
+        enter();
+        long size = Math.max(bytes, 1);
+        long held = allocated.addAndGet(size) - size;
+        long[] address = new long[1];
+        long budget = options.memoryBudget();
+        int status = budget > 0 && held + size > budget ? CUDA_ERROR_OUT_OF_MEMORY : cuMemAlloc(address, size);
+        if (status == CUDA_SUCCESS) {
+            Status.check(cuMemsetD8Async(address[0], (byte) 0, size, stream), "cuMemsetD8Async");
+            return address[0];
+        }
+        allocated.addAndGet(-size);
+        if (status != CUDA_ERROR_OUT_OF_MEMORY) {
+            throw new CudaException(Status.describe(status, "cuMemAlloc of " + size + " bytes"));
+        }
+        throw OutOfMemoryException.withFree("cuda", size, held, budget > 0 ? budget - held : freeBytes());
+    }
+
+    /** Frees memory once the work under way is done. */
+    void free(long address, long bytes) {
+        enter();
+        synchronize(); // what was launched may still use it
+        Status.check(cuMemFree(address), "cuMemFree");
+        allocated.addAndGet(-Math.max(bytes, 1));
+    }
+
+    /** Bytes that the GPU has left, for whomever. */
+    long freeBytes() {
+        enter();
+        try (SizeTPointer free = new SizeTPointer(1);
+                SizeTPointer total = new SizeTPointer(1)) {
+            Status.check(cuMemGetInfo(free, total), "cuMemGetInfo");
+            return free.get();
+        }
+    }
+
+    /** Bytes held here, the workspace not counted. */
+    long allocatedBytes() {
+        return allocated.get() - (workspace == 0 ? 0 : workspaceBytes);
+    }
+
+    /** Memory for the library calls of the stream, which run one after the other. */
+    synchronized long workspace() {
+        if (workspace == 0) {
+            workspace = allocate(workspaceBytes);
+        }
+        return workspace;
+    }
+
+    long workspaceBytes() {
+        return workspaceBytes;
+    }
+
+    /** Waits until all that was asked for is done; an error of any of it shows here. */
+    void synchronize() {
+        Status.check(cuStreamSynchronize(stream), "work on the GPU");
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        enter();
+        cuStreamSynchronize(stream); // whatever failed has been told
+        modules.close();
+        staging.close();
+        if (workspace != 0) {
+            cuMemFree(workspace);
+        }
+        cuStreamDestroy(stream);
+        cuDevicePrimaryCtxRelease(device);
+    }
+}

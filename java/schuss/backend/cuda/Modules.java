@@ -1,0 +1,99 @@
+package schuss.backend.cuda;
+
+import static org.bytedeco.cuda.global.cudart.*;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.cuda.cudart.CUfunc_st;
+import org.bytedeco.cuda.cudart.CUmod_st;
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * The kernels of one GPU, by file of {@code native/cuda}. A file was compiled for many chips when the library was built;
+ * where it was not, or not for this chip, its source is compiled here and now.
+ */
+final class Modules implements AutoCloseable {
+    private final int computeCapability;
+    private final Map<String, CUmod_st> files = new HashMap<>();
+    private final Map<String, CUfunc_st> functions = new HashMap<>();
+    private final List<CUmod_st> loaded = new ArrayList<>();
+
+    Modules(int computeCapability) {
+        this.computeCapability = computeCapability;
+    }
+
+    /** A kernel of a file. */
+    synchronized CUfunc_st function(String file, String kernel) {
+        return functions.computeIfAbsent(
+                file + ' ' + kernel, key -> function(files.computeIfAbsent(file, this::load), file, kernel));
+    }
+
+    /** The kernels of a source made at run time; the module stays until this closes. */
+    synchronized CUmod_st compile(String name, String source) {
+        return keep(load(Nvrtc.compile(name, source, computeCapability), name));
+    }
+
+    static CUfunc_st function(CUmod_st module, String file, String kernel) {
+        CUfunc_st function = new CUfunc_st();
+        Status.check(cuModuleGetFunction(function, module, kernel), "kernel " + kernel + " of " + file + ".cu");
+        return function;
+    }
+
+    private CUmod_st load(String file) {
+        byte[] fatbin = resource(file + ".fatbin");
+        if (fatbin != null) {
+            CUmod_st module = new CUmod_st();
+            int status = loadData(module, fatbin);
+            if (status == CUDA_SUCCESS) {
+                return keep(module);
+            } else if (status != CUDA_ERROR_NO_BINARY_FOR_GPU) {
+                throw new CudaException(Status.describe(status, "loading the kernels of " + file + ".cu"));
+            }
+        }
+        byte[] source = resource("source/" + file + ".cu");
+        if (source == null) {
+            throw new IllegalStateException("kernels: expected " + file + ".cu or its fatbin in the jar, got neither");
+        }
+        return compile(file + ".cu", new String(source, StandardCharsets.UTF_8));
+    }
+
+    private CUmod_st keep(CUmod_st module) {
+        loaded.add(module);
+        return module;
+    }
+
+    private static CUmod_st load(byte[] image, String name) {
+        CUmod_st module = new CUmod_st();
+        Status.check(loadData(module, image), "loading the kernels of " + name);
+        return module;
+    }
+
+    private static int loadData(CUmod_st module, byte[] image) {
+        try (BytePointer pointer = new BytePointer(image)) {
+            return cuModuleLoadData(module, pointer);
+        }
+    }
+
+    /** A file beside this class; null where there is none. */
+    static byte[] resource(String path) {
+        try (InputStream in = Modules.class.getResourceAsStream(path)) {
+            return in == null ? null : in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        loaded.forEach(module -> cuModuleUnload(module));
+        loaded.clear();
+        files.clear();
+        functions.clear();
+    }
+}

@@ -1,0 +1,340 @@
+// libcuda.so.1 on the processor: device memory is host memory, a stream does everything at once, a module is a shared
+// library that the emulated NVRTC made. Only what is called is there. Settings, for tests of failures, come from the
+// environment: SCHUSS_EMULATION_DRIVER (version, 13000), SCHUSS_EMULATION_MEMORY (bytes), SCHUSS_EMULATION_DEVICES.
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "execution.h"
+
+using schuss::emulation::Block;
+using schuss::emulation::Dimensions;
+using schuss::emulation::Entry;
+
+namespace {
+
+enum Result {
+    kSuccess = 0,
+    kInvalidValue = 1,
+    kOutOfMemory = 2,
+    kNotInitialized = 3,
+    kNoDevice = 100,
+    kInvalidDevice = 101,
+    kInvalidContext = 201,
+    kNoBinaryForGpu = 209,
+    kInvalidHandle = 400,
+    kNotFound = 500,
+    kIllegalAddress = 700,
+    kLaunchFailed = 719
+};
+
+struct Named {
+    int result;
+    const char* name;
+    const char* meaning;
+};
+constexpr Named kNames[] = {
+    {kSuccess, "CUDA_SUCCESS", "no error"},
+    {kInvalidValue, "CUDA_ERROR_INVALID_VALUE", "invalid argument"},
+    {kOutOfMemory, "CUDA_ERROR_OUT_OF_MEMORY", "out of memory"},
+    {kNotInitialized, "CUDA_ERROR_NOT_INITIALIZED", "initialization error"},
+    {kNoDevice, "CUDA_ERROR_NO_DEVICE", "no CUDA-capable device is detected"},
+    {kInvalidDevice, "CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"},
+    {kInvalidContext, "CUDA_ERROR_INVALID_CONTEXT", "invalid device context"},
+    {kNoBinaryForGpu, "CUDA_ERROR_NO_BINARY_FOR_GPU", "no kernel image is available for execution on the device"},
+    {kInvalidHandle, "CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"},
+    {kNotFound, "CUDA_ERROR_NOT_FOUND", "named symbol not found"},
+    {kIllegalAddress, "CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"},
+    {kLaunchFailed, "CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"},
+};
+
+constexpr size_t kAlignment = 512;  // of cuMemAlloc's addresses
+constexpr int kUnwritten = 0xff;    // what memory holds before anyone writes: NaN
+
+struct Function {
+    Block* seen;
+    Entry entry;
+    size_t (*parameter_size)(size_t index);
+    char *shared, *shared_end;
+};
+
+struct Module {
+    void* library;
+    std::map<std::string, Function> functions;
+};
+
+struct Event {
+    std::chrono::steady_clock::time_point recorded;
+};
+
+std::mutex lock;
+bool initialized = false;
+int lost = kSuccess;  // an error after which nothing works any more, as on a GPU
+int context_token, stream_token;
+thread_local void* current = nullptr;
+std::map<uint64_t, size_t> memories;
+size_t held = 0;
+
+int64_t setting(const char* name, int64_t otherwise) {
+    const char* value = getenv(name);
+    return value == nullptr ? otherwise : atoll(value);
+}
+
+int ready() { return lost != kSuccess ? lost : current == nullptr ? kInvalidContext : kSuccess; }
+
+// Whether these bytes lie in one piece of device memory.
+bool is_device(uint64_t address, size_t bytes) {
+    std::lock_guard<std::mutex> guard(lock);
+    auto after = memories.upper_bound(address);
+    if (after == memories.begin()) return false;
+    --after;
+    return address + bytes <= after->first + after->second;
+}
+
+int fail(const char* what) {
+    fprintf(stderr, "emulated driver: %s\n", what);
+    return lost = kIllegalAddress;
+}
+
+}  // namespace
+
+extern "C" {
+
+int cuInit(unsigned) {
+    initialized = setting("SCHUSS_EMULATION_DEVICES", 1) > 0;
+    return initialized ? kSuccess : kNoDevice;
+}
+int cuDriverGetVersion(int* version) {
+    *version = static_cast<int>(setting("SCHUSS_EMULATION_DRIVER", 13000));
+    return kSuccess;
+}
+int cuDeviceGetCount(int* count) {
+    *count = static_cast<int>(setting("SCHUSS_EMULATION_DEVICES", 1));
+    return initialized ? kSuccess : kNotInitialized;
+}
+int cuDeviceGet(int* device, int ordinal) {
+    if (!initialized) return kNotInitialized;
+    if (ordinal < 0 || ordinal >= setting("SCHUSS_EMULATION_DEVICES", 1)) return kInvalidDevice;
+    *device = ordinal;
+    return kSuccess;
+}
+int cuDeviceGetName(char* name, int length, int) {
+    snprintf(name, static_cast<size_t>(length), "Emulated GPU");
+    return kSuccess;
+}
+int cuDeviceGetAttribute(int* value, int attribute, int) {
+    switch (attribute) {
+        case 16:
+            *value = 2;
+            return kSuccess;  // multiprocessors: few blocks are faster here
+        case 39:
+            *value = 512;
+            return kSuccess;  // threads of one
+        case 75:
+            *value = 9;
+            return kSuccess;  // compute capability 9.0
+        case 76:
+            *value = 0;
+            return kSuccess;
+        default:
+            return kInvalidValue;
+    }
+}
+int cuDeviceTotalMem_v2(size_t* bytes, int) {
+    *bytes = static_cast<size_t>(setting("SCHUSS_EMULATION_MEMORY", 4LL << 30));
+    return kSuccess;
+}
+int cuDevicePrimaryCtxRetain(void** context, int) {
+    *context = &context_token;
+    return initialized ? kSuccess : kNotInitialized;
+}
+int cuDevicePrimaryCtxRelease_v2(int) { return kSuccess; }
+int cuCtxSetCurrent(void* context) {
+    current = context;
+    return kSuccess;
+}
+int cuCtxGetCurrent(void** context) {
+    *context = current;
+    return kSuccess;
+}
+
+int cuMemAlloc_v2(uint64_t* address, size_t bytes) {
+    if (const int status = ready()) return status;
+    if (bytes == 0) return kInvalidValue;
+    std::lock_guard<std::mutex> guard(lock);
+    if (held + bytes > static_cast<size_t>(setting("SCHUSS_EMULATION_MEMORY", 4LL << 30))) return kOutOfMemory;
+    void* memory = nullptr;
+    if (posix_memalign(&memory, kAlignment, bytes) != 0) return kOutOfMemory;
+    memset(memory, kUnwritten, bytes);
+    *address = reinterpret_cast<uint64_t>(memory);
+    memories[*address] = bytes;
+    held += bytes;
+    return kSuccess;
+}
+int cuMemFree_v2(uint64_t address) {
+    std::lock_guard<std::mutex> guard(lock);
+    const auto memory = memories.find(address);
+    if (memory == memories.end()) return kInvalidValue;
+    held -= memory->second;
+    free(reinterpret_cast<void*>(address));
+    memories.erase(memory);
+    return kSuccess;
+}
+int cuMemGetInfo_v2(size_t* free_bytes, size_t* total) {
+    if (const int status = ready()) return status;
+    std::lock_guard<std::mutex> guard(lock);
+    *total = static_cast<size_t>(setting("SCHUSS_EMULATION_MEMORY", 4LL << 30));
+    *free_bytes = *total - held;
+    return kSuccess;
+}
+int cuMemHostAlloc(void** memory, size_t bytes, unsigned) {
+    if (const int status = ready()) return status;
+    return posix_memalign(memory, 4096, bytes) == 0 ? kSuccess : kOutOfMemory;
+}
+int cuMemFreeHost(void* memory) {
+    free(memory);
+    return kSuccess;
+}
+
+int cuMemsetD8Async(uint64_t address, unsigned char value, size_t bytes, void*) {
+    if (const int status = ready()) return status;
+    if (!is_device(address, bytes)) return fail("set outside of device memory");
+    memset(reinterpret_cast<void*>(address), value, bytes);
+    return kSuccess;
+}
+int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void*) {
+    if (const int status = ready()) return status;
+    if (!is_device(to, bytes)) return fail("copy to what is no device memory");
+    memcpy(reinterpret_cast<void*>(to), from, bytes);
+    return kSuccess;
+}
+int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, void*) {
+    if (const int status = ready()) return status;
+    if (!is_device(from, bytes)) return fail("copy from what is no device memory");
+    memcpy(to, reinterpret_cast<void*>(from), bytes);
+    return kSuccess;
+}
+int cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void*) {
+    if (const int status = ready()) return status;
+    if (!is_device(to, bytes) || !is_device(from, bytes)) return fail("copy outside of device memory");
+    memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
+    return kSuccess;
+}
+
+int cuStreamCreate(void** stream, unsigned) {
+    *stream = &stream_token;
+    return ready();
+}
+int cuStreamDestroy_v2(void*) { return kSuccess; }
+int cuStreamSynchronize(void*) { return ready(); }
+
+int cuEventCreate(void** event, unsigned) {
+    *event = new Event();
+    return ready();
+}
+int cuEventDestroy_v2(void* event) {
+    delete static_cast<Event*>(event);
+    return kSuccess;
+}
+int cuEventRecord(void* event, void*) {
+    static_cast<Event*>(event)->recorded = std::chrono::steady_clock::now();
+    return ready();
+}
+int cuEventSynchronize(void*) { return ready(); }
+int cuEventElapsedTime_v2(float* milliseconds, void* from, void* to) {
+    const auto time = static_cast<Event*>(to)->recorded - static_cast<Event*>(from)->recorded;
+    *milliseconds = std::chrono::duration<float, std::milli>(time).count();
+    return ready();
+}
+
+// An image is a shared library, whose size follows a magic word; anything else is for a GPU.
+int cuModuleLoadData(void** result, const void* image) {
+    if (const int status = ready()) return status;
+    const char* bytes = static_cast<const char*>(image);
+    if (memcmp(bytes, "EMULATED", 8) != 0) return kNoBinaryForGpu;
+    uint64_t size;
+    memcpy(&size, bytes + 8, sizeof(size));
+    char path[] = "/tmp/schuss-emulated-XXXXXX";
+    const int file = mkstemp(path);
+    if (file < 0 || write(file, bytes + 16, size) != static_cast<ssize_t>(size)) return kInvalidValue;
+    close(file);
+    void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) fprintf(stderr, "emulated driver: %s\n", dlerror());
+    unlink(path);
+    if (library == nullptr) return kInvalidValue;
+    *result = new Module{library, {}};
+    return kSuccess;
+}
+int cuModuleUnload(void* module) {
+    dlclose(static_cast<Module*>(module)->library);
+    delete static_cast<Module*>(module);
+    return kSuccess;
+}
+int cuModuleGetFunction(void** result, void* handle, const char* name) {
+    Module* module = static_cast<Module*>(handle);
+    const std::string suffix(name);
+    void* entry = dlsym(module->library, ("emulated_" + suffix).c_str());
+    if (entry == nullptr) return kNotFound;
+    Function& function = module->functions[suffix];
+    function.entry = reinterpret_cast<Entry>(entry);
+    function.parameter_size =
+        reinterpret_cast<size_t (*)(size_t)>(dlsym(module->library, ("emulated_size_" + suffix).c_str()));
+    auto range = reinterpret_cast<void (*)(char**, char**)>(dlsym(module->library, "emulated_shared_range"));
+    range(&function.shared, &function.shared_end);
+    static Block block;  // one for all: one grid runs at a time
+    function.seen = &block;
+    *static_cast<Block**>(dlsym(module->library, "emulated_block")) = &block;
+    *result = &function;
+    return kSuccess;
+}
+int cuFuncGetParamInfo(void* function, size_t index, size_t* offset, size_t* size) {
+    *size = static_cast<Function*>(function)->parameter_size(index);
+    *offset = 0;
+    return *size == 0 ? kInvalidValue : kSuccess;
+}
+int cuLaunchKernel(void* handle, unsigned blocks_x, unsigned blocks_y, unsigned blocks_z, unsigned threads_x,
+                   unsigned threads_y, unsigned threads_z, unsigned, void*, void** arguments, void**) {
+    if (const int status = ready()) return status;
+    const Function* function = static_cast<Function*>(handle);
+    const uint64_t count = static_cast<uint64_t>(threads_x) * threads_y * threads_z;
+    if (blocks_x == 0 || blocks_y == 0 || blocks_z == 0 || blocks_y > 65535 || blocks_z > 65535 || count == 0 ||
+        count > schuss::emulation::kMostThreads) {
+        return kInvalidValue;
+    }
+    std::lock_guard<std::mutex> guard(lock);
+    const char* fault = schuss::emulation::run_grid(
+        function->seen, function->entry, arguments, Dimensions{blocks_x, blocks_y, blocks_z},
+        Dimensions{threads_x, threads_y, threads_z}, function->shared, function->shared_end);
+    if (fault == nullptr) return kSuccess;
+    fprintf(stderr, "emulated driver: a kernel has %s\n", fault);
+    return lost = kLaunchFailed;
+}
+
+int cuGetErrorName(int result, const char** name) {
+    for (const Named& named : kNames) {
+        if (named.result == result) {
+            *name = named.name;
+            return kSuccess;
+        }
+    }
+    return kInvalidValue;
+}
+int cuGetErrorString(int result, const char** meaning) {
+    for (const Named& named : kNames) {
+        if (named.result == result) {
+            *meaning = named.meaning;
+            return kSuccess;
+        }
+    }
+    return kInvalidValue;
+}
+
+}  // extern "C"

@@ -1,0 +1,40 @@
+package schuss.conformance;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import schuss.CudaOptions;
+import schuss.Device;
+
+/** Every op, and every op of every gradient, on a GPU, be it emulated, against the reference. */
+@Tag("cuda")
+class CudaDeviceTest {
+    private static OpCheck check;
+
+    @BeforeAll
+    static void open() {
+        Machine gpu = new Machine(Device.cuda(CudaOptions.DEFAULT));
+        check = new OpCheck(List.of(gpu), (machine, op, elements) -> true);
+    }
+
+    @AfterAll
+    static void close() {
+        check.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> ops() {
+        return OpCases.chosen().stream().map(c -> dynamicTest(c.toString(), () -> check.check(c)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gradientOps() {
+        return GradientTest.cases().map(c -> dynamicTest(c.toString(), () -> check.checkGradient(c)));
+    }
+}

@@ -1,0 +1,115 @@
+package schuss.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import schuss.Device;
+import schuss.ops.Convolution;
+import schuss.ops.FusedProduct;
+import schuss.ops.MatMul;
+import schuss.ops.Op;
+import schuss.ops.Value;
+import schuss.program.Step;
+
+/** Compares single steps on some machines with the reference. */
+final class OpCheck implements AutoCloseable {
+    /** Which machines are worth running an op on, by the number of elements it reads. */
+    @FunctionalInterface
+    interface Applies {
+        boolean test(Machine machine, Op op, long elements);
+    }
+
+    private final Machine reference = new Machine(Device.reference());
+    private final List<Machine> machines;
+    private final Applies applies;
+
+    /** Takes over the machines. */
+    OpCheck(List<Machine> machines, Applies applies) {
+        this.machines = List.copyOf(machines);
+        this.applies = applies;
+    }
+
+    /** The op of a case. */
+    void check(OpCase c) {
+        check(c, c.step(), c.values());
+    }
+
+    /** Each step of the gradient by itself, on what the reference made of the steps before, rounded. */
+    void checkGradient(OpCase c) {
+        OpCase.Gradient g = c.gradient();
+        Map<Value, double[]> values = new HashMap<>();
+        double[][] inputs = c.values();
+        for (int i = 0; i < inputs.length; i++) {
+            values.put(g.x()[i], inputs[i]);
+        }
+        Operand dy = c.exact()
+                ? Operand.integers(g.y()[0].shape().dimensions())
+                : Operand.normal(g.y()[0].shape().dimensions());
+        values.put(g.dy()[0], dy.values(new Random(c.seed() + 1)));
+        boolean first = true;
+        for (Step step : g.steps().steps()) {
+            double[][] x = step.inputs().stream().map(values::get).toArray(double[][]::new);
+            double[][] y = reference.run(step, x);
+            if (!first) {
+                check(c, step, x);
+            }
+            first = false;
+            for (int i = 0; i < y.length; i++) {
+                values.put(step.outputs().get(i), rounded(y[i]));
+            }
+        }
+    }
+
+    private static double[] rounded(double[] y) {
+        double[] result = new double[y.length];
+        for (int i = 0; i < y.length; i++) {
+            result[i] = (float) y[i];
+        }
+        return result;
+    }
+
+    private void check(OpCase c, Step step, double[][] x) {
+        double[][] expected = reference.run(step, x);
+        double[][] allowed = c.exact() ? null : new Bounds(reference).of(step, x, expected);
+        double[][] before = null; // of the same provider with one thread
+        long elements =
+                java.util.Arrays.stream(x).mapToLong(input -> input.length).sum();
+        for (Machine machine : machines) {
+            if (!applies.test(machine, step.op(), elements)) {
+                continue;
+            }
+            String what = c + ", " + step.op().name() + " on "
+                    + machine.device().describe() + ", " + machine.device().threads() + " thread(s)";
+            double[][] actual = machine.run(step, x);
+            for (int i = 0; i < expected.length; i++) {
+                Comparison.check(what, expected[i], actual[i], allowed == null ? null : allowed[i]);
+            }
+            for (int input : machine.overwrites(step)) {
+                assertArrayEquals(actual, machine.run(step, x, input), what + ": in the place of input " + input);
+            }
+            if (!isProduct(step.op())) { // our own kernels add in an order that the shape alone decides
+                if (before != null) {
+                    assertArrayEquals(before, actual, what + ": differs from one thread");
+                }
+                before = actual;
+            }
+        }
+    }
+
+    static boolean isProduct(Op op) {
+        return op instanceof MatMul
+                || op instanceof Convolution
+                || op instanceof Convolution.DataGradient
+                || op instanceof Convolution.WeightGradient
+                || op instanceof FusedProduct;
+    }
+
+    @Override
+    public void close() {
+        machines.forEach(m -> m.device().close());
+        reference.device().close();
+    }
+}
