@@ -2,7 +2,6 @@ package schuss.backend.cuda;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -91,7 +90,7 @@ final class ConvolutionChooser {
         Kernel kernel = method.bind(gpu.workspace(), gpu.workspace(), gpu.workspace(), gpu.workspace());
         CUgraph_st graph = new CUgraph_st();
         try {
-            Gpu.check(
+            Status.check(
                     cudart.cuStreamBeginCapture(gpu.stream(), cudart.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
                     "cuStreamBeginCapture");
             boolean ran = ran(kernel);
@@ -100,7 +99,7 @@ final class ConvolutionChooser {
         } finally {
             kernel.close();
             if (!graph.isNull()) {
-                Gpu.check(cudart.cuGraphDestroy(graph), "cuGraphDestroy");
+                Status.check(cudart.cuGraphDestroy(graph), "cuGraphDestroy");
             }
         }
     }
@@ -146,26 +145,26 @@ final class ConvolutionChooser {
     private float milliseconds(Kernel kernel) {
         CUevent_st start = new CUevent_st();
         CUevent_st end = new CUevent_st();
-        Gpu.check(cudart.cuEventCreate(start, cudart.CU_EVENT_DEFAULT), "cuEventCreate");
-        Gpu.check(cudart.cuEventCreate(end, cudart.CU_EVENT_DEFAULT), "cuEventCreate");
+        Status.check(cudart.cuEventCreate(start, cudart.CU_EVENT_DEFAULT), "cuEventCreate");
+        Status.check(cudart.cuEventCreate(end, cudart.CU_EVENT_DEFAULT), "cuEventCreate");
         try {
             kernel.run(); // the first loads code
             float[] times = new float[RUNS];
             float[] time = new float[1];
             for (int i = 0; i < RUNS; i++) {
-                Gpu.check(cudart.cuEventRecord(start, gpu.stream()), "cuEventRecord");
+                Status.check(cudart.cuEventRecord(start, gpu.stream()), "cuEventRecord");
                 kernel.run();
-                Gpu.check(cudart.cuEventRecord(end, gpu.stream()), "cuEventRecord");
-                Gpu.check(cudart.cuEventSynchronize(end), "cuEventSynchronize");
-                Gpu.check(cudart.cuEventElapsedTime(time, start, end), "cuEventElapsedTime");
+                Status.check(cudart.cuEventRecord(end, gpu.stream()), "cuEventRecord");
+                Status.check(cudart.cuEventSynchronize(end), "cuEventSynchronize");
+                Status.check(cudart.cuEventElapsedTime(time, start, end), "cuEventElapsedTime");
                 times[i] = time[0];
             }
             Arrays.sort(times);
             return times[RUNS / 2];
         } finally {
             kernel.close();
-            Gpu.check(cudart.cuEventDestroy(start), "cuEventDestroy");
-            Gpu.check(cudart.cuEventDestroy(end), "cuEventDestroy");
+            Status.check(cudart.cuEventDestroy(start), "cuEventDestroy");
+            Status.check(cudart.cuEventDestroy(end), "cuEventDestroy");
         }
     }
 }

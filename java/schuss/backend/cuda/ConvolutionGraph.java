@@ -31,8 +31,8 @@ final class ConvolutionGraph implements AutoCloseable {
     ConvolutionGraph(ConvolutionTask task, PlanTarget target) {
         this.target = target;
         try {
-            graph = own(target.graph(
-                            new Descriptor(cudnn.CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR, "graph of " + task.describe()))
+            graph = own(target.graph(new Descriptor(
+                            cudnn.CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR, "graph of " + task.describe()))
                     .descriptors(cudnn.CUDNN_ATTR_OPERATIONGRAPH_OPS, operation(task)));
             graph.finish();
         } catch (CudaException e) {
@@ -53,33 +53,35 @@ final class ConvolutionGraph implements AutoCloseable {
         Descriptor weights = tensor(W, w.dim(3), w.dim(2), w.dim(0), w.dim(1));
         Descriptor y = image(Y, task.y());
         return switch (task.pass()) {
-            case FORWARD -> own(new Descriptor(
-                            cudnn.CUDNN_BACKEND_OPERATION_CONVOLUTION_FORWARD_DESCRIPTOR, "convolution"))
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_CONV_DESC, convolution)
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_X, x)
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_W, weights)
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_Y, y)
-                    .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_ALPHA, 1)
-                    .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_BETA, 0)
-                    .finish();
-            case DATA_GRADIENT -> own(new Descriptor(
-                            cudnn.CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_DATA_DESCRIPTOR, "data gradient"))
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_CONV_DESC, convolution)
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DX, x)
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_W, weights)
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DY, y)
-                    .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_ALPHA, 1)
-                    .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_BETA, 0)
-                    .finish();
-            case WEIGHT_GRADIENT -> own(new Descriptor(
-                            cudnn.CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_FILTER_DESCRIPTOR, "weight gradient"))
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_CONV_DESC, convolution)
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_X, x)
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_DW, weights)
-                    .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_DY, y)
-                    .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_ALPHA, 1)
-                    .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_BETA, 0)
-                    .finish();
+            case FORWARD ->
+                own(new Descriptor(cudnn.CUDNN_BACKEND_OPERATION_CONVOLUTION_FORWARD_DESCRIPTOR, "convolution"))
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_CONV_DESC, convolution)
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_X, x)
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_W, weights)
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_Y, y)
+                        .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_ALPHA, 1)
+                        .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_BETA, 0)
+                        .finish();
+            case DATA_GRADIENT ->
+                own(new Descriptor(cudnn.CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_DATA_DESCRIPTOR, "data gradient"))
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_CONV_DESC, convolution)
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DX, x)
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_W, weights)
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DY, y)
+                        .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_ALPHA, 1)
+                        .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_BETA, 0)
+                        .finish();
+            case WEIGHT_GRADIENT ->
+                own(new Descriptor(
+                                cudnn.CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_FILTER_DESCRIPTOR,
+                                "weight gradient"))
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_CONV_DESC, convolution)
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_X, x)
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_DW, weights)
+                        .descriptors(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_DY, y)
+                        .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_ALPHA, 1)
+                        .float32(cudnn.CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_BETA, 0)
+                        .finish();
         };
     }
 
@@ -93,12 +95,7 @@ final class ConvolutionGraph implements AutoCloseable {
                 .int64(cudnn.CUDNN_ATTR_TENSOR_UNIQUE_ID, name)
                 .constant(cudnn.CUDNN_ATTR_TENSOR_DATA_TYPE, cudnn.CUDNN_TYPE_DATA_TYPE, cudnn.CUDNN_DATA_FLOAT)
                 .int64(cudnn.CUDNN_ATTR_TENSOR_DIMENSIONS, n, channels, height, width)
-                .int64(
-                        cudnn.CUDNN_ATTR_TENSOR_STRIDES,
-                        height * width * channels,
-                        1,
-                        width * channels,
-                        channels)
+                .int64(cudnn.CUDNN_ATTR_TENSOR_STRIDES, height * width * channels, 1, width * channels, channels)
                 .int64(cudnn.CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, ALIGNMENT)
                 .finish();
     }
@@ -111,10 +108,22 @@ final class ConvolutionGraph implements AutoCloseable {
                         cudnn.CUDNN_TYPE_CONVOLUTION_MODE,
                         cudnn.CUDNN_CROSS_CORRELATION)
                 .int64(cudnn.CUDNN_ATTR_CONVOLUTION_SPATIAL_DIMS, 2)
-                .int64(cudnn.CUDNN_ATTR_CONVOLUTION_DILATIONS, task.op().dilationH(), task.op().dilationW())
-                .int64(cudnn.CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES, task.op().strideH(), task.op().strideW())
-                .int64(cudnn.CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS, task.op().padTop(), task.op().padLeft())
-                .int64(cudnn.CUDNN_ATTR_CONVOLUTION_POST_PADDINGS, task.op().padBottom(), task.op().padRight())
+                .int64(
+                        cudnn.CUDNN_ATTR_CONVOLUTION_DILATIONS,
+                        task.op().dilationH(),
+                        task.op().dilationW())
+                .int64(
+                        cudnn.CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES,
+                        task.op().strideH(),
+                        task.op().strideW())
+                .int64(
+                        cudnn.CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS,
+                        task.op().padTop(),
+                        task.op().padLeft())
+                .int64(
+                        cudnn.CUDNN_ATTR_CONVOLUTION_POST_PADDINGS,
+                        task.op().padBottom(),
+                        task.op().padRight())
                 .finish();
     }
 

@@ -16,8 +16,8 @@ import schuss.backend.Kernel;
 /** cuBLASLt on one GPU: chooses algorithms for products, and runs them. */
 final class CublasLt implements AutoCloseable {
     // split sums are added in the order of the parts: not in place, where whoever comes first adds first
-    private static final int REDUCTIONS = cublas.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE
-            | cublas.CUBLASLT_REDUCTION_SCHEME_OUTPUT_TYPE;
+    private static final int REDUCTIONS =
+            cublas.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE | cublas.CUBLASLT_REDUCTION_SCHEME_OUTPUT_TYPE;
 
     private final Gpu gpu;
     private final cublasLtContext library = new cublasLtContext();
@@ -64,16 +64,8 @@ final class CublasLt implements AutoCloseable {
         cublasLtMatmulPreferenceOpaque_t preference = new cublasLtMatmulPreferenceOpaque_t(
                 HostValues.bytes(Pointer.sizeof(cublasLtMatmulPreferenceOpaque_t.class)));
         check(cublas.cublasLtMatmulPreferenceInit(preference), "cublasLtMatmulPreferenceInit");
-        set(
-                preference,
-                cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
-                HostValues.int64(workspaceBytes),
-                Long.BYTES);
-        set(
-                preference,
-                cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK,
-                HostValues.int32(REDUCTIONS),
-                Integer.BYTES);
+        set(preference, cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, HostValues.int64(workspaceBytes), Long.BYTES);
+        set(preference, cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, HostValues.int32(REDUCTIONS), Integer.BYTES);
         return preference;
     }
 

@@ -8,10 +8,10 @@ import org.bytedeco.cuda.global.cudnn;
 import schuss.Shape;
 import schuss.backend.Addresses;
 import schuss.backend.ConvolutionTask;
-import schuss.backend.ConvolutionTask.Pass;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Sequence;
 import schuss.ops.Convolution;
 import schuss.ops.Op;
 import schuss.ops.Pack;
@@ -19,6 +19,7 @@ import schuss.ops.Packed;
 import schuss.ops.Type;
 import schuss.ops.Value;
 import schuss.program.Needs;
+import schuss.program.Plan;
 import schuss.program.Step;
 
 /**
@@ -31,6 +32,7 @@ import schuss.program.Step;
  */
 final class CudaConvolution implements AutoCloseable {
     private static final int WEIGHTS = 1; // the input that may come packed
+    private static final int TILE = 32; // of the transposition
 
     private final Gpu gpu;
     private final cudnnContext library = new cudnnContext();
@@ -105,7 +107,58 @@ final class CudaConvolution implements AutoCloseable {
         ConvolutionMethod method = choice.isPresent()
                 ? new EngineConvolution(library, target, task, choice.get())
                 : new DirectConvolution(gpu, task);
-        return new Chosen(task, method, packed);
+        return new Chosen(this, task, method, packed);
+    }
+
+    /** A convolution with what brings its weights into the form that it wants, or their gradient into ours. */
+    private record Chosen(CudaConvolution here, ConvolutionTask task, ConvolutionMethod method, boolean packed)
+            implements Prepared {
+        private boolean converts() {
+            return method.libraryWeights() != packed;
+        }
+
+        private long workspaceAt() { // in scratch memory, after converted weights
+            long bytes = converts() ? task.w().size() * Float.BYTES : 0;
+            return (bytes + Plan.ALIGNMENT - 1) / Plan.ALIGNMENT * Plan.ALIGNMENT;
+        }
+
+        @Override
+        public Needs needs() {
+            return Needs.scratch(workspaceAt() + method.workspaceBytes());
+        }
+
+        @Override
+        public Kernel bind(Addresses at) {
+            long workspace = at.scratch() + workspaceAt();
+            long first = at.input(0);
+            long second = at.input(1);
+            long w = at.scratch();
+            return switch (task.pass()) {
+                case FORWARD ->
+                    reading(second, method.bind(first, converts() ? w : second, at.output(0), workspace), w);
+                case DATA_GRADIENT ->
+                    reading(second, method.bind(at.output(0), converts() ? w : second, first, workspace), w);
+                case WEIGHT_GRADIENT ->
+                    converts()
+                            ? new Sequence(List.of(
+                                    method.bind(first, w, second, workspace), here.toOurs(task.w(), w, at.output(0))))
+                            : method.bind(first, at.output(0), second, workspace);
+            };
+        }
+
+        private Kernel reading(long weights, Kernel convolution, long converted) {
+            if (!converts()) {
+                return convolution;
+            }
+            Kernel conversion =
+                    packed ? here.toOurs(task.w(), weights, converted) : here.toLibrary(task.w(), weights, converted);
+            return new Sequence(List.of(conversion, convolution));
+        }
+
+        @Override
+        public void close() {
+            method.close();
+        }
     }
 
     private Kernel toLibrary(Shape w, long from, long to) {
@@ -126,8 +179,6 @@ final class CudaConvolution implements AutoCloseable {
                 .int64(columns)
                 .build();
     }
-
-    private static final int TILE = 32;
 
     @Override
     public void close() {

@@ -1,15 +1,19 @@
 package schuss.backend.cuda;
 
+import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoHAsync;
+import static org.bytedeco.cuda.global.cudart.cuMemsetD32Async;
+
+import java.util.List;
 import org.bytedeco.cuda.cublas.cublasLtMatmulHeuristicResult_t;
-import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.FloatPointer;
 import schuss.Shape;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Sequence;
 import schuss.ops.Expression;
-import schuss.ops.FusedMatMul;
 import schuss.ops.Function1;
+import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
 import schuss.ops.Op;
 import schuss.program.Step;
@@ -53,12 +57,11 @@ final class CudaMatMul {
         if (relu && !keepsNan(product, algorithm)) {
             LtProduct plain = product.withoutRelu();
             cublasLtMatmulHeuristicResult_t ofPlain = library.algorithm(plain);
-            return at -> new ThenRelu(
+            return at -> new Sequence(List.of(
                     library.bind(plain, ofPlain, at.input(0), at.input(1), bias ? at.input(2) : 0, at.output(0)),
-                    relu(at.output(0), y.size()));
+                    relu(at.output(0), y.size())));
         }
-        return at -> library.bind(
-                product, algorithm, at.input(0), at.input(1), bias ? at.input(2) : 0, at.output(0));
+        return at -> library.bind(product, algorithm, at.input(0), at.input(1), bias ? at.input(2) : 0, at.output(0));
     }
 
     private Kernel relu(long y, long elements) {
@@ -69,21 +72,6 @@ final class CudaMatMul {
                 .build();
     }
 
-    /** Two kernels as one: nothing is looked up between them. */
-    private record ThenRelu(Kernel product, Kernel relu) implements Kernel {
-        @Override
-        public void run() {
-            product.run();
-            relu.run();
-        }
-
-        @Override
-        public void close() {
-            product.close();
-            relu.close();
-        }
-    }
-
     /**
      * Whether NaN comes through the library's ReLU as NaN. An instruction that takes the larger of two numbers may take 0,
      * and then nobody would notice that training has diverged. Tried out, for it differs between algorithms.
@@ -91,27 +79,20 @@ final class CudaMatMul {
     private boolean keepsNan(LtProduct product, cublasLtMatmulHeuristicResult_t algorithm) {
         long operand = Math.max(Math.max(product.m() * product.k(), product.k() * product.n()), product.n());
         long result = product.m() * product.n();
-        long x = gpu.allocate(operand * Float.BYTES);
-        try {
-            long y = gpu.allocate(result * Float.BYTES);
-            try {
-                Gpu.check(cudart.cuMemsetD32Async(x, NAN, operand, gpu.stream()), "cuMemsetD32Async");
-                Kernel kernel = library.bind(product, algorithm, x, x, x, y);
-                kernel.run();
-                gpu.synchronize();
-                long last = y + (result - 1) * Float.BYTES; // of another tile than the first
-                return Float.isNaN(read(y)) && Float.isNaN(read(last));
-            } finally {
-                gpu.free(y, result * Float.BYTES);
-            }
-        } finally {
-            gpu.free(x, operand * Float.BYTES);
+        try (Scratch scratch = new Scratch(gpu)) {
+            long x = scratch.floats(operand);
+            long y = scratch.floats(result);
+            Status.check(cuMemsetD32Async(x, NAN, operand, gpu.stream()), "cuMemsetD32Async");
+            library.bind(product, algorithm, x, x, x, y).run();
+            long last = y + (result - 1) * Float.BYTES; // of another tile than the first
+            return Float.isNaN(read(y)) && Float.isNaN(read(last));
         }
     }
 
-    private static float read(long address) {
+    private float read(long address) {
         FloatPointer value = HostValues.float32(0);
-        Gpu.check(cudart.cuMemcpyDtoH(value, address, Float.BYTES), "cuMemcpyDtoH");
+        Status.check(cuMemcpyDtoHAsync(value, address, Float.BYTES, gpu.stream()), "cuMemcpyDtoHAsync");
+        gpu.synchronize();
         return value.get();
     }
 }

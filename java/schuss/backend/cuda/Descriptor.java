@@ -108,8 +108,7 @@ final class Descriptor implements AutoCloseable {
             result.add(new Descriptor(kind, each));
             addresses[i] = result.get(i).handle.address();
         }
-        long filled =
-                read(attribute, cudnn.CUDNN_TYPE_BACKEND_DESCRIPTOR, most, HostValues.addresses(addresses));
+        long filled = read(attribute, cudnn.CUDNN_TYPE_BACKEND_DESCRIPTOR, most, HostValues.addresses(addresses));
         while (result.size() > filled) {
             result.remove(result.size() - 1).close();
         }

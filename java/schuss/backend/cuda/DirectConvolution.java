@@ -20,11 +20,22 @@ record DirectConvolution(Gpu gpu, ConvolutionTask task) implements ConvolutionMe
     @Override
     public Kernel bind(long x, long w, long y, long workspace) {
         return switch (task.pass()) {
-            case FORWARD -> build(gpu.launch("convolution", "convolution_forward").over(task.y().size()), x, w, y);
-            case DATA_GRADIENT -> build(
-                    gpu.launch("convolution", "convolution_data_gradient").over(task.x().size()), y, w, x);
-            case WEIGHT_GRADIENT -> build(
-                    gpu.launch("convolution", "convolution_weight_gradient").grid(runs()), x, y, w);
+            case FORWARD ->
+                build(
+                        gpu.launch("convolution", "convolution_forward")
+                                .over(task.y().size()),
+                        x,
+                        w,
+                        y);
+            case DATA_GRADIENT ->
+                build(
+                        gpu.launch("convolution", "convolution_data_gradient")
+                                .over(task.x().size()),
+                        y,
+                        w,
+                        x);
+            case WEIGHT_GRADIENT ->
+                build(gpu.launch("convolution", "convolution_weight_gradient").grid(runs()), x, y, w);
         };
     }
 

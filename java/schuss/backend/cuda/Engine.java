@@ -14,7 +14,8 @@ import org.bytedeco.cuda.global.cudnn;
  * @param knobs by type, in the order of the types
  */
 record Engine(long number, Map<Integer, Long> knobs) {
-    // fewer digits than singles have, another order of sums in each run, or (both transforms) numbers that are none spread
+    // fewer digits than singles have, another order of sums in each run, or (both transforms) numbers that are none
+    // spread
     // over their neighbours
     private static final Set<Integer> UNFIT = Set.of(
             cudnn.CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS,
@@ -44,12 +45,15 @@ record Engine(long number, Map<Integer, Long> knobs) {
         try {
             for (int i = 1; i < words.length; i++) {
                 int is = words[i].indexOf('=');
-                knobs.put(Integer.valueOf(words[i].substring(0, Math.max(is, 0))), Long.valueOf(words[i].substring(is + 1)));
+                knobs.put(
+                        Integer.valueOf(words[i].substring(0, Math.max(is, 0))),
+                        Long.valueOf(words[i].substring(is + 1)));
             }
             return new Engine(Long.parseLong(words[0]), knobs);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "engine: expected its number and knobs as TYPE=VALUE, such as \"70 2=8 18=0\", got \"" + text + "\"",
+                    "engine: expected its number and knobs as TYPE=VALUE, such as \"70 2=8 18=0\", got \"" + text
+                            + "\"",
                     e);
         }
     }

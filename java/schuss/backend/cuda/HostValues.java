@@ -21,7 +21,8 @@ final class HostValues {
     }
 
     static IntPointer int32(int... values) {
-        IntPointer pointer = new IntPointer(buffer(values.length * Integer.BYTES).asIntBuffer());
+        IntPointer pointer =
+                new IntPointer(buffer(values.length * Integer.BYTES).asIntBuffer());
         return pointer.put(values, 0, values.length);
     }
 

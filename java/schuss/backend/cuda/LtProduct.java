@@ -33,19 +33,15 @@ record LtProduct(MatMul op, long m, long k, long n, boolean bias, boolean relu, 
     /** What is computed, with a bias at this address. */
     cublasLtMatmulDescOpaque_t description(long biasAddress) {
         int precision = tf32 ? cublas.CUBLAS_COMPUTE_32F_FAST_TF32 : cublas.CUBLAS_COMPUTE_32F;
-        cublasLtMatmulDescOpaque_t description = new cublasLtMatmulDescOpaque_t(
-                HostValues.bytes(Pointer.sizeof(cublasLtMatmulDescOpaque_t.class)));
+        cublasLtMatmulDescOpaque_t description =
+                new cublasLtMatmulDescOpaque_t(HostValues.bytes(Pointer.sizeof(cublasLtMatmulDescOpaque_t.class)));
         CublasLt.check(
                 cublas.cublasLtMatmulDescInit(description, precision, cudart.CUDA_R_32F), "cublasLtMatmulDescInit");
         set(description, cublas.CUBLASLT_MATMUL_DESC_TRANSA, transpose(op.transposeB()));
         set(description, cublas.CUBLASLT_MATMUL_DESC_TRANSB, transpose(op.transposeA()));
         set(description, cublas.CUBLASLT_MATMUL_DESC_EPILOGUE, epilogue());
         if (bias) {
-            set(
-                    description,
-                    cublas.CUBLASLT_MATMUL_DESC_BIAS_POINTER,
-                    HostValues.int64(biasAddress),
-                    Long.BYTES);
+            set(description, cublas.CUBLASLT_MATMUL_DESC_BIAS_POINTER, HostValues.int64(biasAddress), Long.BYTES);
         }
         return description;
     }
@@ -86,8 +82,8 @@ record LtProduct(MatMul op, long m, long k, long n, boolean bias, boolean relu, 
     }
 
     private static cublasLtMatrixLayoutOpaque_t matrix(long rows, long columns) {
-        cublasLtMatrixLayoutOpaque_t layout = new cublasLtMatrixLayoutOpaque_t(
-                HostValues.bytes(Pointer.sizeof(cublasLtMatrixLayoutOpaque_t.class)));
+        cublasLtMatrixLayoutOpaque_t layout =
+                new cublasLtMatrixLayoutOpaque_t(HostValues.bytes(Pointer.sizeof(cublasLtMatrixLayoutOpaque_t.class)));
         CublasLt.check(
                 cublas.cublasLtMatrixLayoutInit(layout, cudart.CUDA_R_32F, rows, columns, rows),
                 "cublasLtMatrixLayoutInit");
