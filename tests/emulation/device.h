@@ -91,6 +91,12 @@ static inline T atomicMax(T* at, T value) {
     return before;
 }
 template <typename T>
+static inline T atomicMin(T* at, T value) {
+    const T before = *at;
+    *at = std::min(before, value);
+    return before;
+}
+template <typename T>
 static inline T atomicOr(T* at, T value) {
     const T before = *at;
     *at = before | value;

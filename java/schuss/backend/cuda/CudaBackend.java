@@ -3,8 +3,10 @@ package schuss.backend.cuda;
 import java.util.Optional;
 import schuss.CudaOptions;
 import schuss.DType;
+import schuss.backend.Addresses;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
+import schuss.backend.Kernel;
 import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
 import schuss.backend.Memory;
@@ -22,10 +24,12 @@ public final class CudaBackend implements Backend {
     private final Gpu gpu;
     private final CublasLt products;
     private final CudaConvolution convolutions;
+    private final boolean debug;
 
     /** Opens a GPU; CUDA's libraries are loaded already. */
     public CudaBackend(CudaOptions options) {
         gpu = Gpu.open(options);
+        debug = options.debug();
         CublasLt opened = null;
         CudaConvolution made = null;
         try {
@@ -84,6 +88,11 @@ public final class CudaBackend implements Backend {
                 return convolutions.packs(step, input);
             }
         };
+    }
+
+    @Override
+    public Kernel watched(Step step, Addresses at, Kernel kernel) {
+        return debug ? new Watched(kernel, step, at, gpu) : kernel;
     }
 
     @Override
