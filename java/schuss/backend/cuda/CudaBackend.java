@@ -5,6 +5,7 @@ import schuss.DType;
 import schuss.backend.Addresses;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
+import schuss.backend.Elementwise;
 import schuss.backend.Kernel;
 import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
@@ -26,6 +27,8 @@ public final class CudaBackend implements Backend {
         gpu = Gpu.open(options);
         debug = options.debug();
         CudaSoftmax.register(kernels, gpu);
+        Elementwise.Engine engine = new Interpreter(gpu);
+        Elementwise.register(kernels, engine);
     }
 
     @Override
