@@ -30,17 +30,14 @@ class CycleTest {
     @Test
     void aThousandModelsTakeTheMemoryOfAHundred() throws IOException, InterruptedException {
         Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/status")));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xms64m",
-                        "-Xmx64m",
-                        "-XX:+AlwaysPreTouch",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1", // or the compiler's own memory is what grows
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Cycles.class.getName())
-                .redirectErrorStream(true)
+        Process process = ChildJvm.of(
+                        List.of(
+                                "-Xms64m",
+                                "-Xmx64m",
+                                "-XX:+AlwaysPreTouch",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1"), // or the compiler's own memory is what grows
+                        Cycles.class)
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), printed);
