@@ -29,6 +29,9 @@ public final class CudaBackend implements Backend {
         CudaSoftmax.register(kernels, gpu);
         Elementwise.Engine engine = new Interpreter(gpu);
         Elementwise.register(kernels, engine);
+        CudaOptimizers.register(kernels, gpu, engine);
+        CudaRandom.register(kernels, gpu);
+        CudaBookkeeping.register(kernels, gpu);
     }
 
     @Override
