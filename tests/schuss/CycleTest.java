@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.data.Dataset;
 import schuss.layers.Dense;
@@ -20,6 +21,7 @@ import schuss.optim.Adam;
 import schuss.train.Trainer;
 
 /** Models come and go, and so does their memory. */
+@Tag("device")
 class CycleTest {
     private static final int CYCLES = 1000;
     private static final int WARM = 100;
@@ -58,11 +60,11 @@ class CycleTest {
 
         public static void main(String[] arguments) throws IOException {
             Dataset data = Dataset.of(new float[640], Shape.of(10), new int[64], 3);
-            try (Device device = Device.cpu(1)) {
+            try (Device device = TestDevice.open()) {
                 for (int i = 1; i <= CYCLES; i++) {
                     cycle(device, data);
                     if (i % 10 == 0) { // a device with its thread, now and then
-                        try (Device another = Device.cpu(1)) {
+                        try (Device another = TestDevice.open()) {
                             cycle(another, data);
                         }
                     }

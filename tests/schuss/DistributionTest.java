@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
@@ -22,6 +23,7 @@ import schuss.layers.Layer;
 import schuss.layers.Relu;
 import schuss.layers.Sequential;
 
+@Tag("device")
 class DistributionTest {
     private static final Shape INPUT = Shape.of(6);
 
@@ -56,8 +58,8 @@ class DistributionTest {
     @Test
     void aSeedRepeatsItsSamplesOnEveryDevice() {
         float[] x = examples(20);
-        try (Device cpu = Device.cpu(1);
-                Device two = Device.cpu(2);
+        try (Device cpu = TestDevice.open();
+                Device two = TestDevice.open(2);
                 Device reference = Device.reference();
                 Model model = Model.create(network(), INPUT, cpu, 1);
                 Model shared = Model.create(network(), INPUT, two, 1);
@@ -85,7 +87,7 @@ class DistributionTest {
     @Test
     void everySampleOfEveryExampleHasAMaskOfItsOwn() {
         int examples = 600; // more than are predicted in one go
-        try (Device device = Device.cpu(2);
+        try (Device device = TestDevice.open(2);
                 Model model = Model.create(network(), INPUT, device, 1)) {
             Set<Float> seen = new HashSet<>();
             for (float[] sample :
@@ -103,7 +105,7 @@ class DistributionTest {
     void theMeanIsThatOfTheMasks() {
         // y = sum of four kept-or-not 2 x_i: mean sum x, variance sum x^2
         Layer layer = Sequential.of(Dropout.drop(0.5), new Dense(1).withoutBias());
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(layer, Shape.of(4), device, 1)) {
             model.setParameter("1.dense/weight", 1, 1, 1, 1);
             int samples = 4000;
@@ -132,7 +134,7 @@ class DistributionTest {
     @Test
     void integersAreSampledToo() {
         Layer layer = Sequential.of(new Embedding(9, 4), Dropout.drop(0.5), new Flatten(), new Dense(2));
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(layer, new Spec("words", DType.I32, Shape.of(3)), device, 1)) {
             Distribution distribution = model.predictDistribution(new int[] {1, 8, 0}, 5, 1);
             assertNotEquals(0, distribution.standardDeviation()[0]);
@@ -144,7 +146,7 @@ class DistributionTest {
     @Test
     void aSampleAllocatesNothingButItsResult() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(network(), INPUT, device, 1)) {
             float[] x = examples(4);
             model.predictDistribution(x, 2000, 1);

@@ -13,6 +13,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.backend.OutOfMemoryException;
 import schuss.data.Dataset;
@@ -22,6 +23,7 @@ import schuss.optim.Adam;
 import schuss.train.Trainer;
 
 /** Who forgets to close is told where it was made, and the memory comes back. */
+@Tag("device")
 class LeakTest {
     private static final long PATIENCE_MILLIS = 20_000;
 
@@ -54,7 +56,7 @@ class LeakTest {
 
     @Test
     void forgottenTensor() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             forgetTensor(device);
             awaitFreed(device, "Tensor (3, 5) was never closed", "forgetTensor");
         }
@@ -66,7 +68,7 @@ class LeakTest {
 
     @Test
     void forgottenModel() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             forgetModel(device, false);
             awaitFreed(device, "Model of 15 parameters was never closed", "forgetModel");
         }
@@ -74,7 +76,7 @@ class LeakTest {
 
     @Test
     void forgottenModelThatWasTrained() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             forgetModel(device, true);
             awaitFreed(device, "Model of 15 parameters was never closed", "forgetModel");
         }
@@ -118,7 +120,7 @@ class LeakTest {
     @Test
     void refusedMemoryLeavesNothingBehind() {
         Dataset data = Dataset.of(new float[800], Shape.of(4), new int[200], 3);
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             List<Tensor> filling = fill(device);
             long full = device.allocatedBytes();
             int refused = 0;
@@ -183,7 +185,7 @@ class LeakTest {
     /** A program that cannot be prepared. */
     @Test
     void anOpWithoutAKernelLeavesNothingBehind() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             try (Model model = Model.create(
                     (scope, x) -> schuss.ops.Value.of(new ModelTest.Mystery(), x.relu()), Shape.of(3), device, 1)) {
                 assertThrows(IllegalStateException.class, () -> model.predict(new float[3]));
@@ -195,7 +197,7 @@ class LeakTest {
     /** What was closed, or was refused, is not reported. */
     @Test
     void nothingToReport() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             for (int i = 0; i < 10; i++) {
                 Tensor.zeros(device, DType.F32, Shape.of(3)).close();
                 Model.create(new Dense(3), Shape.of(4), device, 1).close();

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import schuss.backend.OutOfMemoryException;
@@ -35,6 +36,7 @@ import schuss.layers.Tanh;
 import schuss.losses.Prediction;
 import schuss.ops.Value;
 
+@Tag("device")
 class ModelTest {
     private static final Shape INPUT = Shape.of(6);
 
@@ -53,7 +55,7 @@ class ModelTest {
 
     @Test
     void predictsAsTheReferenceDoesInEveryBatchSize() {
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device openBlas = Device.cpu(1, Device.Provider.OPENBLAS);
                 Device reference = Device.reference();
                 Model right = Model.create(network(), INPUT, reference, 42)) {
@@ -72,7 +74,7 @@ class ModelTest {
 
     @Test
     void severalThreadsPredictAsOne() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(network(), INPUT, device, 42);
                 Executor eight = new Executor(8)) {
             List<CompletableFuture<Void>> all = new ArrayList<>();
@@ -119,7 +121,7 @@ class ModelTest {
         Spec words = new Spec("words", DType.I32, Shape.of(7));
         int[] x = new Random(1).ints(7 * 300, 0, 50).toArray();
         Path file = folder.resolve("words.safetensors");
-        try (Device device = Device.cpu(2);
+        try (Device device = TestDevice.open(2);
                 Model model = Model.create(layer, words, device, 42)) {
             model.save(file);
             float[] all = model.predict(x);
@@ -135,7 +137,7 @@ class ModelTest {
 
     @Test
     void lengthsThatDoNotFitAreNamed() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(network(), INPUT, device, 42)) {
             assertMessage(() -> model.predict(new float[7]), "6", "7");
             assertMessage(() -> model.predict(new float[0]), "6", "0");
@@ -156,7 +158,7 @@ class ModelTest {
 
     @Test
     void whatIsClosedSaysSo() {
-        Device device = Device.cpu(1);
+        Device device = TestDevice.open();
         Model model = Model.create(network(), INPUT, device, 42);
         Model closed = Model.create(network(), INPUT, device, 42);
         Tensor tensor = Tensor.of(device, Shape.of(2), 1f, 2f);
@@ -186,7 +188,7 @@ class ModelTest {
 
     @Test
     void memoryBeyondTheBudgetIsRefused() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Tensor kept = Tensor.of(device, Shape.of(1), 5f)) {
             long before = device.allocatedBytes();
             Shape huge = Shape.of(1 << 30, 1 << 14);
@@ -217,7 +219,7 @@ class ModelTest {
 
     @Test
     void skipConnection() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model =
                         Model.create(Sequential.of(new Residual(new Dense(2)), new Dense(1)), Shape.of(2), device, 1)) {
             assertEquals(
@@ -236,7 +238,7 @@ class ModelTest {
         Dense shared = new Dense(3);
         Layer twice = Sequential.of(shared, new Tanh(), shared);
         Layer equal = Sequential.of(new Dense(3), new Tanh(), new Dense(3));
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model tied = Model.create(twice, Shape.of(3), device, 1);
                 Model apart = Model.create(equal, Shape.of(3), device, 1);
                 Model again = Model.create(twice, Shape.of(3), device, 2)) {
@@ -250,7 +252,7 @@ class ModelTest {
             assertArrayEquals(new float[] {0, 0, t1}, y, 1e-6f);
         }
         Layer misfit = Sequential.of(new Dense(4), shared, new Dense(5), shared);
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             assertMessage(() -> Model.create(misfit, Shape.of(3), device, 1), "(4, 3)", "(5, 3)");
         }
     }
@@ -258,7 +260,7 @@ class ModelTest {
     @Test
     void layersComputeTheirFormula() {
         float[] x = {-2, -0.5f, 0, 1, 3, 90};
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             check(device, new Relu(), x, v -> Math.max(v, 0));
             check(device, new LeakyRelu(), x, v -> v > 0 ? v : 0.01 * v);
             check(device, new LeakyRelu(0.3), x, v -> v > 0 ? v : 0.3 * v);
@@ -293,7 +295,7 @@ class ModelTest {
 
     @Test
     void layersThatDoNotFitSayWhichAndHow() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             Layer inner = Sequential.of(new Dense(4), (scope, x) -> x.matmul(x));
             assertMessage(
                     () -> Model.create(Sequential.of(new Flatten(), inner), Shape.of(3), device, 1),
@@ -315,7 +317,7 @@ class ModelTest {
     /** A user's own op needs a kernel, and without one says so at once. */
     @Test
     void anOpWithoutAKernelIsNamed() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             Layer layer = (scope, x) -> Value.of(new Mystery(), x);
             try (Model model = Model.create(layer, Shape.of(3), device, 1)) {
                 String text = assertThrows(IllegalStateException.class, () -> model.predict(new float[3]))
@@ -340,7 +342,7 @@ class ModelTest {
     void savesAndLoads(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("model.safetensors");
         float[] x = numbers(12, 3);
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(network(), INPUT, device, 42)) {
             model.setPrediction(Prediction.SIGMOID);
             model.save(file);
@@ -362,7 +364,7 @@ class ModelTest {
 
     @Test
     void sameSeedSameParameters() {
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device reference = Device.reference();
                 Model one = Model.create(network(), INPUT, cpu, 42);
                 Model same = Model.create(network(), INPUT, reference, 42);
@@ -378,7 +380,7 @@ class ModelTest {
 
     @Test
     void outputsThatAreNoFloatsOrLoseTheBatchAreRefused() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             Spec integers = new Spec("x", DType.I32, Shape.of(3));
             String message = assertThrows(
                             IllegalArgumentException.class,

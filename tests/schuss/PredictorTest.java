@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
@@ -16,13 +17,14 @@ import schuss.losses.Prediction;
 import schuss.ops.Value;
 
 /** What predictions hold beside their results. */
+@Tag("device")
 class PredictorTest {
     private static final Layer WATCHED = (scope, x) -> Value.of(new ModelTest.Mystery(), x);
 
     @Test
     void anotherPredictionFreesWhatComputedTheFormer() {
         Layer layer = Sequential.of(new Dense(5), Dropout.drop(0.5));
-        try (Device device = Device.cpu(2);
+        try (Device device = TestDevice.open(2);
                 Model model = Model.create(layer, Shape.of(3), device, 1)) {
             long weights = device.allocatedBytes();
             long busy = 0;
@@ -44,7 +46,7 @@ class PredictorTest {
 
     @Test
     void aPredictionThatFailsLeavesNothingBehind() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             device.register(ModelTest.Mystery.class, (op, x, y) -> {
                 if (x[0][0] < 0) {
                     throw new ArithmeticException("expected no negative number");
@@ -66,7 +68,7 @@ class PredictorTest {
     @Test
     void allExamplesOfOneBatchSizeArePredictedOnOneThread() {
         Set<String> threads = ConcurrentHashMap.newKeySet();
-        try (Device device = Device.cpu(2)) {
+        try (Device device = TestDevice.open(2)) {
             device.register(
                     ModelTest.Mystery.class,
                     (op, x, y) -> threads.add(Thread.currentThread().getName()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.layers.Layer;
 import schuss.ops.Op;
@@ -12,6 +13,7 @@ import schuss.ops.Type;
 import schuss.ops.Value;
 
 /** An op from outside: a record, and a kernel in plain Java that runs on every device. */
+@Tag("device")
 final class UserOpTest {
     /** y[i] = x[0] + ... + x[i], over all elements. */
     record CumulativeSum() implements Op {
@@ -33,7 +35,7 @@ final class UserOpTest {
 
     @Test
     void runsOnEveryDevice() {
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device reference = Device.reference()) {
             for (Device device : List.of(cpu, reference)) {
                 device.register(CumulativeSum.class, UserOpTest::sum);
@@ -46,7 +48,7 @@ final class UserOpTest {
 
     @Test
     void withoutAKernelTheOpAndTheDeviceAreNamed() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(LAYER, Shape.of(4), device, 1)) {
             String message = assertThrows(IllegalStateException.class, () -> model.predict(new float[4]))
                     .getMessage();

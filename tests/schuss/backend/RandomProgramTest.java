@@ -10,9 +10,11 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.conformance.RandomNetwork;
 import schuss.program.Layout;
 import schuss.program.Passes;
@@ -22,6 +24,7 @@ import schuss.program.Trace;
 import schuss.program.Variable;
 
 /** Two hundred networks that nobody would design, run in every way that must not matter. */
+@Tag("device")
 class RandomProgramTest {
     private static final int NETWORKS = 200;
     private static final int STEPS = 3;
@@ -32,7 +35,7 @@ class RandomProgramTest {
     @BeforeAll
     static void open() {
         reference = Device.reference();
-        cpu = Device.cpu(1);
+        cpu = TestDevice.open();
     }
 
     @AfterAll

@@ -8,11 +8,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.ops.BatchNorm;
 import schuss.ops.Type;
 
 /** Batch norm where the few rows that a part of rows takes its shift from are unlike all others. */
 @Tag("conformance")
+@Tag("device")
 class BatchNormOutlierTest {
     private static final int ROWS = 4099;
     private static final int CHANNELS = 5;
@@ -40,7 +42,7 @@ class BatchNormOutlierTest {
                         steps.input(Type.f32(Shape.of(CHANNELS)))));
         double[][] inputs = {x, {1, 1, 1, 1, 1}, {0, 0, 0, 0, 0}};
         try (Device reference = Device.reference();
-                Device cpu = Device.cpu(2)) {
+                Device cpu = TestDevice.open(2)) {
             double[][] expected = new Machine(reference).run(steps.steps().get(0), inputs);
             double[][] actual = new Machine(cpu).run(steps.steps().get(0), inputs);
             double roundings = 4 * Math.sqrt(PART) * (1 + PART / 8.0) * 0x1p-24;

@@ -9,11 +9,13 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Philox;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.ops.Dropout;
 import schuss.ops.Type;
 
 /** Java and the native library draw the same bits: seen through dropout, whose threshold can sit on any of them. */
 @Tag("conformance")
+@Tag("device")
 class MaskTest {
     @Test
     void uniformNumbersAreTheSameBits() {
@@ -23,7 +25,7 @@ class MaskTest {
         int n = 203;
         Philox random = new Philox(seed, stream, step);
         double[] ones = Operand.constant(1, n).values(new java.util.Random(1));
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             Machine machine = new Machine(device);
             for (int i = 0; i < n; i++) {
                 double uniform = random.uniform(i); // a multiple of 2^-24, and so is any float in [0.5, 1)

@@ -12,15 +12,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import schuss.Device;
+import schuss.TestDevice;
 
 /**
  * What engines of others published or computed: optimisers, schedules, layers and losses of Keras, PyTorch, Torch7 and
  * ONNX, in double on the reference device and in single precision on the CPU. Every case of {@code golden.json} is run
  * here, or listed with the reason why not.
  */
+@Tag("device")
 final class GoldenTest {
     /** Runs a case on a device and compares. */
     @FunctionalInterface
@@ -108,7 +111,7 @@ final class GoldenTest {
         return in(CHECKS)
                 .map(c -> DynamicTest.dynamicTest(c.id(), () -> {
                     try (Device reference = Device.reference();
-                            Device cpu = Device.cpu(1)) {
+                            Device cpu = TestDevice.open()) {
                         for (Device device : List.of(reference, cpu)) {
                             CHECKS.get(c.id()).run(c, device);
                             assertEquals(0, device.allocatedBytes(), "left on " + device);

@@ -15,10 +15,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import schuss.DType;
 import schuss.Device;
 import schuss.Spec;
+import schuss.TestDevice;
 import schuss.backend.Run;
 import schuss.layers.Embedding;
 import schuss.layers.Layer;
@@ -29,6 +31,7 @@ import schuss.program.Trace;
  * Layers and losses with all their options, forward and backward, and steps of optimisers, against what PyTorch computes in double;
  * {@code pytorch/generate.py} writes the cases.
  */
+@Tag("device")
 final class PyTorchTest {
     /** Of the largest number of a tensor: sums of some ten numbers near 1, in double. */
     private static final double DOUBLE = 1e-12;
@@ -41,8 +44,9 @@ final class PyTorchTest {
     @BeforeAll
     static void open() {
         devices.add(Device.reference());
-        for (Device.Provider provider : Device.Provider.values()) {
-            devices.add(Device.cpu(1, provider));
+        devices.add(TestDevice.open());
+        if (devices.get(1).backend().name().equals("cpu")) {
+            devices.add(Device.cpu(1, Device.Provider.OPENBLAS));
         }
     }
 

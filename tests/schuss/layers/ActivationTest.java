@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.TestDevice;
 
 /** Activations at -4, -1, 0, 1 and 4 against their formulas, worked out to seven digits. */
+@Tag("device")
 final class ActivationTest {
     private static final float[] X = {-4, -1, 0, 1, 4};
 
@@ -33,7 +36,7 @@ final class ActivationTest {
     @ParameterizedTest
     @MethodSource("activations")
     void values(Layer activation, double[] expected) {
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device reference = Device.reference()) {
             for (Device device : List.of(cpu, reference)) {
                 try (Model model = Model.create(activation, Shape.of(X.length), device, 1)) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import schuss.DType;
@@ -13,6 +14,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
 import schuss.losses.Prediction;
@@ -24,6 +26,7 @@ import schuss.report.ModelSummary;
 import schuss.train.Trainer;
 
 /** Sizes, settings and errors of convolution layers; their numbers are the conformance tests' business. */
+@Tag("device")
 class ConvolutionTest {
     private static int outputs(Layer layer, int... input) {
         try (Device device = Device.reference();
@@ -99,7 +102,7 @@ class ConvolutionTest {
     void compiledForTheProcessor() {
         Layer net = Sequential.of(new Conv2d(24, 3), new Relu(), new Conv2d(32, 3));
         Request request = Request.inference(net, new Spec("x", DType.F32, Shape.of(8, 16, 16, 16)), Prediction.OUTPUT);
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             String listing =
                     Passes.compile(request, device.backend().abilities(1)).toString();
             assertTrue(listing.matches("(?s).*Convolution \\+ bias relu.*Convolution \\+ bias.*"), listing);
@@ -114,7 +117,7 @@ class ConvolutionTest {
         Layer back =
                 new ConvTranspose2d(1, 2).withWeights(Initializer.constant(1)).withStride(2);
         Layer causal = new Conv1d(1, 2).withWeights(Initializer.constant(1)).withPadding(Padding.of(0, 0, 1, 0));
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(layer, Shape.of(2, 3, 1), device, 1);
                 Model larger = Model.create(back, Shape.of(1, 2, 1), device, 1);
                 Model sums = Model.create(causal, Shape.of(3, 1), device, 1)) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -14,6 +15,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.losses.MeanSquaredError;
 import schuss.losses.SoftmaxCrossEntropy;
@@ -22,6 +24,7 @@ import schuss.optim.Sgd;
 import schuss.train.Trainer;
 
 /** The gradient of a loss by every parameter of a network, against central differences on the reference, in double. */
+@Tag("device")
 final class LayerGradientTest {
     private static final int EXAMPLES = 5;
     private static final int SAMPLES = 10; // of each parameter's elements
@@ -117,7 +120,7 @@ final class LayerGradientTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("networks")
     void trainsOnTheCpuAsOnTheReference(String name, Spec input, Layer network) {
-        try (Device cpu = Device.cpu(2);
+        try (Device cpu = TestDevice.open(2);
                 Device reference = Device.reference();
                 Model native_ = Model.create(network, input, cpu, 7);
                 Model right = Model.create(network, input, reference, 7)) {

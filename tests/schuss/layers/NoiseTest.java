@@ -11,29 +11,32 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Distribution;
 import schuss.Model;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.losses.Loss;
 import schuss.optim.Sgd;
 import schuss.train.Trainer;
 
 /** What is random in training, seen through Monte Carlo predictions, against the formulas of its mean and spread. */
+@Tag("device")
 final class NoiseTest {
     private static final double DEVIATIONS = 5; // a right result is outside once in two million
 
     private static Distribution sample(Layer layer, Shape input, float[] x, int samples) {
-        try (Device device = Device.cpu(2);
+        try (Device device = TestDevice.open(2);
                 Model model = Model.create(layer, input, device, 1)) {
             return model.predictDistribution(x, samples, 42);
         }
     }
 
     private static float[] predict(Layer layer, Shape input, float[] x) {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(layer, input, device, 1)) {
             return model.predict(x);
         }
@@ -99,7 +102,7 @@ final class NoiseTest {
         assertEquals(10 * examples, masks.size(), "a fresh mask for every sample and example");
         int draws = 10 * examples * channels;
         assertEquals(0.7, kept / (double) draws, DEVIATIONS * Math.sqrt(0.3 * 0.7 / draws));
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             assertThrows(
                     IllegalArgumentException.class,
                     () -> Model.create(new SpatialDropout(0.3), Shape.of(), device, 1)
@@ -132,7 +135,7 @@ final class NoiseTest {
     @Test
     void noiseOnWeightsIsOneForAllExamples() {
         Layer layer = new WeightNoise(new Dense(3), 0.1);
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(layer, Shape.of(2), device, 1)) {
             model.setParameter("inner/weight", 1, 2, 3, 4, 5, 6);
             model.setParameter("inner/bias", 1, 1, 1);
@@ -170,7 +173,7 @@ final class NoiseTest {
         // The loss is the output itself: d (w + n) x / dw = x, whatever the noise.
         Loss output = (y, target) -> y.mean(-1);
         Layer layer = new WeightNoise(new Dense(1).withoutBias(), 10);
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(layer, Shape.of(2), device, 1)) {
             model.setParameter("inner/weight", 0, 0);
             Dataset data = Dataset.of(new float[] {2, 3}, Shape.of(2), new float[] {0}, Shape.of(1));

@@ -5,16 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.losses.MeanSquaredError;
 import schuss.optim.Sgd;
 import schuss.train.Trainer;
 
 /** What layers add to the ops of normalisation: running averages, errors, names. */
+@Tag("device")
 class NormalizationTest {
     private static Dataset data(float... x) {
         return Dataset.of(x, Shape.of(1), new float[x.length], Shape.of(1));
@@ -22,7 +25,7 @@ class NormalizationTest {
 
     @Test
     void batchNormTrainsOnTheBatchAndPredictsByRunningAverages() {
-        for (Device device : new Device[] {Device.reference(), Device.cpu(2)}) {
+        for (Device device : new Device[] {Device.reference(), TestDevice.open(2)}) {
             try (device;
                     Model model = Model.create(new BatchNorm().withMomentum(0.5), Shape.of(1), device, 1)) {
                 assertArrayEquals(new float[] {3}, model.predict(new float[] {3}), 2e-5f); // of 0 and 1
@@ -44,7 +47,7 @@ class NormalizationTest {
 
     @Test
     void aBatchOfOneHasNoStatistics() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(new BatchNorm(), Shape.of(1), device, 1)) {
             Trainer trainer =
                     Trainer.of(model, new MeanSquaredError(), new Sgd(0)).batchSize(1);
@@ -60,7 +63,7 @@ class NormalizationTest {
         float[] x = {1, 2, 3, 6};
         double r = 1 / Math.sqrt(14 / 4.0 + 1e-5);
         float[] whole = {(float) (-2 * r), (float) -r, 0, (float) (3 * r)};
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             for (Layer layer : new Layer[] {new LayerNorm(), new GroupNorm(1)}) {
                 try (Model model = Model.create(layer, Shape.of(4), device, 1)) {
                     assertArrayEquals(whole, model.predict(x), 1e-6f);
@@ -81,7 +84,7 @@ class NormalizationTest {
         assertMessage(
                 "LayerNorm: expected epsilon greater than 0, got NaN", () -> new LayerNorm().withEpsilon(Double.NaN));
         assertMessage("GroupNorm: expected groups of at least 1, got 0", () -> new GroupNorm(0));
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             assertMessage(
                     "expected channels that 3 groups divide, got 4",
                     () -> Model.create(new GroupNorm(3), Shape.of(4), device, 1));
@@ -95,7 +98,7 @@ class NormalizationTest {
 
     @Test
     void poolingShapes() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             float[] x = new float[5 * 7 * 2];
             for (int i = 0; i < x.length; i++) {
                 x[i] = i;

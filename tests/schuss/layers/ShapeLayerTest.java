@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import schuss.DType;
@@ -14,11 +15,13 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.TestDevice;
 
 /** Layers that choose, join, skip and share, with weights and results worked out by hand. */
+@Tag("device")
 final class ShapeLayerTest {
     private static void onBoth(Layer layer, Spec input, Consumer<Model> test) {
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device reference = Device.reference()) {
             for (Device device : List.of(cpu, reference)) {
                 try (Model model = Model.create(layer, input, device, 1)) {
@@ -62,7 +65,7 @@ final class ShapeLayerTest {
 
     @Test
     void anEmbeddingsRowsBeginWithLengthOne() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model =
                         Model.create(new Embedding(1000, 64), new Spec("words", DType.I32, Shape.of(1)), device, 1)) {
             double squares = 0;

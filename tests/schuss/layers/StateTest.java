@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.losses.MeanSquaredError;
 import schuss.ops.Value;
@@ -19,6 +21,7 @@ import schuss.train.NotFiniteException;
 import schuss.train.Trainer;
 
 /** Numbers that a model keeps beside its parameters, and values made once per version of the weights. */
+@Tag("device")
 class StateTest {
     /** Subtracts the running mean of what it saw in training, scaled by a weight squared: a derived value. */
     private record Centred() implements Layer {
@@ -41,7 +44,7 @@ class StateTest {
 
     @Test
     void trainingMovesStatesAndPredictionReadsThem() {
-        for (Device device : new Device[] {Device.reference(), Device.cpu(1)}) {
+        for (Device device : new Device[] {Device.reference(), TestDevice.open()}) {
             try (device;
                     Model model = Model.create(new Centred(), Shape.of(1), device, 1)) {
                 Trainer trainer =
@@ -62,7 +65,7 @@ class StateTest {
 
     @Test
     void derivedValuesFollowTheWeights() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(new Centred(), Shape.of(1), device, 1)) {
             for (float weight : new float[] {1, 2, -3, 2}) {
                 model.setParameter("weight", weight);
@@ -78,7 +81,7 @@ class StateTest {
     @Test
     void statesAreSaved(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("model.safetensors");
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             try (Model model = Model.create(new Centred(), Shape.of(1), device, 1)) {
                 model.setParameter("mean", -7);
                 model.save(file);

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.DType;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
 import schuss.layers.Layer;
@@ -18,12 +20,13 @@ import schuss.optim.Sgd;
 import schuss.train.Trainer;
 
 /** Losses by hand, and against figures that others publish with their tests. */
+@Tag("device")
 class LossTest {
     private static final Layer SAME = (scope, x) -> x;
 
     /** The mean loss of outputs that are the inputs. */
     private static void check(Loss loss, Dataset data, double expected, double tolerance) {
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device reference = Device.reference()) {
             for (Device device : new Device[] {cpu, reference}) {
                 try (Model model = Model.create(SAME, data.input().shape(), device, 1)) {
@@ -312,7 +315,7 @@ class LossTest {
             return x;
         };
         Dataset data = numbers(new float[] {1, 2}, new float[] {0, 0}, 1).withWeights(1, 3);
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Model model = Model.create(penalised, Shape.of(1), cpu, 1)) {
             Trainer trainer = Trainer.of(model, new MeanAbsoluteError(), new Sgd(1));
             assertEquals((1 + 1 + 3 * (2 + 4)) / 4.0, trainer.evaluate(data).get("loss"), 1e-6);
@@ -380,7 +383,7 @@ class LossTest {
         Layer shifted = (scope, x) -> x.add(scope.bias("bias", Shape.of(3), Initializer.zeros()));
         float h = 0x1p-10f;
         try (Device reference = Device.reference();
-                Device cpu = Device.cpu(1);
+                Device cpu = TestDevice.open();
                 Model model = Model.create(shifted, Shape.of(3), reference, 1);
                 Model fast = Model.create(shifted, Shape.of(3), cpu, 1)) {
             Trainer trainer = Trainer.of(model, loss, new Sgd(1));
@@ -406,7 +409,7 @@ class LossTest {
         // 1 / (1 + e^-0.5) of logits 1e4 and 1e4 + 0.5, of which their own logarithm would keep three digits
         Layer shifted = (scope, x) -> x.add(scope.bias("bias", Shape.of(2), Initializer.zeros()));
         Dataset data = Dataset.of(new float[] {10000, 10000.5f}, Shape.of(2), new int[] {0}, 2);
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Model model = Model.create(shifted, Shape.of(2), cpu, 1)) {
             float[] gradient = Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(1))
                     .gradients(data)
@@ -421,7 +424,7 @@ class LossTest {
     void trainingWithAnIgnoredLabel() {
         Layer shifted = (scope, x) -> x.add(scope.bias("bias", Shape.of(2), Initializer.zeros()));
         Dataset data = Dataset.of(new float[16], Shape.of(2), new int[] {0, 0, 0, 0, 1, 1, 1, 1}, 2);
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Model model = Model.create(shifted, Shape.of(2), cpu, 1)) {
             Loss loss = new SoftmaxCrossEntropy().withIgnoredLabel(1);
             // batches of one: half of them have nothing that counts, and change nothing

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import schuss.Device;
@@ -13,6 +14,7 @@ import schuss.optim.Adam;
 import schuss.optim.Sgd;
 
 /** Averages of the weights over the updates. */
+@Tag("device")
 class AverageTest {
     private static final String WEIGHT = "0.dense/weight";
     private static final String BIAS = "0.dense/bias";

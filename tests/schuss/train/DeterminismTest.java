@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Model;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.optim.Adam;
 import schuss.optim.Momentum;
@@ -16,6 +18,7 @@ import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
 
 /** The same weights to the bit: of the same seed, on devices of the same kind, beside other training. */
+@Tag("device")
 class DeterminismTest {
     /** Weights after 100 steps of 32 examples, and a partial one in each epoch. */
     private static Map<String, float[]> trained(Device device, Optimizer optimizer, long seed) {
@@ -29,8 +32,8 @@ class DeterminismTest {
     void sameSeedGivesTheSameBits() {
         for (Optimizer optimizer : new Optimizer[] {new Sgd(0.1), new Momentum(0.01, 0.9), new Adam(1e-3)}) {
             for (int threads : new int[] {1, 2}) {
-                try (Device one = Device.cpu(threads);
-                        Device other = Device.cpu(threads)) {
+                try (Device one = TestDevice.open(threads);
+                        Device other = TestDevice.open(threads)) {
                     Map<String, float[]> first = trained(one, optimizer, 1);
                     Toy.assertSame(first, trained(one, optimizer, 1));
                     Toy.assertSame(first, trained(other, optimizer, 1));
@@ -45,7 +48,7 @@ class DeterminismTest {
     @Test
     void theReferenceTrainsAlike() {
         Dataset data = Digits.of(64, 3);
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device reference = Device.reference();
                 Model fast = Digits.model(cpu);
                 Model right = Digits.model(reference)) {
@@ -60,8 +63,8 @@ class DeterminismTest {
     @Test
     void modelsOnTwoDevicesDoNotDisturbEachOther() {
         Dataset data = Digits.of(300, 5);
-        try (Device one = Device.cpu(1);
-                Device two = Device.cpu(1)) {
+        try (Device one = TestDevice.open();
+                Device two = TestDevice.open()) {
             Map<String, float[]> alone;
             try (Model model = Digits.model(one)) {
                 Trainer trainer = Digits.trainer(model, new Adam(1e-3));

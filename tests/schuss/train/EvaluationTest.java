@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
 import schuss.layers.Layer;
@@ -30,11 +32,12 @@ import schuss.optim.Adam;
 import schuss.optim.Sgd;
 
 /** What is computed without an update: losses, gradients, and predictions while training goes on. */
+@Tag("device")
 class EvaluationTest {
     @Test
     void evaluationCountsEveryExampleOnce() {
         Dataset data = Digits.of(601, 8); // no multiple of a batch
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
             Trainer trainer = Digits.trainer(model, new Sgd(0.1)).metric(new Accuracy());
             Map<String, Double> values = trainer.evaluate(data);
@@ -65,7 +68,7 @@ class EvaluationTest {
         Dataset data = Digits.of(2000, 1);
         float[] x = new float[64 * 3];
         Arrays.fill(x, 0.3f);
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
             Digits.trainer(model, new Adam(1e-3)).fit(data.take(32)); // predictions are probabilities from here on
             List<float[]> published = new ArrayList<>(List.of(model.predict(x)));
@@ -156,7 +159,7 @@ class EvaluationTest {
         float[] x = {1, 2, 3, 4, 5, 6};
         float[] t = {0, 0, 0, 0, 0, 0};
         Dataset data = Dataset.of(x, Shape.of(2), t, Shape.of(2));
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device reference = Device.reference()) {
             for (Device device : new Device[] {cpu, reference}) {
                 try (Model model = Model.create(

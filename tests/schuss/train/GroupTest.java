@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,7 @@ import schuss.program.Request;
 import schuss.program.Variable;
 
 /** Settings for some parameters only, and parameters left as they are. */
+@Tag("device")
 class GroupTest {
     private static final String WEIGHT = "0.dense/weight";
     private static final String BIAS = "0.dense/bias";

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.layers.Dense;
 import schuss.layers.Flatten;
@@ -22,12 +24,13 @@ import schuss.metrics.Accuracy;
 import schuss.optim.Adam;
 
 /** Small problems, learned. */
+@Tag("device")
 class LearningTest {
     @Test
     void learnsExclusiveOr() {
         float[][] features = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
         Dataset xor = Dataset.of(features, Shape.of(2), new int[] {0, 1, 1, 0}, 2);
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model =
                         Model.create(Sequential.of(new Dense(8), new Tanh(), new Dense(2)), Shape.of(2), device, 1)) {
             History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.05))
@@ -46,7 +49,7 @@ class LearningTest {
 
     @Test
     void learnsDigits() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
             History history = Digits.trainer(model, new Adam(3e-3))
                     .epochs(15)
@@ -67,7 +70,7 @@ class LearningTest {
             x[i] = i / 128f - 1;
             t[i] = (float) Math.sin(3 * x[i]);
         }
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model =
                         Model.create(Sequential.of(new Dense(32), new Tanh(), new Dense(1)), Shape.of(1), device, 1)) {
             History history = Trainer.of(model, new MeanSquaredError(), new Adam(0.01))
@@ -92,7 +95,7 @@ class LearningTest {
         Dataset data = Dataset.of(words, Shape.of(2), labels, 2);
         Layer layer = Sequential.of(new schuss.layers.Embedding(9, 4), new Flatten(), new Dense(2));
         Spec input = new Spec("words", schuss.DType.I32, Shape.of(2));
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(layer, input, device, 1)) {
             float[] untouched = model.parameter("0.embedding/weight").clone();
             Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.05))

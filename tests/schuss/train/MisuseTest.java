@@ -9,11 +9,13 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.layers.Dense;
 import schuss.layers.Layer;
@@ -24,6 +26,7 @@ import schuss.optim.Sgd;
 import schuss.optim.UpdateRule;
 
 /** What a trainer refuses before and while it works, and what is closed beneath it: an exception, never a crash or a wrong number. */
+@Tag("device")
 final class MisuseTest {
     private static final Dataset DATA =
             Dataset.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, Shape.of(2), new float[] {1, 2, 3, 4}, Shape.of(1));
@@ -46,7 +49,7 @@ final class MisuseTest {
     @Test
     void closingTheModelOrTheDeviceEndsTraining() {
         for (boolean wholeDevice : new boolean[] {false, true}) {
-            try (Device device = Device.cpu(1);
+            try (Device device = TestDevice.open();
                     Model model = Model.create(new Dense(1), Shape.of(2), device, 1)) {
                 Trainer trainer = trainer(model).callback(onProgress(p -> {
                     if (wholeDevice) {
@@ -62,7 +65,7 @@ final class MisuseTest {
 
     @Test
     void nothingClosesWithinItsOwnWork() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(new Dense(1), Shape.of(2), device, 1)) {
             for (AutoCloseable closed : new AutoCloseable[] {model, device}) {
                 Dataset closing = new Dataset() {
@@ -105,7 +108,7 @@ final class MisuseTest {
 
     @Test
     void evaluatingInsideAnEpochIsRefusedAndBetweenEpochsHarmless() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model plain = Model.create(new Dense(1), Shape.of(2), device, 1);
                 Model watched = Model.create(new Dense(1), Shape.of(2), device, 1)) {
             trainer(plain).fit(DATA);
@@ -133,7 +136,7 @@ final class MisuseTest {
 
     @Test
     void aNetworkThatChangesOrForgetsTheBatchIsRefused() {
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             int[] units = {3};
             Layer changing = (scope, x) -> scope.apply("dense", new Dense(units[0]), x);
             try (Model model = Model.create(changing, Shape.of(2), device, 1)) {
@@ -147,7 +150,7 @@ final class MisuseTest {
 
     @Test
     void dataThatDoesNotFit() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam());
             Dataset wide = Dataset.of(new float[10], Shape.of(5), new int[2], 3);
@@ -175,7 +178,7 @@ final class MisuseTest {
 
     @Test
     void settingsThatCannotBe() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             Trainer trainer = Toy.trainer(model, new Sgd(0.1));
             assertThrows(IllegalArgumentException.class, () -> trainer.accumulate(0));
@@ -199,7 +202,7 @@ final class MisuseTest {
     void anEpochThatBreaksOffKeepsWhatItLearned() {
         Map<String, float[]> stopped;
         Map<String, float[]> broken;
-        try (Device device = Device.cpu(1)) {
+        try (Device device = TestDevice.open()) {
             try (Model model = Toy.model(device)) {
                 Toy.trainer(model, new Sgd(0.1))
                         .batchSize(8)

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.layers.Dense;
 import schuss.layers.Relu;
 import schuss.layers.Sequential;
@@ -20,6 +22,7 @@ import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
 
 /** Numbers that are not finite: where training stops, what it says, and what it leaves as it was. */
+@Tag("device")
 class NotFiniteTest {
     /** Numbers grow as they pass, where Toy's tanh would hold them. */
     private static Model relu(Device device) {
@@ -61,7 +64,7 @@ class NotFiniteTest {
 
     @Test
     void numbersThatAreNotFinite() {
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device reference = Device.reference()) {
             for (Device device : new Device[] {cpu, reference}) {
                 for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
@@ -89,7 +92,7 @@ class NotFiniteTest {
 
     @Test
     void parametersThatAreNotFinite() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             model.setParameter("2.dense/bias", 1, Float.NaN, 2);
             Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam());

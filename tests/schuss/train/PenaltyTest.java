@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.backend.Weights;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
@@ -28,6 +30,7 @@ import schuss.program.Layout;
 import schuss.program.Variable;
 
 /** What draws weights to smaller ones beside the loss: decay, penalties, limits of their norm. */
+@Tag("device")
 class PenaltyTest {
     /** A loss without a slope: only penalties and decay move the weights. */
     private static final Loss FLAT =
@@ -70,7 +73,7 @@ class PenaltyTest {
             assertEquals(1, model.parameter("weight")[1]); // below the limit: not a bit
             assertArrayEquals(new float[] {9, 9, 9}, model.parameter("bias"));
         }
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Model model = Toy.model(cpu)) {
             Toy.trainer(model, new Sgd(5)).epochs(20).maxNorm(0.7).fit(Toy.data(40));
             float[] w = model.parameter("0.dense/weight");
@@ -88,7 +91,7 @@ class PenaltyTest {
     void weightDecayLeavesBiasesAlone() {
         Layer layer = Sequential.of(new Dense(3).withWeights(Initializer.constant(1)));
         Dataset data = Dataset.of(new float[] {1, 2}, Shape.of(2), new float[] {0, 0, 0}, Shape.of(3));
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device reference = Device.reference()) {
             for (Device device : new Device[] {cpu, reference}) {
                 for (Optimizer optimizer :
@@ -109,7 +112,7 @@ class PenaltyTest {
 
     @Test
     void paddingStaysZero() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             for (Optimizer optimizer :
                     new Optimizer[] {new Adam(0.1).withWeightDecay(0.1), new Momentum(0.1, 0.9).withWeightDecay(0.1)}) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
 import schuss.layers.Layer;
@@ -25,6 +27,7 @@ import schuss.schedules.StepDecay;
 import schuss.schedules.WarmUp;
 
 /** Schedules in training: a parameter whose slope is always 1 moves by the rates. */
+@Tag("device")
 class RatesTest {
     private static final Layer SLOPE = (scope, x) -> x.add(scope.weight("p", Shape.of(1), Initializer.zeros()));
     private static final Loss SUM = (output, target) -> output.sum(1);
@@ -40,7 +43,7 @@ class RatesTest {
 
     @Test
     void theRateFollowsTheSchedule() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = model(device)) {
             Trainer trainer = trainer(model, new Sgd(0.1)).schedule(new StepDecay(0.5, Span.epochs(1)));
             History history = trainer.epochs(2).fit(FOUR);
@@ -56,7 +59,7 @@ class RatesTest {
 
     @Test
     void theWholeTrainingIsThatOfAFit() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = model(device)) {
             double[] rates = trainer(model, new Adam(1))
                     .schedule(new WarmUp(Span.steps(2)).then(new Cosine()))
@@ -74,7 +77,7 @@ class RatesTest {
 
     @Test
     void updatesOfSeveralBatchesAreSteps() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = model(device)) {
             Trainer trainer = trainer(model, new Sgd(0.1)).accumulate(2).schedule(new StepDecay(0.5, Span.steps(1)));
             trainer.epochs(3).fit(FOUR);
@@ -84,7 +87,7 @@ class RatesTest {
 
     @Test
     void theMomentumFollowsItsSchedule() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Device reference = Device.reference()) {
             for (Device on : new Device[] {device, reference}) {
                 try (Model model = model(on)) {
@@ -115,7 +118,7 @@ class RatesTest {
     @Test
     void aPlateauLowersTheRate() {
         Loss flat = (output, target) -> output.map(e -> e.mul(0)).sum(1);
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = model(device)) {
             double[] rates = Trainer.of(model, flat, new Sgd(1))
                     .reduceOnPlateau(new ReduceOnPlateau(0.1, 1))
@@ -132,7 +135,7 @@ class RatesTest {
 
     @Test
     void ratesThatCannotBe() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = model(device)) {
             Trainer trainer = trainer(model, new Sgd(1)).schedule((step, perEpoch, total) -> 1 - step);
             String message = assertThrows(

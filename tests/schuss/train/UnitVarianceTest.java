@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
 import schuss.layers.Dense;
@@ -28,6 +30,7 @@ import schuss.metrics.Accuracy;
 import schuss.optim.Sgd;
 
 /** What an initialisation does to signals on their way through a net, told by the report and mended by unit variance. */
+@Tag("device")
 class UnitVarianceTest {
     private static final Dataset DIGITS = Digits.of(256, 3);
 
@@ -54,7 +57,7 @@ class UnitVarianceTest {
 
     @Test
     void aDeepNetThatSmallNormalWeightsSilence() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(deep(), Shape.of(8, 8, 1), device, 42)) {
             InitializationReport before = InitializationReport.of(model, new SoftmaxCrossEntropy(), DIGITS);
             assertEquals(22, before.rows().size());
@@ -81,7 +84,7 @@ class UnitVarianceTest {
 
     @Test
     void weightsStayOrthogonalAndFollowTheSeed() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(
                         Sequential.of(new Flatten(), new Dense(20), new Relu(), new Dense(5)),
                         Shape.of(8, 8, 1),
@@ -112,7 +115,7 @@ class UnitVarianceTest {
 
     @Test
     void dataOfAnotherShapeIsRefused() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(new Dense(3), Shape.of(4), device, 1)) {
             Dataset wide = Dataset.of(new float[3000], Shape.of(1000), new int[3], 3);
             for (Runnable use : List.<Runnable>of(
@@ -127,7 +130,7 @@ class UnitVarianceTest {
 
     @Test
     void outputsThatDoNotVaryAreRefused() {
-        try (Device device = Device.cpu(1);
+        try (Device device = TestDevice.open();
                 Model model = Model.create(new Dense(3), Shape.of(4), device, 1)) {
             Dataset zeros = Dataset.of(new float[40], Shape.of(4), new int[10], 3);
             String message = assertThrows(
@@ -141,7 +144,7 @@ class UnitVarianceTest {
 
     @Test
     void theReportByHand() {
-        try (Device cpu = Device.cpu(1);
+        try (Device cpu = TestDevice.open();
                 Device reference = Device.reference()) {
             for (Device device : new Device[] {cpu, reference}) {
                 try (Model model =

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,7 @@ import schuss.optim.UpdateRule;
 import schuss.program.Request;
 
 /** How gradients become an update, on two devices: several batches to one, clipping. */
+@Tag("device")
 class UpdateTest {
     @ParameterizedTest
     @MethodSource("schuss.train.Toy#devices")
