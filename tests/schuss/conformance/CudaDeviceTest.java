@@ -21,6 +21,7 @@ class CudaDeviceTest {
     static void open() {
         Machine gpu = new Machine(Device.cuda(CudaOptions.DEFAULT));
         check = new OpCheck(List.of(gpu), (machine, op, elements) -> true);
+        check.announce(OpCases.chosen(), GradientTest.cases().toList());
     }
 
     @AfterAll

@@ -102,9 +102,7 @@ final class PointwiseWriter {
     private void writeFormula(String kernel) {
         line(
                 "__device__ inline void %s_formula(%s, %s) {",
-                kernel,
-                list(inputs, i -> "float x" + i),
-                list(outputs, i -> "float* y" + i));
+                kernel, list(inputs, i -> "float x" + i), list(outputs, i -> "float* y" + i));
         List<String> slots = new ArrayList<>();
         for (int i = 0; i < tape.slots(); i++) {
             slots.add(i < inputs ? "x" + i : "");
@@ -123,9 +121,7 @@ final class PointwiseWriter {
             String result = "t" + at / Tape.WORDS;
             line(
                     "    const float %s = pointwise::%s(%s);",
-                    result,
-                    opcode.name().toLowerCase(Locale.ROOT),
-                    operands);
+                    result, opcode.name().toLowerCase(Locale.ROOT), operands);
             slots.set(code[at + 1], result);
         }
         for (int i = 0; i < outputs; i++) {
@@ -193,11 +189,7 @@ final class PointwiseWriter {
         line(
                 "        %s_formula(%s, %s);",
                 kernel,
-                list(
-                        inputs,
-                        i -> isScalar(i)
-                                ? "x" + i
-                                : "pointwise::element(in" + i + "[" + offset.apply(i) + "])"),
+                list(inputs, i -> isScalar(i) ? "x" + i : "pointwise::element(in" + i + "[" + offset.apply(i) + "])"),
                 list(outputs, i -> "out" + i + " + i"));
     }
 
@@ -209,9 +201,7 @@ final class PointwiseWriter {
         String offset = null;
         for (int axis = 0; axis < axes; axis++) {
             if (follows(input, axis)) {
-                offset = offset == null
-                        ? "at" + axis
-                        : "(" + offset + ") * extent" + axis + " + at" + axis;
+                offset = offset == null ? "at" + axis : "(" + offset + ") * extent" + axis + " + at" + axis;
             }
         }
         return offset;
