@@ -124,6 +124,12 @@ struct alignas(8) float2 {
 static inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
 static inline float2 make_float2(float x, float y) { return {x, y}; }
 
+// Of pi times x; the fraction of a whole turn is exact.
+static inline void sincospif(float x, float* sin_result, float* cos_result) {
+    const double angle = M_PI * fmod(x, 2.0);
+    *sin_result = static_cast<float>(sin(angle));
+    *cos_result = static_cast<float>(cos(angle));
+}
 static inline float rsqrtf(float x) { return 1.0f / sqrtf(x); }
 static inline double rsqrt(double x) { return 1.0 / sqrt(x); }
 static inline unsigned __float_as_uint(float x) {

@@ -26,6 +26,7 @@ class CudaDeviceTest {
         Machine gpu = new Machine(Device.cuda(CudaOptions.DEFAULT));
         abilities = gpu.device().backend().abilities(1);
         check = new OpCheck(List.of(gpu), (machine, op, elements) -> true);
+        check.announce(OpCases.chosen(), GradientTest.cases().toList());
     }
 
     @AfterAll

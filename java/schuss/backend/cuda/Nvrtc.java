@@ -18,6 +18,27 @@ final class Nvrtc {
 
     private Nvrtc() {}
 
+    /** Whether the compiler is there; where not, nothing else here may be called. */
+    static boolean isAvailable() {
+        return CudaLibraries.hasCompiler();
+    }
+
+    /** What tells the machine code of a source from all other: all that it is made from and by. */
+    static String key(String source, int computeCapability) {
+        int[] major = new int[1];
+        int[] minor = new int[1];
+        check(nvrtcVersion(major, minor), "NVRTC's version", "");
+        return Digest.of(source
+                + '\0'
+                + headers(source)
+                + '\0'
+                + String.join(" ", options(computeCapability))
+                + '\0'
+                + major[0]
+                + '.'
+                + minor[0]);
+    }
+
     /**
      * Machine code of a source.
      *
@@ -30,14 +51,8 @@ final class Nvrtc {
             throw new CudaException("compiling " + name + ": expected " + CudaLibrary.NVRTC.file()
                     + " beside CUDA's other libraries, got none; install it (pip install nvidia-cuda-nvrtc)");
         }
-        Map<String, String> headers = new LinkedHashMap<>();
-        gatherHeaders(source, headers);
-        String[] options = {
-            "--gpu-architecture=sm_" + computeCapability,
-            "--std=c++17",
-            "--fmad=true",
-            "--device-as-default-execution-space"
-        };
+        Map<String, String> headers = headers(source);
+        String[] options = options(computeCapability);
         _nvrtcProgram program = new _nvrtcProgram();
         try (PointerPointer<BytePointer> names =
                         new PointerPointer<>(headers.keySet().toArray(String[]::new));
@@ -55,6 +70,21 @@ final class Nvrtc {
                 nvrtcDestroyProgram(program);
             }
         }
+    }
+
+    private static String[] options(int computeCapability) {
+        return new String[] {
+            "--gpu-architecture=sm_" + computeCapability,
+            "--std=c++17",
+            "--fmad=true",
+            "--device-as-default-execution-space"
+        };
+    }
+
+    private static Map<String, String> headers(String source) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        gatherHeaders(source, headers);
+        return headers;
     }
 
     /** All that a source includes, directly or not, by the names it uses. */
