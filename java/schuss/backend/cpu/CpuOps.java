@@ -6,6 +6,7 @@ import schuss.Shape;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Sequence;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;

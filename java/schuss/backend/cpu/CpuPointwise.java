@@ -8,6 +8,7 @@ import schuss.DType;
 import schuss.Shape;
 import schuss.backend.Kernel;
 import schuss.backend.Prepared;
+import schuss.backend.Sequence;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.Expression;

@@ -8,6 +8,7 @@ import schuss.Shape;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Sequence;
 import schuss.ops.Concatenate;
 import schuss.ops.Gather;
 import schuss.ops.Max;

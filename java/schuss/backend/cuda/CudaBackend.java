@@ -26,6 +26,7 @@ public final class CudaBackend implements Backend {
         gpu = Gpu.open(options);
         debug = options.debug();
         CudaSoftmax.register(kernels, gpu);
+        CudaReductions.register(kernels, gpu);
     }
 
     @Override

@@ -1,10 +1,9 @@
-package schuss.backend.cpu;
+package schuss.backend;
 
 import java.util.List;
-import schuss.backend.Kernel;
 
 /** Kernels that run one after the other as one. */
-record Sequence(List<Kernel> passes) implements Kernel {
+public record Sequence(List<Kernel> passes) implements Kernel {
     @Override
     public void run() {
         for (int i = 0; i < passes.size(); i++) { // no iterator: a run allocates nothing
