@@ -5,12 +5,6 @@
 
 #include "schuss/types.h"
 
-#ifdef __CUDACC__
-#define SCHUSS_HOST_DEVICE __host__ __device__
-#else
-#define SCHUSS_HOST_DEVICE
-#endif
-
 // Unrolled, the rounds leave a loop around them straight-line code, which a compiler can turn into vector code.
 #if defined(__CUDACC__) || defined(__clang__)
 #define SCHUSS_UNROLL_ROUNDS _Pragma("unroll")

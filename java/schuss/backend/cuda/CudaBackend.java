@@ -27,6 +27,7 @@ public final class CudaBackend implements Backend {
         debug = options.debug();
         CudaSoftmax.register(kernels, gpu);
         CudaReductions.register(kernels, gpu);
+        CudaCrossEntropy.register(kernels, gpu);
     }
 
     @Override
