@@ -2,6 +2,7 @@ package schuss;
 
 import java.lang.ref.Cleaner;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +13,10 @@ import java.util.concurrent.Future;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
 import schuss.backend.KernelFactory;
+import schuss.backend.OutOfMemoryException;
 import schuss.backend.cpu.CpuBackend;
 import schuss.backend.cuda.CudaBackend;
+import schuss.backend.cuda.CudaException;
 import schuss.backend.cuda.CudaLibraries;
 import schuss.backend.reference.ReferenceBackend;
 import schuss.ops.Op;
@@ -49,10 +52,21 @@ public final class Device implements AutoCloseable {
         });
     }
 
-    /** The fastest device of this machine; a DEBUG log line says which and why. */
+    /** The first GPU where CUDA is available, else the processor; a DEBUG log line says which and why. */
     public static Device best() {
-        Device device = cpu();
-        LOG.log(System.Logger.Level.DEBUG, () -> "best device: " + device.describe());
+        Optional<String> cause = cudaUnavailabilityCause();
+        if (cause.isEmpty()) {
+            try {
+                return chosen(cuda(), "");
+            } catch (CudaException | OutOfMemoryException e) {
+                cause = Optional.of(e.getMessage()); // another process may have it for itself
+            }
+        }
+        return chosen(cpu(), "; cuda: unavailable: " + cause.get());
+    }
+
+    private static Device chosen(Device device, String why) {
+        LOG.log(System.Logger.Level.DEBUG, () -> "best device: " + device.describe() + why);
         return device;
     }
 
@@ -74,10 +88,34 @@ public final class Device implements AutoCloseable {
         return new Device(new CpuBackend(provider == Provider.OPENBLAS), threads);
     }
 
-    /** A GPU of NVIDIA's. */
+    /**
+     * The first GPU.
+     *
+     * @throws IllegalStateException naming the cause where CUDA is not available
+     */
+    public static Device cuda() {
+        return cuda(CudaOptions.DEFAULT);
+    }
+
+    /**
+     * A GPU. Several devices may be open on one.
+     *
+     * @throws IllegalStateException naming the cause where CUDA is not available
+     */
     public static Device cuda(CudaOptions options) {
-        CudaLibraries.load();
+        cudaUnavailabilityCause().ifPresent(cause -> {
+            throw new IllegalStateException("cuda: unavailable: " + cause);
+        });
         return new Device(new CudaBackend(options), 1);
+    }
+
+    /**
+     * Why {@link #cuda()} would fail, with what to do about it: empty where CUDA can be used. The first call looks for
+     * CUDA and loads it; what it finds is remembered. The system property {@code schuss.cuda.libraries} names the folders
+     * to take its libraries from, several with {@code :} between, instead of those where they usually lie.
+     */
+    public static Optional<String> cudaUnavailabilityCause() {
+        return CudaLibraries.unavailabilityCause();
     }
 
     /** Plain Java in double: slow, and right. For checks. */

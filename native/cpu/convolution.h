@@ -3,7 +3,7 @@
 // w for the data gradient, which makes dx; x and dy for the weight gradient, which makes dw.
 #pragma once
 
-#include "convolution_sizes.h"
+#include "schuss/convolution_sizes.h"
 #include "product.h"
 
 namespace schuss {

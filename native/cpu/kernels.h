@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "convolution_sizes.h"
+#include "schuss/convolution_sizes.h"
 #include "pointwise.h"
 #include "schuss/schuss.h"
 #include "strided_copy.h"

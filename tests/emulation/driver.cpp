@@ -1,6 +1,8 @@
 // libcuda.so.1 on the processor: device memory is host memory, a stream does everything at once, a module is a shared
 // library that the emulated NVRTC made. Only what is called is there. Settings, for tests of failures, come from the
 // environment: SCHUSS_EMULATION_DRIVER (version, 13000), SCHUSS_EMULATION_MEMORY (bytes), SCHUSS_EMULATION_DEVICES.
+#include "driver.h"
+
 #include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,8 +34,11 @@ enum Result {
     kNoBinaryForGpu = 209,
     kInvalidHandle = 400,
     kNotFound = 500,
+    kIllegalState = 401,
     kIllegalAddress = 700,
-    kLaunchFailed = 719
+    kLaunchFailed = 719,
+    kCaptureUnsupported = 900,
+    kCaptureInvalidated = 901
 };
 
 struct Named {
@@ -52,8 +57,12 @@ constexpr Named kNames[] = {
     {kNoBinaryForGpu, "CUDA_ERROR_NO_BINARY_FOR_GPU", "no kernel image is available for execution on the device"},
     {kInvalidHandle, "CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"},
     {kNotFound, "CUDA_ERROR_NOT_FOUND", "named symbol not found"},
+    {kIllegalState, "CUDA_ERROR_ILLEGAL_STATE", "the operation cannot be performed in the present state"},
     {kIllegalAddress, "CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"},
     {kLaunchFailed, "CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"},
+    {kCaptureUnsupported, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED", "operation not permitted when stream is capturing"},
+    {kCaptureInvalidated, "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED",
+     "operation failed due to a previous error during capture"},
 };
 
 constexpr size_t kAlignment = 512;  // of cuMemAlloc's addresses
@@ -78,7 +87,8 @@ struct Event {
 std::mutex lock;
 bool initialized = false;
 int lost = kSuccess;  // an error after which nothing works any more, as on a GPU
-int context_token, stream_token;
+int context_token, stream_token, graph_token;
+enum class Capture { kNone, kRecording, kSpoiled } capture = Capture::kNone;  // what is recorded is not kept
 thread_local void* current = nullptr;
 std::map<uint64_t, size_t> memories;
 size_t held = 0;
@@ -107,6 +117,10 @@ int fail(const char* what) {
 }  // namespace
 
 extern "C" {
+
+int emulated_is_device(uint64_t address, size_t bytes) { return is_device(address, bytes); }
+int emulated_is_capturing() { return capture != Capture::kNone; }
+void emulated_spoil_capture() { capture = Capture::kSpoiled; }
 
 int cuInit(unsigned) {
     initialized = setting("SCHUSS_EMULATION_DEVICES", 1) > 0;
@@ -210,6 +224,12 @@ int cuMemsetD8Async(uint64_t address, unsigned char value, size_t bytes, void*) 
     memset(reinterpret_cast<void*>(address), value, bytes);
     return kSuccess;
 }
+int cuMemsetD32Async(uint64_t address, unsigned value, size_t count, void*) {
+    if (const int status = ready()) return status;
+    if (!is_device(address, count * sizeof(value))) return fail("set outside of device memory");
+    for (size_t i = 0; i < count; i++) reinterpret_cast<unsigned*>(address)[i] = value;
+    return kSuccess;
+}
 int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void*) {
     if (const int status = ready()) return status;
     if (!is_device(to, bytes)) return fail("copy to what is no device memory");
@@ -234,7 +254,25 @@ int cuStreamCreate(void** stream, unsigned) {
     return ready();
 }
 int cuStreamDestroy_v2(void*) { return kSuccess; }
-int cuStreamSynchronize(void*) { return ready(); }
+int cuStreamSynchronize(void*) {
+    if (capture != Capture::kNone) {
+        capture = Capture::kSpoiled;
+        return kCaptureUnsupported;
+    }
+    return ready();
+}
+int cuStreamBeginCapture_v2(void*, int) {
+    if (capture != Capture::kNone) return kIllegalState;
+    capture = Capture::kRecording;
+    return ready();
+}
+int cuStreamEndCapture(void*, void** graph) {
+    const Capture ended = capture;
+    capture = Capture::kNone;
+    *graph = ended == Capture::kRecording ? &graph_token : nullptr;
+    return ended == Capture::kRecording ? ready() : ended == Capture::kSpoiled ? kCaptureInvalidated : kIllegalState;
+}
+int cuGraphDestroy(void* graph) { return graph == &graph_token ? kSuccess : kInvalidValue; }
 
 int cuEventCreate(void** event, unsigned) {
     *event = new Event();
@@ -309,6 +347,7 @@ int cuLaunchKernel(void* handle, unsigned blocks_x, unsigned blocks_y, unsigned 
         count > schuss::emulation::kMostThreads) {
         return kInvalidValue;
     }
+    if (capture != Capture::kNone) return kSuccess;
     std::lock_guard<std::mutex> guard(lock);
     const char* fault = schuss::emulation::run_grid(
         function->seen, function->entry, arguments, Dimensions{blocks_x, blocks_y, blocks_z},

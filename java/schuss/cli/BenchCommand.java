@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -92,7 +93,7 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         try (Device device = where.open()) {
-            String name = Main.NAME + (where.isOpenBlasOnly() ? "-openblas" : "");
+            String name = Main.NAME + where.suffix(device);
             for (Workload workload : workloads) {
                 // drawn while the model is made: the time to the first step counts
                 CompletableFuture<SyntheticData> data =
@@ -137,14 +138,7 @@ final class BenchCommand implements Callable<Integer> {
         String first = firstTrainingRow ? "first_step_ms=" + windows.firstStep.toMillis() + " " : "";
         firstTrainingRow = false;
         return new Result(
-                model.device(),
-                rate,
-                String.format(
-                        Locale.ROOT,
-                        "%sgflops=%.0f peak_gflops=%.0f",
-                        first,
-                        rate * workload.operations(batchSize) / 1e9,
-                        median(windows.peaks)));
+                model.device(), rate, first + operations(rate * workload.operations(batchSize), windows.peaks));
     }
 
     /** Cuts a training run into windows; after each the machine's peak is measured, in the same minute. */
@@ -174,7 +168,7 @@ final class BenchCommand implements Callable<Integer> {
             if (elapsed >= seconds) {
                 if (++windows > WARM_UP_WINDOWS) {
                     rates.add((examples - windowExamples) / elapsed);
-                    peaks.add(device.call(() -> CpuBackend.peakGflops(device.threads(), PEAK_SECONDS)));
+                    peak(device).ifPresent(peaks::add);
                 }
                 if (rates.size() == WINDOWS) {
                     trainer.stop();
@@ -213,7 +207,7 @@ final class BenchCommand implements Callable<Integer> {
         Device device = model.device();
         for (int i = 0; i < WINDOWS; i++) {
             rates.add(INFERENCE_BATCH * repeat(seconds, () -> model.predict(many, manyScores)));
-            peaks.add(device.call(() -> CpuBackend.peakGflops(device.threads(), PEAK_SECONDS)));
+            peak(device).ifPresent(peaks::add);
         }
         double rate = median(rates);
         return new Result(
@@ -221,11 +215,22 @@ final class BenchCommand implements Callable<Integer> {
                 rate,
                 String.format(
                         Locale.ROOT,
-                        "p50_us=%.1f p99_us=%.1f gflops=%.0f peak_gflops=%.0f",
+                        "p50_us=%.1f p99_us=%.1f %s",
                         nanos[calls / 2] / 1e3,
                         nanos[(int) (calls * 0.99)] / 1e3,
-                        rate * workload.operations(INFERENCE_BATCH) / 1e9,
-                        median(peaks)));
+                        operations(rate * workload.operations(INFERENCE_BATCH), peaks)));
+    }
+
+    /** Of the processor, which is measured: a GPU has other peaks. */
+    private static Optional<Double> peak(Device device) {
+        return DeviceOptions.isGpu(device)
+                ? Optional.empty()
+                : Optional.of(device.call(() -> CpuBackend.peakGflops(device.threads(), PEAK_SECONDS)));
+    }
+
+    private static String operations(double perSecond, List<Double> peaks) {
+        return String.format(Locale.ROOT, "gflops=%.0f", perSecond / 1e9)
+                + (peaks.isEmpty() ? "" : String.format(Locale.ROOT, " peak_gflops=%.0f", median(peaks)));
     }
 
     /** Calls per second over a while. */

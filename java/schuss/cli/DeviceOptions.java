@@ -1,34 +1,40 @@
 package schuss.cli;
 
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import schuss.CudaOptions;
 import schuss.Device;
 import schuss.backend.cpu.CpuBackend;
+import schuss.backend.cuda.CudaException;
 
 /** Where to compute. */
 final class DeviceOptions {
-    static final String NO_CUDA = "cuda: unavailable: this build has no CUDA backend. Use --device cpu or best";
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--device",
             paramLabel = "best|cpu|cuda",
             defaultValue = "best",
             converter = KindName.class,
-            description = "Where to compute; best unless given.")
+            description = "Where to compute; best, which is the GPU where CUDA is available, unless given.")
     private Kind kind;
 
     @Option(
             names = "--precision",
-            paramLabel = "f32",
+            paramLabel = "f32|tf32",
             defaultValue = "f32",
             converter = PrecisionName.class,
-            description = "Of numbers; f32 is the only one yet.")
+            description = "Of numbers; with tf32 a GPU rounds what it multiplies to 10 bits of fraction.")
     private Precision precision;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             converter = Convert.Threads.class,
-            description = "One per physical core unless given.")
+            description = "On the CPU, which it chooses; one per physical core unless given.")
     private Integer threads;
 
     @Option(
@@ -36,7 +42,8 @@ final class DeviceOptions {
             paramLabel = "onednn|openblas",
             defaultValue = "onednn",
             converter = ProviderName.class,
-            description = "Who computes matrix products. With onednn, the tiny ones still go to OpenBLAS.")
+            description =
+                    "Who computes matrix products on the CPU, which openblas chooses. With onednn, the tiny ones still go to OpenBLAS.")
     private Provider provider;
 
     private enum Kind {
@@ -46,7 +53,8 @@ final class DeviceOptions {
     }
 
     private enum Precision {
-        F32
+        F32,
+        TF32
     }
 
     private enum Provider {
@@ -72,23 +80,79 @@ final class DeviceOptions {
         }
     }
 
+    /** Refuses what cannot be had, before anything is read. */
     void check() {
-        if (kind == Kind.CUDA) {
-            throw new BadInput(NO_CUDA);
+        if (kind == Kind.CUDA && ofCpu().isPresent()) {
+            throw new BadInput(ofCpu().get() + ": expected with the CPU only, got it with --device cuda");
+        }
+        if (kind == Kind.CUDA && !isCuda()) {
+            throw new BadInput(unavailable());
+        }
+        if (precision == Precision.TF32 && !isCuda()) {
+            throw new BadInput("--precision: expected f32 on the CPU, got tf32"
+                    + (kind == Kind.BEST && ofCpu().isEmpty() ? "; " + unavailable() : ""));
         }
     }
 
-    boolean isOpenBlasOnly() {
-        return provider == Provider.OPENBLAS;
+    /** What a row of measurements says about the device, after the program's name. */
+    String suffix(Device device) {
+        return (isGpu(device) ? "-cuda" : "")
+                + (precision == Precision.TF32 ? "-tf32" : "")
+                + (provider == Provider.OPENBLAS ? "-openblas" : "");
+    }
+
+    static boolean isGpu(Device device) {
+        return device.backend().name().equals("cuda");
+    }
+
+    /** Whether the device is to be a GPU. The first question looks for CUDA, unless the CPU is chosen. */
+    private boolean isCuda() {
+        return kind != Kind.CPU
+                && ofCpu().isEmpty()
+                && Device.cudaUnavailabilityCause().isEmpty();
+    }
+
+    /** An option given that only the CPU has. */
+    private Optional<String> ofCpu() {
+        return threads != null
+                ? Optional.of("--threads")
+                : provider == Provider.OPENBLAS ? Optional.of("--provider") : Optional.empty();
+    }
+
+    static String unavailable() {
+        return "cuda: unavailable: " + Device.cudaUnavailabilityCause().orElseThrow();
     }
 
     Device open() {
         check();
-        if (threads == null && provider == Provider.ONEDNN) {
-            return kind == Kind.BEST ? Device.best() : Device.cpu();
+        if (kind == Kind.BEST && precision == Precision.F32 && ofCpu().isEmpty()) {
+            return best();
         }
-        return Device.cpu(
-                threads == null ? CpuBackend.physicalCores() : threads,
-                provider == Provider.OPENBLAS ? Device.Provider.OPENBLAS : Device.Provider.BEST);
+        return isCuda()
+                ? cuda()
+                : Device.cpu(
+                        threads == null ? CpuBackend.physicalCores() : threads,
+                        provider == Provider.OPENBLAS ? Device.Provider.OPENBLAS : Device.Provider.BEST);
+    }
+
+    private Device best() {
+        Device device = Device.best();
+        if (isDebug() && !isCuda()) {
+            command.commandLine().getErr().println("best device: cpu; " + unavailable());
+        }
+        return device;
+    }
+
+    private Device cuda() {
+        try {
+            return Device.cuda(CudaOptions.DEFAULT.withTf32(precision == Precision.TF32));
+        } catch (CudaException e) {
+            throw new BadInput(
+                    "cuda: unavailable: " + e.getMessage() + ". Let other processes leave it, or use the CPU");
+        }
+    }
+
+    private boolean isDebug() {
+        return ((Main) command.root().userObject()).isDebug();
     }
 }

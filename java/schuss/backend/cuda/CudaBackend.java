@@ -1,16 +1,20 @@
 package schuss.backend.cuda;
 
+import java.util.Optional;
 import schuss.CudaOptions;
 import schuss.DType;
 import schuss.backend.Addresses;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
+import schuss.backend.Elementwise;
 import schuss.backend.Kernel;
 import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
 import schuss.backend.Memory;
 import schuss.backend.Prepared;
 import schuss.ops.Op;
+import schuss.ops.Pack;
+import schuss.program.Abilities;
 import schuss.program.Step;
 
 /** A GPU: cuBLASLt for matrix products, cuDNN for convolutions, our own kernels for the rest, all on one stream. */
@@ -19,15 +23,33 @@ public final class CudaBackend implements Backend {
 
     private final Kernels kernels = new Kernels(NAME);
     private final Gpu gpu;
+    private final CublasLt products;
+    private final CudaConvolution convolutions;
     private final boolean debug;
 
     /** Opens a GPU; CUDA's libraries are loaded already. */
     public CudaBackend(CudaOptions options) {
         gpu = Gpu.open(options);
         debug = options.debug();
+        CublasLt opened = null;
+        CudaConvolution made = null;
+        try {
+            opened = new CublasLt(gpu);
+            made = new CudaConvolution(gpu);
+        } finally {
+            products = opened;
+            convolutions = made;
+            if (made == null) {
+                close();
+            }
+        }
         CudaSoftmax.register(kernels, gpu);
         CudaReductions.register(kernels, gpu);
         CudaCrossEntropy.register(kernels, gpu);
+        CudaMatMul.register(kernels, gpu, products);
+        convolutions.register(kernels);
+        Elementwise.Engine engine = new Interpreter(gpu);
+        Elementwise.register(kernels, engine);
     }
 
     @Override
@@ -55,6 +77,22 @@ public final class CudaBackend implements Backend {
     @Override
     public void enter() {
         gpu.enter();
+    }
+
+    @Override
+    public Abilities abilities(int threads) {
+        return new Abilities() {
+            @Override
+            public boolean fuses(Op op) {
+                return CudaMatMul.fuses(op);
+            }
+
+            @Override
+            public Optional<Pack> packs(Step step, int input) {
+                gpu.enter();
+                return convolutions.packs(step, input);
+            }
+        };
     }
 
     @Override
@@ -89,6 +127,13 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void close() {
+        gpu.enter();
+        if (convolutions != null) {
+            convolutions.close();
+        }
+        if (products != null) {
+            products.close();
+        }
         gpu.close();
     }
 }

@@ -1,7 +1,7 @@
 package schuss.backend.cuda;
 
 /** A call of CUDA or one of its libraries failed; says which, how, and what that means. */
-public final class CudaException extends RuntimeException {
+public class CudaException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public CudaException(String message) {

@@ -1,19 +1,125 @@
 package schuss.backend.cuda;
 
+import java.net.MalformedURLException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.javacpp.Loader;
 
-/** CUDA's libraries. */
+/**
+ * CUDA in this process: found, loaded and asked for a GPU once; what came of it is remembered, as nothing can be unloaded.
+ * The presets' classes are touched only after all that they need is there: a class whose initialisation fails stays
+ * unusable for as long as the process lives.
+ */
 public final class CudaLibraries {
-    private static final List<String> NAMES = List.of("libcuda.so.1", "libcudart.so.13", "libnvrtc.so.13");
+    /** The presets' glue, which needs what was loaded before it; the last one only with a compiler. */
+    private static final List<String> GLUE = List.of("cudart", "cublas", "cudnn");
+
+    private static final String COMPILER_GLUE = "nvrtc";
+
+    private static final String CHECK_PRESETS = "Check that " + Surroundings.PRESETS + " and its native jar are whole";
+
+    private static Installation loaded;
+    private static String cause; // why not, once that is known
 
     private CudaLibraries() {}
 
-    /** Loads them. */
-    public static void load() {
-        for (String name : NAMES) {
-            System.load(
-                    Path.of(System.getProperty("schuss.cuda.libraries"), name).toString());
+    /** Why CUDA cannot be used here, with what to do about it; empty when it can. The first call loads it. */
+    public static Optional<String> unavailabilityCause() {
+        try {
+            load();
+            return Optional.empty();
+        } catch (CudaUnavailable e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /**
+     * What is in use.
+     *
+     * @throws IllegalStateException naming the cause when CUDA is not available
+     */
+    public static CudaInfo info() {
+        try {
+            return GpuQuery.info(load());
+        } catch (CudaUnavailable e) {
+            throw new IllegalStateException("cuda: unavailable: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether kernels can be compiled at run time, CUDA being available; where not, nvrtc must not be touched. */
+    static synchronized boolean hasCompiler() {
+        return loaded != null && loaded.hasCompiler();
+    }
+
+    private static synchronized Installation load() throws CudaUnavailable {
+        if (cause != null) {
+            throw new CudaUnavailable(cause);
+        }
+        if (loaded == null) {
+            try {
+                loaded = findAndLoad();
+            } catch (CudaUnavailable e) {
+                cause = e.getMessage();
+                throw e;
+            }
+        }
+        return loaded;
+    }
+
+    private static Installation findAndLoad() throws CudaUnavailable {
+        Surroundings around = Surroundings.ofThisProcess();
+        Installation installation = Discovery.find(around);
+        try {
+            load(installation);
+            MappedLibraries.of(around.at("/proc/self/maps")).expectOneCopy(installation.libraries());
+            GpuQuery.expectUsable();
+        } catch (LinkageError e) {
+            throw new CudaUnavailable("the Java half of CUDA cannot be loaded: " + e, CHECK_PRESETS, e);
+        }
+        return installation;
+    }
+
+    private static void load(Installation installation) throws CudaUnavailable {
+        for (Map.Entry<CudaLibrary, Path> entry : installation.libraries().entrySet()) {
+            Path file = entry.getValue();
+            try {
+                System.load(file.toString());
+                // Loaded already: now the presets know it. They would search for it again, with the toolkit's default
+                // folder first, and load a second copy from there.
+                for (String name : entry.getKey().presetNames()) {
+                    Loader.loadLibrary(cudart.class, new URL[] {file.toUri().toURL()}, name);
+                }
+            } catch (UnsatisfiedLinkError e) {
+                throw new CudaUnavailable(
+                        file + " cannot be loaded: " + e.getMessage(), "Install it again, or what it misses", e);
+            } catch (MalformedURLException e) {
+                throw new CudaUnavailable(file + " has a name that Java cannot load", "Move it", e);
+            }
+        }
+        for (String glue : GLUE) {
+            loadGlue(glue);
+        }
+        if (installation.hasCompiler()) {
+            loadGlue(COMPILER_GLUE);
+        }
+    }
+
+    /** What a class of the presets would load when it is initialised, where a failure could not be caught. */
+    private static void loadGlue(String name) throws CudaUnavailable {
+        URL url = CudaLibraries.class.getClassLoader().getResource(Surroundings.nativePreset(name));
+        try {
+            Loader.loadLibrary(cudart.class, new URL[] {url}, "jni" + name);
+        } catch (UnsatisfiedLinkError e) {
+            throw new CudaUnavailable(
+                    "the presets' library for " + name + " cannot be loaded: " + e.getMessage(),
+                    String.valueOf(e.getMessage()).contains("another classloader")
+                            ? "Put schuss and the presets where one class loader sees them: a JVM allows one only"
+                            : CHECK_PRESETS,
+                    e);
         }
     }
 }

@@ -53,7 +53,7 @@ final class Launch implements Kernel {
 
     /** Gathers geometry and arguments, the latter in the kernel's order. */
     static final class Builder {
-        private static final int MOST_ARGUMENTS = 64;
+        private static final int MOST_ARGUMENTS = 64; // and words of them
 
         private final Gpu gpu;
         private final String what;
@@ -62,6 +62,8 @@ final class Launch implements Kernel {
         private int threads = BLOCK;
         private int count;
         private final int[] sizes = new int[MOST_ARGUMENTS];
+        private final int[] firsts = new int[MOST_ARGUMENTS]; // where an argument begins in the words
+        private int words;
         private final long[] values = new long[MOST_ARGUMENTS]; // their bytes, the first in the lowest
 
         Builder(Gpu gpu, String what, CUfunc_st function) {
@@ -123,9 +125,17 @@ final class Launch implements Kernel {
             return argument(Double.BYTES, Double.doubleToRawLongBits(value));
         }
 
-        private Builder argument(int size, long bits) {
+        /** One argument that is a struct of int64. */
+        Builder int64s(long... fields) {
+            return argument(fields.length * Long.BYTES, fields);
+        }
+
+        private Builder argument(int size, long... bits) {
             sizes[count] = size;
-            values[count++] = bits;
+            firsts[count++] = words;
+            for (long word : bits) {
+                values[words++] = word;
+            }
             return this;
         }
 
@@ -152,11 +162,13 @@ final class Launch implements Kernel {
 
         /** Pointers to the values, then the values. */
         private ByteBuffer arguments() {
-            ByteBuffer made = ByteBuffer.allocateDirect(2 * Math.max(count, 1) * Long.BYTES)
+            ByteBuffer made = ByteBuffer.allocateDirect(Math.max(count + words, 1) * Long.BYTES)
                     .order(ByteOrder.nativeOrder());
             long valuesAt = new Pointer(made).address() + (long) count * Long.BYTES;
             for (int i = 0; i < count; i++) {
-                made.putLong(i * Long.BYTES, valuesAt + (long) i * Long.BYTES);
+                made.putLong(i * Long.BYTES, valuesAt + (long) firsts[i] * Long.BYTES);
+            }
+            for (int i = 0; i < words; i++) {
                 made.putLong((count + i) * Long.BYTES, values[i]);
             }
             return made;

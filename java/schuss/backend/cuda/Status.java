@@ -31,7 +31,8 @@ final class Status {
                 : text;
     }
 
-    private static String name(int status) {
+    /** Like CUDA_ERROR_NO_DEVICE. */
+    static String name(int status) {
         try (PointerPointer<BytePointer> text = new PointerPointer<>(1)) {
             return cuGetErrorName(status, text) == CUDA_SUCCESS
                     ? text.get(BytePointer.class).getString()

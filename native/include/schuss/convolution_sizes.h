@@ -1,13 +1,19 @@
 // The sizes of a convolution, as kernels and libraries need them.
 #pragma once
 
-#include <stdint.h>
+#include "schuss/types.h"
 
 namespace schuss {
 
-// In the order of the C interface. Files for every instruction set include this: nothing may be left to the linker.
-struct ConvolutionSizes {
+// Files for every instruction set include this: nothing may be left to the linker.
+#ifdef __CUDACC__
+#define SCHUSS_SIZE __host__ __device__ inline int64_t
+#else
 #define SCHUSS_SIZE inline __attribute__((always_inline)) int64_t
+#endif
+
+// In the order of the C interface.
+struct ConvolutionSizes {
     int64_t batch, height, width, in, out_height, out_width, out, kernel_h, kernel_w, stride_h, stride_w, pad_top,
         pad_bottom, pad_left, pad_right, dilation_h, dilation_w, groups;
 
@@ -16,7 +22,8 @@ struct ConvolutionSizes {
     SCHUSS_SIZE kernel() const { return kernel_h * kernel_w; }
     SCHUSS_SIZE pixels() const { return batch * out_height * out_width; }  // of y
     SCHUSS_SIZE weights() const { return kernel() * group_in() * out; }
-#undef SCHUSS_SIZE
 };
+
+#undef SCHUSS_SIZE
 
 }  // namespace schuss

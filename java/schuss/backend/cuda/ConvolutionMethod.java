@@ -1,0 +1,17 @@
+package schuss.backend.cuda;
+
+import schuss.backend.Kernel;
+
+/** A way to compute one convolution or gradient at given sizes. */
+interface ConvolutionMethod extends AutoCloseable {
+    /** Whether it reads and writes weights in the library's form, (out, kernelH, kernelW, in / groups), not in ours. */
+    boolean libraryWeights();
+
+    long workspaceBytes();
+
+    /** Reads two of the three and writes the one that is asked for; w is the weights or their gradient, y may be dy. */
+    Kernel bind(long x, long w, long y, long workspace);
+
+    @Override
+    void close();
+}

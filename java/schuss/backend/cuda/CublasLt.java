@@ -1,0 +1,151 @@
+package schuss.backend.cuda;
+
+import org.bytedeco.cuda.cublas.cublasLtContext;
+import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
+import org.bytedeco.cuda.cublas.cublasLtMatmulDescOpaque_t;
+import org.bytedeco.cuda.cublas.cublasLtMatmulHeuristicResult_t;
+import org.bytedeco.cuda.cublas.cublasLtMatmulPreferenceOpaque_t;
+import org.bytedeco.cuda.cublas.cublasLtMatrixLayoutOpaque_t;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.cuda.global.cublas;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+import schuss.backend.Kernel;
+
+/** cuBLASLt on one GPU: chooses algorithms for products, and runs them. */
+final class CublasLt implements AutoCloseable {
+    // split sums are added in the order of the parts: not in place, where whoever comes first adds first
+    private static final int REDUCTIONS =
+            cublas.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE | cublas.CUBLASLT_REDUCTION_SCHEME_OUTPUT_TYPE;
+
+    private final Gpu gpu;
+    private final cublasLtContext library = new cublasLtContext();
+
+    CublasLt(Gpu gpu) {
+        this.gpu = gpu;
+        check(cublas.cublasLtCreate(library), "cublasLtCreate");
+    }
+
+    static void check(int status, String call) {
+        if (status != cublas.CUBLAS_STATUS_SUCCESS) {
+            throw new CudaException(call + ": expected cuBLASLt to succeed, got " + status + " "
+                    + cublas.cublasLtGetStatusString(status).getString());
+        }
+    }
+
+    /** The algorithm that cuBLASLt takes for the best at these sizes. */
+    cublasLtMatmulHeuristicResult_t algorithm(LtProduct product) {
+        cublasLtMatmulPreferenceOpaque_t preference = preference(gpu.workspaceBytes());
+        cublasLtMatmulHeuristicResult_t result = new cublasLtMatmulHeuristicResult_t(
+                HostValues.bytes(Pointer.sizeof(cublasLtMatmulHeuristicResult_t.class)));
+        IntPointer found = HostValues.int32(0);
+        cublasLtMatrixLayoutOpaque_t y = product.y();
+        // whether a bias is aligned counts, so there has to be one; the workspace lies as any will
+        int status = cublas.cublasLtMatmulAlgoGetHeuristic(
+                library,
+                product.description(gpu.workspace()),
+                product.b(),
+                product.a(),
+                y,
+                y,
+                preference,
+                1,
+                result,
+                found);
+        check(status, "cublasLtMatmulAlgoGetHeuristic (" + product + ")");
+        if (found.get() == 0) {
+            throw new CudaException(product + ": expected cuBLASLt to have an algorithm, got none");
+        }
+        return result;
+    }
+
+    static cublasLtMatmulPreferenceOpaque_t preference(long workspaceBytes) {
+        cublasLtMatmulPreferenceOpaque_t preference = new cublasLtMatmulPreferenceOpaque_t(
+                HostValues.bytes(Pointer.sizeof(cublasLtMatmulPreferenceOpaque_t.class)));
+        check(cublas.cublasLtMatmulPreferenceInit(preference), "cublasLtMatmulPreferenceInit");
+        set(preference, cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, HostValues.int64(workspaceBytes), Long.BYTES);
+        set(preference, cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, HostValues.int32(REDUCTIONS), Integer.BYTES);
+        return preference;
+    }
+
+    private static void set(cublasLtMatmulPreferenceOpaque_t preference, int attribute, Pointer value, long bytes) {
+        check(
+                cublas.cublasLtMatmulPreferenceSetAttribute(preference, attribute, value, bytes),
+                "cublasLtMatmulPreferenceSetAttribute " + attribute);
+    }
+
+    /** The product at these addresses; 0 for a bias that there is not. */
+    Kernel bind(LtProduct product, cublasLtMatmulHeuristicResult_t algorithm, long a, long b, long bias, long y) {
+        return new Call(library, gpu, product, algorithm, a, b, bias, y);
+    }
+
+    @Override
+    public void close() {
+        check(cublas.cublasLtDestroy(library), "cublasLtDestroy");
+    }
+
+    private static final class Call implements Kernel {
+        private final cublasLtContext library;
+        private final CUstream_st stream;
+        private final cublasLtMatmulHeuristicResult_t chosen; // holds the algorithm's memory
+        private final cublasLtMatmulAlgo_t algorithm;
+        private final cublasLtMatmulDescOpaque_t description;
+        private final cublasLtMatrixLayoutOpaque_t layoutOfB;
+        private final cublasLtMatrixLayoutOpaque_t layoutOfA;
+        private final cublasLtMatrixLayoutOpaque_t layoutOfY;
+        private final Pointer a;
+        private final Pointer b;
+        private final Pointer y;
+        private final Pointer workspace;
+        private final long workspaceBytes;
+        private final FloatPointer one = HostValues.float32(1);
+        private final FloatPointer zero = HostValues.float32(0);
+
+        Call(
+                cublasLtContext library,
+                Gpu gpu,
+                LtProduct product,
+                cublasLtMatmulHeuristicResult_t chosen,
+                long a,
+                long b,
+                long bias,
+                long y) {
+            this.library = library;
+            this.stream = gpu.stream();
+            this.chosen = chosen;
+            this.algorithm = chosen.algo();
+            this.description = product.description(bias);
+            this.layoutOfB = product.b();
+            this.layoutOfA = product.a();
+            this.layoutOfY = product.y();
+            this.a = HostValues.at(a);
+            this.b = HostValues.at(b);
+            this.y = HostValues.at(y);
+            this.workspace = HostValues.at(gpu.workspace());
+            this.workspaceBytes = gpu.workspaceBytes();
+        }
+
+        @Override
+        public void run() {
+            int status = cublas.cublasLtMatmul(
+                    library,
+                    description,
+                    one,
+                    b,
+                    layoutOfB,
+                    a,
+                    layoutOfA,
+                    zero,
+                    y,
+                    layoutOfY,
+                    y,
+                    layoutOfY,
+                    algorithm,
+                    workspace,
+                    workspaceBytes,
+                    stream);
+            check(status, "cublasLtMatmul");
+        }
+    }
+}

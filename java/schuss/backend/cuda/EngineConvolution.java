@@ -1,0 +1,69 @@
+package schuss.backend.cuda;
+
+import org.bytedeco.cuda.cudnn.cudnnBackendDescriptor_t;
+import org.bytedeco.cuda.cudnn.cudnnContext;
+import org.bytedeco.cuda.global.cudnn;
+import schuss.backend.ConvolutionTask;
+import schuss.backend.Kernel;
+
+/** A convolution by one of cuDNN's engines. */
+final class EngineConvolution implements ConvolutionMethod {
+    private final cudnnContext library;
+    private final ConvolutionGraph graph;
+    private final EnginePlan plan;
+
+    /** @throws Cudnn.NotSupportedException when this engine cannot do it */
+    EngineConvolution(cudnnContext library, PlanTarget target, ConvolutionTask task, Engine engine) {
+        this.library = library;
+        graph = new ConvolutionGraph(task, target);
+        try {
+            plan = graph.plan(engine);
+        } catch (CudaException e) {
+            graph.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean libraryWeights() {
+        return true;
+    }
+
+    @Override
+    public long workspaceBytes() {
+        return plan.workspaceBytes();
+    }
+
+    @Override
+    public Kernel bind(long x, long w, long y, long workspace) {
+        return new Call(library, plan.descriptor(), plan.bind(x, w, y, workspace));
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+        graph.close();
+    }
+
+    private static final class Call implements Kernel {
+        private final cudnnContext library;
+        private final cudnnBackendDescriptor_t plan;
+        private final Descriptor addresses;
+
+        Call(cudnnContext library, Descriptor plan, Descriptor addresses) {
+            this.library = library;
+            this.plan = plan.handle();
+            this.addresses = addresses;
+        }
+
+        @Override
+        public void run() {
+            Cudnn.check(cudnn.cudnnBackendExecute(library, plan, addresses.handle()), "cudnnBackendExecute");
+        }
+
+        @Override
+        public void close() {
+            addresses.close();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package schuss.backend.cuda;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The libraries that were found.
+ *
+ * @param libraries in the order of loading
+ * @param driver the driver's version, like 580.65.06, where a file tells it
+ */
+record Installation(Map<CudaLibrary, Path> libraries, Optional<String> driver) {
+    boolean hasCompiler() {
+        return libraries.containsKey(CudaLibrary.NVRTC);
+    }
+}

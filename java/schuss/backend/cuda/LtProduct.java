@@ -1,0 +1,92 @@
+package schuss.backend.cuda;
+
+import org.bytedeco.cuda.cublas.cublasLtMatmulDescOpaque_t;
+import org.bytedeco.cuda.cublas.cublasLtMatrixLayoutOpaque_t;
+import org.bytedeco.cuda.global.cublas;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.javacpp.Pointer;
+import schuss.Shape;
+import schuss.ops.MatMul;
+
+/**
+ * A matrix product of singles in cuBLASLt's terms. A matrix whose rows lie one after the other is to cuBLASLt, which counts
+ * columns, the transpose: y = op(a) op(b) becomes y' = op(b)' op(a)', so b is its first operand, and a vector that is added
+ * to every row of y is a bias of its rows.
+ *
+ * @param op which operands are transposed
+ * @param m rows of y
+ * @param k the extent that is summed over
+ * @param n columns of y
+ * @param bias whether a vector of n is added to every row
+ * @param relu whether max(y, 0) follows
+ * @param tf32 whether operands may be rounded to 10 bits of fraction
+ */
+record LtProduct(MatMul op, long m, long k, long n, boolean bias, boolean relu, boolean tf32) {
+    static LtProduct of(MatMul op, Shape a, Shape y, boolean bias, boolean relu, boolean tf32) {
+        return new LtProduct(op, y.dim(0), op.inner(a), y.dim(1), bias, relu, tf32);
+    }
+
+    LtProduct withoutRelu() {
+        return new LtProduct(op, m, k, n, bias, false, tf32);
+    }
+
+    /** What is computed, with a bias at this address. */
+    cublasLtMatmulDescOpaque_t description(long biasAddress) {
+        int precision = tf32 ? cublas.CUBLAS_COMPUTE_32F_FAST_TF32 : cublas.CUBLAS_COMPUTE_32F;
+        cublasLtMatmulDescOpaque_t description =
+                new cublasLtMatmulDescOpaque_t(HostValues.bytes(Pointer.sizeof(cublasLtMatmulDescOpaque_t.class)));
+        CublasLt.check(
+                cublas.cublasLtMatmulDescInit(description, precision, cudart.CUDA_R_32F), "cublasLtMatmulDescInit");
+        set(description, cublas.CUBLASLT_MATMUL_DESC_TRANSA, transpose(op.transposeB()));
+        set(description, cublas.CUBLASLT_MATMUL_DESC_TRANSB, transpose(op.transposeA()));
+        set(description, cublas.CUBLASLT_MATMUL_DESC_EPILOGUE, epilogue());
+        if (bias) {
+            set(description, cublas.CUBLASLT_MATMUL_DESC_BIAS_POINTER, HostValues.int64(biasAddress), Long.BYTES);
+        }
+        return description;
+    }
+
+    private static int transpose(boolean transpose) {
+        return transpose ? cublas.CUBLAS_OP_T : cublas.CUBLAS_OP_N;
+    }
+
+    private int epilogue() {
+        if (bias) {
+            return relu ? cublas.CUBLASLT_EPILOGUE_RELU_BIAS : cublas.CUBLASLT_EPILOGUE_BIAS;
+        }
+        return relu ? cublas.CUBLASLT_EPILOGUE_RELU : cublas.CUBLASLT_EPILOGUE_DEFAULT;
+    }
+
+    private static void set(cublasLtMatmulDescOpaque_t description, int attribute, int value) {
+        set(description, attribute, HostValues.int32(value), Integer.BYTES);
+    }
+
+    private static void set(cublasLtMatmulDescOpaque_t description, int attribute, Pointer value, long bytes) {
+        CublasLt.check(
+                cublas.cublasLtMatmulDescSetAttribute(description, attribute, value, bytes),
+                "cublasLtMatmulDescSetAttribute " + attribute);
+    }
+
+    /** How b lies, the first operand. */
+    cublasLtMatrixLayoutOpaque_t b() {
+        return op.transposeB() ? matrix(k, n) : matrix(n, k);
+    }
+
+    /** How a lies, the second operand. */
+    cublasLtMatrixLayoutOpaque_t a() {
+        return op.transposeA() ? matrix(m, k) : matrix(k, m);
+    }
+
+    cublasLtMatrixLayoutOpaque_t y() {
+        return matrix(n, m);
+    }
+
+    private static cublasLtMatrixLayoutOpaque_t matrix(long rows, long columns) {
+        cublasLtMatrixLayoutOpaque_t layout =
+                new cublasLtMatrixLayoutOpaque_t(HostValues.bytes(Pointer.sizeof(cublasLtMatrixLayoutOpaque_t.class)));
+        CublasLt.check(
+                cublas.cublasLtMatrixLayoutInit(layout, cudart.CUDA_R_32F, rows, columns, rows),
+                "cublasLtMatrixLayoutInit");
+        return layout;
+    }
+}

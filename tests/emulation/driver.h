@@ -1,0 +1,17 @@
+// What the emulated libraries ask of the emulated driver.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+extern "C" {
+
+// Whether these bytes lie in one piece of device memory.
+int emulated_is_device(uint64_t address, size_t bytes);
+
+// Whether the stream is recording, so that nothing may run now.
+int emulated_is_capturing();
+
+// Makes the recording fail, as a call does that may not be recorded.
+void emulated_spoil_capture();
+}
