@@ -46,6 +46,7 @@ public final class CudaBackend implements Backend {
         CudaSoftmax.register(kernels, gpu);
         CudaReductions.register(kernels, gpu);
         CudaCrossEntropy.register(kernels, gpu);
+        CudaShapes.register(kernels, gpu);
         CudaMatMul.register(kernels, gpu, products);
         convolutions.register(kernels);
         Elementwise.Engine engine = new Interpreter(gpu);

@@ -2,11 +2,10 @@ package schuss.backend.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import schuss.Shape;
-import schuss.backend.Addresses;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Reduction;
 import schuss.backend.Sequence;
 import schuss.ops.Max;
 import schuss.ops.Reduce;
@@ -52,34 +51,14 @@ final class CudaReductions {
         }
     }
 
-    private static void addPasses(List<Pass> passes, long outer, long reduced, long inner) {
-        Pass first = new Pass(Columns.inParts(outer, reduced, inner));
-        passes.add(first);
-        if (!first.isShort() && first.columns.parts() > 1) {
-            passes.add(new Pass(Columns.whole(outer, first.columns.parts(), inner)));
-        }
-    }
-
-    /** Passes that sum these axes. */
-    private static List<Pass> passes(Shape shape, List<Integer> axes) {
+    private static List<Pass> passes(List<Reduction> reductions) {
         List<Pass> passes = new ArrayList<>();
-        long inner = 1;
-        long reduced = 1;
-        long outer = shape.size();
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            outer /= shape.dim(axis);
-            if (axes.contains(axis)) {
-                reduced *= shape.dim(axis);
-                if (reduced > 1 && !axes.contains(axis - 1)) {
-                    addPasses(passes, outer, reduced, inner);
-                    reduced = 1;
-                }
-            } else {
-                inner *= shape.dim(axis);
+        for (Reduction r : reductions) {
+            Pass first = new Pass(Columns.inParts(r.outer(), r.reduced(), r.inner()));
+            passes.add(first);
+            if (!first.isShort() && first.columns.parts() > 1) {
+                passes.add(new Pass(Columns.whole(r.outer(), first.columns.parts(), r.inner())));
             }
-        }
-        if (passes.isEmpty()) {
-            addPasses(passes, 1, 1, inner);
         }
         return passes;
     }
@@ -114,49 +93,31 @@ final class CudaReductions {
     private static Prepared reduce(Reduce op, Step step, Gpu gpu) {
         float scale = (float) op.scale();
         return sequence(
-                passes(step.inputs().get(0).shape(), op.axes()),
+                passes(Reduction.passes(step.inputs().get(0).shape(), op.axes())),
                 (pass, x, y, last) -> pass.launch(gpu, "reduce", "sum", x, y).float32(last ? scale : 1));
     }
 
     private static Prepared max(int axis, Step step, Gpu gpu) {
-        Sizes sizes = Sizes.of(step.inputs().get(0).shape(), axis);
-        List<Pass> passes = new ArrayList<>();
-        addPasses(passes, sizes.outer, sizes.reduced, sizes.inner);
-        return sequence(passes, (pass, x, y, last) -> pass.launch(gpu, "max", "max", x, y));
+        Reduction reduction = Reduction.along(step.inputs().get(0).shape(), axis);
+        return sequence(passes(List.of(reduction)), (pass, x, y, last) -> pass.launch(gpu, "max", "max", x, y));
     }
 
     private static Prepared maxGradient(int axis, Step step, Gpu gpu) {
-        Sizes sizes = Sizes.of(step.inputs().get(0).shape(), axis);
-        Columns columns = Columns.whole(sizes.outer, sizes.reduced, sizes.inner);
-        if (sizes.reduced <= SHORT) {
-            return at -> sizes.bind(gpu.launch("max", "max_backward_short").over(sizes.outer * sizes.inner), at)
-                    .build();
-        }
-        return at -> sizes.bind(columns.launch(gpu, "max", "max_backward_columns"), at)
-                .int64(columns.width())
-                .build();
-    }
-
-    /** A shape seen from one of its axes. */
-    private record Sizes(long outer, long reduced, long inner) {
-        static Sizes of(Shape shape, int axis) {
-            long inner = 1;
-            for (int behind = axis + 1; behind < shape.rank(); behind++) {
-                inner *= shape.dim(behind);
-            }
-            long reduced = shape.dim(axis);
-            return new Sizes(shape.size() / reduced / inner, reduced, inner);
-        }
-
-        /** x, y and dy to dx. */
-        Launch.Builder bind(Launch.Builder kernel, Addresses at) {
-            return kernel.pointer(at.input(0))
+        Reduction r = Reduction.along(step.inputs().get(0).shape(), axis);
+        Columns columns = Columns.whole(r.outer(), r.reduced(), r.inner());
+        boolean isShort = r.reduced() <= SHORT;
+        return at -> {
+            Launch.Builder kernel = isShort
+                    ? gpu.launch("max", "max_backward_short").over(r.results())
+                    : columns.launch(gpu, "max", "max_backward_columns");
+            kernel.pointer(at.input(0))
                     .pointer(at.input(1))
                     .pointer(at.input(2))
                     .pointer(at.output(0))
-                    .int64(outer)
-                    .int64(reduced)
-                    .int64(inner);
-        }
+                    .int64(r.outer())
+                    .int64(r.reduced())
+                    .int64(r.inner());
+            return (isShort ? kernel : kernel.int64(columns.width())).build();
+        };
     }
 }
