@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,7 @@ class GpuTest {
 
     @BeforeEach
     void open() {
-        CudaLibraries.load();
+        assertEquals(Optional.empty(), Device.cudaUnavailabilityCause());
         gpu = Gpu.open(CudaOptions.DEFAULT);
         gpu.enter();
     }
