@@ -12,7 +12,8 @@ import java.util.Locale;
 record Check(int part, String name, int cases, String result, boolean failed, double seconds) {
     private static final String SEPARATOR = "\t";
 
-    static final String HEADING = String.format("%-4s  %-68s  %7s  %8s  %s", "part", "check", "cases", "seconds", "result");
+    static final String HEADING =
+            String.format("%-4s  %-68s  %7s  %8s  %s", "part", "check", "cases", "seconds", "result");
 
     /** As a line of the table. */
     @Override

@@ -93,7 +93,9 @@ public final class SelfTest {
         found.forEach(System.out::println);
         long failed = found.stream().filter(Check::failed).count();
         System.out.println(
-                failed == 0 ? found.size() + " checks: none failed" : failed + " of " + found.size() + " checks FAILED");
+                failed == 0
+                        ? found.size() + " checks: none failed"
+                        : failed + " of " + found.size() + " checks FAILED");
         return failed == 0 && !found.isEmpty() ? 0 : 1;
     }
 

@@ -74,7 +74,8 @@ final class Tally implements TestExecutionListener {
         String text = failure instanceof AssertionError || failure.getMessage() != null
                 ? String.valueOf(failure.getMessage())
                 : "";
-        String kind = failure instanceof AssertionError ? "" : failure.getClass().getSimpleName() + ": ";
+        String kind =
+                failure instanceof AssertionError ? "" : failure.getClass().getSimpleName() + ": ";
         return kind + text.substring(0, Math.min(text.length(), LONGEST));
     }
 
@@ -108,9 +109,8 @@ final class Tally implements TestExecutionListener {
     }
 
     private Check check(String name, Count c) {
-        String result = c.failed > 0
-                ? c.failed + " FAILED"
-                : c.skipped > 0 ? c.skipped + " skipped: " + c.reason : "ok";
+        String result =
+                c.failed > 0 ? c.failed + " FAILED" : c.skipped > 0 ? c.skipped + " skipped: " + c.reason : "ok";
         return new Check(part, name, c.cases, result, c.failed > 0, c.seconds);
     }
 }

@@ -57,8 +57,8 @@ class ZooGradientTest {
         /** The loss and all gradients by path. */
         Map<String, double[]> gradients(Device device) {
             Spec labels = new Spec("label", DType.I32, Shape.of()).batched(batch);
-            Request request = Request.gradients(
-                    layer, input(), labels, new SoftmaxCrossEntropy(), Request.Gradients.ALL);
+            Request request =
+                    Request.gradients(layer, input(), labels, new SoftmaxCrossEntropy(), Request.Gradients.ALL);
             try (Run run = new Run(device, request)) {
                 run.initialize(42);
                 Philox pixels = new Philox(43, 0);
@@ -115,8 +115,10 @@ class ZooGradientTest {
             assertEquals(expected.keySet(), actual.keySet());
             double loss = expected.get(Trace.LOSS)[0];
             assertEquals(loss, actual.get(Trace.LOSS)[0], LOSS_TOLERANCE * loss, network + ": loss");
-            double longest =
-                    expected.values().stream().mapToDouble(ZooGradientTest::length).max().orElseThrow();
+            double longest = expected.values().stream()
+                    .mapToDouble(ZooGradientTest::length)
+                    .max()
+                    .orElseThrow();
             double worst = 0;
             for (String path : expected.keySet()) {
                 double error = distance(expected.get(path), actual.get(path));
