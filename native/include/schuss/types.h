@@ -1,5 +1,4 @@
-// Integers of fixed size, for compilers with a C library and for NVRTC, which has none; and what marks functions that
-// host and device share.
+// Integers of fixed size, for compilers with a C library and for NVRTC, which has none.
 #pragma once
 
 #ifdef __CUDACC_RTC__
@@ -10,10 +9,4 @@ typedef long long int64_t;
 typedef unsigned long long uint64_t;
 #else
 #include <stdint.h>
-#endif
-
-#ifdef __CUDACC__
-#define SCHUSS_HOST_DEVICE __host__ __device__
-#else
-#define SCHUSS_HOST_DEVICE
 #endif
