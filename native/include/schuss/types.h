@@ -12,8 +12,11 @@ typedef unsigned long long uint64_t;
 #include <stdint.h>
 #endif
 
+// SCHUSS_SHARED is for C++: files for every instruction set include such functions, so nothing is left to the linker.
 #ifdef __CUDACC__
 #define SCHUSS_HOST_DEVICE __host__ __device__
+#define SCHUSS_SHARED __host__ __device__ inline
 #else
 #define SCHUSS_HOST_DEVICE
+#define SCHUSS_SHARED inline __attribute__((always_inline))
 #endif

@@ -47,6 +47,7 @@ public final class CudaBackend implements Backend {
         CudaReductions.register(kernels, gpu);
         CudaCrossEntropy.register(kernels, gpu);
         CudaShapes.register(kernels, gpu);
+        CudaPooling.register(kernels, gpu);
         CudaMatMul.register(kernels, gpu, products);
         convolutions.register(kernels);
         Elementwise.Engine engine = new Interpreter(gpu);
