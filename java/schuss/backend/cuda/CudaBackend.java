@@ -48,6 +48,8 @@ public final class CudaBackend implements Backend {
         CudaCrossEntropy.register(kernels, gpu);
         CudaShapes.register(kernels, gpu);
         CudaPooling.register(kernels, gpu);
+        CudaNormalization.register(kernels, gpu);
+        CudaLayerNorm.register(kernels, gpu);
         CudaMatMul.register(kernels, gpu, products);
         convolutions.register(kernels);
         Elementwise.Engine engine = new Interpreter(gpu);
