@@ -144,6 +144,7 @@ static inline float __uint_as_float(unsigned bits) {
     return x;
 }
 static inline float __int_as_float(int bits) { return __uint_as_float(static_cast<unsigned>(bits)); }
+static inline int __ffs(int bits) { return __builtin_ffs(bits); }
 static inline unsigned __umulhi(unsigned a, unsigned b) { return static_cast<uint64_t>(a) * b >> 32; }
 static inline int min(int a, int b) { return std::min(a, b); }
 static inline int max(int a, int b) { return std::max(a, b); }

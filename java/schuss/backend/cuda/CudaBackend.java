@@ -44,6 +44,9 @@ public final class CudaBackend implements Backend {
             }
         }
         CudaSoftmax.register(kernels, gpu);
+        CudaReductions.register(kernels, gpu);
+        CudaCrossEntropy.register(kernels, gpu);
+        CudaShapes.register(kernels, gpu);
         CudaMatMul.register(kernels, gpu, products);
         convolutions.register(kernels);
         Elementwise.Engine engine = formulas(gpu);

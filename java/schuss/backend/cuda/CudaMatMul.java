@@ -34,9 +34,7 @@ final class CudaMatMul {
     static void register(Kernels kernels, Gpu gpu, CublasLt library) {
         CudaMatMul products = new CudaMatMul(gpu, library);
         kernels.register(MatMul.class, (op, step, threads) -> products.prepare(op, step, false, false));
-        kernels.register(
-                FusedMatMul.class,
-                (op, step, threads) -> products.prepare(op.product(), step, op.bias(), relu(op.activation())));
+        kernels.register(FusedMatMul.class, (op, step, threads) -> products.prepare(op, step));
     }
 
     /** Whether this is a product with an epilogue that there is a kernel for. */
@@ -47,6 +45,14 @@ final class CudaMatMul {
 
     private static boolean relu(Expression activation) {
         return activation.equals(Expression.input(0).apply(Function1.RELU));
+    }
+
+    private Prepared prepare(FusedMatMul op, Step step) {
+        if (!fuses(op)) {
+            throw new IllegalArgumentException(
+                    step.label() + ": expected a product with no activation or ReLU, got " + op.name());
+        }
+        return prepare(op.product(), step, op.bias(), relu(op.activation()));
     }
 
     private Prepared prepare(MatMul op, Step step, boolean bias, boolean relu) {

@@ -44,9 +44,13 @@ final class Nvrtc {
      *
      * @param name the file's name in messages
      * @param computeCapability 90 for 9.0
-     * @throws CudaException with the compiler's words
+     * @throws CudaException with the compiler's words, or where there is no compiler
      */
     static byte[] compile(String name, String source, int computeCapability) {
+        if (!CudaLibraries.hasCompiler()) {
+            throw new CudaException("compiling " + name + ": expected " + CudaLibrary.NVRTC.file()
+                    + " beside CUDA's other libraries, got none; install it (pip install nvidia-cuda-nvrtc)");
+        }
         Map<String, String> headers = headers(source);
         String[] options = options(computeCapability);
         _nvrtcProgram program = new _nvrtcProgram();
