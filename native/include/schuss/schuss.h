@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "schuss/opcodes.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -34,43 +36,6 @@ void schuss_fill(float* y, float value, int64_t n, int threads);
 int64_t schuss_first_non_finite(const float* x, int64_t n);  // index, or -1
 
 // ---- pointwise expressions -----------------------------------------------------------------------------------------
-
-// A program of these runs over an iteration space tile by tile. Java mirrors the order.
-enum SchussOpcode {
-    SCHUSS_ADD,
-    SCHUSS_SUB,
-    SCHUSS_MUL,
-    SCHUSS_DIV,
-    SCHUSS_MAX,  // NaN if either is
-    SCHUSS_MIN,
-    SCHUSS_POW,
-    SCHUSS_GREATER,  // 1 or 0
-    SCHUSS_EQUAL,
-    SCHUSS_NEG,
-    SCHUSS_ABS,
-    SCHUSS_EXP,
-    SCHUSS_LOG,
-    SCHUSS_LOG1P,
-    SCHUSS_EXPM1,
-    SCHUSS_SQRT,
-    SCHUSS_RECIPROCAL,
-    SCHUSS_SQUARE,
-    SCHUSS_TANH,
-    SCHUSS_SIGMOID,
-    SCHUSS_ERF,
-    SCHUSS_SOFTPLUS,
-    SCHUSS_RELU,
-    SCHUSS_STEP,  // 1 where a > 0, else 0
-    SCHUSS_SIGN,
-    SCHUSS_SIN,
-    SCHUSS_COS,
-    SCHUSS_FLOOR,
-    SCHUSS_COPY,
-    SCHUSS_WHERE,  // a != 0 ? b : c
-    SCHUSS_OPCODES
-};
-
-enum SchussType { SCHUSS_F32, SCHUSS_U8, SCHUSS_I32, SCHUSS_BOOL, SCHUSS_TYPES };
 
 // An instruction is five numbers: opcode, destination, a, b, c; unused ones are -1. They name slots: first the inputs,
 // then the constants, then temporaries, `slots` in all. Inputs and constants are never destinations.

@@ -3,20 +3,18 @@ package schuss.backend.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import schuss.Shape;
+import schuss.backend.Elementwise;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
 import schuss.ops.Accumulate;
-import schuss.ops.Blend;
-import schuss.ops.BroadcastTo;
 import schuss.ops.Constant;
 import schuss.ops.Dropout;
 import schuss.ops.Fill;
 import schuss.ops.Guard;
 import schuss.ops.LogSoftmax;
 import schuss.ops.Matches;
-import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Softmax;
 import schuss.optim.AdamFamily;
@@ -34,8 +32,7 @@ final class CpuOps {
     private CpuOps() {}
 
     static void register(Kernels kernels) {
-        kernels.register(Pointwise.class, CpuPointwise::pointwise);
-        kernels.register(BroadcastTo.class, CpuPointwise::broadcastTo);
+        Elementwise.register(kernels, CpuPointwise::prepare);
         kernels.register(Fill.class, CpuOps::fill);
         kernels.register(Constant.class, (op, step, threads) -> constant(op));
         kernels.register(Reduce.class, CpuOps::reduce);
@@ -45,7 +42,6 @@ final class CpuOps {
         kernels.register(Dropout.class, CpuOps::dropout);
         kernels.register(Matches.class, (op, step, threads) -> matches(step, threads));
         kernels.register(Accumulate.class, CpuOps::accumulate);
-        kernels.register(Blend.class, CpuPointwise::blend);
         kernels.register(Guard.class, (op, step, threads) -> guard(step, threads));
         kernels.register(OptimizerStep.class, CpuOps::optimizerStep);
         kernels.register(MaxNorm.class, CpuOps::maxNorm);
@@ -245,7 +241,7 @@ final class CpuOps {
                         a[0], a[1], a[2], a[3], a[4], a[5], a[7], limit, a[6], size, threads));
             };
         }
-        return CpuPointwise.optimizerStep(op, threads);
+        return Elementwise.optimizerStep(op, CpuPointwise::prepare, threads);
     }
 
     private static Prepared maxNorm(MaxNorm op, Step step, int threads) {

@@ -6,6 +6,7 @@ import schuss.DType;
 import schuss.backend.Addresses;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
+import schuss.backend.Elementwise;
 import schuss.backend.Kernel;
 import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
@@ -45,6 +46,8 @@ public final class CudaBackend implements Backend {
         CudaSoftmax.register(kernels, gpu);
         CudaMatMul.register(kernels, gpu, products);
         convolutions.register(kernels);
+        Elementwise.Engine engine = new Interpreter(gpu);
+        Elementwise.register(kernels, engine);
     }
 
     @Override

@@ -26,7 +26,7 @@ class GpuTest {
 
     @BeforeEach
     void open() {
-        assertEquals(Optional.empty(), CudaLibraries.unavailabilityCause());
+        assertEquals(Optional.empty(), Device.cudaUnavailabilityCause());
         gpu = Gpu.open(CudaOptions.DEFAULT);
         gpu.enter();
     }

@@ -1,4 +1,4 @@
-package schuss.backend.cpu;
+package schuss.backend;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,19 +12,20 @@ import schuss.ops.Expression.Unary;
 import schuss.ops.Expression.Where;
 
 /**
- * Expressions as the instructions that the native interpreter runs tile by tile. Equal parts are computed once; a
- * temporary's slot is used again after its last reader.
+ * Expressions as a list of instructions. Equal parts are computed once; a temporary's slot is used again after its last
+ * reader.
  *
  * @param code five numbers an instruction: opcode, destination, a, b, c
  * @param constants their values, whose slots follow the inputs'
  * @param outputs the slot of each expression
  * @param slots how many there are
  */
-record Tape(int[] code, float[] constants, int[] outputs, int slots) {
-    private static final int WORDS = 5;
+public record Tape(int[] code, float[] constants, int[] outputs, int slots) {
+    /** Numbers of an instruction. */
+    public static final int WORDS = 5;
 
-    /** The names of the native library's opcodes, in its order. */
-    private enum Opcode {
+    /** The instructions' functions, in the order of {@code schuss/opcodes.h}. */
+    public enum Opcode {
         ADD,
         SUB,
         MUL,
@@ -58,7 +59,7 @@ record Tape(int[] code, float[] constants, int[] outputs, int slots) {
     }
 
     /** The instructions for these expressions of {@code inputs} inputs. */
-    static Tape of(List<Expression> expressions, int inputs) {
+    public static Tape of(List<Expression> expressions, int inputs) {
         return new Writer(inputs).write(expressions);
     }
 
