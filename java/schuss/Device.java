@@ -62,7 +62,7 @@ public final class Device implements AutoCloseable {
                 cause = Optional.of(e.getMessage()); // another process may have it for itself
             }
         }
-        return chosen(cpu(), "; cuda: unavailable: " + cause.get());
+        return chosen(cpu(), "; " + CudaLibraries.UNAVAILABLE + cause.get());
     }
 
     private static Device chosen(Device device, String why) {
@@ -103,9 +103,7 @@ public final class Device implements AutoCloseable {
      * @throws IllegalStateException naming the cause where CUDA is not available
      */
     public static Device cuda(CudaOptions options) {
-        cudaUnavailabilityCause().ifPresent(cause -> {
-            throw new IllegalStateException("cuda: unavailable: " + cause);
-        });
+        CudaLibraries.load();
         return new Device(new CudaBackend(options), 1);
     }
 

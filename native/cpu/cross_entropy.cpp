@@ -1,5 +1,7 @@
 // Softmax and cross-entropy in one: the loss needs no probabilities, and the gradient is probabilities minus targets.
 // The targets are one-hot, smoothed towards equal ones; the same loops serve scores that are log-probabilities already.
+#include "schuss/cross_entropy.h"
+
 #include "row_softmax.h"
 
 namespace schuss::SCHUSS_VARIANT {
@@ -20,10 +22,12 @@ SCHUSS_INLINE float sum_losses(const float* z, const float* class_weights, float
     float sum = 0;
     if (class_weights == nullptr) {
 #pragma omp simd reduction(+ : sum)
-        for (int64_t j = 0; j < classes; j++) sum += log_sum - (z[j] - maximum);
+        for (int64_t j = 0; j < classes; j++) sum += schuss_class_loss(z[j], maximum, log_sum);
     } else {
 #pragma omp simd reduction(+ : sum)
-        for (int64_t j = 0; j < classes; j++) sum += class_weights[j] * (log_sum - (z[j] - maximum));
+        for (int64_t j = 0; j < classes; j++) {
+            sum += class_weights[j] * schuss_class_loss(z[j], maximum, log_sum);
+        }
     }
     return sum;
 }
@@ -53,7 +57,8 @@ SCHUSS_INLINE void fill_row(float* row, float value, int64_t n) {
 int cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights, float* loss,
                           float* weight, float* maximum, float* sum, int64_t rows, int64_t classes,
                           int log_probabilities, float smoothing, int64_t ignored, int threads) {
-    const float on_label = 1.0f - smoothing, on_each = smoothing / (float)classes;
+    const SchussTargets targets = schuss_targets(smoothing, classes);
+    const float on_label = targets.on_label, on_each = targets.on_each;
     for_ranges(rows, kLine, rows * classes, threads, [=](int64_t first, int64_t last) {
         for (int64_t row = first; row < last; row++) {
             const float* const z = scores + row * classes;
@@ -68,9 +73,7 @@ int cross_entropy_forward(const float* scores, const int32_t* labels, const floa
             float y = kNan, w = kNan;
             if (label >= 0 && label < classes) {
                 w = class_weights == nullptr ? 1.0f : class_weights[label];
-                // The maximum comes off the score before the logarithm is added: both may be large, their difference
-                // small.
-                y = w * on_label * (log_sum - (z[label] - powers.maximum));
+                y = w * on_label * schuss_class_loss(z[label], powers.maximum, log_sum);
                 if (on_each != 0) y += on_each * sum_losses(z, class_weights, powers.maximum, log_sum, classes);
             }
             loss[row] = y;
@@ -86,7 +89,8 @@ int cross_entropy_forward(const float* scores, const int32_t* labels, const floa
 int cross_entropy_backward(const float* scores, const int32_t* labels, const float* maximum, const float* sum,
                            const float* d_loss, const float* class_weights, float* d_scores, int64_t rows,
                            int64_t classes, int log_probabilities, float smoothing, int64_t ignored, int threads) {
-    const float on_label = 1.0f - smoothing, on_each = smoothing / (float)classes;
+    const SchussTargets targets = schuss_targets(smoothing, classes);
+    const float on_label = targets.on_label, on_each = targets.on_each;
     const float on_all = on_each == 0 ? 0 : on_each * sum_weights(class_weights, classes);
     for_ranges(rows, 1, rows * classes, threads, [=](int64_t first, int64_t last) {
         for (int64_t row = first; row < last; row++) {

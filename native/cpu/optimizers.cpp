@@ -1,36 +1,15 @@
-// Optimiser updates: one pass over all parameters of a model, which lie in one buffer. Every 64 elements belong to one
-// group, whose byte says where its 12 coefficients stand: the penalties', then the optimiser's own.
+// Optimiser updates: one pass over all parameters of a model, which lie in one buffer.
+#include "schuss/optimizers.h"
+
 #include "variant.h"
 
 namespace schuss::SCHUSS_VARIANT {
 namespace {
 
-constexpr int64_t kGroupElements = 64;
-constexpr int64_t kCoefficients = 12;
-constexpr int64_t kOwn = 4;  // where the optimiser's own begin
-constexpr uint8_t kFrozen = 255;
-
-// What happens to gradients and parameters before an optimiser's formula.
-struct Terms {
-    float scale, limit, l2, l1, shrink;
-};
-
 template <bool flag>
 struct Flag {
     static constexpr bool value = flag;
 };
-
-SCHUSS_INLINE float sign(float x) { return (x > 0 ? 1.0f : 0.0f) - (x < 0 ? 1.0f : 0.0f); }
-
-// scale * g, limited, and the slopes of the penalties at p. Neither limit nor l1 where `plain`: few want them.
-template <bool plain>
-SCHUSS_INLINE float slope(float g, float p, const Terms& terms) {
-    const float scaled = terms.scale * g;
-    if constexpr (plain) return scaled + terms.l2 * p;
-    const float above = scaled < -terms.limit ? -terms.limit : scaled;
-    const float limited = above > terms.limit ? terms.limit : above;
-    return limited + terms.l2 * p + terms.l1 * sign(p);
-}
 
 // Calls update(Flag<plain>, first, last, terms, own coefficients) for runs of elements of one group.
 template <typename Update>
@@ -43,13 +22,13 @@ SCHUSS_INLINE void for_groups(const uint8_t* groups, const float* coefficients, 
             int64_t end = start + kGroupElements;
             while (end < last && groups[end / kGroupElements] == group) end += kGroupElements;
             end = min(end, last);
-            if (group != kFrozen) {
-                const float* const c = coefficients + group * kCoefficients;
-                const Terms terms = {factor, limit, c[0], c[1], c[2]};
+            if (group != kFrozenGroup) {
+                const float* const c = coefficients + group * kGroupCoefficients;
+                const Terms terms = terms_of(c, factor, limit);
                 if (terms.l1 == 0 && limit == __builtin_inff()) {
-                    update(Flag<true>(), start, end, terms, c + kOwn);
+                    update(Flag<true>(), start, end, terms, c + kOwnCoefficients);
                 } else {
-                    update(Flag<false>(), start, end, terms, c + kOwn);
+                    update(Flag<false>(), start, end, terms, c + kOwnCoefficients);
                 }
             }
             start = end;
@@ -67,10 +46,11 @@ int sgd_update(float* p, const float* g, const uint8_t* groups, const float* coe
     if (skipped(skip)) return 0;
     for_groups(groups, coefficients, scale, limit, n, threads,
                [=](auto plain, int64_t first, int64_t last, const Terms& terms, const float* c) {
-                   const float rate = c[0], shrink = terms.shrink;
+                   const Sgd sgd(c);
+                   const float shrink = terms.shrink;
 #pragma omp simd
                    for (int64_t i = first; i < last; i++) {
-                       p[i] = p[i] - shrink * p[i] - rate * slope<decltype(plain)::value>(g[i], p[i], terms);
+                       sgd.update(p + i, slope<decltype(plain)::value>(g[i], p[i], terms), shrink);
                    }
                });
     return 0;
@@ -82,13 +62,11 @@ int momentum_update(float* p, const float* g, float* v, const uint8_t* groups, c
     if (skipped(skip)) return 0;
     for_groups(groups, coefficients, scale, limit, n, threads,
                [=](auto plain, int64_t first, int64_t last, const Terms& terms, const float* c) {
-                   const float mu = c[0], gradient = c[1], velocity = c[2], direct = c[3], shrink = terms.shrink;
+                   const Momentum momentum(c);
+                   const float shrink = terms.shrink;
 #pragma omp simd
                    for (int64_t i = first; i < last; i++) {
-                       const float down = slope<decltype(plain)::value>(g[i], p[i], terms);
-                       const float speed = mu * v[i] + gradient * down;
-                       v[i] = speed;
-                       p[i] = p[i] - shrink * p[i] + velocity * speed + direct * down;
+                       momentum.update(p + i, v + i, slope<decltype(plain)::value>(g[i], p[i], terms), shrink);
                    }
                });
     return 0;
@@ -100,17 +78,11 @@ int adam_update(float* p, const float* g, float* m, float* v, const uint8_t* gro
     if (skipped(skip)) return 0;
     for_groups(groups, coefficients, scale, limit, n, threads,
                [=](auto plain, int64_t first, int64_t last, const Terms& terms, const float* c) {
-                   const float step = c[0], correction = c[1], beta1 = c[2], rest1 = c[3], beta2 = c[4], rest2 = c[5],
-                               epsilon = c[6], direct = c[7], shrink = terms.shrink;
+                   const Adam adam(c);
+                   const float shrink = terms.shrink;
 #pragma omp simd
                    for (int64_t i = first; i < last; i++) {
-                       const float down = slope<decltype(plain)::value>(g[i], p[i], terms);
-                       const float mean = beta1 * m[i] + rest1 * down;
-                       const float square = beta2 * v[i] + rest2 * (down * down);
-                       m[i] = mean;
-                       v[i] = square;
-                       p[i] = p[i] - shrink * p[i] -
-                              (step * mean + direct * down) / (__builtin_sqrtf(correction * square) + epsilon);
+                       adam.update(p + i, m + i, v + i, slope<decltype(plain)::value>(g[i], p[i], terms), shrink);
                    }
                });
     return 0;

@@ -10,7 +10,7 @@ constexpr int kMostCopyRank = 8;
 struct StridedCopy {
     const float* x;
     float* y;
-    int32_t rank;  // at least 1, merged: as few dimensions as the strides allow
+    int32_t rank;  // at least 1
     int64_t extents[kMostCopyRank], x_strides[kMostCopyRank], y_strides[kMostCopyRank];
     int threads;
 };

@@ -123,9 +123,9 @@ extern "C" __global__ void __launch_bounds__(256)
 }
 extern "C" __global__ void __launch_bounds__(256)
     pointwise_256(const int32_t* code, int32_t instructions, const float* constants, int32_t constant_count,
-                 const int64_t* inputs, const int32_t* input_types, int32_t input_count, const int64_t* strides,
-                 const int64_t* outputs, const int32_t* output_slots, int32_t output_count, const int64_t* extents,
-                 int32_t rank, int64_t elements, const int32_t* skip) {
+                  const int64_t* inputs, const int32_t* input_types, int32_t input_count, const int64_t* strides,
+                  const int64_t* outputs, const int32_t* output_slots, int32_t output_count, const int64_t* extents,
+                  int32_t rank, int64_t elements, const int32_t* skip) {
     interpret<256>(code, instructions, constants, constant_count, inputs, input_types, input_count, strides, outputs,
-                  output_slots, output_count, extents, rank, elements, skip);
+                   output_slots, output_count, extents, rank, elements, skip);
 }

@@ -161,7 +161,8 @@ void run(const Product& p, const Layout* of_d, float* d, double* parts, const Al
 
 extern "C" {
 
-size_t cublasLtGetVersion() { return 130100; }
+size_t cublasLtGetVersion() { return 130000; }
+
 const char* cublasLtGetStatusString(int status) {
     return status == kSuccess        ? "the operation completed successfully"
            : status == kInvalidValue ? "an unsupported value or parameter was passed to the function"

@@ -124,6 +124,12 @@ struct alignas(8) float2 {
 static inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
 static inline float2 make_float2(float x, float y) { return {x, y}; }
 
+// Of pi times x; the fraction of a whole turn is exact.
+static inline void sincospif(float x, float* sin_result, float* cos_result) {
+    const double angle = M_PI * fmod(x, 2.0);
+    *sin_result = static_cast<float>(sin(angle));
+    *cos_result = static_cast<float>(cos(angle));
+}
 static inline float rsqrtf(float x) { return 1.0f / sqrtf(x); }
 static inline double rsqrt(double x) { return 1.0 / sqrt(x); }
 static inline unsigned __float_as_uint(float x) {
@@ -138,6 +144,7 @@ static inline float __uint_as_float(unsigned bits) {
     return x;
 }
 static inline float __int_as_float(int bits) { return __uint_as_float(static_cast<unsigned>(bits)); }
+static inline int __ffs(int bits) { return __builtin_ffs(bits); }
 static inline unsigned __umulhi(unsigned a, unsigned b) { return static_cast<uint64_t>(a) * b >> 32; }
 static inline int min(int a, int b) { return std::min(a, b); }
 static inline int max(int a, int b) { return std::max(a, b); }

@@ -34,10 +34,11 @@ std::string read(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// The source followed by an entry for each of its kernels.
+// The source followed by an entry for each of its kernels. It lies in an unnamed namespace: what a template holds in shared
+// memory then goes to the same section as all else there, not to one that modules may merge.
 std::string with_entries(const std::string& source) {
     static const std::regex kernel(R"(__global__\s+void\s+(?:__launch_bounds__\([^)]*\)\s*)?(\w+)\s*\()");
-    std::string text = source + "\n";
+    std::string text = "namespace {\n#line 1\n" + source + "\n}\n";
     for (std::sregex_iterator at(source.begin(), source.end(), kernel), end; at != end; ++at) {
         text += "EMULATED_KERNEL(" + (*at)[1].str() + ")\n";
     }

@@ -21,7 +21,8 @@ import schuss.program.Step;
  *
  * @param tape the formulas, one for each output
  * @param types of the inputs; outputs are f32 and contiguous
- * @param strides (inputs, rank): elements between neighbours along each axis, 0 where an input repeats
+ * @param strides (inputs, rank): elements between neighbours along each axis, 0 where an input repeats; along the other
+ *     axes it is contiguous
  * @param extents of the outputs
  */
 public record Elementwise(Tape tape, List<DType> types, long[] strides, long[] extents) {

@@ -8,6 +8,7 @@ import schuss.CudaOptions;
 import schuss.Device;
 import schuss.backend.cpu.CpuBackend;
 import schuss.backend.cuda.CudaException;
+import schuss.backend.cuda.CudaLibraries;
 
 /** Where to compute. */
 final class DeviceOptions {
@@ -120,7 +121,7 @@ final class DeviceOptions {
     }
 
     static String unavailable() {
-        return "cuda: unavailable: " + Device.cudaUnavailabilityCause().orElseThrow();
+        return CudaLibraries.UNAVAILABLE + Device.cudaUnavailabilityCause().orElseThrow();
     }
 
     Device open() {
@@ -148,7 +149,7 @@ final class DeviceOptions {
             return Device.cuda(CudaOptions.DEFAULT.withTf32(precision == Precision.TF32));
         } catch (CudaException e) {
             throw new BadInput(
-                    "cuda: unavailable: " + e.getMessage() + ". Let other processes leave it, or use the CPU");
+                    CudaLibraries.UNAVAILABLE + e.getMessage() + ". Let other processes leave it, or use the CPU");
         }
     }
 

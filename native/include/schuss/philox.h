@@ -3,13 +3,8 @@
 // the same bits wherever it is drawn.
 #pragma once
 
+#include "schuss/host_device.h"
 #include "schuss/types.h"
-
-#ifdef __CUDACC__
-#define SCHUSS_HOST_DEVICE __host__ __device__
-#else
-#define SCHUSS_HOST_DEVICE
-#endif
 
 // Unrolled, the rounds leave a loop around them straight-line code, which a compiler can turn into vector code.
 #if defined(__CUDACC__) || defined(__clang__)
@@ -48,4 +43,16 @@ SCHUSS_HOST_DEVICE static inline void schuss_philox(uint32_t* c0, uint32_t* c1, 
 // A word as a uniform number in [0, 1): its upper 24 bits, which a float holds exactly.
 SCHUSS_HOST_DEVICE static inline float schuss_uniform(uint32_t word) {
     return (float)(word >> 8) * (1.0f / 16777216.0f);
+}
+
+// Numbers 4 * call .. 4 * call + 3 of a random stream, uniform: the words of counter {low(call), high(call), low(step),
+// stream} with key {low(seed), high(seed)}.
+SCHUSS_HOST_DEVICE static inline void schuss_uniforms(uint64_t call, uint64_t seed, uint64_t step, uint32_t stream,
+                                                      float* uniform) {
+    uint32_t c0 = (uint32_t)call, c1 = (uint32_t)(call >> 32), c2 = (uint32_t)step, c3 = stream;
+    schuss_philox(&c0, &c1, &c2, &c3, (uint32_t)seed, (uint32_t)(seed >> 32));
+    uniform[0] = schuss_uniform(c0);
+    uniform[1] = schuss_uniform(c1);
+    uniform[2] = schuss_uniform(c2);
+    uniform[3] = schuss_uniform(c3);
 }

@@ -99,8 +99,8 @@ int schuss_max_forward(const float* x, float* y, int64_t outer, int64_t reduced,
 int schuss_max_backward(const float* x, const float* y, const float* dy, float* dx, int64_t outer, int64_t reduced,
                         int64_t inner, int threads);
 
-// Copies elements of four bytes between two layouts of the same extents; strides count elements. Bind once per set of
-// addresses, run many times.
+// Copies elements of four bytes between two layouts of the same extents, of which there are 1 to 8: as few as the
+// strides allow, for speed. Strides count elements. Bind once per set of addresses, run many times.
 void* schuss_copy_bind(const float* x, float* y, const int64_t* extents, const int64_t* x_strides,
                        const int64_t* y_strides, int32_t rank, int threads);
 int schuss_copy_run(void* bound);

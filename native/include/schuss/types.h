@@ -1,4 +1,5 @@
-// Integers of fixed size, for compilers with a C library and for NVRTC, which has none.
+// Integers of fixed size, for compilers with a C library and for NVRTC, which has none; and what marks functions that
+// host and device share.
 #pragma once
 
 #ifdef __CUDACC_RTC__
@@ -9,4 +10,10 @@ typedef long long int64_t;
 typedef unsigned long long uint64_t;
 #else
 #include <stdint.h>
+#endif
+
+#ifdef __CUDACC__
+#define SCHUSS_HOST_DEVICE __host__ __device__
+#else
+#define SCHUSS_HOST_DEVICE
 #endif

@@ -43,12 +43,6 @@ final class ProgramRun extends Run {
         }
     }
 
-    private static float[] initial(Layout.Entry entry, Philox philox) {
-        float[] values = new float[(int) entry.parameter().shape().size()];
-        entry.parameter().initializer().initialize(entry.parameter().shape(), philox, values);
-        return values;
-    }
-
     /** Runs a few steps in an arena full of NaN, in which every buffer is NaN again after its last use. */
     void run(int steps) {
         device().call(() -> {
@@ -125,12 +119,6 @@ final class ProgramRun extends Run {
         }
         modelStates().keySet().forEach(path -> results.put("model state " + path, modelState(path)));
         return results;
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] result = new double[values.length];
-        Arrays.setAll(result, i -> values[i]);
-        return result;
     }
 
     /** One number in double, where the backend keeps doubles. */

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import schuss.DType;
 import schuss.Device;
+import schuss.Philox;
 import schuss.Shape;
 import schuss.Spec;
 import schuss.ops.Value;
@@ -119,6 +120,29 @@ public class Run implements AutoCloseable {
     /** Paths, shapes and initialisers of the model's states. */
     public final Map<String, Layout.Entry> modelStates() {
         return program.stateLayout().entries();
+    }
+
+    /** Parameters and states as a new model has them, each drawn from a stream of its own. */
+    public final void initialize(long seed) {
+        int stream = 0;
+        for (Layout.Entry entry : parameters().values()) {
+            write(memory(Variable.Kind.PARAMETERS), entry, doubles(initial(entry, new Philox(seed, stream++))));
+        }
+        for (Layout.Entry entry : modelStates().values()) {
+            write(memory(Variable.Kind.MODEL_STATE), entry, doubles(initial(entry, new Philox(seed, stream++))));
+        }
+    }
+
+    static float[] initial(Layout.Entry entry, Philox philox) {
+        float[] values = new float[(int) entry.parameter().shape().size()];
+        entry.parameter().initializer().initialize(entry.parameter().shape(), philox, values);
+        return values;
+    }
+
+    static double[] doubles(float[] values) {
+        double[] result = new double[values.length];
+        Arrays.setAll(result, i -> values[i]);
+        return result;
     }
 
     public final void setInput(double... values) {

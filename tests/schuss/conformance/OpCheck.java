@@ -6,12 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import schuss.Device;
+import schuss.ops.Blend;
+import schuss.ops.BroadcastTo;
 import schuss.ops.Convolution;
 import schuss.ops.FusedProduct;
 import schuss.ops.MatMul;
 import schuss.ops.Op;
+import schuss.ops.Pointwise;
 import schuss.ops.Value;
+import schuss.optim.OptimizerStep;
 import schuss.program.Step;
 
 /** Compares single steps on some machines with the reference. */
@@ -30,6 +35,22 @@ final class OpCheck implements AutoCloseable {
     OpCheck(List<Machine> machines, Applies applies) {
         this.machines = List.copyOf(machines);
         this.applies = applies;
+    }
+
+    /** Prepares formulas, of ops and of gradients, so that machines with a compiler compile them in one go. */
+    void announce(List<OpCase> ops, List<OpCase> gradients) {
+        Stream.concat(
+                        ops.stream().map(OpCase::step),
+                        gradients.stream().flatMap(c -> c.gradient().steps().steps().stream()))
+                .filter(step -> isFormula(step.op()))
+                .forEach(step -> machines.forEach(machine -> machine.overwrites(step)));
+    }
+
+    static boolean isFormula(Op op) {
+        return op instanceof Pointwise
+                || op instanceof BroadcastTo
+                || op instanceof Blend
+                || op instanceof OptimizerStep;
     }
 
     /** The op of a case. */

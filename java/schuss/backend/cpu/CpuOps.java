@@ -7,6 +7,7 @@ import schuss.backend.Elementwise;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Reduction;
 import schuss.backend.Sequence;
 import schuss.ops.Accumulate;
 import schuss.ops.Constant;
@@ -152,68 +153,36 @@ final class CpuOps {
         return prepared.withNeeds(Needs.scratch(Native.schuss_guard_scratch(size)));
     }
 
-    /**
-     * One native sum handles axes that are neighbours: x as (outer, reduced, inner). Axes apart from each other take one
-     * pass a run of neighbours, the last first, through scratch memory.
-     */
+    /** One native sum a pass, the results of all but the last in scratch memory. */
     private static Prepared reduce(Reduce op, Step step, int threads) {
-        Shape shape = step.inputs().get(0).shape();
-        List<long[]> passes = new ArrayList<>(); // outer, reduced, inner
-        long inner = 1;
-        long reduced = 1;
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            if (op.axes().contains(axis)) {
-                reduced *= shape.dim(axis);
-            } else {
-                if (reduced > 1) {
-                    passes.add(new long[] {outer(shape, axis + 1), reduced, inner});
-                }
-                reduced = 1;
-                inner *= shape.dim(axis);
-            }
-        }
-        if (reduced > 1 || passes.isEmpty()) {
-            passes.add(new long[] {1, reduced, inner});
-        }
-        // each pass leaves outer * inner numbers; the last leaves the result
+        List<Reduction> passes = Reduction.passes(step.inputs().get(0).shape(), op.axes());
         long scratch = 0;
-        for (int i = 0; i < passes.size() - 1; i++) {
-            scratch += passes.get(i)[0] * passes.get(i)[2] * Float.BYTES;
+        for (Reduction pass : passes.subList(0, passes.size() - 1)) {
+            scratch += pass.results() * Float.BYTES;
         }
         Prepared prepared = at -> {
             if (passes.size() == 1) {
-                long[] pass = passes.get(0);
-                return sum(at.input(0), at.output(0), pass, (float) op.scale(), threads);
+                return sum(at.input(0), at.output(0), passes.get(0), (float) op.scale(), threads);
             }
             List<Kernel> sums = new ArrayList<>();
             long from = at.input(0);
             long to = at.scratch();
             for (int i = 0; i < passes.size(); i++) {
                 boolean last = i == passes.size() - 1;
-                long[] pass = passes.get(i);
                 long y = last ? at.output(0) : to;
-                sums.add(sum(from, y, pass, last ? (float) op.scale() : 1, threads));
+                sums.add(sum(from, y, passes.get(i), last ? (float) op.scale() : 1, threads));
                 from = y;
-                to += pass[0] * pass[2] * Float.BYTES;
+                to += passes.get(i).results() * Float.BYTES;
             }
             return new Sequence(sums);
         };
         return prepared.withNeeds(Needs.scratch(scratch));
     }
 
-    /** Elements of the axes before this one and its run of summed neighbours. */
-    private static long outer(Shape shape, int firstSummed) {
-        long outer = 1;
-        for (int axis = 0; axis < firstSummed; axis++) {
-            outer *= shape.dim(axis);
-        }
-        return outer;
-    }
-
-    private static Kernel sum(long x, long y, long[] pass, float scale, int threads) {
-        long outer = pass[0];
-        long reduced = pass[1];
-        long inner = pass[2];
+    private static Kernel sum(long x, long y, Reduction pass, float scale, int threads) {
+        long outer = pass.outer();
+        long reduced = pass.reduced();
+        long inner = pass.inner();
         return () -> Native.check(Native.schuss_sum(x, y, outer, reduced, inner, scale, threads));
     }
 

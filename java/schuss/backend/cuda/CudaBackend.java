@@ -44,10 +44,22 @@ public final class CudaBackend implements Backend {
             }
         }
         CudaSoftmax.register(kernels, gpu);
+        CudaReductions.register(kernels, gpu);
+        CudaCrossEntropy.register(kernels, gpu);
+        CudaShapes.register(kernels, gpu);
         CudaMatMul.register(kernels, gpu, products);
         convolutions.register(kernels);
-        Elementwise.Engine engine = new Interpreter(gpu);
+        Elementwise.Engine engine = formulas(gpu);
         Elementwise.register(kernels, engine);
+        CudaOptimizers.register(kernels, gpu, engine);
+        CudaRandom.register(kernels, gpu);
+        CudaBookkeeping.register(kernels, gpu);
+    }
+
+    /** Compiled where there is a compiler, unless the property {@code schuss.cuda.pointwise} is {@code interpreter}. */
+    private static Elementwise.Engine formulas(Gpu gpu) {
+        boolean interpreted = System.getProperty("schuss.cuda.pointwise", "").equals("interpreter");
+        return Nvrtc.isAvailable() && !interpreted ? new CompiledPointwise(gpu) : new InterpretedPointwise(gpu);
     }
 
     @Override

@@ -15,6 +15,9 @@ import org.bytedeco.javacpp.Loader;
  * unusable for as long as the process lives.
  */
 public final class CudaLibraries {
+    /** What errors about it begin with. */
+    public static final String UNAVAILABLE = "cuda: unavailable: ";
+
     /** The presets' glue, which needs what was loaded before it; the last one only with a compiler. */
     private static final List<String> GLUE = List.of("cudart", "cublas", "cudnn");
 
@@ -30,11 +33,22 @@ public final class CudaLibraries {
     /** Why CUDA cannot be used here, with what to do about it; empty when it can. The first call loads it. */
     public static Optional<String> unavailabilityCause() {
         try {
-            load();
+            installation();
             return Optional.empty();
         } catch (CudaUnavailable e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    /**
+     * Loads CUDA where that has not been done.
+     *
+     * @throws IllegalStateException naming the cause when it is not available
+     */
+    public static void load() {
+        unavailabilityCause().ifPresent(why -> {
+            throw new IllegalStateException(UNAVAILABLE + why);
+        });
     }
 
     /**
@@ -44,9 +58,9 @@ public final class CudaLibraries {
      */
     public static CudaInfo info() {
         try {
-            return GpuQuery.info(load());
+            return GpuQuery.info(installation());
         } catch (CudaUnavailable e) {
-            throw new IllegalStateException("cuda: unavailable: " + e.getMessage(), e);
+            throw new IllegalStateException(UNAVAILABLE + e.getMessage(), e);
         }
     }
 
@@ -55,7 +69,7 @@ public final class CudaLibraries {
         return loaded != null && loaded.hasCompiler();
     }
 
-    private static synchronized Installation load() throws CudaUnavailable {
+    private static synchronized Installation installation() throws CudaUnavailable {
         if (cause != null) {
             throw new CudaUnavailable(cause);
         }

@@ -126,9 +126,10 @@ final class Discovery {
     }
 
     private void expectJars() throws CudaUnavailable {
-        if (!around.missingJars().isEmpty()) {
+        List<String> missing = around.missingJars();
+        if (!missing.isEmpty()) {
             throw new CudaUnavailable(
-                    String.join(" and ", around.missingJars()) + " not on the class path",
+                    String.join(" and ", missing) + " not on the class path",
                     "Add it as a dependency; ./schuss does with SCHUSS_CUDA=1");
         }
     }

@@ -131,6 +131,9 @@ final class Launch implements Kernel {
         }
 
         private Builder argument(int size, long... bits) {
+            if (count == MOST_ARGUMENTS || words + bits.length > MOST_ARGUMENTS) {
+                throw new IllegalStateException(what + ": expected at most " + MOST_ARGUMENTS + " arguments, got more");
+            }
             sizes[count] = size;
             firsts[count++] = words;
             for (long word : bits) {

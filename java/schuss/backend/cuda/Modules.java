@@ -20,6 +20,7 @@ import org.bytedeco.javacpp.BytePointer;
  */
 final class Modules implements AutoCloseable {
     private final int computeCapability;
+    private final KernelCache cache = KernelCache.ofUser();
     private final Map<String, CUmod_st> files = new HashMap<>();
     private final Map<String, CUfunc_st> functions = new HashMap<>();
     private final List<CUmod_st> loaded = new ArrayList<>();
@@ -34,9 +35,22 @@ final class Modules implements AutoCloseable {
                 file + ' ' + kernel, key -> function(files.computeIfAbsent(file, this::load), file, kernel));
     }
 
-    /** The kernels of a source made at run time; the module stays until this closes. */
+    /** The kernels of a source that is compiled here, or was before; the module stays until this closes. */
     synchronized CUmod_st compile(String name, String source) {
-        return keep(load(Nvrtc.compile(name, source, computeCapability), name));
+        if (!Nvrtc.isAvailable()) {
+            throw new IllegalStateException("kernels of " + name + ": expected machine code for compute capability "
+                    + computeCapability / 10 + "." + computeCapability % 10
+                    + " in the jar, or NVRTC to make it, got neither; install CUDA's NVRTC 13");
+        }
+        String key = Nvrtc.key(source, computeCapability);
+        byte[] kept = cache.get(key).orElse(null);
+        CUmod_st module = new CUmod_st();
+        if (kept != null && loadData(module, kept) == CUDA_SUCCESS) {
+            return keep(module);
+        }
+        byte[] image = Nvrtc.compile(name, source, computeCapability);
+        cache.put(key, image);
+        return keep(load(image, name));
     }
 
     static CUfunc_st function(CUmod_st module, String file, String kernel) {

@@ -18,22 +18,41 @@ final class Nvrtc {
 
     private Nvrtc() {}
 
+    /** Whether the compiler is there; where not, nothing else here may be called. */
+    static boolean isAvailable() {
+        return CudaLibraries.hasCompiler();
+    }
+
+    /** What tells the machine code of a source from all other: all that it is made from and by. */
+    static String key(String source, int computeCapability) {
+        int[] major = new int[1];
+        int[] minor = new int[1];
+        check(nvrtcVersion(major, minor), "NVRTC's version", "");
+        return Digest.of(source
+                + '\0'
+                + headers(source)
+                + '\0'
+                + String.join(" ", options(computeCapability))
+                + '\0'
+                + major[0]
+                + '.'
+                + minor[0]);
+    }
+
     /**
      * Machine code of a source.
      *
      * @param name the file's name in messages
      * @param computeCapability 90 for 9.0
-     * @throws CudaException with the compiler's words
+     * @throws CudaException with the compiler's words, or where there is no compiler
      */
     static byte[] compile(String name, String source, int computeCapability) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        gatherHeaders(source, headers);
-        String[] options = {
-            "--gpu-architecture=sm_" + computeCapability,
-            "--std=c++17",
-            "--fmad=true",
-            "--device-as-default-execution-space"
-        };
+        if (!CudaLibraries.hasCompiler()) {
+            throw new CudaException("compiling " + name + ": expected " + CudaLibrary.NVRTC.file()
+                    + " beside CUDA's other libraries, got none; install it (pip install nvidia-cuda-nvrtc)");
+        }
+        Map<String, String> headers = headers(source);
+        String[] options = options(computeCapability);
         _nvrtcProgram program = new _nvrtcProgram();
         try (PointerPointer<BytePointer> names =
                         new PointerPointer<>(headers.keySet().toArray(String[]::new));
@@ -51,6 +70,21 @@ final class Nvrtc {
                 nvrtcDestroyProgram(program);
             }
         }
+    }
+
+    private static String[] options(int computeCapability) {
+        return new String[] {
+            "--gpu-architecture=sm_" + computeCapability,
+            "--std=c++17",
+            "--fmad=true",
+            "--device-as-default-execution-space"
+        };
+    }
+
+    private static Map<String, String> headers(String source) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        gatherHeaders(source, headers);
+        return headers;
     }
 
     /** All that a source includes, directly or not, by the names it uses. */

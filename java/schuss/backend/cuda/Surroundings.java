@@ -18,9 +18,9 @@ import java.util.stream.Stream;
  * @param root of the file system
  * @param environment the variables of the process
  * @param setting the system property {@value #PROPERTY}, where it is set
- * @param missingJars of those that the CUDA backend needs on the class path
+ * @param classes the class loader that the CUDA backend's jars are to be seen by
  */
-record Surroundings(Path root, Map<String, String> environment, Optional<String> setting, List<String> missingJars) {
+record Surroundings(Path root, Map<String, String> environment, Optional<String> setting, ClassLoader classes) {
     /** Names the folders to take the libraries from, several with {@code :} between; nothing else is then searched. */
     static final String PROPERTY = "schuss.cuda.libraries";
 
@@ -35,7 +35,7 @@ record Surroundings(Path root, Map<String, String> environment, Optional<String>
                 Optional.ofNullable(System.getProperty(PROPERTY))
                         .filter(value -> !value.isBlank())
                         .map(Surroundings::absolute),
-                missingJars(Surroundings.class.getClassLoader()));
+                Surroundings.class.getClassLoader());
     }
 
     private static String absolute(String folders) {
@@ -45,12 +45,13 @@ record Surroundings(Path root, Map<String, String> environment, Optional<String>
                 .collect(Collectors.joining(":"));
     }
 
-    static List<String> missingJars(ClassLoader loader) {
+    /** Of those that the CUDA backend needs. */
+    List<String> missingJars() {
         List<String> missing = new ArrayList<>();
-        if (loader.getResource(PRESET_FOLDER + "global/cudart.class") == null) {
+        if (classes.getResource(PRESET_FOLDER + "global/cudart.class") == null) {
             missing.add(PRESETS);
         }
-        if (loader.getResource(nativePreset("cudart")) == null) {
+        if (classes.getResource(nativePreset("cudart")) == null) {
             missing.add(PRESETS + ":" + PLATFORM);
         }
         return missing;

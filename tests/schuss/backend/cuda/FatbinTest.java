@@ -46,8 +46,7 @@ class FatbinTest {
             byte[] fatbin = Modules.resource(source + ".fatbin");
             assertTrue(
                     fatbin != null,
-                    source + ".cu: expected it compiled like the others, got no fatbin: list it in"
-                            + " native/CMakeLists.txt, schuss_fatbins");
+                    source + ".cu: expected it compiled like the others, got no fatbin: mvn process-classes makes it");
             Set<Integer> compiled = new TreeSet<>();
             Set<Integer> portable = new TreeSet<>();
             read(fatbin, source, compiled, portable);

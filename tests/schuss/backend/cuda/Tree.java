@@ -1,9 +1,10 @@
 package schuss.backend.cuda;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ final class Tree {
     private final Path root;
     private Map<String, String> environment = Map.of();
     private Optional<String> setting = Optional.empty();
-    private List<String> missingJars = List.of();
+    private ClassLoader classes = Tree.class.getClassLoader();
 
     Tree(Path root) {
         this.root = root;
@@ -88,8 +89,10 @@ final class Tree {
         return this;
     }
 
-    Tree missingJar(String jar) {
-        missingJars = List.of(jar);
+    /** Classes and resources come from this folder only. */
+    Tree classes(String folder) throws IOException {
+        folder(folder); // a URL of a folder that is there ends in a slash
+        classes = new URLClassLoader(new URL[] {path(folder).toUri().toURL()}, null);
         return this;
     }
 
@@ -98,6 +101,6 @@ final class Tree {
     }
 
     Installation find() throws CudaUnavailable {
-        return Discovery.find(new Surroundings(root, environment, setting, missingJars));
+        return Discovery.find(new Surroundings(root, environment, setting, classes));
     }
 }

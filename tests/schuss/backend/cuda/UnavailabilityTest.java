@@ -1,5 +1,6 @@
 package schuss.backend.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -58,8 +59,22 @@ class UnavailabilityTest {
 
     @Test
     void noPresets() throws IOException {
-        tree.missingJar("org.bytedeco:cuda:1:linux-x86_64");
-        assertReason("org.bytedeco:cuda:1:linux-x86_64 not on the class path", "Add it as a dependency");
+        tree.classes("/classes");
+        String jar = "org.bytedeco:cuda:13.1-9.19-1.5.13";
+        assertReason(jar + " and " + jar + ":linux-x86_64 not on the class path", "Add it as a dependency");
+        tree.file("/classes/org/bytedeco/cuda/global/cudart.class", "");
+        assertReason("class path", jar + ":linux-x86_64 not on");
+        assertFalse(reason().contains(" and "), reason());
+        tree.file("/classes/org/bytedeco/cuda/linux-x86_64/libjnicudart.so", "");
+        assertDoesNotThrow(tree::find);
+    }
+
+    /** The version that errors name is the one that this was built with. */
+    @Test
+    void presetsOfThisVersion() {
+        String version = Surroundings.PRESETS.substring(Surroundings.PRESETS.lastIndexOf(':') + 1);
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        assertTrue(classPath.contains("/cuda-" + version + ".jar"), classPath);
     }
 
     @Test
@@ -160,8 +175,12 @@ class UnavailabilityTest {
         assertTrue(taken.compareTo(Duration.ofSeconds(1)) < 0, "far more than 0.1 s: " + taken);
     }
 
+    private String reason() {
+        return assertThrows(CudaUnavailable.class, tree::find).getMessage();
+    }
+
     private void assertReason(String reason, String fix) {
-        String line = assertThrows(CudaUnavailable.class, tree::find).getMessage();
+        String line = reason();
         assertTrue(line.contains(reason) && line.contains(fix), line);
         assertTrue(line.contains(". ") && !line.endsWith("."), line);
         assertFalse(line.contains("\n"), line);

@@ -6,7 +6,7 @@ import schuss.backend.Kernel;
 import schuss.backend.Tape;
 
 /** Elementwise formulas by the kernels of {@code pointwise.cu}, which read instructions as they go. */
-record Interpreter(Gpu gpu) implements Elementwise.Engine {
+record InterpretedPointwise(Gpu gpu) implements Elementwise.Engine {
     private static final int MOST_AXES = 8;
     private static final int FEW_SLOTS = 32;
     private static final int MOST_SLOTS = 256;

@@ -1,0 +1,107 @@
+package schuss.backend.cuda;
+
+import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoDAsync;
+
+import java.util.List;
+import schuss.Shape;
+import schuss.backend.Addresses;
+import schuss.backend.Kernel;
+import schuss.backend.Kernels;
+import schuss.backend.Prepared;
+import schuss.backend.Sequence;
+import schuss.ops.Accumulate;
+import schuss.ops.Constant;
+import schuss.ops.Fill;
+import schuss.ops.Guard;
+import schuss.ops.Matches;
+import schuss.program.Needs;
+import schuss.program.Step;
+
+/** What goes on beside the network: given numbers, right answers, totals, and the guard over the update. */
+final class CudaBookkeeping {
+    private static final int WARP = 32;
+    private static final int BLOCK = 256;
+    private static final int GUARD_CHUNK = 4096; // as in guard.cu
+
+    private CudaBookkeeping() {}
+
+    static void register(Kernels kernels, Gpu gpu) {
+        kernels.register(Fill.class, (op, step, threads) -> fill(op, gpu));
+        kernels.register(Constant.class, (op, step, threads) -> at -> constant(op, at, gpu));
+        kernels.register(Matches.class, (op, step, threads) -> matches(step, gpu));
+        kernels.register(Accumulate.class, (op, step, threads) -> accumulate(op, step, gpu));
+        kernels.register(Guard.class, (op, step, threads) -> guard(step, gpu));
+    }
+
+    private static Prepared fill(Fill op, Gpu gpu) {
+        long size = op.shape().size();
+        return at -> gpu.launch("memory_kernels", "fill")
+                .over(size)
+                .pointer(at.output(0))
+                .float32((float) op.value())
+                .int64(size)
+                .build();
+    }
+
+    /** The numbers lie on the GPU from the start, to be copied to where the program reads them. */
+    private static Kernel constant(Constant op, Addresses at, Gpu gpu) {
+        float[] values = new float[op.values().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = op.values().get(i).floatValue();
+        }
+        DeviceArrays arrays = new DeviceArrays();
+        arrays.add(values);
+        CudaMemory memory = arrays.upload(gpu);
+        long from = memory.address();
+        long to = at.output(0);
+        long bytes = (long) values.length * Float.BYTES;
+        Kernel copy = () -> Status.check(cuMemcpyDtoDAsync(to, from, bytes, gpu.stream()), "copy of a constant");
+        return new Owner(copy, memory);
+    }
+
+    private static Prepared matches(Step step, Gpu gpu) {
+        Shape scores = step.inputs().get(0).shape();
+        long classes = scores.dim(-1);
+        long rows = scores.size() / classes;
+        return at -> gpu.launch("accuracy", "accuracy")
+                .over(WARP * rows)
+                .pointer(at.input(0))
+                .pointer(at.input(1))
+                .pointer(at.output(0))
+                .int64(rows)
+                .int64(classes)
+                .build();
+    }
+
+    private static Prepared accumulate(Accumulate op, Step step, Gpu gpu) {
+        long size = step.inputs().get(0).shape().size();
+        return at -> gpu.launch("accuracy", "accumulate")
+                .pointer(at.input(0))
+                .pointer(at.input(1) + (long) op.index() * Double.BYTES)
+                .int64(size)
+                .pointer(at.input(2))
+                .build();
+    }
+
+    private static Prepared guard(Step step, Gpu gpu) {
+        long size = step.inputs().get(1).shape().size();
+        long chunks = (size + GUARD_CHUNK - 1) / GUARD_CHUNK;
+        Prepared prepared = at -> {
+            Kernel sums = gpu.launch("guard", "guard_chunks")
+                    .over(BLOCK * chunks)
+                    .pointer(at.input(1))
+                    .int64(size)
+                    .pointer(at.scratch())
+                    .build();
+            Kernel norm = gpu.launch("guard", "guard_norm")
+                    .pointer(at.input(0))
+                    .pointer(at.scratch())
+                    .int64(chunks)
+                    .pointer(at.output(0))
+                    .pointer(at.input(2))
+                    .build();
+            return new Sequence(List.of(sums, norm));
+        };
+        return prepared.withNeeds(Needs.scratch(Math.max(chunks, 1) * Double.BYTES));
+    }
+}

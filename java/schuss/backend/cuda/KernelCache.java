@@ -1,0 +1,71 @@
+package schuss.backend.cuda;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import schuss.io.AtomicFile;
+
+/**
+ * Machine code that was compiled before, in a folder that several processes may share. A file is a digest of what follows
+ * it; one that is damaged counts as none. A folder that can't be used costs time, no more.
+ */
+final class KernelCache {
+    private static final System.Logger LOG = System.getLogger("schuss");
+
+    private final Path folder;
+
+    KernelCache(Path folder) {
+        this.folder = folder;
+    }
+
+    /** {@code schuss.cuda.cache} if set, else {@code schuss/kernels} in the user's folder for caches. */
+    static KernelCache ofUser() {
+        String chosen = System.getProperty("schuss.cuda.cache");
+        if (chosen != null) {
+            return new KernelCache(Path.of(chosen));
+        }
+        String caches = System.getenv("XDG_CACHE_HOME");
+        Path base = caches == null || caches.isEmpty()
+                ? Path.of(System.getProperty("user.home"), ".cache")
+                : Path.of(caches);
+        return new KernelCache(base.resolve("schuss").resolve("kernels"));
+    }
+
+    /** What is kept under a key. */
+    Optional<byte[]> get(String key) {
+        try {
+            byte[] file = Files.readAllBytes(file(key));
+            if (file.length > Digest.BYTES) {
+                byte[] image = Arrays.copyOfRange(file, Digest.BYTES, file.length);
+                if (Arrays.equals(Digest.of(image), Arrays.copyOf(file, Digest.BYTES))) {
+                    return Optional.of(image);
+                }
+            }
+        } catch (IOException | SecurityException e) {
+            return Optional.empty(); // not there, or not for us
+        }
+        return Optional.empty();
+    }
+
+    /** Keeps machine code under a key, where that is possible. */
+    void put(String key, byte[] image) {
+        try {
+            Files.createDirectories(folder);
+            AtomicFile.write(file(key), out -> {
+                ByteBuffer[] parts = {ByteBuffer.wrap(Digest.of(image)), ByteBuffer.wrap(image)};
+                while (parts[1].hasRemaining()) {
+                    out.write(parts);
+                }
+            });
+        } catch (IOException | IllegalArgumentException | SecurityException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "compiled kernels are not kept in " + folder + ": " + e);
+        }
+    }
+
+    private Path file(String key) {
+        return folder.resolve(key + ".cubin");
+    }
+}

@@ -1,0 +1,78 @@
+package schuss.selftest;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+
+/** What is checked together, in a process of its own. */
+enum Part {
+    OPS(
+            "schuss.conformance.CudaDeviceTest#ops",
+            "schuss.conformance.MaskTest",
+            "schuss.conformance.BatchNormOutlierTest",
+            "schuss.backend.cuda."),
+    GRADIENTS(
+            "schuss.conformance.CudaDeviceTest#gradientOps",
+            "schuss.backend.RandomProgramTest",
+            "schuss.layers.",
+            "schuss.losses.",
+            "schuss.golden."),
+    NETWORKS("schuss.zoo."),
+    TRAINING("schuss.train."),
+    LIFE(
+            "schuss.CycleTest",
+            "schuss.LeakTest",
+            "schuss.ModelTest",
+            "schuss.PredictorTest",
+            "schuss.DistributionTest",
+            "schuss.UserOpTest"),
+    /** The ops once more, under NVIDIA's tools that watch memory. */
+    SANITIZER;
+
+    /** Tests that are for a GPU, and those that are for any device. */
+    static final String TAGS = "cuda | device";
+
+    private final List<String> tests;
+
+    /** Of classes, methods after a #, and packages, which end in a dot. */
+    Part(String... tests) {
+        this.tests = List.of(tests);
+    }
+
+    int number() {
+        return ordinal() + 1;
+    }
+
+    static Part of(int number) {
+        return Arrays.stream(values())
+                .filter(p -> p.number() == number)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--part: expected a number from 1 to " + values().length + ", got " + number));
+    }
+
+    LauncherDiscoveryRequest tests() {
+        return request(tests.stream().map(Part::selector).toList());
+    }
+
+    static LauncherDiscoveryRequest request(List<DiscoverySelector> selectors) {
+        return LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectors)
+                .filters(TagFilter.includeTags(TAGS))
+                .build();
+    }
+
+    private static DiscoverySelector selector(String name) {
+        if (name.endsWith(".")) {
+            return selectPackage(name.substring(0, name.length() - 1));
+        }
+        return name.contains("#") ? selectMethod(name) : selectClass(name);
+    }
+}

@@ -1,0 +1,137 @@
+package schuss.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import schuss.Device;
+import schuss.Model;
+import schuss.TestDevice;
+import schuss.TestSize;
+import schuss.backend.cpu.CpuBackend;
+import schuss.data.Dataset;
+import schuss.data.FashionMnist;
+import schuss.layers.Layer;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.metrics.Accuracy;
+import schuss.optim.Adam;
+import schuss.optim.Momentum;
+import schuss.optim.Optimizer;
+import schuss.zoo.Zoo;
+
+/** Training on a GPU goes as it does on the processor: on Fashion-MNIST at full size, else on small digits. */
+@Tag("cuda")
+class CpuComparisonTest {
+    private static final boolean FULL = TestSize.current() == TestSize.FULL;
+    private static final int BATCH = TestSize.pick(8, 16, 128);
+    private static final int STEPS = TestSize.pick(6, 40, 200);
+    private static final int FIRST = TestSize.pick(6, 20, 20);
+    private static final double FIRST_TOLERANCE = 1e-4;
+
+    /** What a mean of losses near 2 may be off by rounding alone: two candidates may be closer by luck. */
+    private static final double ROUNDING = 1e-5;
+
+    /** Test accuracy of {@code schuss train fashion-mnist --model lenet} on the processor. */
+    private static final double FASHION_ACCURACY = 0.9207;
+
+    private static Dataset train() {
+        return FULL ? FashionMnist.train() : Digits.of(TestSize.pick(100, 1000, 0), 1);
+    }
+
+    private static Trainer trainer(Model model, Optimizer optimizer) {
+        return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).batchSize(BATCH);
+    }
+
+    private static Model model(Layer layer, Dataset data, Device device) {
+        return Model.create(layer, data.input().shape(), device, 42);
+    }
+
+    /** The loss of each step, from the same weights and on the same batches whatever the device. */
+    private static double[] losses(Device device) {
+        Dataset data = train();
+        try (device;
+                Model model = model(Zoo.lenet(10, 0), data, device)) {
+            Trainer trainer = trainer(model, new Adam(1e-3)).epochs(1);
+            return IntStream.range(0, STEPS)
+                    .mapToDouble(step -> trainer.fit(batch(data, step)).last().value("loss"))
+                    .toArray();
+        }
+    }
+
+    private static Dataset batch(Dataset data, int step) {
+        return data.subset(IntStream.range(step * BATCH, (step + 1) * BATCH)
+                .map(i -> i % data.size())
+                .toArray());
+    }
+
+    private static double meanDistance(double[] a, double[] b) {
+        return IntStream.range(0, a.length)
+                .mapToDouble(i -> Math.abs(a[i] - b[i]))
+                .average()
+                .orElseThrow();
+    }
+
+    @Test
+    void lossesFollowTheProcessors() {
+        double[] cpu = losses(Device.cpu());
+        double[] gpu = losses(TestDevice.open());
+        for (int step = 0; step < FIRST; step++) {
+            assertEquals(cpu[step], gpu[step], FIRST_TOLERANCE, "loss of step " + (step + 1));
+        }
+        double between = meanDistance(cpu, losses(Device.cpu(CpuBackend.physicalCores(), Device.Provider.OPENBLAS)));
+        double here = meanDistance(cpu, gpu);
+        String found = String.format(
+                Locale.ROOT,
+                "lenet, %d steps of %d: losses differ from the CPU's by %.2g, those of its libraries by %.2g",
+                STEPS,
+                BATCH,
+                here,
+                between);
+        System.out.println(found);
+        assertTrue(here <= 3 * between + ROUNDING, found);
+        assertTrue(cpu[STEPS - 1] < cpu[0], "nothing was learned: " + cpu[0] + " to " + cpu[STEPS - 1]);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBits() {
+        Dataset data = train().take(BATCH * TestSize.pick(2, 5, 100) + 3);
+        for (boolean residual : new boolean[] {false, true}) {
+            Optimizer optimizer = residual ? new Momentum(0.1, 0.9) : new Adam(1e-3);
+            try (Device device = TestDevice.open();
+                    Device other = TestDevice.open();
+                    Model one = model(residual ? Zoo.resnet20(10) : Zoo.lenet(10), data, device);
+                    Model two = model(residual ? Zoo.resnet20(10) : Zoo.lenet(10), data, other)) {
+                trainer(one, optimizer).fit(data);
+                trainer(two, optimizer).fit(data);
+                Toy.assertSame(Toy.weights(one), Toy.weights(two));
+            }
+        }
+    }
+
+    @Test
+    void lenetLearnsAsWell() {
+        double expected = FULL ? FASHION_ACCURACY : accuracy(Device.cpu());
+        double actual = accuracy(TestDevice.open());
+        String found = String.format(Locale.ROOT, "lenet: accuracy %.4f, the CPU's %.4f", actual, expected);
+        System.out.println(found);
+        double room = FULL ? 0.005 : 0.02; // of 10,000 pictures, or of some hundred digits
+        assertTrue(actual >= expected - room, found);
+    }
+
+    private static double accuracy(Device device) {
+        Dataset data = train();
+        Dataset test = FULL ? FashionMnist.test() : Digits.of(TestSize.pick(50, 500, 0), 2);
+        try (device;
+                Model model = model(Zoo.lenet(10), data, device)) {
+            Trainer trainer = trainer(model, new Adam(1e-3))
+                    .epochs(TestSize.pick(1, 2, 10))
+                    .seed(42)
+                    .metric(new Accuracy());
+            trainer.fit(data);
+            return trainer.evaluate(test).get("accuracy");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package schuss.zoo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import schuss.DType;
+import schuss.Device;
+import schuss.Philox;
+import schuss.Shape;
+import schuss.Spec;
+import schuss.TestDevice;
+import schuss.TestSize;
+import schuss.backend.Run;
+import schuss.layers.Layer;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.program.Request;
+import schuss.program.Trace;
+
+/** Loss and gradients of whole networks, with the batch's statistics, against plain Java in double. */
+@Tag("device")
+class ZooGradientTest {
+    private static final int CLASSES = 10;
+    private static final double LOSS_TOLERANCE = 1e-5;
+
+    /**
+     * Of a tensor's distance from the reference to its length. Rounding alone makes about 1e-6 for each of some ten layers,
+     * more where a batch norm divides by a small deviation. But a ReLU whose input is nearly zero may fall on the other
+     * side of it, one of a million or so, and drops or adds the whole of one element's gradient: of the some thousand that
+     * a channel sums, with signs that cancel, a hundredth or less. A wrong term moves all elements, by their own size.
+     */
+    private static final double TOLERANCE = 0.02;
+
+    private record Network(String name, Layer layer, Shape picture, int batch) {
+        @Override
+        public String toString() {
+            return name + ", " + batch + " pictures " + picture;
+        }
+
+        Spec input() {
+            return new Spec("input", DType.F32, picture).batched(batch);
+        }
+
+        /** The loss and all gradients by path. */
+        Map<String, double[]> gradients(Device device) {
+            Spec labels = new Spec("label", DType.I32, Shape.of()).batched(batch);
+            Request request =
+                    Request.gradients(layer, input(), labels, new SoftmaxCrossEntropy(), Request.Gradients.ALL);
+            try (Run run = new Run(device, request)) {
+                run.initialize(42);
+                Philox pixels = new Philox(43, 0);
+                int size = Math.toIntExact(input().shape().size());
+                run.setInput(
+                        IntStream.range(0, size).mapToDouble(pixels::uniform).toArray());
+                run.setTarget(IntStream.range(0, batch)
+                        .mapToDouble(i -> i * 7 % CLASSES)
+                        .toArray());
+                run.run();
+                Map<String, double[]> results = new TreeMap<>();
+                run.parameters().keySet().forEach(path -> results.put(path, run.gradient(path)));
+                results.put(Trace.LOSS, run.output(Trace.LOSS));
+                results.put(Trace.INPUT_GRADIENT, run.output(Trace.INPUT_GRADIENT));
+                return results;
+            }
+        }
+    }
+
+    private static Stream<Network> networks() {
+        boolean full = TestSize.current() == TestSize.FULL;
+        Shape grey = full ? Shape.of(28, 28, 1) : Shape.of(8, 8, 1);
+        Shape colour = full ? Shape.of(32, 32, 3) : Shape.of(8, 8, 3);
+        int small = TestSize.pick(3, 8, 16);
+        int large = TestSize.pick(2, 8, 8);
+        Stream<Network> quick = Stream.of(
+                new Network("mlp", Zoo.mlp(CLASSES, 500, 500), grey, full ? 128 : small),
+                new Network("lenet", Zoo.lenet(CLASSES), grey, small),
+                new Network("resnet20", Zoo.resnet20(CLASSES), colour, small));
+        Stream<Network> slow = Stream.of(
+                new Network("resnet18", Zoo.resnet18(CLASSES), colour, large),
+                new Network("mobilenet", Zoo.mobilenet(CLASSES), colour, large));
+        Stream<Network> photographs = Stream.of(
+                new Network("resnet18 with its large stem", Zoo.resnet18(CLASSES), Shape.of(65, 97, 3), 4),
+                new Network("mobilenet with its large stem", Zoo.mobilenet(CLASSES), Shape.of(65, 97, 3), 4));
+        return switch (TestSize.current()) {
+            case QUICK -> quick;
+            case NORMAL -> Stream.concat(quick, slow);
+            case FULL -> Stream.concat(quick, Stream.concat(slow, photographs));
+        };
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gradientsAreThoseOfTheReference() {
+        return networks().map(n -> dynamicTest(n.toString(), () -> check(n)));
+    }
+
+    private static void check(Network network) {
+        try (Device reference = Device.reference();
+                Device device = TestDevice.open()) {
+            Map<String, double[]> expected = network.gradients(reference);
+            Map<String, double[]> actual = network.gradients(device);
+            assertEquals(expected.keySet(), actual.keySet());
+            double loss = expected.get(Trace.LOSS)[0];
+            assertEquals(loss, actual.get(Trace.LOSS)[0], LOSS_TOLERANCE * loss, network + ": loss");
+            double longest = expected.values().stream()
+                    .mapToDouble(ZooGradientTest::length)
+                    .max()
+                    .orElseThrow();
+            double worst = 0;
+            for (String path : expected.keySet()) {
+                double error = distance(expected.get(path), actual.get(path));
+                // one that is nearly zero is the difference of ones that are not
+                double scale = Math.max(length(expected.get(path)), 1e-4 * longest);
+                worst = Math.max(worst, error / scale);
+                assertTrue(
+                        error <= TOLERANCE * scale,
+                        String.format(
+                                Locale.ROOT,
+                                "%s: gradient of %s: expected it within %.3g of the reference's, got %.3g",
+                                network,
+                                path,
+                                TOLERANCE,
+                                error / scale));
+            }
+            System.out.printf(Locale.ROOT, "%s: gradients within %.2g of the reference's%n", network, worst);
+        }
+    }
+
+    private static double length(double[] values) {
+        return Math.sqrt(Arrays.stream(values).map(v -> v * v).sum());
+    }
+
+    private static double distance(double[] a, double[] b) {
+        return length(IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray());
+    }
+}
