@@ -1,16 +1,12 @@
 // The sizes of a convolution, as kernels and libraries need them.
 #pragma once
 
+#include "schuss/host_device.h"
 #include "schuss/types.h"
 
 namespace schuss {
 
-// Files for every instruction set include this: nothing may be left to the linker.
-#ifdef __CUDACC__
-#define SCHUSS_SIZE __host__ __device__ inline int64_t
-#else
-#define SCHUSS_SIZE inline __attribute__((always_inline)) int64_t
-#endif
+#define SCHUSS_SIZE SCHUSS_HOST_DEVICE inline int64_t
 
 // In the order of the C interface.
 struct ConvolutionSizes {

@@ -2,6 +2,8 @@
 // host and device share.
 #pragma once
 
+#include "schuss/host_device.h"
+
 #ifdef __CUDACC_RTC__
 typedef unsigned char uint8_t;
 typedef int int32_t;
@@ -10,10 +12,4 @@ typedef long long int64_t;
 typedef unsigned long long uint64_t;
 #else
 #include <stdint.h>
-#endif
-
-#ifdef __CUDACC__
-#define SCHUSS_HOST_DEVICE __host__ __device__
-#else
-#define SCHUSS_HOST_DEVICE
 #endif
