@@ -1,6 +1,7 @@
-// Integers of fixed size, for compilers with a C library and for NVRTC, which has none; and what marks functions that
-// host and device share.
+// Integers of fixed size, for compilers with a C library and for NVRTC, which has none.
 #pragma once
+
+#include "schuss/host_device.h"
 
 #ifdef __CUDACC_RTC__
 typedef unsigned char uint8_t;
@@ -10,10 +11,4 @@ typedef long long int64_t;
 typedef unsigned long long uint64_t;
 #else
 #include <stdint.h>
-#endif
-
-#ifdef __CUDACC__
-#define SCHUSS_HOST_DEVICE __host__ __device__
-#else
-#define SCHUSS_HOST_DEVICE
 #endif
