@@ -120,7 +120,7 @@ class LeakTest {
     @Test
     void refusedMemoryLeavesNothingBehind() {
         Dataset data = Dataset.of(new float[800], Shape.of(4), new int[200], 3);
-        try (Device device = TestDevice.open()) {
+        try (Device device = Device.cpu(1)) {
             List<Tensor> filling = fill(device);
             long full = device.allocatedBytes();
             int refused = 0;
