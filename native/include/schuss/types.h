@@ -1,6 +1,8 @@
 // Integers of fixed size, for compilers with a C library and for NVRTC, which has none.
 #pragma once
 
+#include "schuss/host_device.h"
+
 #ifdef __CUDACC_RTC__
 typedef unsigned char uint8_t;
 typedef int int32_t;

@@ -23,20 +23,27 @@ class PackTest {
     void packedWeightsChangeNothing() {
         for (int threads : new int[] {1, 2}) {
             Machine machine = new Machine(Device.cpu(threads, Device.Provider.BEST));
-            int packed = 0;
-            for (OpCase c : OpCases.all()) {
-                for (int input = 0; input < c.inputs().size(); input++) {
-                    Optional<Pack> pack =
-                            machine.device().backend().abilities(threads).packs(c.step(), input);
-                    if (pack.isPresent()) {
-                        check(machine, c, pack.get());
-                        packed++;
-                    }
-                }
-            }
+            int packed = checkAll(machine);
             machine.device().close();
             assertTrue(packed > 20, "packed: " + packed);
         }
+    }
+
+    /** All cases of which a machine wants an input packed; returns how many. */
+    static int checkAll(Machine machine) {
+        int packed = 0;
+        for (OpCase c : OpCases.all()) {
+            for (int input = 0; input < c.inputs().size(); input++) {
+                Device device = machine.device();
+                Optional<Pack> pack =
+                        device.backend().abilities(device.threads()).packs(c.step(), input);
+                if (pack.isPresent()) {
+                    check(machine, c, pack.get());
+                    packed++;
+                }
+            }
+        }
+        return packed;
     }
 
     private static void check(Machine machine, OpCase c, Pack pack) {

@@ -18,8 +18,8 @@ final class ConvolutionGraph implements AutoCloseable {
     static final long W = 2;
     static final long Y = 3;
 
-    // what the planner places and what variables begin at
-    private static final long ALIGNMENT = 256;
+    // of addresses, in bytes: the widest access that there is, so no engine needs more
+    private static final long ALIGNMENT = 16;
 
     private static final int MOST_PROPOSALS = 64;
 

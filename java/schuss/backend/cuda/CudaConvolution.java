@@ -1,25 +1,21 @@
 package schuss.backend.cuda;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.global.cudnn;
-import schuss.Shape;
-import schuss.backend.Addresses;
 import schuss.backend.ConvolutionTask;
-import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
-import schuss.backend.Sequence;
 import schuss.ops.Convolution;
 import schuss.ops.Op;
 import schuss.ops.Pack;
 import schuss.ops.Packed;
 import schuss.ops.Type;
 import schuss.ops.Value;
-import schuss.program.Needs;
-import schuss.program.Plan;
 import schuss.program.Step;
 
 /**
@@ -31,8 +27,8 @@ import schuss.program.Step;
  * does both.
  */
 final class CudaConvolution implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(CudaConvolution.class.getName());
     private static final int WEIGHTS = 1; // the input that may come packed
-    private static final int TILE = 32; // of the transposition
 
     private final Gpu gpu;
     private final cudnnContext library = new cudnnContext();
@@ -65,8 +61,9 @@ final class CudaConvolution implements AutoCloseable {
             return prepare(ConvolutionTask.of(op.op(), types), true);
         });
         kernels.register(Pack.class, (op, step, threads) -> {
-            Shape w = op.operands().get(op.input()).shape();
-            return at -> toLibrary(w, at.input(0), at.output(0));
+            WeightOrder order =
+                    new WeightOrder(gpu, op.operands().get(op.input()).shape());
+            return at -> order.toLibrary(at.input(0), at.output(0));
         });
     }
 
@@ -91,93 +88,39 @@ final class CudaConvolution implements AutoCloseable {
         return step.inputs().stream().map(Value::type).toList();
     }
 
-    private Optional<Engine> choice(ConvolutionTask task) {
-        String name = task.describe() + (gpu.tf32() ? " tf32" : "");
-        Optional<Engine> choice = choices.of(name);
+    /** Who computes it, found out now if that is not known yet: an engine, or empty for our own kernels. */
+    Optional<Engine> choice(ConvolutionTask task) {
+        Optional<Engine> choice = choices.of(name(task));
         if (choice == null) {
             choice = chooser.choose(task);
-            choices.put(name, choice);
+            choices.put(name(task), choice);
         }
         return choice;
     }
 
+    private String name(ConvolutionTask task) {
+        return task.describe() + (gpu.tf32() ? " tf32" : "");
+    }
+
     /** @param packed whether the weights come in the library's form */
-    private Prepared prepare(ConvolutionTask task, boolean packed) {
-        Optional<Engine> choice = choice(task);
-        ConvolutionMethod method = choice.isPresent()
+    Prepared prepare(ConvolutionTask task, boolean packed) {
+        return new PreparedConvolution(task, method(task), new WeightOrder(gpu, task.w()), packed);
+    }
+
+    private ConvolutionMethod method(ConvolutionTask task) {
+        try {
+            return method(task, choice(task));
+        } catch (Cudnn.NotSupportedException e) { // a choice that was restored
+            LOG.log(Level.DEBUG, "{0}: choosing anew, {1}", task.describe(), e.getMessage());
+            choices.remove(name(task));
+            return method(task, choice(task));
+        }
+    }
+
+    private ConvolutionMethod method(ConvolutionTask task, Optional<Engine> choice) {
+        return choice.isPresent()
                 ? new EngineConvolution(library, target, task, choice.get())
                 : new DirectConvolution(gpu, task);
-        return new Chosen(this, task, method, packed);
-    }
-
-    /** A convolution with what brings its weights into the form that it wants, or their gradient into ours. */
-    private record Chosen(CudaConvolution here, ConvolutionTask task, ConvolutionMethod method, boolean packed)
-            implements Prepared {
-        private boolean converts() {
-            return method.libraryWeights() != packed;
-        }
-
-        private long workspaceAt() { // in scratch memory, after converted weights
-            long bytes = converts() ? task.w().size() * Float.BYTES : 0;
-            return (bytes + Plan.ALIGNMENT - 1) / Plan.ALIGNMENT * Plan.ALIGNMENT;
-        }
-
-        @Override
-        public Needs needs() {
-            return Needs.scratch(workspaceAt() + method.workspaceBytes());
-        }
-
-        @Override
-        public Kernel bind(Addresses at) {
-            long workspace = at.scratch() + workspaceAt();
-            long first = at.input(0);
-            long second = at.input(1);
-            long w = at.scratch();
-            return switch (task.pass()) {
-                case FORWARD ->
-                    reading(second, method.bind(first, converts() ? w : second, at.output(0), workspace), w);
-                case DATA_GRADIENT ->
-                    reading(second, method.bind(at.output(0), converts() ? w : second, first, workspace), w);
-                case WEIGHT_GRADIENT ->
-                    converts()
-                            ? new Sequence(List.of(
-                                    method.bind(first, w, second, workspace), here.toOurs(task.w(), w, at.output(0))))
-                            : method.bind(first, at.output(0), second, workspace);
-            };
-        }
-
-        private Kernel reading(long weights, Kernel convolution, long converted) {
-            if (!converts()) {
-                return convolution;
-            }
-            Kernel conversion =
-                    packed ? here.toOurs(task.w(), weights, converted) : here.toLibrary(task.w(), weights, converted);
-            return new Sequence(List.of(conversion, convolution));
-        }
-
-        @Override
-        public void close() {
-            method.close();
-        }
-    }
-
-    private Kernel toLibrary(Shape w, long from, long to) {
-        return transpose(from, to, w.size() / w.dim(-1), w.dim(-1));
-    }
-
-    private Kernel toOurs(Shape w, long from, long to) {
-        return transpose(from, to, w.dim(-1), w.size() / w.dim(-1));
-    }
-
-    private Kernel transpose(long from, long to, long rows, long columns) {
-        long tiles = (rows + TILE - 1) / TILE * ((columns + TILE - 1) / TILE);
-        return gpu.launch("weights", "weights_transpose")
-                .grid(tiles)
-                .pointer(from)
-                .pointer(to)
-                .int64(rows)
-                .int64(columns)
-                .build();
     }
 
     @Override

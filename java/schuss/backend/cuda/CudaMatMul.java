@@ -6,13 +6,11 @@ import static org.bytedeco.cuda.global.cudart.cuMemsetD32Async;
 import java.util.List;
 import org.bytedeco.cuda.cublas.cublasLtMatmulHeuristicResult_t;
 import org.bytedeco.javacpp.FloatPointer;
-import schuss.Shape;
+import schuss.backend.Addresses;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
-import schuss.ops.Expression;
-import schuss.ops.Function1;
 import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
 import schuss.ops.Op;
@@ -33,41 +31,32 @@ final class CudaMatMul {
     /** @param library stays open for as long as the kernels are used */
     static void register(Kernels kernels, Gpu gpu, CublasLt library) {
         CudaMatMul products = new CudaMatMul(gpu, library);
-        kernels.register(MatMul.class, (op, step, threads) -> products.prepare(op, step, false, false));
-        kernels.register(FusedMatMul.class, (op, step, threads) -> products.prepare(op, step));
+        kernels.register(MatMul.class, (op, step, threads) -> products.prepare(step));
+        kernels.register(FusedMatMul.class, (op, step, threads) -> products.prepare(step));
     }
 
     /** Whether this is a product with an epilogue that there is a kernel for. */
     static boolean fuses(Op op) {
-        return op instanceof FusedMatMul fused
-                && (fused.activation().equals(Expression.input(0)) || relu(fused.activation()));
+        return op instanceof FusedMatMul fused && LtProduct.fuses(fused);
     }
 
-    private static boolean relu(Expression activation) {
-        return activation.equals(Expression.input(0).apply(Function1.RELU));
-    }
-
-    private Prepared prepare(FusedMatMul op, Step step) {
-        if (!fuses(op)) {
-            throw new IllegalArgumentException(
-                    step.label() + ": expected a product with no activation or ReLU, got " + op.name());
-        }
-        return prepare(op.product(), step, op.bias(), relu(op.activation()));
-    }
-
-    private Prepared prepare(MatMul op, Step step, boolean bias, boolean relu) {
-        Shape a = step.inputs().get(0).shape();
-        Shape y = step.outputs().get(0).shape();
-        LtProduct product = LtProduct.of(op, a, y, bias, relu, gpu.tf32());
+    private Prepared prepare(Step step) {
+        LtProduct product = LtProduct.of(step, gpu.tf32())
+                .orElseThrow(() -> new IllegalArgumentException(step.label()
+                        + ": expected a product with no activation or ReLU, got "
+                        + step.op().name()));
         cublasLtMatmulHeuristicResult_t algorithm = library.algorithm(product);
-        if (relu && !keepsNan(product, algorithm)) {
+        if (product.relu() && !keepsNan(product, algorithm)) {
             LtProduct plain = product.withoutRelu();
             cublasLtMatmulHeuristicResult_t ofPlain = library.algorithm(plain);
-            return at -> new Sequence(List.of(
-                    library.bind(plain, ofPlain, at.input(0), at.input(1), bias ? at.input(2) : 0, at.output(0)),
-                    relu(at.output(0), y.size())));
+            return at -> new Sequence(List.of(bind(plain, ofPlain, at), relu(at.output(0), product.m() * product.n())));
         }
-        return at -> library.bind(product, algorithm, at.input(0), at.input(1), bias ? at.input(2) : 0, at.output(0));
+        return at -> bind(product, algorithm, at);
+    }
+
+    private Kernel bind(LtProduct product, cublasLtMatmulHeuristicResult_t algorithm, Addresses at) {
+        long bias = product.bias() ? at.input(2) : 0;
+        return library.bind(product, algorithm, at.input(0), at.input(1), bias, at.output(0));
     }
 
     private Kernel relu(long y, long elements) {

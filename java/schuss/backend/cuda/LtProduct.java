@@ -1,12 +1,17 @@
 package schuss.backend.cuda;
 
+import java.util.Optional;
 import org.bytedeco.cuda.cublas.cublasLtMatmulDescOpaque_t;
 import org.bytedeco.cuda.cublas.cublasLtMatrixLayoutOpaque_t;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Pointer;
 import schuss.Shape;
+import schuss.ops.Expression;
+import schuss.ops.Function1;
+import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
+import schuss.program.Step;
 
 /**
  * A matrix product of singles in cuBLASLt's terms. A matrix whose rows lie one after the other is to cuBLASLt, which counts
@@ -22,8 +27,29 @@ import schuss.ops.MatMul;
  * @param tf32 whether operands may be rounded to 10 bits of fraction
  */
 record LtProduct(MatMul op, long m, long k, long n, boolean bias, boolean relu, boolean tf32) {
-    static LtProduct of(MatMul op, Shape a, Shape y, boolean bias, boolean relu, boolean tf32) {
-        return new LtProduct(op, y.dim(0), op.inner(a), y.dim(1), bias, relu, tf32);
+    /** The product of a step; empty where that is none, or has an activation that cuBLASLt does not. */
+    static Optional<LtProduct> of(Step step, boolean tf32) {
+        if (step.op() instanceof MatMul product) {
+            return Optional.of(of(product, step, false, false, tf32));
+        } else if (step.op() instanceof FusedMatMul fused && fuses(fused)) {
+            return Optional.of(of(fused.product(), step, fused.bias(), relu(fused), tf32));
+        }
+        return Optional.empty();
+    }
+
+    /** Whether its activation is one that cuBLASLt has. */
+    static boolean fuses(FusedMatMul op) {
+        return op.activation().equals(Expression.input(0)) || relu(op);
+    }
+
+    private static boolean relu(FusedMatMul op) {
+        return op.activation().equals(Expression.input(0).apply(Function1.RELU));
+    }
+
+    private static LtProduct of(MatMul op, Step step, boolean bias, boolean relu, boolean tf32) {
+        Shape y = step.outputs().get(0).shape();
+        int k = op.inner(step.inputs().get(0).shape());
+        return new LtProduct(op, y.dim(0), k, y.dim(1), bias, relu, tf32);
     }
 
     LtProduct withoutRelu() {

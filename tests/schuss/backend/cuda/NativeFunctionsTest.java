@@ -54,7 +54,9 @@ class NativeFunctionsTest {
             }
         }
         called = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("schuss").stream()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("schuss.backend")
+                        .stream()
                         .map(JavaClass::getMethodCallsFromSelf)
                         .flatMap(Set::stream)
                         .map(call -> call.getTarget())

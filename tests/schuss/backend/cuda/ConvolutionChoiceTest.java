@@ -1,0 +1,157 @@
+package schuss.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bytedeco.cuda.global.cudnn;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import schuss.CudaOptions;
+import schuss.Shape;
+import schuss.backend.ConvolutionTask;
+import schuss.backend.ConvolutionTask.Pass;
+import schuss.ops.Convolution;
+import schuss.ops.Pack;
+import schuss.ops.Type;
+import schuss.ops.Value;
+import schuss.program.Section;
+import schuss.program.Step;
+
+/**
+ * Which of cuDNN's engines compute convolutions. The emulated cuDNN has one of each sort: 0 and 1 are as they should be, the
+ * latter with a knob and a workspace; all others must not be chosen, and 4 shows why only when it is captured.
+ */
+@Tag("cuda")
+class ConvolutionChoiceTest {
+    private static final Convolution PADDED = new Convolution(1, 1, 1, 1, 1, 1, 1, 1, 1);
+    private static final Convolution DILATED = new Convolution(1, 1, 2, 2, 2, 2, 2, 2, 1);
+    private static final Convolution ASYMMETRIC = new Convolution(2, 2, 0, 1, 0, 1, 1, 1, 1);
+    private static final Shape X = Shape.of(2, 8, 8, 3);
+    private static final Shape W = Shape.of(3, 3, 3, 4);
+
+    private Gpu gpu;
+    private CudaConvolution convolutions;
+
+    @BeforeEach
+    void open() {
+        assertEquals(Optional.empty(), CudaLibraries.unavailabilityCause());
+        gpu = Gpu.open(CudaOptions.DEFAULT);
+        gpu.enter();
+        convolutions = new CudaConvolution(gpu);
+    }
+
+    @AfterEach
+    void close() {
+        long held = gpu.allocatedBytes();
+        convolutions.close();
+        gpu.close();
+        assertEquals(0, held, "bytes held after trying out");
+    }
+
+    private static ConvolutionTask task(Pass pass, Convolution op) {
+        Shape y = op.infer(List.of(Type.f32(X), Type.f32(W))).get(0).shape();
+        return new ConvolutionTask(pass, op, X, W, y);
+    }
+
+    @Test
+    void onlyExactRepeatableCapturableEnginesOfModestAppetiteAreChosen() {
+        Set<Engine> usable = Set.of(new Engine(0, Map.of()), new Engine(1, Map.of(2, 1L)));
+        for (Pass pass : Pass.values()) {
+            Optional<Engine> choice = convolutions.choice(task(pass, PADDED));
+            assertTrue(choice.isPresent() && usable.contains(choice.get()), pass + ": " + choice);
+        }
+    }
+
+    @Test
+    void whereTheBestHeuristicHasNoneTheOtherIsAsked() {
+        assertEquals(Optional.of(new Engine(0, Map.of())), convolutions.choice(task(Pass.FORWARD, DILATED)));
+    }
+
+    @Test
+    void whatCudnnCannotDoWeDo() {
+        for (Pass pass : Pass.values()) {
+            assertEquals(Optional.empty(), convolutions.choice(task(pass, ASYMMETRIC)), pass.name());
+        }
+    }
+
+    @Test
+    void choicesAreMadeOnce() {
+        ConvolutionTask task = task(Pass.FORWARD, PADDED);
+        Engine other = new Engine(1, Map.of(2, 1L));
+        convolutions.choices().put(task.describe(), Optional.of(other));
+        assertEquals(Optional.of(other), convolutions.choice(task));
+    }
+
+    /** An export of the same GPU and library may still name what is not there, if it was edited. */
+    @Test
+    void aChoiceThatCannotBeFollowedIsMadeAnew() {
+        ConvolutionTask task = task(Pass.FORWARD, DILATED);
+        convolutions.choices().put(task.describe(), Optional.of(new Engine(77, Map.of())));
+        convolutions.prepare(task, false).close();
+        assertEquals(Optional.of(new Engine(0, Map.of())), convolutions.choice(task));
+    }
+
+    @Test
+    void bothPassesThatReadWeightsShareTheirLibraryForm() {
+        Step forward = step(PADDED, X, W);
+        Step data = step(new Convolution.DataGradient(PADDED, 8, 8), Shape.of(2, 8, 8, 4), W);
+        Optional<Pack> pack = convolutions.packs(forward, 1);
+        assertTrue(pack.isPresent());
+        assertEquals(pack, convolutions.packs(data, 1));
+        assertEquals(Optional.empty(), convolutions.packs(forward, 0), "of pictures");
+        assertEquals(Optional.empty(), convolutions.packs(step(ASYMMETRIC, X, W), 1), "for our kernels");
+    }
+
+    private static Step step(schuss.ops.Op op, Shape a, Shape b) {
+        List<Type> types = List.of(Type.f32(a), Type.f32(b));
+        List<Value> inputs = List.of(new Value(null, 0, types.get(0)), new Value(null, 1, types.get(1)));
+        return new Step(op, inputs, List.of(new Value(null, 2, op.infer(types).get(0))), "", Section.BODY);
+    }
+
+    @Test
+    void tensorCoresAreForTf32() {
+        Engine engine = new Engine(3, Map.of());
+        int tensorCore = cudnn.CUDNN_NUMERICAL_NOTE_TENSOR_CORE;
+        int converts = cudnn.CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS;
+        assertTrue(new Engine.Proposed(engine, Set.of(tensorCore)).fits(true));
+        assertFalse(new Engine.Proposed(engine, Set.of(tensorCore)).fits(false));
+        assertFalse(new Engine.Proposed(engine, Set.of(tensorCore, converts)).fits(true));
+    }
+
+    @Test
+    void choicesGoThroughText() {
+        PlanChoices choices = new PlanChoices("GPU, cuDNN 1");
+        choices.put("forward a", Optional.of(new Engine(70, Map.of(18, 0L, 2, 8L))));
+        choices.put("forward b", Optional.empty());
+        choices.put("forward c", Optional.of(new Engine(0, Map.of())));
+        assertEquals(
+                "GPU, cuDNN 1\nforward a = engine 70 2=8 18=0\nforward b = direct\nforward c = engine 0\n",
+                choices.export());
+        PlanChoices restored = new PlanChoices("GPU, cuDNN 1");
+        assertTrue(restored.restore(choices.export()));
+        assertEquals(choices.export(), restored.export());
+        PlanChoices elsewhere = new PlanChoices("GPU, cuDNN 2");
+        assertFalse(elsewhere.restore(choices.export()), "choices of another library");
+        assertEquals("GPU, cuDNN 2\n", elsewhere.export());
+    }
+
+    @Test
+    void whatIsNoChoiceIsRefusedWhole() {
+        PlanChoices choices = new PlanChoices("GPU");
+        for (String line :
+                List.of("forward a", "forward a = engine", "forward a = engine x", "a = engine 1 2", "a = b")) {
+            Exception e = assertThrows(
+                    IllegalArgumentException.class, () -> choices.restore("GPU\nforward b = direct\n" + line), line);
+            assertTrue(e.getMessage().contains("expected"), e.getMessage());
+            assertEquals("GPU\n", choices.export());
+        }
+    }
+}
