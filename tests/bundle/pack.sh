@@ -21,7 +21,7 @@ command -v xz >/dev/null || fail "expected xz to pack with: please install the D
 
 rm -rf "$target/bundle"
 mkdir -p "$bundle/lib" "$bundle/data/fashion-mnist"
-"$java_home/bin/jlink" --add-modules java.base,java.logging,java.management,jdk.unsupported \
+"$java_home/bin/jlink" --add-modules java.base,java.logging,java.management,jdk.management,jdk.unsupported,jdk.zipfs \
     --strip-debug --no-man-pages --no-header-files --compress=0 --output "$bundle/jre"
 
 # What nobody calls, by jar. Versions are read from META-INF/maven.

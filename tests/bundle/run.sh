@@ -29,11 +29,11 @@ done
 ((${#arguments[@]})) || fail "expected doctor, selftest, bench or train, got nothing"
 command=${arguments[0]}
 
-# Fashion-MNIST lies beside us; native libraries are unpacked here and nowhere else.
+# Fashion-MNIST lies beside us; native libraries and compiled kernels are kept here and nowhere else.
 export SCHUSS_CACHE=${SCHUSS_CACHE:-$root/data}
 export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
 jvm=(-XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED
-    "-Dorg.bytedeco.javacpp.cachedir=$root/unpacked")
+    "-Dorg.bytedeco.javacpp.cachedir=$root/unpacked" "-Dschuss.cuda.cache=$root/kernels")
 [[ -z ${SCHUSS_CUDA_LIBRARIES:-} ]] || jvm+=("-Dschuss.cuda.libraries=$SCHUSS_CUDA_LIBRARIES")
 
 java() {

@@ -53,8 +53,7 @@ class CycleTest {
                 .filter(line -> line.startsWith(name + ": "))
                 .map(line -> Long.valueOf(line.substring(name.length() + 2)))
                 .toList();
-        boolean onGpu = System.getProperty("schuss.test.device", "cpu").equals("cuda");
-        assertEquals(name.endsWith("GPU") && !onGpu ? 0 : 2, kilobytes.size(), printed);
+        assertEquals(name.endsWith("GPU") && !TestDevice.isCuda() ? 0 : 2, kilobytes.size(), printed);
         if (!kilobytes.isEmpty()) {
             assertTrue(
                     kilobytes.get(1) <= kilobytes.get(0) * factor,

@@ -176,7 +176,7 @@ class ModelTest {
         device.close();
         text = assertThrows(IllegalStateException.class, () -> model.predict(new float[6]))
                 .getMessage();
-        assertTrue(text.contains("Model of") && text.contains("device"), text);
+        assertTrue(text.contains("Model of") && text.contains("device") || text.contains(device + ": "), text);
         text = assertThrows(IllegalStateException.class, tensor::toArray).getMessage();
         assertTrue(text.contains("Tensor (2)") && text.contains("device"), text);
         assertThrows(IllegalStateException.class, () -> Tensor.zeros(device, DType.F32, Shape.of(1)));
@@ -194,7 +194,7 @@ class ModelTest {
             Shape huge = Shape.of(1 << 30, 1 << 14);
             String text = assertThrows(OutOfMemoryException.class, () -> Tensor.zeros(device, DType.F32, huge))
                     .getMessage();
-            assertTrue(text.contains("MB") && text.matches(".*(a limit of|MB free beside).*"), text);
+            assertTrue(text.contains("MB") && (text.contains("limit") || text.contains("free")), text);
             // each fits an array, all of them no memory
             List<Layer> large = Stream.generate(() -> (Layer) new Dense(40_000).withoutBias())
                     .limit(1000)
@@ -322,10 +322,7 @@ class ModelTest {
             try (Model model = Model.create(layer, Shape.of(3), device, 1)) {
                 String text = assertThrows(IllegalStateException.class, () -> model.predict(new float[3]))
                         .getMessage();
-                assertTrue(
-                        text.contains("Mystery")
-                                && text.contains(device.backend().name()),
-                        text);
+                assertTrue(text.contains("Mystery") && text.contains(device.backend().name()), text);
             }
             device.registerNative(Mystery.class, (op, step, threads) -> at -> () -> {});
             try (Model model = Model.create(layer, Shape.of(3), device, 1)) {

@@ -76,7 +76,7 @@ class PredictorTest {
                 for (int count = 9; count <= 16; count++) { // all padded to 16
                     model.predict(new float[2 * count]);
                 }
-                assertEquals(Set.of("schuss-cpu"), threads);
+                assertEquals(Set.of("schuss-" + device.backend().name()), threads);
                 threads.clear();
                 for (int count = 1; count <= 8; count++) {
                     model.predict(new float[2 * count]);

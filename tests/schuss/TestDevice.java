@@ -5,6 +5,9 @@ package schuss;
  * {@code schuss.test.device} is {@code cuda}.
  */
 public final class TestDevice {
+    private static final String KIND = "schuss.test.device";
+    private static final long SMALL = 256 << 20; // bytes
+
     private TestDevice() {}
 
     /** With one thread on the processor. */
@@ -12,14 +15,23 @@ public final class TestDevice {
         return open(1);
     }
 
+    /** With little memory where it is a GPU, whose allocator would round small blocks up at the end of all it has. */
+    public static Device openSmall() {
+        return isCuda() ? Device.cuda(CudaOptions.DEFAULT.withMemoryBudget(SMALL)) : open();
+    }
+
+    public static boolean isCuda() {
+        return System.getProperty(KIND, "cpu").equals("cuda");
+    }
+
     /** With this many threads on the processor. */
     public static Device open(int threads) {
-        String kind = System.getProperty("schuss.test.device", "cpu");
+        String kind = System.getProperty(KIND, "cpu");
         return switch (kind) {
             case "cpu" -> Device.cpu(threads);
             case "cuda" -> Device.cuda(CudaOptions.DEFAULT);
             default ->
-                throw new IllegalArgumentException("schuss.test.device: expected cpu or cuda, got \"" + kind + "\"");
+                throw new IllegalArgumentException(KIND + ": expected cpu or cuda, got \"" + kind + "\"");
         };
     }
 }
