@@ -122,8 +122,8 @@ final class Deviceless {
     }
 
     private static String compile(String name) {
-        byte[] source = Modules.resource("source/" + name);
-        return Nvrtc.compile(name, new String(source, StandardCharsets.UTF_8), CHIP).length + " bytes";
+        String source = new String(Modules.resource("source/" + name), StandardCharsets.UTF_8);
+        return Nvrtc.machineCode(name, source, CHIP).length + " bytes";
     }
 
     /** A device is needed to ask for an algorithm; what would be asked can be put together without. */
