@@ -2,30 +2,19 @@
 #include "pool_window.h"
 
 namespace schuss::SCHUSS_VARIANT {
-namespace {
-
-// 1 / how many pixels an output is the mean of.
-SCHUSS_INLINE float share(const Pool& p, int64_t row, int64_t column, bool count_padding) {
-    const int64_t height = count_padding ? p.rows.size : p.rows.end(row) - p.rows.first(row);
-    const int64_t width = count_padding ? p.columns.size : p.columns.end(column) - p.columns.first(column);
-    return 1.0f / (float)(height * width);
-}
-
-}  // namespace
-
 // x: (batch, height, width, channels); y: (batch, outputs_down, outputs_across, channels)
 int average_pool_forward(const float* x, float* y, int64_t batch, int64_t height, int64_t width, int64_t channels,
                          int64_t outputs_down, int64_t outputs_across, int64_t window_height, int64_t window_width,
                          int64_t stride_down, int64_t stride_across, int64_t top, int64_t left, int count_padding,
                          int threads) {
-    const Pool p{batch,
-                 {height, outputs_down, window_height, stride_down, top},
-                 {width, outputs_across, window_width, stride_across, left},
-                 channels};
+    const Pool p{{batch,
+                  {height, outputs_down, window_height, stride_down, top},
+                  {width, outputs_across, window_width, stride_across, left},
+                  channels}};
     p.for_output_rows(threads, [=](int64_t example, int64_t row) SCHUSS_LAMBDA {
         const float* const picture = x + p.pixel(example, 0, 0);
         for (int64_t column = 0; column < p.columns.outputs; column++) {
-            const float scale = share(p, row, column, count_padding);
+            const float scale = p.share(row, column, count_padding);
             float* const to = y + p.output(example, row, column);
             for_columns(p.channels, [&](auto registers, int64_t c) SCHUSS_LAMBDA {
                 typedef decltype(registers) R;
@@ -49,10 +38,10 @@ int average_pool_backward(const float* dy, float* dx, int64_t batch, int64_t hei
                           int64_t outputs_down, int64_t outputs_across, int64_t window_height, int64_t window_width,
                           int64_t stride_down, int64_t stride_across, int64_t top, int64_t left, int count_padding,
                           int threads) {
-    const Pool p{batch,
-                 {height, outputs_down, window_height, stride_down, top},
-                 {width, outputs_across, window_width, stride_across, left},
-                 channels};
+    const Pool p{{batch,
+                  {height, outputs_down, window_height, stride_down, top},
+                  {width, outputs_across, window_width, stride_across, left},
+                  channels}};
     p.for_pixels(threads, [=](int64_t example, int64_t row, int64_t column, const Covering& rows,
                               const Covering& columns) SCHUSS_LAMBDA {
         float* const to = dx + p.pixel(example, row, column);
@@ -61,7 +50,7 @@ int average_pool_backward(const float* dy, float* dx, int64_t batch, int64_t hei
             typename R::Type sum[R::kCount] = {};
             for (int64_t i = rows.low; i <= rows.high; i++) {
                 for (int64_t j = columns.low; j <= columns.high; j++) {
-                    const float scale = share(p, i, j, count_padding);
+                    const float scale = p.share(i, j, count_padding);
                     const float* const from = dy + p.output(example, i, j) + c;
 #pragma GCC unroll 4
                     for (int v = 0; v < R::kCount; v++) sum[v] += R::at(from, v) * scale;

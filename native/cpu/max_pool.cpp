@@ -103,10 +103,10 @@ int max_pool_forward(const float* x, float* y, void* taken, int64_t batch, int64
                      int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
                      int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
                      int threads) {
-    const Pool p{batch,
-                 {height, outputs_down, window_height, stride_down, top},
-                 {width, outputs_across, window_width, stride_across, left},
-                 channels};
+    const Pool p{{batch,
+                  {height, outputs_down, window_height, stride_down, top},
+                  {width, outputs_across, window_width, stride_across, left},
+                  channels}};
     if (window_height * window_width <= 256) {
         forward(p, x, y, (uint8_t*)taken, threads);
     } else {
@@ -119,10 +119,10 @@ int max_pool_backward(const void* taken, const float* dy, float* dx, int64_t bat
                       int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
                       int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
                       int threads) {
-    const Pool p{batch,
-                 {height, outputs_down, window_height, stride_down, top},
-                 {width, outputs_across, window_width, stride_across, left},
-                 channels};
+    const Pool p{{batch,
+                  {height, outputs_down, window_height, stride_down, top},
+                  {width, outputs_across, window_width, stride_across, left},
+                  channels}};
     if (window_height * window_width <= 256) {
         backward(p, (const uint8_t*)taken, dy, dx, threads);
     } else {

@@ -1,44 +1,24 @@
-// Where the windows of a pooling kernel stand.
+// How pooling goes over windows and over the pixels they hold.
 #pragma once
 
 #include "registers.h"
+#include "schuss/pool_window.h"
 
 namespace schuss::SCHUSS_VARIANT {
 namespace {
-
-// Windows along one axis.
-struct Axis {
-    int64_t extent, outputs, size, stride, before;  // before: padding in front
-
-    // The first pixel of an output's window, and one past its last; padding is not counted.
-    SCHUSS_INLINE int64_t first(int64_t output) const { return max(output * stride - before, 0); }
-    SCHUSS_INLINE int64_t end(int64_t output) const { return min(output * stride - before + size, extent); }
-    // A pixel's place in an output's window.
-    SCHUSS_INLINE int64_t place(int64_t pixel, int64_t output) const { return pixel + before - output * stride; }
-};
 
 // The windows that hold a pixel: low .. high. Pixels are visited in order, for no division is made.
 struct Covering {
     int64_t low = 0, high = -1;
 
-    SCHUSS_INLINE void advance(const Axis& axis, int64_t pixel) {
+    SCHUSS_INLINE void advance(const PoolAxis& axis, int64_t pixel) {
         while (high + 1 < axis.outputs && axis.place(pixel, high + 1) >= 0) high++;
         while (low <= high && axis.place(pixel, low) >= axis.size) low++;
     }
 };
 
-struct Pool {
-    int64_t batch;
-    Axis rows, columns;
-    int64_t channels;
-
+struct Pool : PoolSizes {
     SCHUSS_INLINE int64_t size() const { return batch * rows.extent * columns.extent * channels; }
-    SCHUSS_INLINE int64_t pixel(int64_t example, int64_t row, int64_t column) const {
-        return ((example * rows.extent + row) * columns.extent + column) * channels;
-    }
-    SCHUSS_INLINE int64_t output(int64_t example, int64_t row, int64_t column) const {
-        return ((example * rows.outputs + row) * columns.outputs + column) * channels;
-    }
 
     // Calls body(example, row of outputs).
     template <typename Body>

@@ -68,14 +68,19 @@ __device__ T combine_rows(const Share& share, T identity, Value value, Combine c
     return total;
 }
 
+// Calls body(share) for the pieces of this block, all of its threads for the same.
+template <typename Body>
+__device__ void for_each_share(const Columns& columns, Body body) {
+    for (int64_t piece = blockIdx.x; piece < columns.pieces(); piece += gridDim.x) body(Share(columns, piece));
+}
+
 // Calls put(result's index, result) for every part of every column: combine of value(share, row) over its rows.
 template <typename T, typename Value, typename Combine, typename Put>
 __device__ void reduce_columns(const Columns& columns, T identity, Value value, Combine combine, Put put) {
-    for (int64_t piece = blockIdx.x; piece < columns.pieces(); piece += gridDim.x) {
-        const Share share(columns, piece);
+    for_each_share(columns, [&](const Share& share) {
         const T total = combine_column(combine_rows(share, identity, value, combine), columns.width, combine);
         if (share.writes(columns)) put(share.result(columns), total);
-    }
+    });
 }
 
 // The same by one thread a result, for few elements: y (outer, inner) of x (outer, reduced, inner).

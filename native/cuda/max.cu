@@ -51,8 +51,7 @@ extern "C" __global__ void __launch_bounds__(256)
     max_backward_columns(const float* x, const float* y, const float* dy, float* dx, int64_t outer, int64_t reduced,
                          int64_t inner, int64_t width) {
     const Columns columns{outer, reduced, inner, reduced, width};
-    for (int64_t piece = blockIdx.x; piece < columns.pieces(); piece += gridDim.x) {
-        const Share share(columns, piece);
+    for_each_share(columns, [&](const Share& share) {
         int64_t first = reduced;
         for (int64_t row = share.first; row < share.end && first == reduced; row += share.step) {
             if (is_largest(x[share.at(columns, row)], y[share.result(columns)])) first = row;
@@ -61,5 +60,5 @@ extern "C" __global__ void __launch_bounds__(256)
         for (int64_t row = share.first; row < share.end; row += share.step) {
             dx[share.at(columns, row)] = row == first ? dy[share.result(columns)] : 0.0f;
         }
-    }
+    });
 }

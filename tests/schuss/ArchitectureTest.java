@@ -43,6 +43,38 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyItsBackendKnowsCuda() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("schuss.backend.cuda..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco.cuda..")
+                .check(library);
+    }
+
+    /** A class of the presets that fails to initialise stays unusable: files are looked at first. */
+    @Test
+    void cudaIsLookedForInFilesOnly() {
+        classes()
+                .that()
+                .resideInAPackage("schuss.backend.cuda..")
+                .and()
+                .haveNameMatching(".*\\.(Discovery|SearchOrder|Place|Surroundings|MappedLibraries|CudaLibrary"
+                        + "|Installation|CudaUnavailable)")
+                .should()
+                .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("java..", "schuss.backend.cuda.."))
+                .check(library);
+        noClasses()
+                .that()
+                .haveNameMatching(".*\\.(Discovery|SearchOrder|Place|Surroundings|MappedLibraries)")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*\\.(CudaLibraries|GpuQuery|CudaBackend|Gpu)")
+                .check(library);
+    }
+
+    @Test
     void whatDescribesKnowsNoBackend() {
         noClasses()
                 .that()

@@ -1,6 +1,7 @@
 // Cross-entropy's targets and their loss, for host and device.
 #pragma once
 
+#include "schuss/host_device.h"
 #include "schuss/types.h"
 
 // How much of a row's target lies on its label, and on each class besides.

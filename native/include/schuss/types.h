@@ -1,5 +1,4 @@
-// Integers of fixed size, for compilers with a C library and for NVRTC, which has none; and what marks functions that
-// host and device share.
+// Integers of fixed size, for compilers with a C library and for NVRTC, which has none.
 #pragma once
 
 #include "schuss/host_device.h"

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Where the CUDA jars are not on the class path: a process of its own, of which all else works. It is told of a driver, so
- * that the jars are what it misses on every machine.
+ * Without CUDA all else works. Each command runs in a process of its own, mostly without the CUDA jars, which is told of a
+ * driver: then the jars are what it misses on every machine.
  */
 class NoCudaTest {
     private static final String REASON = "cuda: unavailable: org\\.bytedeco:cuda:\\S+ and"
@@ -71,6 +71,27 @@ class NoCudaTest {
         assertTrue(run.outLines().stream().anyMatch(line -> line.matches(REASON)), run.out());
     }
 
+    @Test
+    void aLibraryThatCannotBeLoadedIsNamed() throws Exception {
+        for (String name : List.of(
+                "cudart.so.13",
+                "cublasLt.so.13",
+                "cublas.so.13",
+                "cudnn_graph.so.9",
+                "cudnn_ops.so.9",
+                "cudnn_cnn.so.9",
+                "cudnn_adv.so.9")) {
+            Files.createFile(folder.resolve("driver").resolve("lib" + name));
+        }
+        Run run = runWith(testClassPath(), "train", data.toString(), "--device", "cuda");
+        assertEquals(2, run.code(), run.err());
+        // the JVM has its own word before
+        String last = run.err().lines().reduce("", (before, line) -> line);
+        assertTrue(
+                last.matches("schuss train: cuda: unavailable: /.*/driver/libcuda\\.so\\.1 cannot be loaded: .*"),
+                run.err());
+    }
+
     /** The build writes down what is there at run time, under another name where the profile for CUDA is on. */
     @Test
     void whoDependsOnTheLibraryGetsNoCuda() throws IOException {
@@ -87,17 +108,27 @@ class NoCudaTest {
                 .toList();
     }
 
+    private static String testClassPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
     private Run run(String... arguments) throws IOException, InterruptedException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String classPath = testClassPath();
         assertTrue(jars(classPath).stream().anyMatch(jar -> jar.startsWith("cuda-")), classPath);
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dschuss.cuda.libraries=" + folder.resolve("driver"),
-                "-cp",
+        return runWith(
                 Arrays.stream(classPath.split(File.pathSeparator, -1))
                         .filter(entry ->
                                 !Path.of(entry).getFileName().toString().startsWith("cuda-"))
                         .collect(Collectors.joining(File.pathSeparator)),
+                arguments);
+    }
+
+    private Run runWith(String classPath, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dschuss.cuda.libraries=" + folder.resolve("driver"),
+                "-cp",
+                classPath,
                 "schuss.cli.Main"));
         command.addAll(List.of(arguments));
         Path out = folder.resolve("out");

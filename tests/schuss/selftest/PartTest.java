@@ -41,7 +41,9 @@ class PartTest {
                 sum += ofPart.size();
             }
         }
-        assertEquals(methods(Part.request(List.of(selectPackage("schuss")))), tests);
+        Set<String> all = methods(Part.request(List.of(selectPackage("schuss"))));
+        all.removeAll(methods(Part.request(List.of(selectPackage(Part.LEFT_OUT)))));
+        assertEquals(all, tests);
         assertEquals(tests.size(), sum, "tests in two parts");
     }
 

@@ -30,7 +30,11 @@ import schuss.program.Trace;
 @Tag("device")
 class ZooGradientTest {
     private static final int CLASSES = 10;
-    private static final double LOSS_TOLERANCE = 1e-5;
+    /**
+     * Of the loss. A batch norm over few positions divides some channels by a small deviation, down to the root of its
+     * epsilon, 0.003, and so multiplies the rounding before it: in mobilenet, which has 27 of them, up to 2e-5 were seen.
+     */
+    private static final double LOSS_TOLERANCE = 1e-4;
 
     /**
      * Of a tensor's distance from the reference to its length. Rounding alone makes about 1e-6 for each of some ten layers,
@@ -80,13 +84,14 @@ class ZooGradientTest {
         Shape colour = full ? Shape.of(32, 32, 3) : Shape.of(8, 8, 3);
         int small = TestSize.pick(3, 8, 16);
         int large = TestSize.pick(2, 8, 8);
+        Shape wide = full ? colour : Shape.of(16, 16, 3); // mobilenet leaves a 16th of it
         Stream<Network> quick = Stream.of(
                 new Network("mlp", Zoo.mlp(CLASSES, 500, 500), grey, full ? 128 : small),
                 new Network("lenet", Zoo.lenet(CLASSES), grey, small),
                 new Network("resnet20", Zoo.resnet20(CLASSES), colour, small));
         Stream<Network> slow = Stream.of(
                 new Network("resnet18", Zoo.resnet18(CLASSES), colour, large),
-                new Network("mobilenet", Zoo.mobilenet(CLASSES), colour, large));
+                new Network("mobilenet", Zoo.mobilenet(CLASSES), wide, 16));
         Stream<Network> photographs = Stream.of(
                 new Network("resnet18 with its large stem", Zoo.resnet18(CLASSES), Shape.of(65, 97, 3), 4),
                 new Network("mobilenet with its large stem", Zoo.mobilenet(CLASSES), Shape.of(65, 97, 3), 4));

@@ -13,6 +13,7 @@ record Columns(long outer, long rows, long columns, long partRows, int width, in
     private static final int LEAST_THREADS = 32;
     private static final int MOST_THREADS = 256;
     private static final long BLOCKS = 1024; // keep the largest GPU busy
+    private static final long LEAST_ELEMENTS = 4; // of a row's thread, where there are enough
     private static final long LEAST_ROWS = 16; // of a thread: fewer cost more to merge than they save
 
     /** Columns in one piece each. */
@@ -31,8 +32,13 @@ record Columns(long outer, long rows, long columns, long partRows, int width, in
         return new Columns(outer, rows, columns, partRows, whole.width, whole.threads);
     }
 
+    /** Threads of a block that shares one row. */
+    static int blockOfRow(long columns) {
+        return powerOfTwo(columns / LEAST_ELEMENTS, LEAST_THREADS, MOST_THREADS);
+    }
+
     /** The least power of two that is no less, within limits. */
-    static int powerOfTwo(long count, int least, int most) {
+    private static int powerOfTwo(long count, int least, int most) {
         int power = least;
         while (power < count && power < most) {
             power *= 2;

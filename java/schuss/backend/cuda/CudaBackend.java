@@ -47,6 +47,9 @@ public final class CudaBackend implements Backend {
         CudaReductions.register(kernels, gpu);
         CudaCrossEntropy.register(kernels, gpu);
         CudaShapes.register(kernels, gpu);
+        CudaPooling.register(kernels, gpu);
+        CudaNormalization.register(kernels, gpu);
+        CudaLayerNorm.register(kernels, gpu);
         CudaMatMul.register(kernels, gpu, products);
         convolutions.register(kernels);
         Elementwise.Engine engine = formulas(gpu);

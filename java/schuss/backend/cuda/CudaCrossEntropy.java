@@ -10,9 +10,6 @@ import schuss.program.Step;
 /** Cross-entropy and its gradient, a block to a row. */
 final class CudaCrossEntropy {
     private static final long NONE = Long.MIN_VALUE; // no i32 label equals it
-    private static final int CLASSES = 4; // of a thread, where there are enough
-    private static final int LEAST_THREADS = 32;
-    private static final int MOST_THREADS = 256;
 
     private CudaCrossEntropy() {}
 
@@ -27,7 +24,7 @@ final class CudaCrossEntropy {
     }
 
     private static Launch.Builder launch(String kernel, Shape scores, Gpu gpu) {
-        int block = Columns.powerOfTwo(scores.dim(1) / CLASSES, LEAST_THREADS, MOST_THREADS);
+        int block = Columns.blockOfRow(scores.dim(1));
         return gpu.launch("cross_entropy", kernel).block(block).over((long) scores.dim(0) * block);
     }
 

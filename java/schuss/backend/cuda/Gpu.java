@@ -58,7 +58,7 @@ final class Gpu implements AutoCloseable {
         computeCapability = 10 * attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
                 + attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
         workspaceBytes = (computeCapability >= HOPPER ? 32L : 4L) << 20; // what cuBLAS advises
-        modules = new Modules(computeCapability);
+        modules = new Modules(computeCapability, KernelCache.ofUser());
         Status.check(cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain");
         Staging made = null;
         try {

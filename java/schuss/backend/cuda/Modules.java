@@ -16,17 +16,18 @@ import org.bytedeco.javacpp.BytePointer;
 
 /**
  * The kernels of one GPU, by file of {@code native/cuda}. A file was compiled for many chips when the library was built;
- * where it was not, or not for this chip, its source is compiled here and now.
+ * where it was not, or not for this chip, its source is compiled here, unless the cache has the result.
  */
 final class Modules implements AutoCloseable {
     private final int computeCapability;
-    private final KernelCache cache = KernelCache.ofUser();
+    private final KernelCache cache;
     private final Map<String, CUmod_st> files = new HashMap<>();
     private final Map<String, CUfunc_st> functions = new HashMap<>();
     private final List<CUmod_st> loaded = new ArrayList<>();
 
-    Modules(int computeCapability) {
+    Modules(int computeCapability, KernelCache cache) {
         this.computeCapability = computeCapability;
+        this.cache = cache;
     }
 
     /** A kernel of a file. */

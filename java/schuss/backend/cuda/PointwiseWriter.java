@@ -3,6 +3,7 @@ package schuss.backend.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import schuss.backend.Elementwise;
@@ -60,7 +61,7 @@ final class PointwiseWriter {
     }
 
     /** One part for each of some numbers, with commas between. */
-    private static String list(int count, java.util.function.IntFunction<String> part) {
+    private static String list(int count, IntFunction<String> part) {
         return IntStream.range(0, count).mapToObj(part).collect(Collectors.joining(", "));
     }
 
@@ -175,17 +176,32 @@ final class PointwiseWriter {
     private void writeIndexedLoop(String kernel) {
         line("    for (int64_t i = first_element(); i < elements; i += element_stride()) {");
         line("        %s rest = i;", index());
-        for (int axis = axes - 1; axis > 0; axis--) {
-            line("        const %s at%d = rest %% extent%d;", index(), axis, axis);
+        int first = 0;
+        while (!isLookedUp(first)) {
+            first++;
+        }
+        for (int axis = axes - 1; axis > first; axis--) {
+            if (isLookedUp(axis)) {
+                line("        const %s at%d = rest %% extent%d;", index(), axis, axis);
+            }
             line("        rest /= extent%d;", axis);
         }
-        line("        const %s at0 = rest;", index());
+        line("        const %s at%d = rest%s;", index(), first, first == 0 ? "" : " % extent" + first);
         writeCall(kernel, this::offset);
         line("    }");
     }
 
+    /** Whether an input's element is found by the position along an axis. */
+    private boolean isLookedUp(int axis) {
+        return IntStream.range(0, inputs).anyMatch(i -> follows(i, axis) && !isContiguous(i));
+    }
+
+    private boolean isContiguous(int input) {
+        return IntStream.range(0, axes).allMatch(axis -> follows(input, axis));
+    }
+
     /** The formula for the element i, written where it belongs. */
-    private void writeCall(String kernel, java.util.function.IntFunction<String> offset) {
+    private void writeCall(String kernel, IntFunction<String> offset) {
         line(
                 "        %s_formula(%s, %s);",
                 kernel,
@@ -195,7 +211,7 @@ final class PointwiseWriter {
 
     /** The index of an input's element: its axes' positions in row-major order, axes along which it repeats left out. */
     private String offset(int input) {
-        if (IntStream.range(0, axes).allMatch(axis -> follows(input, axis))) {
+        if (isContiguous(input)) {
             return "i";
         }
         String offset = null;

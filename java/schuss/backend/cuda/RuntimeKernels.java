@@ -42,7 +42,7 @@ final class RuntimeKernels {
     }
 
     private void compile() {
-        String source = header + String.join("\n", announced.values());
+        String source = header + String.join("", announced.values());
         String file = "pointwise formulas";
         CUmod_st module = modules.compile(file, source);
         for (String kernel : announced.keySet()) {
