@@ -137,7 +137,7 @@ final class Deviceless {
     }
 
     private static String plan(ConvolutionTask task) {
-        try (PlanTarget target = PlanTarget.described(Files.readString(PROPERTIES));
+        try (PlanTarget target = new DescribedGpu(Files.readString(PROPERTIES));
                 ConvolutionGraph graph = new ConvolutionGraph(task, target)) {
             List<Engine.Proposed> proposals = graph.proposals(cudnn.CUDNN_HEUR_MODE_A);
             Set<Long> engines = new TreeSet<>();
