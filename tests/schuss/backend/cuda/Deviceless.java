@@ -79,7 +79,7 @@ final class Deviceless {
             Outcome outcome;
             try {
                 outcome = new Outcome(true, check.body.run());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 outcome = new Outcome(false, String.valueOf(e.getMessage()).replace('\n', ' '));
             }
             System.out.println((outcome.good ? GOOD : "bad") + "\t" + outcome.text);
