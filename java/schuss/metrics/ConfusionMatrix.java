@@ -40,8 +40,8 @@ public final class ConfusionMatrix {
 
     private static int inRange(String what, int label, int classes, int example) {
         if (label < 0 || label >= classes) {
-            throw new IllegalArgumentException("ConfusionMatrix: " + what + " of example " + example + ": expected 0 to "
-                    + (classes - 1) + ", got " + label);
+            throw new IllegalArgumentException("ConfusionMatrix: " + what + " of example " + example
+                    + ": expected 0 to " + (classes - 1) + ", got " + label);
         }
         return label;
     }

@@ -15,8 +15,8 @@ public final class RocCurve {
      */
     public static double area(boolean[] positive, double[] scores) {
         if (positive.length != scores.length) {
-            throw new IllegalArgumentException("RocCurve: expected a score for each of " + positive.length
-                    + " examples, got " + scores.length);
+            throw new IllegalArgumentException(
+                    "RocCurve: expected a score for each of " + positive.length + " examples, got " + scores.length);
         }
         Integer[] order = IntStream.range(0, scores.length)
                 .boxed()

@@ -52,7 +52,8 @@ public record TopK(int k) implements Metric {
         double[] numbers = IntStream.range(0, classes).asDoubleStream().toArray();
         Value number = output.constant(Shape.of(classes), numbers);
         Value label = target.reshape(Shape.of(batch, 1));
-        Value score = Value.of(new Pointwise(OF_LABEL, 3), output, label, number).sum(1);
+        Value score =
+                Value.of(new Pointwise(OF_LABEL, 3), output, label, number).sum(1);
         Value behind = Value.of(new Pointwise(BEHIND, 4), output, label, number, score.reshape(Shape.of(batch, 1)));
         return behind.sum(1).map(count -> count.add(k).greater(Expression.constant(classes)));
     }

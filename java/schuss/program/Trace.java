@@ -101,7 +101,8 @@ public final class Trace implements Tracer {
                 new ArrayList<>(List.of(count, losses.terms(), losses.weights() == null ? count : losses.weights()));
         for (Metric metric : request.metrics()) {
             path = metric.name();
-            gathered.addAll(numbers(metric, metric.forward(output, target), input.shape().dim(0)));
+            gathered.addAll(numbers(
+                    metric, metric.forward(output, target), input.shape().dim(0)));
         }
         accumulate(gathered);
     }
@@ -114,8 +115,8 @@ public final class Trace implements Tracer {
         }
         Shape expected = Shape.of(batch, count);
         if (!all.shape().equals(expected)) {
-            throw new IllegalArgumentException(
-                    metric.name() + ": expected " + count + " numbers per example " + expected + ", got " + all.shape());
+            throw new IllegalArgumentException(metric.name() + ": expected " + count + " numbers per example "
+                    + expected + ", got " + all.shape());
         }
         return IntStream.range(0, count).mapToObj(i -> all.slice(1, i, i + 1)).toList();
     }

@@ -33,8 +33,8 @@ public final class FilterPicture {
         int scale = Math.max(1, SMALLEST / Math.min(height, width));
         int cellHeight = height * scale + GAP;
         int cellWidth = width * scale + GAP;
-        BufferedImage picture = new BufferedImage(
-                columns * cellWidth - GAP, rows * cellHeight - GAP, BufferedImage.TYPE_INT_RGB);
+        BufferedImage picture =
+                new BufferedImage(columns * cellWidth - GAP, rows * cellHeight - GAP, BufferedImage.TYPE_INT_RGB);
         for (int filter = 0; filter < shown; filter++) {
             float[] pixels = pixels(weights, height * width, channels, filters, filter);
             for (int y = 0; y < height * scale; y++) {

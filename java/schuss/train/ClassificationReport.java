@@ -77,9 +77,8 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
                     + " examples, at least one, got " + scores.length);
         }
         int classes = scores[0].length;
-        int[] predicted = Arrays.stream(scores)
-                .mapToInt(ClassificationReport::largest)
-                .toArray();
+        int[] predicted =
+                Arrays.stream(scores).mapToInt(ClassificationReport::largest).toArray();
         List<Double> areas = new ArrayList<>();
         for (int c = 0; c < classes; c++) {
             int label = c;
@@ -166,8 +165,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
                 confusion.macroF1(),
                 macroArea(),
                 confusion.count()));
-        return Table.of(rows, 1, 2, 3, 4, 5)
-                + String.format(Locale.ROOT, "accuracy %.4f%n", confusion.accuracy());
+        return Table.of(rows, 1, 2, 3, 4, 5) + String.format(Locale.ROOT, "accuracy %.4f%n", confusion.accuracy());
     }
 
     private static List<String> row(String name, double precision, double recall, double f1, double area, long count) {

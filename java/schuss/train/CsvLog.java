@@ -49,8 +49,8 @@ public final class CsvLog implements Callback {
             }
         } catch (IOException e) {
             failed = true;
-            training.warn(file + ": expected to write a line, got " + e + "; the log ends at epoch "
-                    + (epoch.number() - 1));
+            training.warn(
+                    file + ": expected to write a line, got " + e + "; the log ends at epoch " + (epoch.number() - 1));
         }
     }
 }

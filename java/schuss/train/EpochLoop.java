@@ -79,8 +79,7 @@ final class EpochLoop {
         }
     }
 
-    private Epoch train(
-            int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped, LossCurve curve) {
+    private Epoch train(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped, LossCurve curve) {
         settings.onDevice(() -> {
             work.follow(model, settings.rule());
             work.prepare(data, batches.size());

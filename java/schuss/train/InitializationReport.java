@@ -58,11 +58,10 @@ public record InitializationReport(List<Row> rows) {
             String path = applied.path();
             Moments moments = Moments.of(executable, program.output(Passes.outputOf(path)));
             Value gradient = program.outputs().get(Passes.gradientOf(path));
-            double slopes =
-                    gradient == null ? Double.NaN : Moments.of(executable, gradient).variance() * count * count;
-            rows.put(
-                    path,
-                    new Row(path, applied.kind(), moments.mean(), moments.variance(), moments.zeros(), slopes));
+            double slopes = gradient == null
+                    ? Double.NaN
+                    : Moments.of(executable, gradient).variance() * count * count;
+            rows.put(path, new Row(path, applied.kind(), moments.mean(), moments.variance(), moments.zeros(), slopes));
         }
         return new ArrayList<>(rows.values());
     }

@@ -97,9 +97,8 @@ public record LearningRateFinder(List<Point> points) {
 
     /** A tenth of the rate at which the loss was lowest; NaN where no rate made it fall. */
     public double suggestion() {
-        Point lowest = points.stream()
-                .min(Comparator.comparingDouble(Point::smoothed))
-                .orElse(null);
+        Point lowest =
+                points.stream().min(Comparator.comparingDouble(Point::smoothed)).orElse(null);
         return lowest == null || lowest == points.get(0) ? Double.NaN : lowest.rate / MARGIN;
     }
 

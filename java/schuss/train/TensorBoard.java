@@ -58,8 +58,8 @@ public final class TensorBoard implements Callback {
         try {
             write(epoch);
         } catch (IOException e) {
-            training.warn(events.path() + ": expected to write epoch " + epoch.number() + ", got " + e
-                    + "; events end here");
+            training.warn(
+                    events.path() + ": expected to write epoch " + epoch.number() + ", got " + e + "; events end here");
             events = null;
         }
     }

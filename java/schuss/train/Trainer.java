@@ -278,8 +278,7 @@ public final class Trainer {
 
     private Epoch epoch(Dataset data, int ofEpochs, LossCurve curve) {
         training = true;
-        Epoch epoch = new EpochLoop(settings(), workspace, data)
-                .run(ofEpochs, callbacks, pace, this::isStopped, curve);
+        Epoch epoch = new EpochLoop(settings(), workspace, data).run(ofEpochs, callbacks, pace, this::isStopped, curve);
         training = false;
         if (validation == null || stopped) {
             return epoch;
@@ -327,7 +326,10 @@ public final class Trainer {
 
     /** A trainer like this one, of a copy of the model, without metrics, validation, schedules and callbacks. */
     Trainer of(Model copy) {
-        return new Trainer(copy, loss, optimizer).update(rule).batchSize(batchSize).seed(seed);
+        return new Trainer(copy, loss, optimizer)
+                .update(rule)
+                .batchSize(batchSize)
+                .seed(seed);
     }
 
     Model model() {

@@ -72,8 +72,9 @@ public final class Warnings implements Callback {
         double loss = epoch.value("loss");
         losses.add(loss);
         int from = losses.size() - 1 - STILL_EPOCHS;
-        if (from >= 0 && losses.subList(from, losses.size()).stream()
-                .allMatch(l -> Math.abs(l - loss) <= STILL * Math.abs(loss))) {
+        if (from >= 0
+                && losses.subList(from, losses.size()).stream()
+                        .allMatch(l -> Math.abs(l - loss) <= STILL * Math.abs(loss))) {
             training.warn("the loss does not move: it stays at its value of epoch " + (epoch.number() - STILL_EPOCHS)
                     + text(", %.4g", losses.get(from)));
         }
@@ -81,8 +82,9 @@ public final class Warnings implements Callback {
         if (validation != null) {
             lowestValidation = Math.min(lowestValidation, validation);
             if (validation > GAP * loss && validation > RISE * lowestValidation) {
-                training.warn("the model overfits from epoch " + epoch.number() + text(" on: validation loss %.4g", validation)
-                        + text(" after %.4g,", lowestValidation) + text(" training loss %.4g", loss));
+                training.warn("the model overfits from epoch " + epoch.number()
+                        + text(" on: validation loss %.4g", validation) + text(" after %.4g,", lowestValidation)
+                        + text(" training loss %.4g", loss));
                 lowestValidation = Double.NaN; // said once
             }
         }
@@ -113,8 +115,9 @@ public final class Warnings implements Callback {
         double largest = sizes.stream().mapToDouble(s -> s).max().orElse(0);
         for (int i = 0; i < paths.size(); i++) {
             if (sizes.get(i) < VANISHED * largest) {
-                warnings.add("\"" + paths.get(i) + "\": the gradient vanishes, it is less than a 100,000th of that of \""
-                        + paths.get(sizes.indexOf(largest)) + "\"");
+                warnings.add(
+                        "\"" + paths.get(i) + "\": the gradient vanishes, it is less than a 100,000th of that of \""
+                                + paths.get(sizes.indexOf(largest)) + "\"");
             }
         }
         return warnings;
