@@ -37,6 +37,14 @@ public final class ExampleReader {
         data.read(index, 0, input, target);
     }
 
+    /** Goes to each example in turn and does something with it. */
+    public void forEach(Runnable action) {
+        for (int i = 0; i < data.size(); i++) {
+            read(i);
+            action.run();
+        }
+    }
+
     /** The input as a network sees it: bytes divided by 255. */
     public float[] inputs() {
         return numbers(data.input(), input);
