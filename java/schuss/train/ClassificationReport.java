@@ -1,7 +1,5 @@
 package schuss.train;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +8,7 @@ import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Model;
 import schuss.data.Dataset;
+import schuss.data.ExampleReader;
 import schuss.metrics.ConfusionMatrix;
 import schuss.metrics.RocCurve;
 import schuss.report.Table;
@@ -99,40 +98,28 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
     }
 
     private static float[] predict(Model model, Dataset data, int from, int count, int[] labels) {
+        ExampleReader reader = new ExampleReader(data);
         int size = Math.toIntExact(data.input().shape().size());
-        DType type = data.input().dtype();
-        ByteBuffer inputs = buffer(count * size * type.bytes());
-        ByteBuffer targets = buffer(count * data.target().dtype().bytes());
+        float[] inputs = new float[count * size];
         for (int row = 0; row < count; row++) {
-            data.read(from + row, row, inputs, targets);
-            labels[from + row] = label(data, targets, from, row);
+            reader.read(from + row);
+            System.arraycopy(reader.inputs(), 0, inputs, row * size, size);
+            labels[from + row] = label(reader.targets()[0], from + row);
         }
-        if (type == DType.I32) {
-            int[] indices = new int[count * size];
-            inputs.asIntBuffer().get(indices);
-            return model.predict(indices);
+        if (data.input().dtype() != DType.I32) {
+            return model.predict(inputs);
         }
-        float[] numbers = new float[count * size];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = type == DType.U8 ? Byte.toUnsignedInt(inputs.get(i)) / 255f : inputs.getFloat(i * Float.BYTES);
-        }
-        return model.predict(numbers);
+        int[] indices = new int[inputs.length];
+        Arrays.setAll(indices, i -> (int) inputs[i]); // exact below 2^24, more than a table of words has rows
+        return model.predict(indices);
     }
 
-    private static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
-    }
-
-    private static int label(Dataset data, ByteBuffer targets, int from, int row) {
-        if (data.target().dtype() == DType.I32) {
-            return targets.getInt(row * Integer.BYTES);
-        }
-        float label = targets.getFloat(row * Float.BYTES);
-        if (label != (int) label) {
+    private static int label(float target, int example) {
+        if (target != (int) target) {
             throw new IllegalArgumentException(
-                    "ClassificationReport: target of example " + (from + row) + ": expected a label, got " + label);
+                    "ClassificationReport: target of example " + example + ": expected a label, got " + target);
         }
-        return (int) label;
+        return (int) target;
     }
 
     /** The mean of the classes' areas, those that have one. */

@@ -99,7 +99,7 @@ public record LearningRateFinder(List<Point> points) {
     public double suggestion() {
         Point lowest =
                 points.stream().min(Comparator.comparingDouble(Point::smoothed)).orElse(null);
-        return lowest == null || lowest == points.get(0) ? Double.NaN : lowest.rate / MARGIN;
+        return lowest == null || lowest.equals(points.get(0)) ? Double.NaN : lowest.rate / MARGIN;
     }
 
     /** A table with a row for every rate, then the suggestion. */
