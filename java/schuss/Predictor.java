@@ -94,6 +94,7 @@ final class Predictor {
 
     private void runPart(Examples examples, int from, int count, float[][] outputs, Long seed) {
         int batch = count == 1 ? 1 : 2 * Integer.highestOneBit(count - 1); // the next power of two
+        resource.check(); // a closed model is told before a closed device
         if (device.backend().confined() || (batch >= SHARED_FROM && device.threads() > 1)) {
             device.call(() -> {
                 runHere(examples, from, count, batch, outputs, seed, device.threads());

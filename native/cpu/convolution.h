@@ -3,8 +3,8 @@
 // w for the data gradient, which makes dx; x and dy for the weight gradient, which makes dw.
 #pragma once
 
-#include "schuss/convolution_sizes.h"
 #include "product.h"
+#include "schuss/convolution_sizes.h"
 
 namespace schuss {
 

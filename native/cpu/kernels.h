@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
-#include "schuss/convolution_sizes.h"
 #include "pointwise.h"
+#include "schuss/convolution_sizes.h"
 #include "schuss/schuss.h"
 #include "strided_copy.h"
 

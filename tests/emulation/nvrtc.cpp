@@ -34,8 +34,8 @@ std::string read(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// The source followed by an entry for each of its kernels. It lies in an unnamed namespace: what a template holds in shared
-// memory then goes to the same section as all else there, not to one that modules may merge.
+// The source followed by an entry for each of its kernels. It lies in an unnamed namespace: what a template holds in
+// shared memory then goes to the same section as all else there, not to one that modules may merge.
 std::string with_entries(const std::string& source) {
     static const std::regex kernel(R"(__global__\s+void\s+(?:__launch_bounds__\([^)]*\)\s*)?(\w+)\s*\()");
     std::string text = "namespace {\n#line 1\n" + source + "\n}\n";

@@ -322,7 +322,10 @@ class ModelTest {
             try (Model model = Model.create(layer, Shape.of(3), device, 1)) {
                 String text = assertThrows(IllegalStateException.class, () -> model.predict(new float[3]))
                         .getMessage();
-                assertTrue(text.contains("Mystery") && text.contains(device.backend().name()), text);
+                assertTrue(
+                        text.contains("Mystery")
+                                && text.contains(device.backend().name()),
+                        text);
             }
             device.registerNative(Mystery.class, (op, step, threads) -> at -> () -> {});
             try (Model model = Model.create(layer, Shape.of(3), device, 1)) {

@@ -68,7 +68,7 @@ class PredictorTest {
     @Test
     void allExamplesOfOneBatchSizeArePredictedOnOneThread() {
         Set<String> threads = ConcurrentHashMap.newKeySet();
-        try (Device device = TestDevice.open(2)) {
+        try (Device device = Device.cpu(2)) {
             device.register(
                     ModelTest.Mystery.class,
                     (op, x, y) -> threads.add(Thread.currentThread().getName()));

@@ -30,8 +30,7 @@ public final class TestDevice {
         return switch (kind) {
             case "cpu" -> Device.cpu(threads);
             case "cuda" -> Device.cuda(CudaOptions.DEFAULT);
-            default ->
-                throw new IllegalArgumentException(KIND + ": expected cpu or cuda, got \"" + kind + "\"");
+            default -> throw new IllegalArgumentException(KIND + ": expected cpu or cuda, got \"" + kind + "\"");
         };
     }
 }

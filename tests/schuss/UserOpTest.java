@@ -52,7 +52,10 @@ final class UserOpTest {
                 Model model = Model.create(LAYER, Shape.of(4), device, 1)) {
             String message = assertThrows(IllegalStateException.class, () -> model.predict(new float[4]))
                     .getMessage();
-            assertTrue(message.contains("CumulativeSum") && message.contains(device.backend().name()), message);
+            assertTrue(
+                    message.contains("CumulativeSum")
+                            && message.contains(device.backend().name()),
+                    message);
         }
     }
 

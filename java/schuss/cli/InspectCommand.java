@@ -55,7 +55,7 @@ final class InspectCommand implements Callable<Integer> {
     /** Layer by layer, where the file says which network it is of. */
     private String summary() throws IOException {
         SavedModel saved = SavedModel.read(file);
-        try (Device device = Device.best();
+        try (Device device = Device.cpu();
                 Model model = saved.load(file, device)) {
             return System.lineSeparator() + model.summary();
         }

@@ -189,6 +189,8 @@ final class ShapeCases {
             {2, 1, LARGE},
             {9001, 10, 4001},
             {1, 100, 503},
+            {5, 2049, 13},
+            {29, 1031, 7},
         }) {
             int rows = way[0];
             int size = way[1];

@@ -102,7 +102,7 @@ class ConvolutionTest {
     void compiledForTheProcessor() {
         Layer net = Sequential.of(new Conv2d(24, 3), new Relu(), new Conv2d(32, 3));
         Request request = Request.inference(net, new Spec("x", DType.F32, Shape.of(8, 16, 16, 16)), Prediction.OUTPUT);
-        try (Device device = TestDevice.open()) {
+        try (Device device = Device.cpu(1)) {
             String listing =
                     Passes.compile(request, device.backend().abilities(1)).toString();
             assertTrue(listing.matches("(?s).*Convolution \\+ bias relu.*Convolution \\+ bias.*"), listing);

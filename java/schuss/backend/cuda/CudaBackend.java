@@ -97,7 +97,7 @@ public final class CudaBackend implements Backend {
         return new Abilities() {
             @Override
             public boolean fuses(Op op) {
-                return CudaMatMul.fuses(op);
+                return CudaMatMul.fuses(op) || CudaNormalization.fuses(op);
             }
 
             @Override

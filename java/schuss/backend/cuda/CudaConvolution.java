@@ -23,8 +23,8 @@ import schuss.program.Step;
  * of its own, the same for both passes that read them; where they depend on nothing but parameters they come packed, else
  * they pass through scratch memory, and so does their gradient.
  *
- * <p>Bias and activation are no part of a convolution here: cuDNN has nothing for them in singles, and one pointwise step
- * does both.
+ * <p>Bias and activation are no part of a convolution here: one pointwise step does both. cuDNN fuses them in singles too,
+ * but by a single engine.
  */
 final class CudaConvolution implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CudaConvolution.class.getName());

@@ -5,7 +5,6 @@ import java.util.List;
 import org.bytedeco.cuda.cudnn.cudnnBackendDescriptor_t;
 import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.global.cudnn;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -42,11 +41,6 @@ final class Descriptor implements AutoCloseable {
 
     Descriptor float32(int attribute, float value) {
         return set(attribute, cudnn.CUDNN_TYPE_FLOAT, 1, HostValues.float32(value));
-    }
-
-    Descriptor text(int attribute, byte[] characters) {
-        BytePointer copy = HostValues.bytes(characters.length).put(characters);
-        return set(attribute, cudnn.CUDNN_TYPE_CHAR, characters.length, copy);
     }
 
     Descriptor addresses(int attribute, long... values) {

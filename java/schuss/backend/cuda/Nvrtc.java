@@ -51,6 +51,11 @@ final class Nvrtc {
             throw new CudaException("compiling " + name + ": expected " + CudaLibrary.NVRTC.file()
                     + " beside CUDA's other libraries, got none; install it (pip install nvidia-cuda-nvrtc)");
         }
+        return machineCode(name, source, computeCapability);
+    }
+
+    /** The same where the compiler is loaded for certain. */
+    static byte[] machineCode(String name, String source, int computeCapability) {
         Map<String, String> headers = headers(source);
         String[] options = options(computeCapability);
         _nvrtcProgram program = new _nvrtcProgram();

@@ -79,7 +79,7 @@ final class Deviceless {
             Outcome outcome;
             try {
                 outcome = new Outcome(true, check.body.run());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 outcome = new Outcome(false, String.valueOf(e.getMessage()).replace('\n', ' '));
             }
             System.out.println((outcome.good ? GOOD : "bad") + "\t" + outcome.text);
@@ -122,8 +122,8 @@ final class Deviceless {
     }
 
     private static String compile(String name) {
-        byte[] source = Modules.resource("source/" + name);
-        return Nvrtc.compile(name, new String(source, StandardCharsets.UTF_8), CHIP).length + " bytes";
+        String source = new String(Modules.resource("source/" + name), StandardCharsets.UTF_8);
+        return Nvrtc.machineCode(name, source, CHIP).length + " bytes";
     }
 
     /** A device is needed to ask for an algorithm; what would be asked can be put together without. */
@@ -137,7 +137,7 @@ final class Deviceless {
     }
 
     private static String plan(ConvolutionTask task) {
-        try (PlanTarget target = PlanTarget.described(Files.readString(PROPERTIES));
+        try (PlanTarget target = new DescribedGpu(Files.readString(PROPERTIES));
                 ConvolutionGraph graph = new ConvolutionGraph(task, target)) {
             List<Engine.Proposed> proposals = graph.proposals(cudnn.CUDNN_HEUR_MODE_A);
             Set<Long> engines = new TreeSet<>();
