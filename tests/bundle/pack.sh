@@ -6,7 +6,7 @@ set -euo pipefail
 target=$1 jar=$2 java_home=$3 pictures=$4 version=$5
 bundle=$target/bundle/schuss-gpu
 archive=$target/schuss-gpu-bundle.tar.xz
-limit=60000000 # bytes that travel to such a machine at most
+limit=$((60 << 20)) # bytes that travel to such a machine at most
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 
 fail() {
