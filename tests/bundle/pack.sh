@@ -48,9 +48,13 @@ repack() {
     local plain=$target/bundle/plain
     rm -rf "$plain"
     mkdir -p "$plain"
-    (cd "$plain" && "$java_home/bin/jar" --extract --file "$1" && unused "$1" | while IFS= read -r path; do
-        rm -rf -- "$path"
-    done)
+    (
+        cd "$plain"
+        "$java_home/bin/jar" --extract --file "$1"
+        # listed to the end before anything goes: a folder that vanishes under find is an error
+        mapfile -t paths < <(unused "$1")
+        rm -rf -- "${paths[@]}"
+    )
     "$java_home/bin/jar" --create --no-compress --no-manifest --file "$bundle/lib/${1##*/}" -C "$plain" .
     rm -rf "$plain"
 }
