@@ -59,8 +59,9 @@ final class TrainCommand implements Callable<Integer> {
             names = "--validation-split",
             paramLabel = "X",
             converter = Convert.Share.class,
-            description = "The share of the training set to validate on after every epoch instead; with --early-stopping"
-                    + " 0.1 unless given.")
+            description =
+                    "The share of the training set to validate on after every epoch instead; with --early-stopping"
+                            + " 0.1 unless given.")
     private Double validationSplit;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
@@ -113,14 +114,10 @@ final class TrainCommand implements Callable<Integer> {
         Table table = Table.read(name.tableFile(err::println), tables.options()).shuffle(training.seed());
         TableTraining rounds = new TableTraining(table, network, training);
         Scores scores = rounds.scores();
-        TableTraining.Fitting fitting =
-                (model, description, objective, recipe, train) ->
-                        fit(training.trainer(model, objective, recipe), model, description, train);
+        TableTraining.Fitting fitting = (model, description, objective, recipe, train) ->
+                fit(training.trainer(model, objective, recipe), model, description, train);
         try (Device device = where.open()) {
-            int code =
-                    folds > 0
-                            ? rounds.folds(device, folds, fitting, scores)
-                            : rounds.once(device, fitting, scores);
+            int code = folds > 0 ? rounds.folds(device, folds, fitting, scores) : rounds.once(device, fitting, scores);
             if (code == 0) {
                 spec.commandLine()
                         .getOut()

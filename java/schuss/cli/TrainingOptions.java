@@ -80,7 +80,8 @@ final class TrainingOptions {
             names = "--early-stopping",
             paramLabel = "N",
             converter = Convert.Count.class,
-            description = "Stop when the validation loss has not fallen for N epochs; keep the weights of the best one.")
+            description =
+                    "Stop when the validation loss has not fallen for N epochs; keep the weights of the best one.")
     private Integer earlyStopping;
 
     @Option(

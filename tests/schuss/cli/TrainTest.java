@@ -202,7 +202,8 @@ class TrainTest {
         try (Stream<Path> files = Files.list(events)) {
             assertEquals(1, files.count());
         }
-        Run run = train(folder.resolve("t"), "--tensorboard", saved.resolve("logs").toString());
+        Run run = train(
+                folder.resolve("t"), "--tensorboard", saved.resolve("logs").toString());
         assertEquals(2, run.code());
         assertTrue(run.err().contains("--tensorboard: "), run.err());
         assertTrue(run.err().contains("expected a folder, got the file " + saved), run.err());
