@@ -78,7 +78,7 @@ class TableCommandsTest {
 
     @Test
     void foldsCountEveryRow() {
-        Run run = run("train", points, "--folds", 3, "--epochs", 30, "--learning-rate", 0.01);
+        Run run = run("train", points, "--folds", 3, "--epochs", 30);
         assertTrue(
                 run.out()
                         .matches("validation accuracy 0\\.9\\d{3} \\(\\d errors in 120\\), 3 folds\\R"
