@@ -6,7 +6,7 @@ set -euo pipefail
 target=$1 jar=$2 java_home=$3 pictures=$4 version=$5
 bundle=$target/bundle/schuss-gpu
 archive=$target/schuss-gpu-bundle.tar.xz
-limit=60000000 # bytes that travel to such a machine at most
+limit=$((60 << 20)) # bytes that travel to such a machine at most
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 
 fail() {
@@ -48,9 +48,13 @@ repack() {
     local plain=$target/bundle/plain
     rm -rf "$plain"
     mkdir -p "$plain"
-    (cd "$plain" && "$java_home/bin/jar" --extract --file "$1" && unused "$1" | while IFS= read -r path; do
-        rm -rf -- "$path"
-    done)
+    (
+        cd "$plain"
+        "$java_home/bin/jar" --extract --file "$1"
+        # listed to the end before anything goes: a folder that vanishes under find is an error
+        mapfile -t paths < <(unused "$1")
+        rm -rf -- "${paths[@]}"
+    )
     "$java_home/bin/jar" --create --no-compress --no-manifest --file "$bundle/lib/${1##*/}" -C "$plain" .
     rm -rf "$plain"
 }

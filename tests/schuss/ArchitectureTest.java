@@ -58,19 +58,10 @@ class ArchitectureTest {
     void cudaIsLookedForInFilesOnly() {
         classes()
                 .that()
-                .resideInAPackage("schuss.backend.cuda..")
-                .and()
-                .haveNameMatching(".*\\.(Discovery|SearchOrder|Place|Surroundings|MappedLibraries|CudaLibrary"
-                        + "|Installation|CudaUnavailable)")
+                .resideInAPackage("schuss.backend.cuda.discovery..")
                 .should()
-                .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("java..", "schuss.backend.cuda.."))
-                .check(library);
-        noClasses()
-                .that()
-                .haveNameMatching(".*\\.(Discovery|SearchOrder|Place|Surroundings|MappedLibraries)")
-                .should()
-                .dependOnClassesThat()
-                .haveNameMatching(".*\\.(CudaLibraries|GpuQuery|CudaBackend|Gpu)")
+                .onlyDependOnClassesThat(
+                        JavaClass.Predicates.resideInAnyPackage("java..", "schuss.backend.cuda.discovery.."))
                 .check(library);
     }
 

@@ -62,6 +62,20 @@ public interface Backend extends AutoCloseable {
     /** Adds a kernel in plain Java. */
     <O extends Op> void register(Class<O> op, ArrayKernel<O> kernel);
 
+    /** What it chose by timing, as text; empty where nothing is. With equal choices, results are equal to the bit. */
+    default String planChoices() {
+        return "";
+    }
+
+    /**
+     * Chooses from now on as before, where that was on such a device, and says whether it was.
+     *
+     * @throws IllegalArgumentException when this is no text of {@link #planChoices}
+     */
+    default boolean restorePlanChoices(String text) {
+        return text.isEmpty();
+    }
+
     /** Bytes in use. */
     long allocatedBytes();
 

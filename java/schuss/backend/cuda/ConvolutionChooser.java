@@ -76,7 +76,7 @@ final class ConvolutionChooser {
     private void add(Map<Optional<Engine>, ConvolutionMethod> candidates, ConvolutionTask task, Engine engine) {
         try {
             ConvolutionMethod method = new EngineConvolution(library, target, task, engine);
-            if (method.workspaceBytes() <= MOST_WORKSPACE && capturable(method)) {
+            if (method.workspaceBytes() <= MOST_WORKSPACE) {
                 candidates.put(Optional.of(engine), method);
             } else {
                 method.close();
@@ -86,39 +86,9 @@ final class ConvolutionChooser {
         }
     }
 
-    /** Whether it may be part of a CUDA graph. Captured, not run: any address will do. */
-    private boolean capturable(ConvolutionMethod method) {
-        Kernel kernel = method.bind(gpu.workspace(), gpu.workspace(), gpu.workspace(), gpu.workspace());
-        CUgraph_st graph = new CUgraph_st();
-        try {
-            Status.check(
-                    cudart.cuStreamBeginCapture(gpu.stream(), cudart.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
-                    "cuStreamBeginCapture");
-            boolean ran = ran(kernel);
-            int status = cudart.cuStreamEndCapture(gpu.stream(), graph);
-            return ran && status == cudart.CUDA_SUCCESS && !graph.isNull();
-        } finally {
-            kernel.close();
-            if (!graph.isNull()) {
-                Status.check(cudart.cuGraphDestroy(graph), "cuGraphDestroy");
-            }
-        }
-    }
-
-    private static boolean ran(Kernel kernel) {
-        try {
-            kernel.run();
-            return true;
-        } catch (CudaException e) {
-            return false;
-        }
-    }
-
+    /** The fastest on scratch memory of those that may be captured; our own kernels where none may. */
     private Optional<Engine> fastest(ConvolutionTask task, Map<Optional<Engine>, ConvolutionMethod> candidates) {
-        Optional<Engine> best = candidates.keySet().iterator().next();
-        if (candidates.size() == 1) {
-            return best;
-        }
+        Optional<Engine> best = Optional.empty();
         try (Scratch scratch = new Scratch(gpu)) {
             long x = scratch.floats(task.x().size());
             long w = scratch.floats(task.w().size());
@@ -138,18 +108,49 @@ final class ConvolutionChooser {
             }
         } catch (OutOfMemoryException e) { // what the library estimates is better than to refuse
             LOG.log(Level.DEBUG, "{0}: not timed, {1}", task.describe(), e.getMessage());
+            best = candidates.keySet().iterator().next();
         }
         return best;
     }
 
-    /** The median time of a run. */
+    /** Whether it may be part of a CUDA graph. It has run before: what loads code for the first time may not. */
+    private boolean capturable(Kernel kernel) {
+        CUgraph_st graph = new CUgraph_st();
+        try {
+            Status.check(
+                    cudart.cuStreamBeginCapture(gpu.stream(), cudart.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+                    "cuStreamBeginCapture");
+            boolean ran = ran(kernel);
+            int status = cudart.cuStreamEndCapture(gpu.stream(), graph);
+            return ran && status == cudart.CUDA_SUCCESS && !graph.isNull();
+        } finally {
+            if (!graph.isNull()) {
+                Status.check(cudart.cuGraphDestroy(graph), "cuGraphDestroy");
+            }
+        }
+    }
+
+    private static boolean ran(Kernel kernel) {
+        try {
+            kernel.run();
+            return true;
+        } catch (CudaException e) {
+            return false;
+        }
+    }
+
+    /** The median time of a run; infinite where it does not run, or may not be captured. */
     private float milliseconds(Kernel kernel) {
         CUevent_st start = new CUevent_st();
         CUevent_st end = new CUevent_st();
         Status.check(cudart.cuEventCreate(start, cudart.CU_EVENT_DEFAULT), "cuEventCreate");
         Status.check(cudart.cuEventCreate(end, cudart.CU_EVENT_DEFAULT), "cuEventCreate");
         try {
-            kernel.run(); // the first loads code
+            boolean ran = ran(kernel);
+            gpu.synchronize();
+            if (!ran || !capturable(kernel)) {
+                return Float.POSITIVE_INFINITY;
+            }
             float[] times = new float[RUNS];
             float[] time = new float[1];
             for (int i = 0; i < RUNS; i++) {

@@ -134,6 +134,16 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public String planChoices() {
+        return convolutions.choices().export();
+    }
+
+    @Override
+    public boolean restorePlanChoices(String text) {
+        return convolutions.choices().restore(text);
+    }
+
+    @Override
     public long allocatedBytes() {
         return gpu.allocatedBytes();
     }

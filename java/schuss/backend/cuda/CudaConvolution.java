@@ -47,7 +47,7 @@ final class CudaConvolution implements AutoCloseable {
         }
         target = PlanTarget.of(library);
         chooser = new ConvolutionChooser(gpu, library, target);
-        choices = new PlanChoices(gpu.name() + ", cuDNN " + cudnn.cudnnGetVersion());
+        choices = new PlanChoices(gpu.name() + ", cuDNN " + cudnn.cudnnGetVersion(), KernelCache.ofUser());
     }
 
     void register(Kernels kernels) {
@@ -91,10 +91,12 @@ final class CudaConvolution implements AutoCloseable {
     /** Who computes it, found out now if that is not known yet: an engine, or empty for our own kernels. */
     Optional<Engine> choice(ConvolutionTask task) {
         Optional<Engine> choice = choices.of(name(task));
-        if (choice == null) {
-            choice = chooser.choose(task);
-            choices.put(name(task), choice);
-        }
+        return choice != null ? choice : chosenNow(task);
+    }
+
+    private Optional<Engine> chosenNow(ConvolutionTask task) {
+        Optional<Engine> choice = chooser.choose(task);
+        choices.put(name(task), choice);
         return choice;
     }
 
@@ -112,8 +114,7 @@ final class CudaConvolution implements AutoCloseable {
             return method(task, choice(task));
         } catch (Cudnn.NotSupportedException e) { // a choice that was restored
             LOG.log(Level.DEBUG, "{0}: choosing anew, {1}", task.describe(), e.getMessage());
-            choices.remove(name(task));
-            return method(task, choice(task));
+            return method(task, chosenNow(task));
         }
     }
 

@@ -8,6 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Loader;
+import schuss.backend.cuda.discovery.CudaLibrary;
+import schuss.backend.cuda.discovery.CudaUnavailable;
+import schuss.backend.cuda.discovery.Discovery;
+import schuss.backend.cuda.discovery.Installation;
+import schuss.backend.cuda.discovery.MappedLibraries;
+import schuss.backend.cuda.discovery.Surroundings;
 
 /**
  * CUDA in this process: found, loaded and asked for a GPU once; what came of it is remembered, as nothing can be unloaded.

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cudnn;
+import schuss.backend.cuda.discovery.CudaUnavailable;
+import schuss.backend.cuda.discovery.Installation;
 
 /** Asks the loaded libraries who they are, and the driver for a GPU that they can use. */
 final class GpuQuery {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import schuss.io.AtomicFile;
 
 /**
- * Machine code that was compiled before, in a folder that several processes may share. A file is a digest of what follows
+ * Machine code that was compiled before, and choices that were timed, in a folder that several processes may share. A file is a digest of what follows
  * it; one that is damaged counts as none. A folder that can't be used costs time, no more.
  */
 final class KernelCache {
@@ -50,7 +50,7 @@ final class KernelCache {
         return Optional.empty();
     }
 
-    /** Keeps machine code under a key, where that is possible. */
+    /** Keeps something under a key, where that is possible. */
     void put(String key, byte[] image) {
         try {
             Files.createDirectories(folder);
@@ -61,11 +61,11 @@ final class KernelCache {
                 }
             });
         } catch (IOException | IllegalArgumentException | SecurityException e) {
-            LOG.log(System.Logger.Level.DEBUG, () -> "compiled kernels are not kept in " + folder + ": " + e);
+            LOG.log(System.Logger.Level.DEBUG, () -> "nothing is kept in " + folder + ": " + e);
         }
     }
 
     private Path file(String key) {
-        return folder.resolve(key + ".cubin");
+        return folder.resolve(key + ".bin");
     }
 }

@@ -11,6 +11,7 @@ import org.bytedeco.cuda.nvrtc._nvrtcProgram;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
+import schuss.backend.cuda.discovery.CudaLibrary;
 
 /** Compiles CUDA C++ for one chip at run time. */
 final class Nvrtc {

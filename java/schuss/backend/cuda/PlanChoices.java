@@ -1,5 +1,6 @@
 package schuss.backend.cuda;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * </pre>
  */
 final class PlanChoices {
+    private static final System.Logger LOG = System.getLogger("schuss");
     private static final String IS = " = ";
     private static final String DIRECT = "direct";
     private static final String ENGINE = "engine ";
@@ -24,24 +26,56 @@ final class PlanChoices {
     private final String chooser;
     private final Map<String, Optional<Engine>> choices = new TreeMap<>();
 
+    private final KernelCache cache; // null for none
+
     /** @param chooser on what the choices depend beside the convolution: GPU and version of the library */
     PlanChoices(String chooser) {
+        this(chooser, null);
+    }
+
+    /** Choices that are kept on disk too, where other devices and processes find them: all of a machine choose alike. */
+    PlanChoices(String chooser, KernelCache cache) {
         this.chooser = chooser;
+        this.cache = cache;
     }
 
     /** The choice for a convolution, an engine or empty for our own kernels; null when there is none yet. */
     synchronized Optional<Engine> of(String convolution) {
-        return choices.get(convolution);
+        Optional<Engine> choice = choices.get(convolution);
+        if (choice == null) {
+            load();
+            choice = choices.get(convolution);
+        }
+        return choice;
     }
 
     /** Keeps a choice. */
     synchronized void put(String convolution, Optional<Engine> choice) {
+        load(); // what others have found out since stays there
         choices.put(convolution, choice);
+        if (cache != null) {
+            cache.put(key(), export().getBytes(StandardCharsets.UTF_8));
+        }
     }
 
-    /** Forgets a choice. */
-    synchronized void remove(String convolution) {
-        choices.remove(convolution);
+    /** Takes over what is on disk, but for what is known here: a choice in use is not changed behind its user's back. */
+    private void load() {
+        if (cache == null) {
+            return;
+        }
+        cache.get(key()).ifPresent(bytes -> {
+            Map<String, Optional<Engine>> known = Map.copyOf(choices);
+            try {
+                restore(new String(bytes, StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                LOG.log(System.Logger.Level.DEBUG, () -> "convolutions are timed anew: " + e.getMessage());
+            }
+            choices.putAll(known);
+        });
+    }
+
+    private String key() {
+        return "choices-" + Digest.of(chooser);
     }
 
     /** All choices as text. */

@@ -2,9 +2,12 @@ package schuss.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import schuss.CudaOptions;
 import schuss.Shape;
 import schuss.backend.ConvolutionTask;
@@ -141,6 +145,26 @@ class ConvolutionChoiceTest {
         PlanChoices elsewhere = new PlanChoices("GPU, cuDNN 2");
         assertFalse(elsewhere.restore(choices.export()), "choices of another library");
         assertEquals("GPU, cuDNN 2\n", elsewhere.export());
+    }
+
+    @Test
+    void allOfAMachineChooseAlike(@TempDir Path folder) {
+        KernelCache cache = new KernelCache(folder);
+        PlanChoices one = new PlanChoices("GPU", cache);
+        PlanChoices other = new PlanChoices("GPU", cache);
+        assertNull(other.of("forward a"));
+        one.put("forward a", Optional.of(new Engine(70, Map.of())));
+        assertEquals(one.of("forward a"), other.of("forward a"));
+        other.put("forward b", Optional.empty());
+        one.put("forward c", Optional.empty());
+        assertEquals(one.export(), exported(cache));
+        assertNull(new PlanChoices("another GPU", cache).of("forward a"));
+    }
+
+    private static String exported(KernelCache cache) {
+        PlanChoices choices = new PlanChoices("GPU", cache);
+        assertNotNull(choices.of("forward a"));
+        return choices.export();
     }
 
     @Test

@@ -12,6 +12,8 @@ import org.bytedeco.cuda.global.nvrtc;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import schuss.backend.cuda.discovery.CudaLibrary;
+import schuss.backend.cuda.discovery.MappedLibraries;
 
 /** CUDA in this process, be it emulated. */
 @Tag("cuda")

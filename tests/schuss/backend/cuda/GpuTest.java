@@ -14,10 +14,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.CudaOptions;
 import schuss.Device;
+import schuss.Model;
 import schuss.Shape;
 import schuss.Tensor;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
+import schuss.layers.Dense;
+import schuss.layers.Relu;
+import schuss.layers.Sequential;
 
 /** Memory, copies and launches of a GPU. */
 @Tag("cuda")
@@ -151,5 +155,20 @@ class GpuTest {
                         IllegalStateException.class,
                         () -> Tensor.zeros(device, schuss.DType.F32, Shape.of(3))
                                 .close()));
+    }
+
+    @Test
+    void debugNamesTheStepThatMakesNan() {
+        try (Device device = Device.cuda(CudaOptions.DEFAULT.withDebug(true));
+                Model model =
+                        Model.create(Sequential.of(new Dense(4), new Relu(), new Dense(2)), Shape.of(3), device, 1)) {
+            assertEquals(2, model.predict(new float[3]).length);
+            model.setParameter("2.dense/bias", 1, Float.NaN);
+            assertMatches(
+                    "\"2\\.dense\": expected numbers in its output 0 of f32\\(1, 2\\), got NaN at element 1",
+                    assertThrows(CudaException.class, () -> model.predict(new float[3])));
+            model.setParameter("2.dense/bias", 1, 2);
+            assertEquals(2, model.predict(new float[3]).length);
+        }
     }
 }

@@ -1,10 +1,10 @@
-package schuss.backend.cuda;
+package schuss.backend.cuda.discovery;
 
 /** Why CUDA cannot be used here, and what to do about it, in one line. */
-final class CudaUnavailable extends Exception {
+public final class CudaUnavailable extends Exception {
     private static final long serialVersionUID = 1;
 
-    CudaUnavailable(String line) {
+    public CudaUnavailable(String line) {
         super(line);
     }
 
@@ -12,11 +12,11 @@ final class CudaUnavailable extends Exception {
      * @param reason without a full stop
      * @param fix a sentence of its own, without a full stop
      */
-    CudaUnavailable(String reason, String fix) {
+    public CudaUnavailable(String reason, String fix) {
         super(reason + ". " + fix);
     }
 
-    CudaUnavailable(String reason, String fix, Throwable cause) {
+    public CudaUnavailable(String reason, String fix, Throwable cause) {
         super(reason + ". " + fix, cause);
     }
 }

@@ -1,4 +1,4 @@
-package schuss.backend.cuda;
+package schuss.backend.cuda.discovery;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * Finds CUDA's libraries by looking at files only, so that where there is no GPU nothing is loaded and little time goes
  * by. The toolkit's libraries come from one place, cuDNN's from one, and a second copy of neither gets into the process.
  */
-final class Discovery {
+public final class Discovery {
     /** The first driver of CUDA 13. */
     private static final int OLDEST_DRIVER = 580;
 
@@ -35,7 +35,7 @@ final class Discovery {
     }
 
     /** @throws CudaUnavailable telling the first thing that is missing, and where it comes from */
-    static Installation find(Surroundings around) throws CudaUnavailable {
+    public static Installation find(Surroundings around) throws CudaUnavailable {
         return new Discovery(around).find();
     }
 

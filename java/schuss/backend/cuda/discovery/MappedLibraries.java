@@ -1,4 +1,4 @@
-package schuss.backend.cuda;
+package schuss.backend.cuda.discovery;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Which of CUDA's libraries a process has mapped, and from where: two copies of one would not know of each other. */
-final class MappedLibraries {
+public final class MappedLibraries {
     private static final int FIELDS_BEFORE_PATH = 5;
 
     private final Map<CudaLibrary, Set<Path>> files = new TreeMap<>();
@@ -18,7 +18,7 @@ final class MappedLibraries {
     private MappedLibraries() {}
 
     /** As the system tells it; nothing where it does not. */
-    static MappedLibraries of(Path maps) {
+    public static MappedLibraries of(Path maps) {
         MappedLibraries mapped = new MappedLibraries();
         try {
             // names may hold any bytes
@@ -43,7 +43,7 @@ final class MappedLibraries {
                         files.computeIfAbsent(library, l -> new TreeSet<>()).add(file));
     }
 
-    Set<Path> files(CudaLibrary library) {
+    public Set<Path> files(CudaLibrary library) {
         return files.getOrDefault(library, Set.of());
     }
 
@@ -52,7 +52,7 @@ final class MappedLibraries {
      *
      * @param chosen those that are to be loaded, or have been
      */
-    void expectOneCopy(Map<CudaLibrary, Path> chosen) throws CudaUnavailable {
+    public void expectOneCopy(Map<CudaLibrary, Path> chosen) throws CudaUnavailable {
         for (CudaLibrary library : CudaLibrary.values()) {
             Set<Path> copies = files(library);
             if (copies.size() > 1) {

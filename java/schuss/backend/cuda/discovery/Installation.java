@@ -1,4 +1,4 @@
-package schuss.backend.cuda;
+package schuss.backend.cuda.discovery;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param libraries in the order of loading
  * @param driver the driver's version, like 580.65.06, where a file tells it
  */
-record Installation(Map<CudaLibrary, Path> libraries, Optional<String> driver) {
-    boolean hasCompiler() {
+public record Installation(Map<CudaLibrary, Path> libraries, Optional<String> driver) {
+    public boolean hasCompiler() {
         return libraries.containsKey(CudaLibrary.NVRTC);
     }
 }

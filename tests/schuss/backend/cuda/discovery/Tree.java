@@ -1,4 +1,4 @@
-package schuss.backend.cuda;
+package schuss.backend.cuda.discovery;
 
 import java.io.IOException;
 import java.net.URL;

@@ -1,11 +1,11 @@
-package schuss.backend.cuda;
+package schuss.backend.cuda.discovery;
 
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** The shared libraries that CUDA is made of, in the order of loading: each needs only those before it. */
-enum CudaLibrary {
+public enum CudaLibrary {
     /** The presets leave it to the system's loader, which takes the one that is there. */
     DRIVER("libcuda.so.1"),
     RUNTIME("libcudart.so.13", "cudart@.13"),
@@ -42,23 +42,23 @@ enum CudaLibrary {
     }
 
     /** The name that other libraries ask for. */
-    String file() {
+    public String file() {
         return file;
     }
 
     /** What the presets ask for it under; none where they do not. */
-    Set<String> presetNames() {
+    public Set<String> presetNames() {
         return presetNames;
     }
 
     /** Whether a file with this name is this library: the name itself, or with more numbers behind. */
-    boolean isNamed(String name) {
+    public boolean isNamed(String name) {
         return this == DRIVER
                 ? name.startsWith("libcuda.so.") // libcuda.so.580.65.06
                 : name.equals(file) || name.startsWith(file + ".");
     }
 
-    static Stream<CudaLibrary> all() {
+    public static Stream<CudaLibrary> all() {
         return Stream.of(values());
     }
 }

@@ -1,4 +1,4 @@
-package schuss.backend.cuda;
+package schuss.backend.cuda.discovery;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -20,15 +20,15 @@ import java.util.stream.Stream;
  * @param setting the system property {@value #PROPERTY}, where it is set
  * @param classes the class loader that the CUDA backend's jars are to be seen by
  */
-record Surroundings(Path root, Map<String, String> environment, Optional<String> setting, ClassLoader classes) {
+public record Surroundings(Path root, Map<String, String> environment, Optional<String> setting, ClassLoader classes) {
     /** Names the folders to take the libraries from, several with {@code :} between; nothing else is then searched. */
-    static final String PROPERTY = "schuss.cuda.libraries";
+    public static final String PROPERTY = "schuss.cuda.libraries";
 
-    static final String PRESETS = "org.bytedeco:cuda:13.1-9.19-1.5.13";
+    public static final String PRESETS = "org.bytedeco:cuda:13.1-9.19-1.5.13";
     private static final String PLATFORM = "linux-x86_64";
     private static final String PRESET_FOLDER = "org/bytedeco/cuda/";
 
-    static Surroundings ofThisProcess() {
+    public static Surroundings ofThisProcess() {
         return new Surroundings(
                 Path.of("/"),
                 System.getenv(),
@@ -58,11 +58,11 @@ record Surroundings(Path root, Map<String, String> environment, Optional<String>
     }
 
     /** Where in the presets' native jar the glue to a library lies. */
-    static String nativePreset(String name) {
+    public static String nativePreset(String name) {
         return PRESET_FOLDER + PLATFORM + "/libjni" + name + ".so";
     }
 
-    Path at(String absolute) {
+    public Path at(String absolute) {
         return root.resolve(absolute.replaceFirst("^/+", ""));
     }
 
