@@ -51,7 +51,7 @@ final class TrainingOptions {
             paramLabel = "X",
             converter = Convert.NotNegative.class,
             description = "Factor of the L2 penalty's gradient; 0 unless given with mlp and lenet, 0.0005 with"
-                    + " resnet18, 0.03 with tables, 0.0001 with the others.")
+                    + " resnet18, 0.015 with tables, 0.0001 with the others.")
     private Double weightDecay;
 
     @Option(

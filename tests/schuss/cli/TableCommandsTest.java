@@ -129,7 +129,7 @@ class TableCommandsTest {
                 "train POINTS --validation-split 0.1| --validation-split: expected only with pictures",
                 "train POINTS --header maybe| --header: expected one of auto, none, got maybe",
                 "evaluate PRICES --model MODEL| expected a column kind, got size, colour, price",
-                "predict PRICES --model MODEL --skip-lines 500| expected CSV",
+                "predict PRICES --model MODEL --skip-lines 500| expected more than the 500 lines to skip",
             })
     void badInputIsOneLine(String command, String expected) {
         List<String> words = new ArrayList<>();
