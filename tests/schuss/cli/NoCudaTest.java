@@ -73,6 +73,8 @@ class NoCudaTest {
     void aLibraryThatCannotBeLoadedIsNamed() throws Exception {
         for (String name : List.of(
                 "cudart.so.13",
+                "nvrtc.so.13",
+                "nvrtc-builtins.so.13.0",
                 "cublasLt.so.13",
                 "cublas.so.13",
                 "cudnn_graph.so.9",
