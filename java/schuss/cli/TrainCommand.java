@@ -1,10 +1,10 @@
 package schuss.cli;
 
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,6 +50,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions where;
 
+    @Mixin
+    private CheckpointOptions checkpoints;
+
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
     private Path dataDir;
 
@@ -59,12 +62,21 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--history", paramLabel = "FILE.csv", description = "Write a line per epoch here.")
     private Path historyFile;
 
+    @Option(
+            names = ConfiguredOptions.CONFIG,
+            paramLabel = "FILE.json",
+            description = "Take options that are not given from here, by their names without dashes. What a run writes"
+                    + " has all that it used beside it.")
+    private Path config;
+
     @Override
     public Integer call() {
         DataName name = DataName.of(data, dataDir);
         where.check();
         NetworkChoice choice = network.choice();
         checkFiles();
+        checkpoints.check();
+        training.complete(network.network().recipe());
         // the data is read while the device's libraries are loaded and, where its shape is known, the model is made
         PrintWriter err = spec.commandLine().getErr();
         CompletableFuture<Dataset> train = CompletableFuture.supplyAsync(() -> name.train(err::println));
@@ -119,7 +131,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(Model model, SavedModel description, Dataset train, Dataset test, PrintWriter err) {
-        Trainer trainer = training.trainer(model, network.network().recipe());
+        Trainer trainer = training.trainer(model);
+        Map<String, Object> configuration = configuration(model, description);
+        checkpoints.set(trainer, configuration, err::println);
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
             if (main.isDebug()) {
@@ -127,7 +141,10 @@ final class TrainCommand implements Callable<Integer> {
             }
             History history = trainer.callback(progress).fit(train);
             progress.hide();
-            String written = write(model, description, history);
+            String written = write(model, description, history, configuration);
+            written += trainer.checkpointed()
+                    .map(file -> "; the checkpoint is " + file)
+                    .orElse("");
             if (interrupt.requested()) {
                 err.println("stopped by Ctrl-C " + where(progress.last()) + written);
                 return Interrupt.EXIT_CODE;
@@ -137,24 +154,28 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** All settings of this run, those that nobody gave included. */
+    private Map<String, Object> configuration(Model model, SavedModel description) {
+        Map<String, Object> all = ConfiguredOptions.of(spec);
+        description.network().describe(all);
+        DeviceOptions.describe(model.device(), all);
+        return all;
+    }
+
     /** Writes what was asked for and says what that was. */
-    private String write(Model model, SavedModel description, History history) {
+    private String write(Model model, SavedModel description, History history, Map<String, Object> configuration) {
         String written = "";
         if (save != null) {
             Outputs.write("--save", save, file -> model.save(file, description.metadata()));
+            Path beside = save.resolveSibling(save.getFileName() + ".json");
+            Outputs.write("--save", beside, file -> RunConfiguration.write(file, configuration));
             written = "; the model is in " + save;
         }
         if (historyFile != null) {
-            ByteBuffer text = ByteBuffer.wrap(history.toCsv().getBytes(StandardCharsets.UTF_8));
             Outputs.write(
                     "--history",
                     historyFile,
-                    file -> AtomicFile.write(file, out -> {
-                        text.rewind();
-                        while (text.hasRemaining()) {
-                            out.write(text);
-                        }
-                    }));
+                    file -> AtomicFile.write(file, StandardCharsets.UTF_8.encode(history.toCsv())));
             written += "; the history is in " + historyFile;
         }
         return written;

@@ -78,17 +78,24 @@ final class TrainingOptions {
         return seed;
     }
 
-    Trainer trainer(Model model, Recipe recipe) {
-        Method chosen = or(method, recipe.method());
+    /** Takes over from a network's recipe what is not given. */
+    void complete(Recipe recipe) {
+        method = or(method, recipe.method());
         // the recipe's rate is one for its own optimiser
-        double rate = or(learningRate, chosen == recipe.method() ? recipe.learningRate() : chosen.rate());
-        Trainer trainer = Trainer.of(
-                        model, new SoftmaxCrossEntropy(), chosen.optimizer(rate, or(weightDecay, recipe.weightDecay())))
+        learningRate = or(learningRate, method == recipe.method() ? recipe.learningRate() : method.rate());
+        weightDecay = or(weightDecay, recipe.weightDecay());
+        epochs = or(epochs, recipe.epochs());
+        schedule = or(schedule, recipe.schedule());
+    }
+
+    /** A trainer of these settings, which {@link #complete} has completed. */
+    Trainer trainer(Model model) {
+        Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), method.optimizer(learningRate, weightDecay))
                 .batchSize(batchSize)
-                .epochs(or(epochs, recipe.epochs()))
+                .epochs(epochs)
                 .seed(seed)
                 .metric(new Accuracy());
-        or(schedule, recipe.schedule()).set(trainer);
+        schedule.set(trainer);
         return maxNorm == null ? trainer : trainer.maxNorm(maxNorm);
     }
 
