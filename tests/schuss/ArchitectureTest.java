@@ -154,7 +154,28 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("schuss.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("picocli..", "me.tongfei..", "de.siegmar..")
+                .resideInAnyPackage("picocli..", "me.tongfei..")
+                .check(library);
+    }
+
+    /** Who embeds the library gets it without these: what needs them is loaded by those alone who ask for it. */
+    @Test
+    void optionalLibrariesAreUsedInOnePlaceEach() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("schuss.cli..")
+                .and()
+                .haveNameNotMatching("schuss\\.data\\.TableFile.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("de.siegmar..")
+                .check(library);
+        noClasses()
+                .that()
+                .haveNameNotMatching("schuss\\.report\\.EventFile.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.protobuf..")
                 .check(library);
     }
 }

@@ -49,6 +49,10 @@ final class CheckpointOptions {
         Outputs.check(FOLDER, Files.exists(folder) ? folder.resolve(CONFIGURATION) : folder);
     }
 
+    boolean wanted() {
+        return folder != null;
+    }
+
     /** @param settings what to write down beside the checkpoints */
     void set(Trainer trainer, Map<String, Object> settings, Consumer<String> notices) {
         if (folder == null) {

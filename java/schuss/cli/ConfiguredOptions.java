@@ -110,7 +110,7 @@ final class ConfiguredOptions implements IDefaultValueProvider {
     }
 
     /** As it would stand in JSON. */
-    private static Object value(Object value) {
+    static Object value(Object value) {
         if (value instanceof Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
         }

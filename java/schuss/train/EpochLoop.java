@@ -69,11 +69,13 @@ final class EpochLoop {
     /**
      * Trains on all batches, or until {@code stopped}, and publishes the weights.
      *
+     * @param curve gets the losses on the way
      * @throws NotFiniteException when a loss or gradient is not finite
      */
-    Epoch run(List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped) {
+    Epoch run(
+            List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped, LossCurve curve) {
         try {
-            return train(callbacks, checkpoints, pace, stopped);
+            return train(callbacks, checkpoints, pace, stopped, curve);
         } catch (NotFiniteException e) {
             throw e; // has published what came before
         } catch (RuntimeException e) { // of a callback, a schedule, the data: what was trained so far stays
@@ -86,7 +88,8 @@ final class EpochLoop {
         }
     }
 
-    private Epoch train(List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped) {
+    private Epoch train(
+            List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped, LossCurve curve) {
         settings.onDevice(() -> {
             work.follow(model, settings.rule());
             work.prepare(data, batches.size());
@@ -97,6 +100,8 @@ final class EpochLoop {
                 control.readTotals();
             }
         });
+        curve.beginEpoch();
+        int interval = LossCurve.interval(batches.count());
         long began = System.nanoTime();
         int done = start.batch();
         if (done == batches.count()) { // nobody has been told of this epoch here
@@ -105,7 +110,7 @@ final class EpochLoop {
         cut = stopped.getAsBoolean();
         while (done < batches.count() && !cut) {
             int from = done;
-            int most = Math.min(pace.steps, checkpoints.left());
+            int most = Math.min(Math.min(pace.steps, checkpoints.left()), interval - from % interval);
             long sliceBegan = System.nanoTime();
             done = settings.onDevice(() -> steps(from, most, stopped));
             if (settings.onDevice(control::flagged)) {
@@ -113,6 +118,9 @@ final class EpochLoop {
             }
             settings.onDevice(control::readTotals);
             pace.took(secondsSince(sliceBegan));
+            if (done % interval == 0 || done == batches.count()) {
+                curve.add(state.batches, control.total(Trace.TOTAL_LOSS), control.total(Trace.TOTAL_WEIGHT));
+            }
             double seconds = start.seconds() + secondsSince(began);
             tell(callbacks, done, seconds);
             cut = stopped.getAsBoolean();

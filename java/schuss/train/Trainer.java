@@ -239,7 +239,8 @@ public final class Trainer {
     /**
      * Has the next {@code fit} go on from the newest checkpoint in a folder, to the same weights, bit by bit, as if it
      * had never been interrupted: on the same machine, with the same network, settings, data and number of threads. It
-     * returns the history of both. A damaged checkpoint is skipped; where there are none, training starts afresh.
+     * returns the history of both. Callbacks begin anew: what one remembers of earlier epochs, as {@link EarlyStopping}
+     * does, no checkpoint holds. A damaged checkpoint is skipped; where there are none, training starts afresh.
      * {@code fit} fails with a {@link FormatException} where the checkpoint is of other settings, or all are damaged.
      */
     public Trainer resume(Path folder) {
@@ -322,8 +323,13 @@ public final class Trainer {
             return EpochStart.FIRST;
         });
         resumeFolder = null;
+        Training run = new Training(this, settings, work, data, validation != null);
+        callbacks.forEach(c -> c.onBegin(run));
+        LossCurve curve = new LossCurve();
         try {
-            return train(data, checkpoints, start);
+            List<Epoch> epochsDone = train(data, checkpoints, start, curve);
+            callbacks.forEach(c -> c.onEnd(new History(epochsDone, curve.points(), run.warnings())));
+            return new History(epochsDone, curve.points(), run.warnings());
         } finally {
             checkpointed = checkpoints.newest() == null ? checkpointed : checkpoints.newest();
         }
@@ -342,19 +348,19 @@ public final class Trainer {
                         workspace, backend, model.layout(), model.stateLayout(), optimizer.state()));
     }
 
-    private History train(Dataset data, Checkpoints checkpoints, EpochStart first) {
+    private List<Epoch> train(Dataset data, Checkpoints checkpoints, EpochStart first, LossCurve curve) {
         TrainingState state = workspace.state();
         EpochStart start = first;
         boolean ended = false; // an epoch of this fit
         while (state.epochs < state.lastEpoch && !stopped) {
             training = true;
             EpochLoop loop = new EpochLoop(settings(), workspace, data, start);
-            Epoch epoch = loop.run(callbacks, checkpoints, pace, this::isStopped);
+            Epoch epoch = loop.run(callbacks, checkpoints, pace, this::isStopped, curve);
             training = false;
             if (loop.isCut()) {
                 List<Epoch> history = new ArrayList<>(state.finished);
                 history.add(epoch);
-                return new History(history);
+                return history;
             }
             start = EpochStart.FIRST;
             end(validated(epoch));
@@ -366,7 +372,7 @@ public final class Trainer {
         if (ended) {
             settings().onDevice(() -> checkpoints.write(EpochStart.FIRST));
         }
-        return new History(state.finished);
+        return state.finished;
     }
 
     private Epoch validated(Epoch epoch) {
@@ -401,6 +407,52 @@ public final class Trainer {
         return betweenEpochs("gradients", data, Evaluation::gradients);
     }
 
+    /**
+     * Whether the model can learn a few examples by heart: what to try first, for one that cannot has a mistake somewhere.
+     * Trains a copy; dropout and penalties can be in the way.
+     *
+     * @param count how many of the first examples; 20 is a good number
+     */
+    public OverfitReport overfit(Dataset data, int count) {
+        return OverfitReport.of(this, model, data.take(count));
+    }
+
+    /**
+     * Compares gradients with finite differences: for layers, losses and ops of one's own. A copy of the model computes on
+     * the reference device, slowly: take a small network and a few examples. Kernels registered with a device are not known
+     * to others: who has some makes the model on a {@code Device.reference()}, which is then used itself.
+     *
+     * @param data a few examples, in one batch
+     */
+    public GradientCheck gradientCheck(Dataset data) {
+        return GradientCheck.of(model, loss, data);
+    }
+
+    /** A trainer like this one, of a copy of the model, without metrics, validation, schedules and callbacks. */
+    Trainer of(Model copy) {
+        return new Trainer(copy, loss, optimizer)
+                .update(rule)
+                .batchSize(batchSize)
+                .seed(seed);
+    }
+
+    Model model() {
+        return model;
+    }
+
+    double learningRate() {
+        return optimizer.learningRate();
+    }
+
+    /** How many examples an update is made of. */
+    int examplesPerUpdate() {
+        return Math.multiplyExact(batchSize, rule.accumulate());
+    }
+
+    long seed() {
+        return seed;
+    }
+
     /** Computes something; fails inside an epoch, whose weights and totals are still being made. */
     private <T> T betweenEpochs(String what, Dataset data, Function<Evaluation, T> wanted) {
         Settings settings = settings();
@@ -423,7 +475,8 @@ public final class Trainer {
     private Workspace workspace() {
         model.checkOpen();
         if (workspace == null) {
-            workspace = model.own(new Workspace(model, optimizer, metrics.size()));
+            int numbers = metrics.stream().mapToInt(Metric::numbers).sum();
+            workspace = model.own(new Workspace(model, optimizer, numbers));
         }
         return workspace;
     }
