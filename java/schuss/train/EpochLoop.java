@@ -72,8 +72,7 @@ final class EpochLoop {
      * @param curve gets the losses on the way
      * @throws NotFiniteException when a loss or gradient is not finite
      */
-    Epoch run(
-            List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped, LossCurve curve) {
+    Epoch run(List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped, LossCurve curve) {
         try {
             return train(callbacks, checkpoints, pace, stopped, curve);
         } catch (NotFiniteException e) {
