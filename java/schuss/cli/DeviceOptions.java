@@ -1,5 +1,6 @@
 package schuss.cli;
 
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -122,6 +123,14 @@ final class DeviceOptions {
 
     static String unavailable() {
         return CudaLibraries.UNAVAILABLE + Device.cudaUnavailabilityCause().orElseThrow();
+    }
+
+    /** Writes down what a device has become of these options. */
+    static void describe(Device device, Map<String, Object> settings) {
+        settings.put("device", device.backend().name());
+        if (device.backend().name().equals("cpu")) {
+            settings.put("threads", device.threads());
+        }
     }
 
     Device open() {

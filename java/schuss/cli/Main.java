@@ -63,6 +63,7 @@ public final class Main implements Callable<Integer> {
         Errors errors = new Errors(err, args);
         CommandLine line = new CommandLine(new Main());
         commands(args).forEach(line::addSubcommand);
+        ConfiguredOptions.install(line.getSubcommands().get("train"), args);
         line.setOut(out).setErr(err).setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
         try {
             return line.execute(args);

@@ -57,6 +57,12 @@ record NetworkChoice(Network network, Map<Setting, Object> settings) {
         settings.forEach((setting, value) -> metadata.put(setting.key(), value.toString()));
     }
 
+    /** Writes down all settings by the names of their options. */
+    void describe(Map<String, Object> options) {
+        settings.forEach((setting, value) ->
+                options.put(setting.option().substring(2), value instanceof Widths ? value.toString() : value));
+    }
+
     /**
      * Reads what {@link #write} wrote; a setting that the file does not know has its default.
      *

@@ -1,11 +1,11 @@
 package schuss.cli;
 
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -53,6 +53,9 @@ final class TrainCommand implements Callable<Integer> {
     private DeviceOptions where;
 
     @Mixin
+    private CheckpointOptions checkpoints;
+
+    @Mixin
     private TableSettings tables;
 
     @Option(
@@ -73,11 +76,19 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--history", paramLabel = "FILE", description = "Write a line per epoch here; FILE.json as JSON.")
     private Path historyFile;
 
+    @Option(
+            names = ConfiguredOptions.CONFIG,
+            paramLabel = "FILE.json",
+            description = "Take options that are not given from here, by their names without dashes. What a run writes"
+                    + " has all that it used beside it.")
+    private Path config;
+
     @Override
     public Integer call() {
         DataName name = DataName.of(data, dataDir);
         where.check();
         checkFiles();
+        checkpoints.check();
         if (name.isTable()) {
             return trainOnTable(name);
         }
@@ -103,8 +114,8 @@ final class TrainCommand implements Callable<Integer> {
                     + ": expected only without --folds, which trains several models, got both");
         }
         String once = folds > 0 ? training.onlyOnce() : null;
-        if (once == null && folds > 0 && validationSplit != null) {
-            once = "--validation-split";
+        if (once == null && folds > 0) {
+            once = validationSplit != null ? "--validation-split" : checkpoints.wanted() ? "--checkpoint" : null;
         }
         if (once != null) {
             throw new BadInput(once + ": expected only without --folds, which trains several models, got both");
@@ -115,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
         TableTraining rounds = new TableTraining(table, network, training);
         Scores scores = rounds.scores();
         TableTraining.Fitting fitting = (model, description, objective, recipe, train) ->
-                fit(training.trainer(model, objective, recipe), model, description, train);
+                fit(training.trainer(model, objective, recipe), model, description, recipe, train);
         try (Device device = where.open()) {
             int code = folds > 0 ? rounds.folds(device, folds, fitting, scores) : rounds.once(device, fitting, scores);
             if (code == 0) {
@@ -131,6 +142,10 @@ final class TrainCommand implements Callable<Integer> {
         training.check();
         if (training.validationShare() > 0 && validationSplit != null && validationSplit == 0) {
             throw new BadInput("--early-stopping: expected a --validation-split above 0, got 0");
+        }
+        if (checkpoints.wanted() && training.validationShare() > 0) {
+            throw new BadInput("--checkpoint: expected only without --early-stopping, whose best weights no checkpoint"
+                    + " holds, got both");
         }
         if (save != null) {
             Outputs.check("--save", save);
@@ -172,9 +187,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(Model model, SavedModel description, Dataset train, Dataset test) {
-        Trainer trainer =
-                training.trainer(model, Objective.CLASSES, network.network().recipe());
-        int code = fit(trainer, model, description, train);
+        Recipe recipe = network.network().recipe();
+        Trainer trainer = training.trainer(model, Objective.CLASSES, recipe);
+        int code = fit(trainer, model, description, recipe, train);
         if (code == 0) {
             spec.commandLine().getOut().println(resultLine(trainer, test));
         }
@@ -197,9 +212,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Trains and writes what was asked for. Returns the exit code. */
-    private int fit(Trainer trainer, Model model, SavedModel description, Dataset all) {
+    private int fit(Trainer trainer, Model model, SavedModel description, Recipe recipe, Dataset all) {
         PrintWriter err = spec.commandLine().getErr();
         Dataset train = withoutValidation(trainer, all, err);
+        Map<String, Object> configuration = configuration(model, description, recipe);
+        checkpoints.set(trainer, configuration, err::println);
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
             if (main.isDebug()) {
@@ -207,7 +224,10 @@ final class TrainCommand implements Callable<Integer> {
             }
             History history = trainer.callback(progress).fit(train);
             progress.hide();
-            String written = write(model, description, history);
+            String written = write(model, description, history, configuration);
+            written += trainer.checkpointed()
+                    .map(file -> "; the checkpoint is " + file)
+                    .orElse("");
             if (interrupt.requested()) {
                 err.println("stopped by Ctrl-C " + where(progress.last()) + written);
                 return Interrupt.EXIT_CODE;
@@ -216,26 +236,28 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** All settings of this run, those that nobody gave included. */
+    private Map<String, Object> configuration(Model model, SavedModel description, Recipe recipe) {
+        Map<String, Object> all = ConfiguredOptions.of(spec);
+        training.describe(recipe, all);
+        description.network().describe(all);
+        DeviceOptions.describe(model.device(), all);
+        return all;
+    }
+
     /** Writes what was asked for and says what that was. */
-    private String write(Model model, SavedModel description, History history) {
+    private String write(Model model, SavedModel description, History history, Map<String, Object> configuration) {
         String written = "";
         if (save != null) {
             Outputs.write("--save", save, file -> model.save(file, description.metadata()));
+            Path beside = save.resolveSibling(save.getFileName() + ".json");
+            Outputs.write("--save", beside, file -> RunConfiguration.write(file, configuration));
             written = "; the model is in " + save;
         }
         if (historyFile != null) {
-            boolean json = historyFile.toString().endsWith(".json");
-            ByteBuffer text =
-                    ByteBuffer.wrap((json ? history.toJson() : history.toCsv()).getBytes(StandardCharsets.UTF_8));
+            String text = historyFile.toString().endsWith(".json") ? history.toJson() : history.toCsv();
             Outputs.write(
-                    "--history",
-                    historyFile,
-                    file -> AtomicFile.write(file, out -> {
-                        text.rewind();
-                        while (text.hasRemaining()) {
-                            out.write(text);
-                        }
-                    }));
+                    "--history", historyFile, file -> AtomicFile.write(file, StandardCharsets.UTF_8.encode(text)));
             written += "; the history is in " + historyFile;
         }
         return written;

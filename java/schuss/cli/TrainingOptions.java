@@ -1,6 +1,7 @@
 package schuss.cli;
 
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Option;
 import schuss.Model;
 import schuss.train.EarlyStopping;
@@ -111,12 +112,31 @@ final class TrainingOptions {
         return earlyStopping != null ? "--early-stopping" : tensorboard != null ? "--tensorboard" : null;
     }
 
+    private Method method(Recipe recipe) {
+        return or(method, recipe.method());
+    }
+
+    /** The recipe's rate is one for its own optimiser. */
+    private double rate(Recipe recipe) {
+        Method chosen = method(recipe);
+        return or(learningRate, chosen == recipe.method() ? recipe.learningRate() : chosen.rate());
+    }
+
+    /** Writes down, by the names of options, what the recipe decides where nothing is given. */
+    void describe(Recipe recipe, Map<String, Object> settings) {
+        settings.put("optimizer", ConfiguredOptions.value(method(recipe)));
+        settings.put("learning-rate", rate(recipe));
+        settings.put("weight-decay", or(weightDecay, recipe.weightDecay()));
+        settings.put("batch-size", or(batchSize, recipe.batchSize()));
+        settings.put("epochs", or(epochs, recipe.epochs()));
+        settings.put("schedule", ConfiguredOptions.value(or(schedule, recipe.schedule())));
+    }
+
     Trainer trainer(Model model, Objective objective, Recipe recipe) {
-        Method chosen = or(method, recipe.method());
-        // the recipe's rate is one for its own optimiser
-        double rate = or(learningRate, chosen == recipe.method() ? recipe.learningRate() : chosen.rate());
         Trainer trainer = Trainer.of(
-                        model, objective.loss(), chosen.optimizer(rate, or(weightDecay, recipe.weightDecay())))
+                        model,
+                        objective.loss(),
+                        method(recipe).optimizer(rate(recipe), or(weightDecay, recipe.weightDecay())))
                 .batchSize(or(batchSize, recipe.batchSize()))
                 .epochs(or(epochs, recipe.epochs()))
                 .seed(seed);

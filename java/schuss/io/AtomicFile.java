@@ -1,7 +1,9 @@
 package schuss.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,6 +15,9 @@ import java.util.UUID;
 
 /** Writes files that appear whole or not at all. */
 public final class AtomicFile {
+    private static final String PREFIX = ".schuss-";
+    private static final String SUFFIX = ".tmp";
+
     private AtomicFile() {}
 
     /** Writes the content of a file. */
@@ -48,7 +53,16 @@ public final class AtomicFile {
     }
 
     private static Path temporary(Path folder) {
-        return folder.resolve(".schuss-" + UUID.randomUUID() + ".tmp");
+        return folder.resolve(PREFIX + UUID.randomUUID() + SUFFIX);
+    }
+
+    /** Deletes what writers that were killed have left in a folder; for one that nobody else is writing to. */
+    public static void clean(Path folder) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     private static void checkPlace(Path path) {
@@ -98,6 +112,16 @@ public final class AtomicFile {
             }
         }
         force(folder);
+    }
+
+    /** {@link #write(Path, Content)} of a buffer's remaining bytes; its position stays. */
+    public static void write(Path path, ByteBuffer bytes) throws IOException {
+        write(path, out -> {
+            ByteBuffer rest = bytes.duplicate();
+            while (rest.hasRemaining()) {
+                out.write(rest);
+            }
+        });
     }
 
     /** The file that a link leads to, so that a link stays one. */

@@ -118,6 +118,11 @@ final class Control implements AutoCloseable {
         totals.read(DType.F64, 0, totalsBuffer);
     }
 
+    /** How many totals there are. */
+    int totals() {
+        return totalsBuffer.capacity() / Double.BYTES;
+    }
+
     double total(int index) {
         return totalsBuffer.getDouble(index * Double.BYTES);
     }

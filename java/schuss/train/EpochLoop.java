@@ -39,34 +39,42 @@ final class EpochLoop {
     private final Batches batches;
     private final int number;
     private final int[] order;
+    private final EpochStart start;
     private final long firstBatch;
     private final long firstUpdate;
+    private boolean cut;
 
-    /** The epoch that follows those the state has seen. */
-    EpochLoop(Settings settings, Workspace work, Dataset data) {
+    /** The epoch that follows those the state has seen, from where the state stands in it. */
+    EpochLoop(Settings settings, Workspace work, Dataset data, EpochStart start) {
         this.settings = settings;
         this.work = work;
         this.data = data;
+        this.start = start;
         model = settings.model();
         state = work.state();
         control = work.control();
         batches = settings.batches(data);
         number = state.epochs + 1;
         order = new Philox(settings.seed(), SHUFFLE_STREAM, number).permutation(data.size());
-        firstBatch = state.batches;
-        firstUpdate = state.updates;
+        firstBatch = state.batches - start.batch();
+        firstUpdate = state.updates
+                - (start.batch() == batches.count() ? batches.updates() : start.batch() / batches.accumulate());
+    }
+
+    /** Whether a stop ended it, be it after its last batch. */
+    boolean isCut() {
+        return cut;
     }
 
     /**
      * Trains on all batches, or until {@code stopped}, and publishes the weights.
      *
-     * @param ofEpochs how many there are to be, as callbacks are told
      * @param curve gets the losses on the way
      * @throws NotFiniteException when a loss or gradient is not finite
      */
-    Epoch run(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped, LossCurve curve) {
+    Epoch run(List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped, LossCurve curve) {
         try {
-            return train(ofEpochs, callbacks, pace, stopped, curve);
+            return train(callbacks, checkpoints, pace, stopped, curve);
         } catch (NotFiniteException e) {
             throw e; // has published what came before
         } catch (RuntimeException e) { // of a callback, a schedule, the data: what was trained so far stays
@@ -79,20 +87,30 @@ final class EpochLoop {
         }
     }
 
-    private Epoch train(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped, LossCurve curve) {
+    private Epoch train(
+            List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped, LossCurve curve) {
         settings.onDevice(() -> {
             work.follow(model, settings.rule());
             work.prepare(data, batches.size());
-            control.reset();
+            if (start.batch() == 0) {
+                control.reset();
+            } else { // as if this process had trained what another did
+                beginRates(state.updates - 1);
+                control.readTotals();
+            }
         });
         curve.beginEpoch();
         int interval = LossCurve.interval(batches.count());
         long began = System.nanoTime();
-        int done = 0;
-        while (done < batches.count() && !stopped.getAsBoolean()) {
+        int done = start.batch();
+        if (done == batches.count()) { // nobody has been told of this epoch here
+            tell(callbacks, done, start.seconds());
+        }
+        cut = stopped.getAsBoolean();
+        while (done < batches.count() && !cut) {
             int from = done;
+            int most = Math.min(Math.min(pace.steps, checkpoints.left()), interval - from % interval);
             long sliceBegan = System.nanoTime();
-            int most = Math.min(pace.steps, interval - from % interval);
             done = settings.onDevice(() -> steps(from, most, stopped));
             if (settings.onDevice(control::flagged)) {
                 throw settings.onDevice(this::diagnosed);
@@ -102,18 +120,34 @@ final class EpochLoop {
             if (done % interval == 0 || done == batches.count()) {
                 curve.add(state.batches, control.total(Trace.TOTAL_LOSS), control.total(Trace.TOTAL_WEIGHT));
             }
-            int examples = (int) Math.min((long) done * batches.size(), data.size());
-            double rate = examples / secondsSince(began);
-            Progress progress = new Progress(number, ofEpochs, examples, data.size(), control.meanLoss(), rate);
-            callbacks.forEach(c -> c.onProgress(progress));
+            double seconds = start.seconds() + secondsSince(began);
+            tell(callbacks, done, seconds);
+            cut = stopped.getAsBoolean();
+            if (done < batches.count() && !cut) {
+                EpochStart next = new EpochStart(done, seconds);
+                settings.onDevice(() -> checkpoints.writeIfDue(next));
+            }
         }
-        double seconds = secondsSince(began);
-        settings.onDevice(() -> state.publish(model));
+        double seconds = start.seconds() + secondsSince(began);
+        int reached = done;
+        settings.onDevice(() -> {
+            if (cut) {
+                checkpoints.write(new EpochStart(reached, seconds));
+            }
+            state.publish(model);
+        });
         return new Epoch(
                 number,
                 control.means(settings.metrics()),
                 seconds,
                 settings.rates().rate());
+    }
+
+    private void tell(List<Callback> callbacks, int done, double seconds) {
+        int examples = (int) Math.min((long) done * batches.size(), data.size());
+        Progress progress =
+                new Progress(number, state.lastEpoch, examples, data.size(), control.meanLoss(), examples / seconds);
+        callbacks.forEach(c -> c.onProgress(progress));
     }
 
     private static double secondsSince(long nanoTime) {
@@ -155,9 +189,14 @@ final class EpochLoop {
     /** Prepares the update that the batch at hand ends. */
     private void beginUpdate() {
         Rates rates = settings.rates();
-        rates.begin(state.updates, batches.updates(), Math.max(state.totalUpdates, 1), state.plateau.scale());
+        beginRates(state.updates);
         long update = state.updates + 1;
         control.beginUpdate(work.groups(), update, rates.rate(), rates.momentum(), update - state.averagedFrom);
+    }
+
+    private void beginRates(long update) {
+        settings.rates()
+                .begin(Math.max(update, 0), batches.updates(), Math.max(state.totalUpdates, 1), state.plateau.scale());
     }
 
     /** Repeats the first batch that was refused and looks for where it went wrong; goes back to before it. */

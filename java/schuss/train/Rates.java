@@ -78,6 +78,12 @@ final class Rates {
         return plateau.next(state, value);
     }
 
+    /** What is set of them. */
+    @Override
+    public String toString() {
+        return "schedule " + schedule + ", momentum " + momentumSchedule + ", plateau " + plateau;
+    }
+
     /** Of the update begun last, of parameters without a factor of their own. */
     double rate() {
         return rate;

@@ -1,14 +1,19 @@
 package schuss.train;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import schuss.Model;
+import schuss.backend.Backend;
 import schuss.data.Dataset;
+import schuss.io.FormatException;
 import schuss.losses.Loss;
 import schuss.metrics.Metric;
 import schuss.optim.Group;
@@ -33,6 +38,8 @@ import schuss.schedules.Schedule;
  * began with: what changes of them meanwhile, or from {@code onEpoch}, applies from the next on.
  */
 public final class Trainer {
+    private static final System.Logger LOG = System.getLogger("schuss");
+
     private final Model model;
     private final Loss loss;
     private final Optimizer optimizer;
@@ -47,6 +54,11 @@ public final class Trainer {
     private Dataset validation;
     private UpdateRule rule;
     private Workspace workspace; // from the first use on
+    private Path checkpointFolder;
+    private int checkpointEvery;
+    private Path resumeFolder; // until a fit has gone on from there
+    private Consumer<String> notices = line -> LOG.log(System.Logger.Level.INFO, line);
+    private Path checkpointed;
     private volatile boolean training; // an epoch is under way
     private volatile boolean stopped;
 
@@ -206,6 +218,47 @@ public final class Trainer {
         return this;
     }
 
+    /**
+     * Writes all that training goes on from to a file in a folder: after every so many batches, when {@link #stop} ends
+     * {@code fit}, and at its end. The last two stay; each appears whole or not at all. That changes no result. One that
+     * cannot be written is told ({@link #notices}) and training goes on.
+     *
+     * <pre>{@code
+     * trainer.checkpoint(folder, 1000).resume(folder).fit(data); // the same line begins and, after a crash, goes on
+     * }</pre>
+     *
+     * @param folder made where there is none; a {@code fit} that does not {@link #resume} from there refuses one that
+     *     holds checkpoints
+     */
+    public Trainer checkpoint(Path folder, int everyBatches) {
+        checkpointEvery = atLeastOne("number of batches between checkpoints", everyBatches);
+        checkpointFolder = folder;
+        return this;
+    }
+
+    /**
+     * Has the next {@code fit} go on from the newest checkpoint in a folder, to the same weights, bit by bit, as if it
+     * had never been interrupted: on the same machine, with the same network, settings, data and number of threads. It
+     * returns the history of both. Callbacks begin anew: what one remembers of earlier epochs, as {@link EarlyStopping}
+     * does, no checkpoint holds. A damaged checkpoint is skipped; where there are none, training starts afresh.
+     * {@code fit} fails with a {@link FormatException} where the checkpoint is of other settings, or all are damaged.
+     */
+    public Trainer resume(Path folder) {
+        resumeFolder = folder;
+        return this;
+    }
+
+    /** Who hears, in a line each, what is worth knowing of checkpoints; the log of the platform unless set. */
+    public Trainer notices(Consumer<String> listener) {
+        notices = listener;
+        return this;
+    }
+
+    /** The newest checkpoint that this trainer has written or gone on from. */
+    public Optional<Path> checkpointed() {
+        return Optional.ofNullable(checkpointed);
+    }
+
     /** Ends {@code fit} after the current batch; from any thread. */
     public void stop() {
         stopped = true;
@@ -250,42 +303,93 @@ public final class Trainer {
         }
         model.setPrediction(loss.prediction());
         Workspace work = workspace();
+        TrainingState state = work.state();
         Batches batches = settings.batches(data);
-        settings.onDevice(() -> {
+        Checkpoints checkpoints = checkpoints(settings, data);
+        Optional<CheckpointFolder.Found> found = settings.onDevice(() -> checkpoints.find(state.batches == 0));
+        EpochStart start = settings.onDevice(() -> {
             work.follow(model, settings.rule());
             work.prepare(data, batches.size());
             // all kinds of batches: what a layer refuses, it refuses before anything is trained
             settings.trainings(data).forEach(work::executable);
+            if (found.isPresent()) {
+                EpochStart middle = checkpoints.restore(found.get());
+                state.publish(model);
+                return middle;
+            }
+            state.totalUpdates = state.updates + (long) epochs * batches.updates();
+            state.lastEpoch = state.epochs + epochs;
+            state.finished.clear();
+            return EpochStart.FIRST;
         });
-        TrainingState state = work.state();
-        state.totalUpdates = state.updates + (long) epochs * batches.updates();
+        resumeFolder = null;
         Training run = new Training(this, settings, work, data, validation != null);
         callbacks.forEach(c -> c.onBegin(run));
         LossCurve curve = new LossCurve();
-        List<Epoch> history = new ArrayList<>();
-        for (int i = 0; i < epochs && !stopped; i++) {
-            Epoch epoch = epoch(data, state.epochs - i + epochs, curve);
-            history.add(epoch);
-            if (!stopped) {
-                state.epochs++;
-                state.plateau = rates.next(state.plateau, epoch.values());
-                callbacks.forEach(c -> c.onEpoch(epoch));
-            }
+        try {
+            List<Epoch> epochsDone = train(data, checkpoints, start, curve);
+            callbacks.forEach(c -> c.onEnd(new History(epochsDone, curve.points(), run.warnings())));
+            return new History(epochsDone, curve.points(), run.warnings());
+        } finally {
+            checkpointed = checkpoints.newest() == null ? checkpointed : checkpoints.newest();
         }
-        callbacks.forEach(c -> c.onEnd(new History(history, curve.points(), run.warnings())));
-        return new History(history, curve.points(), run.warnings());
     }
 
-    private Epoch epoch(Dataset data, int ofEpochs, LossCurve curve) {
-        training = true;
-        Epoch epoch = new EpochLoop(settings(), workspace, data).run(ofEpochs, callbacks, pace, this::isStopped, curve);
-        training = false;
-        if (validation == null || stopped) {
+    private Checkpoints checkpoints(Settings settings, Dataset data) {
+        Checkpoints.Plan plan = new Checkpoints.Plan(checkpointFolder, checkpointEvery, resumeFolder, notices);
+        RunDescription run = plan.wanted() ? new RunDescription(settings, data) : null;
+        Backend backend = model.device().backend();
+        return new Checkpoints(
+                plan,
+                workspace,
+                backend,
+                () -> run.describe(settings(), data, validation, epochs),
+                () -> new CheckpointNumbers(
+                        workspace, backend, model.layout(), model.stateLayout(), optimizer.state()));
+    }
+
+    private List<Epoch> train(Dataset data, Checkpoints checkpoints, EpochStart first, LossCurve curve) {
+        TrainingState state = workspace.state();
+        EpochStart start = first;
+        boolean ended = false; // an epoch of this fit
+        while (state.epochs < state.lastEpoch && !stopped) {
+            training = true;
+            EpochLoop loop = new EpochLoop(settings(), workspace, data, start);
+            Epoch epoch = loop.run(callbacks, checkpoints, pace, this::isStopped, curve);
+            training = false;
+            if (loop.isCut()) {
+                List<Epoch> history = new ArrayList<>(state.finished);
+                history.add(epoch);
+                return history;
+            }
+            start = EpochStart.FIRST;
+            end(validated(epoch));
+            ended = true;
+            if (state.epochs < state.lastEpoch && !stopped) {
+                settings().onDevice(() -> checkpoints.writeIfDue(EpochStart.FIRST));
+            }
+        }
+        if (ended) {
+            settings().onDevice(() -> checkpoints.write(EpochStart.FIRST));
+        }
+        return state.finished;
+    }
+
+    private Epoch validated(Epoch epoch) {
+        if (validation == null) {
             return epoch;
         }
         Map<String, Double> values = new LinkedHashMap<>(epoch.values());
         evaluate(validation).forEach((name, value) -> values.put("validation " + name, value));
         return new Epoch(epoch.number(), values, epoch.seconds(), epoch.learningRate());
+    }
+
+    private void end(Epoch epoch) {
+        TrainingState state = workspace.state();
+        state.epochs++;
+        state.finished.add(epoch);
+        state.plateau = rates.next(state.plateau, epoch.values());
+        callbacks.forEach(c -> c.onEpoch(epoch));
     }
 
     /**

@@ -33,8 +33,29 @@ final class TrainingState implements AutoCloseable {
     /** Epochs trained to their end. */
     int epochs;
 
+    /** How many there are to be at the end of this fit. */
+    int lastEpoch;
+
+    /** What those of this fit that are done came to. */
+    final List<Epoch> finished = new ArrayList<>();
+
     /** What lowering the rate on plateaus has come to. */
     ReduceOnPlateau.State plateau = ReduceOnPlateau.State.START;
+
+    /** All of what lies on the host, at one time; named as the fields are. */
+    record Counts(
+            long batches,
+            long updates,
+            long totalUpdates,
+            long averagedFrom,
+            int epochs,
+            int lastEpoch,
+            ReduceOnPlateau.State plateau,
+            List<Epoch> finished) {
+        Counts {
+            finished = List.copyOf(finished);
+        }
+    }
 
     // not the model: the state belongs to it, and one that is forgotten must not be held by what it owns
     private final Device device;
@@ -59,6 +80,22 @@ final class TrainingState implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    Counts counts() {
+        return new Counts(batches, updates, totalUpdates, averagedFrom, epochs, lastEpoch, plateau, finished);
+    }
+
+    void restore(Counts counts) {
+        batches = counts.batches();
+        updates = counts.updates();
+        totalUpdates = counts.totalUpdates();
+        averagedFrom = counts.averagedFrom();
+        epochs = counts.epochs();
+        lastEpoch = counts.lastEpoch();
+        plateau = counts.plateau();
+        finished.clear();
+        finished.addAll(counts.finished());
     }
 
     Weights weights() {

@@ -124,6 +124,11 @@ final class Workspace implements AutoCloseable {
         return batch;
     }
 
+    /** The sum of the gradients of several batches; null where the rule wants none. */
+    Memory gathered() {
+        return rule.accumulate() > 1 ? gathered : null;
+    }
+
     /** The executable of a request; the least recently used makes room. */
     Executable executable(Request request) {
         Executable executable = executables.get(request);

@@ -1,0 +1,101 @@
+package schuss.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import schuss.io.AtomicFile;
+import schuss.io.FormatException;
+
+/**
+ * A folder of checkpoints, named by the batches that had been trained on. The last two stay: should one not be readable,
+ * there is the one before.
+ */
+record CheckpointFolder(Path path) {
+    private static final int KEPT = 2;
+    private static final Pattern NAME = Pattern.compile("batch-(\\d{1,18})\\.safetensors");
+
+    /** A checkpoint that was read, and where from. */
+    record Found(Path file, CheckpointFile content) {}
+
+    /** Makes the folder where there is none, and clears away what a process that was killed has left half written. */
+    void prepare() {
+        try {
+            if (!Files.isDirectory(path)) {
+                Files.createDirectory(path);
+            }
+            AtomicFile.clean(path);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    path + ": expected a folder to write checkpoints to, got none that can be made: " + e, e);
+        }
+    }
+
+    /** The files, those of most batches first. */
+    List<Path> files() {
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(path)) {
+            return all.filter(file -> batches(file) >= 0)
+                    .sorted(Comparator.comparingLong(CheckpointFolder::batches).reversed())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The batches in a file's name; -1 where it is none of ours. */
+    private static long batches(Path file) {
+        Matcher matcher = NAME.matcher(file.getFileName().toString());
+        return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+    }
+
+    /**
+     * Reads the newest that is whole.
+     *
+     * @param notices hears of each that is not
+     * @return empty where there are no files
+     * @throws FormatException if there are files and none is whole, or one is of another version
+     */
+    Optional<Found> newest(Consumer<String> notices) {
+        List<Path> files = files();
+        for (Path file : files) {
+            try {
+                return Optional.of(new Found(file, CheckpointFile.read(file)));
+            } catch (CheckpointFile.OtherVersionException e) {
+                throw new FormatException(e.getMessage(), e);
+            } catch (FormatException | IOException e) {
+                notices.accept("skipped a damaged checkpoint: " + e.getMessage());
+            }
+        }
+        if (!files.isEmpty()) {
+            throw new FormatException(path + ": expected a checkpoint that is whole, got " + files.size()
+                    + " damaged; delete them to start afresh");
+        }
+        return Optional.empty();
+    }
+
+    /** Writes a checkpoint and deletes those that it replaces. */
+    Path write(long batches, CheckpointFile content) throws IOException {
+        Path file = path.resolve(String.format(Locale.ROOT, "batch-%09d.safetensors", batches));
+        content.write(file);
+        List<Path> all = files();
+        // those of more batches were damaged: this run has begun before them
+        int newest = all.indexOf(file);
+        for (int i = 0; i < all.size(); i++) {
+            if (i < newest || i >= newest + KEPT) {
+                Files.deleteIfExists(all.get(i));
+            }
+        }
+        return file;
+    }
+}

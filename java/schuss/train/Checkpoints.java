@@ -1,0 +1,156 @@
+package schuss.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import schuss.backend.Backend;
+import schuss.io.FormatException;
+
+/** The checkpoints of one fit: the one that it goes on from and those that it writes. */
+final class Checkpoints {
+    /** As often as that, there, and from where; folders are null where nothing is wanted. */
+    record Plan(Path folder, int every, Path resume, Consumer<String> notices) {
+        boolean wanted() {
+            return folder != null || resume != null;
+        }
+    }
+
+    private static final String MACHINE = "machine";
+    private static final String CHOICES = "plan_choices";
+
+    private final Plan plan;
+    private final Workspace work;
+    private final Backend backend;
+    private final Supplier<Map<String, String>> description; // of the run, as it is set at that time
+    private final Supplier<CheckpointNumbers> numbers;
+    private long written; // batches at the newest, or where the fit began
+    private Path newest;
+    private boolean failing; // the last could not be written
+
+    Checkpoints(
+            Plan plan,
+            Workspace work,
+            Backend backend,
+            Supplier<Map<String, String>> description,
+            Supplier<CheckpointNumbers> numbers) {
+        this.plan = plan;
+        this.work = work;
+        this.backend = backend;
+        this.description = description;
+        this.numbers = numbers;
+        written = work.state().batches;
+    }
+
+    /**
+     * Finds what to go on from, before anything is compiled: a device chooses as it did then.
+     *
+     * @param fresh whether this trainer has not trained yet: checkpoints that are there already are somebody else's
+     * @throws FormatException when there is one that is not of this run, or that this run would overwrite
+     */
+    Optional<CheckpointFolder.Found> find(boolean fresh) {
+        Optional<CheckpointFolder.Found> found = Optional.empty();
+        if (plan.resume() != null) {
+            found = new CheckpointFolder(plan.resume()).newest(plan.notices());
+            found.ifPresent(this::check);
+            if (found.isEmpty()) {
+                plan.notices().accept("no checkpoint in " + plan.resume() + ": training starts afresh");
+            }
+        }
+        if (plan.folder() != null) {
+            if (fresh && !plan.folder().equals(plan.resume())) {
+                expectNone(new CheckpointFolder(plan.folder()));
+            }
+            new CheckpointFolder(plan.folder()).prepare();
+        }
+        return found;
+    }
+
+    private static void expectNone(CheckpointFolder folder) {
+        if (!folder.files().isEmpty()) {
+            throw new FormatException(
+                    folder.path() + ": expected a folder without checkpoints, or to resume from them, got "
+                            + folder.files().get(0));
+        }
+    }
+
+    private void check(CheckpointFolder.Found found) {
+        Map<String, String> text = found.content().text();
+        RunDescription.check(found.file(), description.get(), text);
+        boolean same = text.get(MACHINE).equals(backend.describe());
+        if (!backend.restorePlanChoices(text.get(CHOICES)) || !same) {
+            plan.notices()
+                    .accept("resuming on " + backend.describe() + " what was begun on " + text.get(MACHINE)
+                            + ": last digits may differ from those of a run in one go");
+        }
+    }
+
+    /** Brings the state of training to where it was; on the device's thread. Says where its epoch goes on. */
+    EpochStart restore(CheckpointFolder.Found found) {
+        CheckpointPosition position = CheckpointPosition.read(found.content().text());
+        CheckpointNumbers places = numbers.get();
+        places.check(found.file(), found.content().numbers());
+        work.control().reset();
+        places.write(found.content().numbers());
+        work.state().restore(position.state());
+        written = position.state().batches();
+        newest = found.file();
+        boolean done = position.state().epochs() == position.state().lastEpoch();
+        plan.notices()
+                .accept("resumed from " + found.file() + ", "
+                        + (done
+                                ? "where training was done"
+                                : "epoch " + (position.state().epochs() + 1) + ", after "
+                                        + position.start().batch() + " batches of it"));
+        return position.start();
+    }
+
+    /** How many batches may pass until the next. */
+    int left() {
+        return plan.folder() == null
+                ? Integer.MAX_VALUE
+                : (int) Math.max(1, written + plan.every() - work.state().batches);
+    }
+
+    /** Writes one where it is time to. */
+    void writeIfDue(EpochStart start) {
+        if (plan.folder() != null && work.state().batches >= written + plan.every()) {
+            write(start);
+        }
+    }
+
+    /** Writes one, where they are wanted. The first failure is told, and training goes on: older ones are still there. */
+    void write(EpochStart start) {
+        if (plan.folder() == null) {
+            return;
+        }
+        TrainingState state = work.state();
+        Map<String, String> text = new TreeMap<>();
+        new CheckpointPosition(state.counts(), start).write(text);
+        RunDescription.write(description.get(), text);
+        text.put(MACHINE, backend.describe());
+        text.put(CHOICES, backend.planChoices());
+        CheckpointFile content = new CheckpointFile(text, numbers.get().read());
+        written = state.batches;
+        try {
+            newest = new CheckpointFolder(plan.folder()).write(state.batches, content);
+            failing = false;
+        } catch (IOException | IllegalArgumentException e) {
+            if (!failing) {
+                plan.notices()
+                        .accept("checkpoint after " + state.batches + " batches: expected to write it, got "
+                                + (e.getMessage() == null ? e.toString() : e.getMessage())
+                                + (newest == null ? "; there is none before" : "; the one before was " + newest));
+            }
+            failing = true;
+        }
+    }
+
+    /** The newest that was written or gone on from; null for none. */
+    Path newest() {
+        return newest;
+    }
+}
