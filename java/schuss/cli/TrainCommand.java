@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.data.Dataset;
+import schuss.data.Table;
 import schuss.io.AtomicFile;
 import schuss.train.History;
 import schuss.train.Progress;
@@ -30,7 +32,7 @@ import schuss.train.Trainer;
         name = "train",
         sortOptions = false,
         showDefaultValues = true,
-        description = "Trains a network and prints how well it does on the test set.")
+        description = "Trains a network and prints how well it does on data that it has not seen.")
 final class TrainCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -50,21 +52,36 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions where;
 
+    @Mixin
+    private TableSettings tables;
+
+    @Option(
+            names = "--validation-split",
+            paramLabel = "X",
+            converter = Convert.Share.class,
+            description = "The share of the training set to validate on after every epoch instead; with --early-stopping"
+                    + " 0.1 unless given.")
+    private Double validationSplit;
+
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
     private Path dataDir;
 
     @Option(names = "--save", paramLabel = "FILE", description = "Write the model here, as safetensors.")
     private Path save;
 
-    @Option(names = "--history", paramLabel = "FILE.csv", description = "Write a line per epoch here.")
+    @Option(names = "--history", paramLabel = "FILE", description = "Write a line per epoch here; FILE.json as JSON.")
     private Path historyFile;
 
     @Override
     public Integer call() {
         DataName name = DataName.of(data, dataDir);
         where.check();
-        NetworkChoice choice = network.choice();
         checkFiles();
+        if (name.isTable()) {
+            return trainOnTable(name);
+        }
+        tables.checkNone(data);
+        NetworkChoice choice = network.choice();
         // the data is read while the device's libraries are loaded and, where its shape is known, the model is made
         PrintWriter err = spec.commandLine().getErr();
         CompletableFuture<Dataset> train = CompletableFuture.supplyAsync(() -> name.train(err::println));
@@ -73,12 +90,51 @@ final class TrainCommand implements Callable<Integer> {
             SavedModel description = describe(choice, name, () -> result(train));
             try (Model model = description.create(device, training.seed())) {
                 check(result(test), result(train));
-                return train(model, description, result(train), result(test), err);
+                return train(model, description, result(train), result(test));
             }
         }
     }
 
+    private int trainOnTable(DataName name) {
+        int folds = tables.folds();
+        if (folds > 0 && (save != null || historyFile != null)) {
+            throw new BadInput((save != null ? "--save" : "--history")
+                    + ": expected only without --folds, which trains several models, got both");
+        }
+        String once = folds > 0 ? training.onlyOnce() : null;
+        if (once == null && folds > 0 && validationSplit != null) {
+            once = "--validation-split";
+        }
+        if (once != null) {
+            throw new BadInput(once + ": expected only without --folds, which trains several models, got both");
+        }
+        network.tableChoice();
+        PrintWriter err = spec.commandLine().getErr();
+        Table table = Table.read(name.tableFile(err::println), tables.options()).shuffle(training.seed());
+        TableTraining rounds = new TableTraining(table, network, training);
+        Scores scores = rounds.scores();
+        TableTraining.Fitting fitting =
+                (model, description, objective, recipe, train) ->
+                        fit(training.trainer(model, objective, recipe), model, description, train);
+        try (Device device = where.open()) {
+            int code =
+                    folds > 0
+                            ? rounds.folds(device, folds, fitting, scores)
+                            : rounds.once(device, fitting, scores);
+            if (code == 0) {
+                spec.commandLine()
+                        .getOut()
+                        .println(scores.line("validation") + (folds > 0 ? ", " + folds + " folds" : ""));
+            }
+            return code;
+        }
+    }
+
     private void checkFiles() {
+        training.check();
+        if (training.validationShare() > 0 && validationSplit != null && validationSplit == 0) {
+            throw new BadInput("--early-stopping: expected a --validation-split above 0, got 0");
+        }
         if (save != null) {
             Outputs.check("--save", save);
         }
@@ -118,8 +174,35 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private int train(Model model, SavedModel description, Dataset train, Dataset test, PrintWriter err) {
-        Trainer trainer = training.trainer(model, network.network().recipe());
+    private int train(Model model, SavedModel description, Dataset train, Dataset test) {
+        Trainer trainer =
+                training.trainer(model, Objective.CLASSES, network.network().recipe());
+        int code = fit(trainer, model, description, train);
+        if (code == 0) {
+            spec.commandLine().getOut().println(resultLine(trainer, test));
+        }
+        return code;
+    }
+
+    /** Keeps a part of the examples back to validate on, where that is asked for. Returns the others. */
+    private Dataset withoutValidation(Trainer trainer, Dataset train, PrintWriter err) {
+        double share = validationSplit == null ? training.validationShare() : validationSplit;
+        if (share == 0) {
+            return train;
+        }
+        List<Dataset> parts = train.shuffle(training.seed()).split(1 - share, share);
+        if (validationSplit == null) {
+            err.println("--early-stopping: validates on " + parts.get(1).size() + " of the " + train.size()
+                    + " samples to train with, as with --validation-split " + share);
+        }
+        trainer.validation(parts.get(1));
+        return parts.get(0);
+    }
+
+    /** Trains and writes what was asked for. Returns the exit code. */
+    private int fit(Trainer trainer, Model model, SavedModel description, Dataset all) {
+        PrintWriter err = spec.commandLine().getErr();
+        Dataset train = withoutValidation(trainer, all, err);
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
             if (main.isDebug()) {
@@ -133,7 +216,6 @@ final class TrainCommand implements Callable<Integer> {
                 return Interrupt.EXIT_CODE;
             }
         }
-        spec.commandLine().getOut().println(resultLine(trainer, test));
         return 0;
     }
 
@@ -145,7 +227,9 @@ final class TrainCommand implements Callable<Integer> {
             written = "; the model is in " + save;
         }
         if (historyFile != null) {
-            ByteBuffer text = ByteBuffer.wrap(history.toCsv().getBytes(StandardCharsets.UTF_8));
+            boolean json = historyFile.toString().endsWith(".json");
+            ByteBuffer text =
+                    ByteBuffer.wrap((json ? history.toJson() : history.toCsv()).getBytes(StandardCharsets.UTF_8));
             Outputs.write(
                     "--history",
                     historyFile,
