@@ -124,9 +124,10 @@ record DataName(Kind kind, Path place) {
         return switch (kind) {
             case FASHION_MNIST -> FashionMnist.CLASSES;
             case MNIST -> Mnist.CLASSES;
-            default -> IntStream.range(0, train.get().classes())
-                    .mapToObj(Integer::toString)
-                    .toList();
+            default ->
+                IntStream.range(0, train.get().classes())
+                        .mapToObj(Integer::toString)
+                        .toList();
         };
     }
 }

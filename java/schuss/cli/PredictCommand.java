@@ -36,9 +36,10 @@ final class PredictCommand implements Callable<Integer> {
             index = "0",
             arity = "1..*",
             paramLabel = "INPUT",
-            description = "For a model of a table: CSV files, plain or gzip, with columns as in training; the target may be"
-                    + " missing. For one of pictures: CSV files with one example a line, with or without a line of names: pixels 0 to 255, row"
-                    + " by row; or IDX files of pictures; or PNG, JPEG, GIF or BMP files.")
+            description =
+                    "For a model of a table: CSV files, plain or gzip, with columns as in training; the target may be"
+                            + " missing. For one of pictures: CSV files with one example a line, with or without a line of names: pixels 0 to 255, row"
+                            + " by row; or IDX files of pictures; or PNG, JPEG, GIF or BMP files.")
     private List<Path> inputs;
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "What train --save wrote.")
@@ -73,7 +74,8 @@ final class PredictCommand implements Callable<Integer> {
         try (Device device = where.open();
                 Model model = saved.load(file, device)) {
             // all is read before anything is written
-            Examples examples = new Examples(saved, skipLines, spec.commandLine().getErr());
+            Examples examples =
+                    new Examples(saved, skipLines, spec.commandLine().getErr());
             for (Path input : inputs) {
                 examples.read(input);
             }

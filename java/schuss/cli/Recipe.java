@@ -1,7 +1,8 @@
 package schuss.cli;
 
 /** How a network is trained unless told otherwise. */
-record Recipe(int epochs, int batchSize, Method method, double learningRate, double weightDecay, RateSchedule schedule) {
+record Recipe(
+        int epochs, int batchSize, Method method, double learningRate, double weightDecay, RateSchedule schedule) {
     /** For tables, whose number of epochs goes by their length. */
     static final Recipe TABLE = new Recipe(100, 32, Method.ADAM, 1e-3, 1e-3, RateSchedule.COSINE);
 

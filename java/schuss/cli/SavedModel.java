@@ -115,16 +115,16 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
 
     private static SavedModel of(Path path, Map<String, String> text) {
         boolean rows = ROWS.equals(text.get(INPUT_KIND));
-        for (String key : rows
-                ? List.of(NetworkChoice.KEY, TABLE)
-                : List.of(NetworkChoice.KEY, INPUT, INPUT_KIND, CLASSES)) {
+        for (String key :
+                rows ? List.of(NetworkChoice.KEY, TABLE) : List.of(NetworkChoice.KEY, INPUT, INPUT_KIND, CLASSES)) {
             if (!text.containsKey(key)) {
                 throw new FormatException(path + ": expected a model saved by \"schuss train\" with " + key
                         + " in its metadata, got " + new TreeMap<>(text).keySet());
             }
         }
         if (!rows && !text.get(INPUT_KIND).equals(PIXELS)) {
-            throw new FormatException(path + ": " + INPUT_KIND + ": expected " + PIXELS + " or " + ROWS + ", got " + text.get(INPUT_KIND));
+            throw new FormatException(path + ": " + INPUT_KIND + ": expected " + PIXELS + " or " + ROWS + ", got "
+                    + text.get(INPUT_KIND));
         }
         try {
             if (rows) {

@@ -113,14 +113,10 @@ final class TrainCommand implements Callable<Integer> {
         Table table = Table.read(name.tableFile(err::println), tables.options()).shuffle(training.seed());
         TableTraining rounds = new TableTraining(table, network, training);
         Scores scores = rounds.scores();
-        TableTraining.Fitting fitting =
-                (model, description, objective, recipe, train) ->
-                        fit(training.trainer(model, objective, recipe), model, description, train);
+        TableTraining.Fitting fitting = (model, description, objective, recipe, train) ->
+                fit(training.trainer(model, objective, recipe), model, description, train);
         try (Device device = where.open()) {
-            int code =
-                    folds > 0
-                            ? rounds.folds(device, folds, fitting, scores)
-                            : rounds.once(device, fitting, scores);
+            int code = folds > 0 ? rounds.folds(device, folds, fitting, scores) : rounds.once(device, fitting, scores);
             if (code == 0) {
                 spec.commandLine()
                         .getOut()

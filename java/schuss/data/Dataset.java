@@ -106,6 +106,7 @@ public interface Dataset {
      * Stratified and drawn as in {@link #split}.
      *
      * @param k 2 to 127
+     * @throws DataException if there are fewer examples
      */
     default List<Fold> folds(int k) {
         return Arrays.stream(Partition.folds(this, k))

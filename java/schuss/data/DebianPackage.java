@@ -24,7 +24,7 @@ record DebianPackage(String name, String content) implements Source {
     public Path fetch(List<String> names, Path folder, Consumer<String> progress) throws IOException {
         progress.accept("downloading the Debian package " + name);
         try {
-             Command.run(folder, List.of("apt-get", "-q", "download", name));
+            Command.run(folder, List.of("apt-get", "-q", "download", name));
         } catch (Command.Failed withSystemLists) {
             downloadWithOwnLists(folder, progress);
         }
@@ -52,12 +52,12 @@ record DebianPackage(String name, String content) implements Source {
         progress.accept("fetching package lists");
         String updateFailure = null;
         try {
-             Command.run(folder, command(options, "update"));
+            Command.run(folder, command(options, "update"));
         } catch (Command.Failed e) {
             updateFailure = e.getMessage(); // one broken archive of several fails it too: what counts is the download
         }
         try {
-             Command.run(folder, command(options, "download", name));
+            Command.run(folder, command(options, "download", name));
         } catch (Command.Failed e) {
             throw updateFailure == null ? e : new IOException(updateFailure + "; " + e.getMessage(), e);
         }

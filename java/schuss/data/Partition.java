@@ -42,9 +42,12 @@ final class Partition {
 
     /** Equal shares. */
     static int[][] folds(Dataset data, int k) {
-        if (k < 2 || k > Math.min(data.size(), Byte.MAX_VALUE)) {
-            throw new IllegalArgumentException("folds: expected 2 to " + Math.min(data.size(), Byte.MAX_VALUE) + " of "
-                    + data.size() + " examples, got " + k);
+        if (k < 2 || k > Byte.MAX_VALUE) {
+            throw new IllegalArgumentException("folds: expected 2 to " + Byte.MAX_VALUE + ", got " + k);
+        }
+        if (k > data.size()) {
+            throw new DataException(
+                    "folds: expected at least " + k + " examples, one for each fold, got " + data.size());
         }
         double[] shares = new double[k];
         Arrays.fill(shares, 1.0 / k);
