@@ -21,11 +21,13 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.data.Dataset;
+import schuss.data.Fold;
 import schuss.data.Table;
 import schuss.io.AtomicFile;
 import schuss.train.History;
 import schuss.train.Progress;
 import schuss.train.Trainer;
+import schuss.train.TrainingReport;
 
 /** {@code schuss train}. */
 @Command(
@@ -59,8 +61,9 @@ final class TrainCommand implements Callable<Integer> {
             names = "--validation-split",
             paramLabel = "X",
             converter = Convert.Share.class,
-            description = "The share of the training set to validate on after every epoch instead; with --early-stopping"
-                    + " 0.1 unless given.")
+            description =
+                    "The share of the training set to validate on after every epoch instead; with --early-stopping"
+                            + " 0.1 unless given.")
     private Double validationSplit;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
@@ -113,8 +116,8 @@ final class TrainCommand implements Callable<Integer> {
         Table table = Table.read(name.tableFile(err::println), tables.options()).shuffle(training.seed());
         TableTraining rounds = new TableTraining(table, network, training);
         Scores scores = rounds.scores();
-        TableTraining.Fitting fitting = (model, description, objective, recipe, train) ->
-                fit(training.trainer(model, objective, recipe), model, description, train);
+        TableTraining.Fitting fitting = (model, description, objective, recipe, fold) ->
+                fit(training.trainer(model, objective, recipe), model, description, fold);
         try (Device device = where.open()) {
             int code = folds > 0 ? rounds.folds(device, folds, fitting, scores) : rounds.once(device, fitting, scores);
             if (code == 0) {
@@ -137,8 +140,14 @@ final class TrainCommand implements Callable<Integer> {
         if (historyFile != null) {
             Outputs.check("--history", historyFile);
         }
-        if (save != null && historyFile != null && Outputs.same(save, historyFile)) {
-            throw new BadInput("--history: expected another file than that of --save, got " + historyFile);
+        checkOthers("--history", historyFile, "--save", save);
+        checkOthers("--report", training.report(), "--save", save);
+        checkOthers("--report", training.report(), "--history", historyFile);
+    }
+
+    private static void checkOthers(String option, Path file, String other, Path otherFile) {
+        if (file != null && otherFile != null && Outputs.same(file, otherFile)) {
+            throw new BadInput(option + ": expected another file than that of " + other + ", got " + file);
         }
     }
 
@@ -173,7 +182,7 @@ final class TrainCommand implements Callable<Integer> {
     private int train(Model model, SavedModel description, Dataset train, Dataset test) {
         Trainer trainer =
                 training.trainer(model, Objective.CLASSES, network.network().recipe());
-        int code = fit(trainer, model, description, train);
+        int code = fit(trainer, model, description, new Fold(train, test));
         if (code == 0) {
             spec.commandLine().getOut().println(resultLine(trainer, test));
         }
@@ -195,10 +204,18 @@ final class TrainCommand implements Callable<Integer> {
         return parts.get(0);
     }
 
-    /** Trains and writes what was asked for. Returns the exit code. */
-    private int fit(Trainer trainer, Model model, SavedModel description, Dataset all) {
+    /**
+     * Trains and writes what was asked for. Returns the exit code.
+     *
+     * @param all to train with, and to tell in a report how well that went
+     */
+    private int fit(Trainer trainer, Model model, SavedModel description, Fold all) {
         PrintWriter err = spec.commandLine().getErr();
-        Dataset train = withoutValidation(trainer, all, err);
+        Dataset train = withoutValidation(trainer, all.train(), err);
+        TrainingReport report = reportOn(all.validation(), description);
+        if (report != null) {
+            trainer.callback(report);
+        }
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
             if (main.isDebug()) {
@@ -206,13 +223,32 @@ final class TrainCommand implements Callable<Integer> {
             }
             History history = trainer.callback(progress).fit(train);
             progress.hide();
-            String written = write(model, description, history);
+            String written = write(model, description, history) + write(report);
             if (interrupt.requested()) {
                 err.println("stopped by Ctrl-C " + where(progress.last()) + written);
                 return Interrupt.EXIT_CODE;
             }
         }
         return 0;
+    }
+
+    /** A report on how well a model does on test data, or null where none is asked for. */
+    private TrainingReport reportOn(Dataset test, SavedModel description) {
+        if (training.report() == null) {
+            return null;
+        }
+        List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+        return new TrainingReport("Training on " + data)
+                .setting("command", "schuss " + String.join(" ", arguments))
+                .test(test, description.classes());
+    }
+
+    private String write(TrainingReport report) {
+        if (report == null) {
+            return "";
+        }
+        Outputs.write("--report", training.report(), report::write);
+        return "; the report is in " + training.report();
     }
 
     /** Writes what was asked for and says what that was. */
@@ -226,15 +262,7 @@ final class TrainCommand implements Callable<Integer> {
             boolean json = historyFile.toString().endsWith(".json");
             ByteBuffer text =
                     ByteBuffer.wrap((json ? history.toJson() : history.toCsv()).getBytes(StandardCharsets.UTF_8));
-            Outputs.write(
-                    "--history",
-                    historyFile,
-                    file -> AtomicFile.write(file, out -> {
-                        text.rewind();
-                        while (text.hasRemaining()) {
-                            out.write(text);
-                        }
-                    }));
+            Outputs.write("--history", historyFile, file -> AtomicFile.write(file, text));
             written += "; the history is in " + historyFile;
         }
         return written;

@@ -80,7 +80,8 @@ final class TrainingOptions {
             names = "--early-stopping",
             paramLabel = "N",
             converter = Convert.Count.class,
-            description = "Stop when the validation loss has not fallen for N epochs; keep the weights of the best one.")
+            description =
+                    "Stop when the validation loss has not fallen for N epochs; keep the weights of the best one.")
     private Integer earlyStopping;
 
     @Option(
@@ -88,6 +89,17 @@ final class TrainingOptions {
             paramLabel = "DIR",
             description = "Write event files for TensorBoard into this folder, which is made if need be.")
     private Path tensorboard;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write curves, errors, filters and settings here, as one HTML file.")
+    private Path report;
+
+    /** Where to write a report, or null. */
+    Path report() {
+        return report;
+    }
 
     long seed() {
         return seed;
@@ -103,11 +115,16 @@ final class TrainingOptions {
         if (tensorboard != null) {
             Outputs.checkFolder("--tensorboard", tensorboard);
         }
+        if (report != null) {
+            Outputs.check("--report", report);
+        }
     }
 
     /** Whether something is asked for that one training has and several have not. */
     String onlyOnce() {
-        return earlyStopping != null ? "--early-stopping" : tensorboard != null ? "--tensorboard" : null;
+        return earlyStopping != null
+                ? "--early-stopping"
+                : tensorboard != null ? "--tensorboard" : report != null ? "--report" : null;
     }
 
     Trainer trainer(Model model, Objective objective, Recipe recipe) {

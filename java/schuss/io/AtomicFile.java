@@ -1,6 +1,7 @@
 package schuss.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -39,6 +40,16 @@ public final class AtomicFile {
                             + reason(e),
                     e);
         }
+    }
+
+    /** Writes a file of these bytes, as the other {@code write} does. */
+    public static void write(Path path, ByteBuffer bytes) throws IOException {
+        write(path, out -> {
+            ByteBuffer rest = bytes.duplicate();
+            while (rest.hasRemaining()) {
+                out.write(rest);
+            }
+        });
     }
 
     /** What the system said, without the name of our temporary file. */
