@@ -73,9 +73,9 @@ class TransferTest {
 
     @Test
     void parametersAndStatesOfEqualPathAndShapeAreTaken() {
-        try (Model from = model(3, 1);
+        try (Model from = model(CLASSES, 1);
                 Model to = model(5, 2)) {
-            trainer(from).fit(data(64, 0, 1).subset(rowsOfFirstClasses(64, 3)));
+            trainer(from).fit(data(64, 0, 1)); // running means are no longer what they began with
             float[] head = to.parameter("5.dense/weight");
             List<String> taken = to.copyWeights(from, "*");
             assertTrue(taken.contains("0.dense/weight"), taken.toString());
@@ -84,12 +84,6 @@ class TransferTest {
             taken.forEach(path -> assertArrayEquals(from.parameter(path), to.parameter(path), path));
             assertArrayEquals(head, to.parameter("5.dense/weight"));
         }
-    }
-
-    private static int[] rowsOfFirstClasses(int count, int classes) {
-        return java.util.stream.IntStream.range(0, count)
-                .filter(i -> i % CLASSES < classes)
-                .toArray();
     }
 
     @Test
