@@ -3,6 +3,7 @@ package schuss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import schuss.backend.Weights;
@@ -10,6 +11,7 @@ import schuss.io.FormatException;
 import schuss.io.Safetensors;
 import schuss.layers.Layer;
 import schuss.losses.Prediction;
+import schuss.optim.Group;
 import schuss.program.Abilities;
 import schuss.program.Layout;
 import schuss.program.Passes;
@@ -170,6 +172,26 @@ public final class Model implements AutoCloseable {
         return predictor.predict(Examples.of(examples));
     }
 
+    /**
+     * What a layer puts out for examples, one after the other: features for a smaller model to learn from.
+     *
+     * <pre>{@code
+     * float[] features = pretrained.features("7.relu", images);
+     * Dataset small = Dataset.of(features, Shape.of(features.length / labels.length), labels, 5);
+     * }</pre>
+     *
+     * @param path of the layer, as {@link #summary} names it; of one that is applied several times the last output
+     * @throws IllegalArgumentException if there is no such layer, or what it puts out is no row for each example
+     */
+    public float[] features(String path, float[] examples) {
+        return predictor.features(path, Examples.of(examples));
+    }
+
+    /** {@link #features(String, float[])} of integers, for a model whose input is I32. */
+    public float[] features(String path, int[] examples) {
+        return predictor.features(path, Examples.of(examples));
+    }
+
     /** {@link #predict(float[])} into an array that is there already. */
     public void predict(float[] examples, float[] outputs) {
         predictor.predict(Examples.of(examples), outputs);
@@ -244,6 +266,23 @@ public final class Model implements AutoCloseable {
     /** Replaces one parameter's or state's numbers. */
     public void setParameter(String path, float... values) {
         weights.set(path, values);
+    }
+
+    /**
+     * Takes parameters and states over from another model, for transfer learning: those of equal path and shape; others, such
+     * as a last layer for other classes, stay as they are.
+     *
+     * <pre>{@code
+     * model.copyWeights(pretrained, "*");
+     * Trainer.of(model, loss, optimizer).freeze("0.conv2d", "3.conv2d").fit(few);
+     * }</pre>
+     *
+     * @param pattern which, as in {@link schuss.optim.Group}: {@code *} for all
+     * @return the paths of what was taken over
+     * @throws IllegalArgumentException naming the parameters of both if there is none
+     */
+    public List<String> copyWeights(Model from, String pattern) {
+        return weights.take(from.weights, new Group(pattern));
     }
 
     /** Copies the weights that predictions see; for trainers. */

@@ -12,6 +12,7 @@ import schuss.backend.Weights;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
 import schuss.layers.Parameter;
+import schuss.optim.Group;
 import schuss.program.Layout;
 import schuss.program.Program;
 import schuss.program.Variable;
@@ -128,6 +129,38 @@ final class NamedWeights {
                     "parameter \"" + path + "\": expected " + numbers.count() + " numbers, got " + values.length);
         }
         change(() -> numbers.write(values));
+    }
+
+    /**
+     * Takes numbers over from another model, those of equal path and shape.
+     *
+     * @return the paths of what was taken over
+     */
+    List<String> take(NamedWeights other, Group wanted) {
+        Map<String, Numbers> common = new LinkedHashMap<>();
+        byPath.forEach((path, numbers) -> {
+            Numbers theirs = other.byPath.get(path);
+            if (wanted.matches(path)
+                    && theirs != null
+                    && theirs.parameter().shape().equals(numbers.parameter().shape())) {
+                common.put(path, theirs);
+            }
+        });
+        if (common.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "copyWeights: expected a pattern of some parameters that both models" + " have in one shape, got \""
+                            + wanted.pattern() + "\" for " + shapes() + " from " + other.shapes());
+        }
+        Map<String, float[]> values = new LinkedHashMap<>();
+        other.resource.use(() -> common.forEach((path, numbers) -> values.put(path, numbers.read())));
+        change(() -> values.forEach((path, numbers) -> byPath.get(path).write(numbers)));
+        return List.copyOf(common.keySet());
+    }
+
+    private Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        byPath.forEach((path, numbers) -> shapes.put(path, numbers.parameter().shape()));
+        return shapes;
     }
 
     private Numbers numbers(String path) {

@@ -1,11 +1,16 @@
 package schuss;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import schuss.layers.Layer;
 import schuss.losses.Prediction;
+import schuss.ops.Value;
+import schuss.program.Abilities;
 import schuss.program.Passes;
 import schuss.program.Program;
 import schuss.program.Request;
+import schuss.program.Trace;
 
 /**
  * Predicts with a model's weights, from any thread: in parts that are padded to a power of two, so that few programs
@@ -23,8 +28,9 @@ final class Predictor {
     private final Device device;
     private final Resource resource;
     private final NamedWeights weights;
-    private final SessionPool sessions;
-    private final SessionPool samplers; // the same with dropout on
+    private final Task predictions;
+    private final Task samplings; // the same with dropout on
+    private final Map<String, Task> features = new ConcurrentHashMap<>(); // by the layer's path
     private volatile Prediction prediction = Prediction.OUTPUT;
 
     /** Its sessions close with {@code resource}. */
@@ -35,8 +41,23 @@ final class Predictor {
         this.device = device;
         this.resource = resource;
         this.weights = weights;
-        this.sessions = resource.own(new SessionPool(LARGEST_BATCH));
-        this.samplers = resource.own(new SessionPool(LARGEST_BATCH));
+        this.predictions = task(
+                outputSize,
+                false,
+                (x, abilities) -> Passes.compile(Request.inference(layer, x, prediction), abilities));
+        this.samplings = task(
+                outputSize, true, (x, abilities) -> Passes.compile(Request.sampling(layer, x, prediction), abilities));
+    }
+
+    /** Something to compute of examples, and the sessions that do. */
+    private record Task(int outputSize, boolean dropout, SessionPool sessions, Compiler compiler) {}
+
+    private interface Compiler {
+        Program compile(Spec batch, Abilities abilities);
+    }
+
+    private Task task(int size, boolean dropout, Compiler compiler) {
+        return new Task(size, dropout, resource.own(new SessionPool(LARGEST_BATCH)), compiler);
     }
 
     Prediction prediction() {
@@ -49,16 +70,35 @@ final class Predictor {
         }
         resource.change(() -> {
             prediction = made;
-            sessions.close(); // they compute the former
-            samplers.close();
+            predictions.sessions.close(); // they compute the former
+            samplings.sessions.close();
         });
     }
 
     float[] predict(Examples examples) {
         int count = examples.count(input);
         float[] outputs = new float[Math.multiplyExact(count, outputSize)];
-        run(examples, count, new float[][] {outputs}, null);
+        run(predictions, examples, count, new float[][] {outputs}, 0);
         return outputs;
+    }
+
+    float[] features(String path, Examples examples) {
+        int count = examples.count(input);
+        Task task = features.computeIfAbsent(path, this::features);
+        float[] outputs = new float[Math.multiplyExact(count, task.outputSize)];
+        run(task, examples, count, new float[][] {outputs}, 0);
+        return outputs;
+    }
+
+    private Task features(String path) {
+        Compiler compiler =
+                (x, abilities) -> Passes.features(Request.inference(layer, x, Prediction.OUTPUT), path, abilities);
+        Value one = compiler.compile(input.batched(1), Abilities.NONE).output(Trace.OUTPUT);
+        if (one.dtype() != DType.F32 || one.shape().isScalar() || one.shape().dim(0) != 1) {
+            throw new IllegalArgumentException("features: expected a layer with an output F32 (batch, ...), got \""
+                    + path + "\" with " + one.dtype() + " " + one.shape() + " for one example");
+        }
+        return task(Math.toIntExact(one.shape().size()), false, compiler);
     }
 
     void predict(Examples examples, float[] outputs) {
@@ -67,7 +107,7 @@ final class Predictor {
             throw new IllegalArgumentException("predict: expected room for " + (long) count * outputSize
                     + " outputs of " + count + " examples, got " + outputs.length);
         }
-        run(examples, count, new float[][] {outputs}, null);
+        run(predictions, examples, count, new float[][] {outputs}, 0);
     }
 
     Distribution sample(Examples examples, int samples, long seed) {
@@ -76,42 +116,41 @@ final class Predictor {
         }
         int count = examples.count(input);
         float[][] outputs = new float[samples][Math.multiplyExact(count, outputSize)];
-        run(examples, count, outputs, seed & SEED_MASK);
+        run(samplings, examples, count, outputs, seed & SEED_MASK);
         return new Distribution(List.of(outputs));
     }
 
     /**
-     * Predicts all examples, in parts.
+     * Computes something of all examples, in parts.
      *
      * @param outputs one array for each time
-     * @param seed draws masks and noise; null leaves dropout off
+     * @param seed draws masks and noise, where the task has dropout
      */
-    private void run(Examples examples, int count, float[][] outputs, Long seed) {
+    private void run(Task task, Examples examples, int count, float[][] outputs, long seed) {
         for (int done = 0; done < count; done += LARGEST_BATCH) {
-            runPart(examples, done, Math.min(LARGEST_BATCH, count - done), outputs, seed);
+            runPart(task, examples, done, Math.min(LARGEST_BATCH, count - done), outputs, seed);
         }
     }
 
-    private void runPart(Examples examples, int from, int count, float[][] outputs, Long seed) {
+    private void runPart(Task task, Examples examples, int from, int count, float[][] outputs, long seed) {
         int batch = count == 1 ? 1 : 2 * Integer.highestOneBit(count - 1); // the next power of two
         resource.check(); // a closed model is told before a closed device
         if (device.backend().confined() || (batch >= SHARED_FROM && device.threads() > 1)) {
             device.call(() -> {
-                runHere(examples, from, count, batch, outputs, seed, device.threads());
+                runHere(task, examples, from, count, batch, outputs, seed, device.threads());
                 return null;
             });
         } else {
-            runHere(examples, from, count, batch, outputs, seed, 1);
+            runHere(task, examples, from, count, batch, outputs, seed, 1);
         }
     }
 
-    private void runHere(Examples examples, int from, int count, int batch, float[][] outputs, Long seed, int threads) {
-        boolean dropout = seed != null;
-        SessionPool pool = dropout ? samplers : sessions;
-        resource.use(() -> pool.use(batch, () -> session(batch, threads, dropout), session -> {
+    private void runHere(
+            Task task, Examples examples, int from, int count, int batch, float[][] outputs, long seed, int threads) {
+        resource.use(() -> task.sessions.use(batch, () -> session(task, batch, threads), session -> {
             examples.load(session, from, count);
             for (int sample = 0; sample < outputs.length; sample++) {
-                if (dropout) { // a mask is drawn by place in the batch, so each part has steps of its own
+                if (task.dropout) { // a mask is drawn by place in the batch, so each part has steps of its own
                     session.draw(seed, (long) (from / LARGEST_BATCH) * outputs.length + sample);
                 }
                 session.run(weights.version(), count, outputs[sample], from);
@@ -119,11 +158,9 @@ final class Predictor {
         }));
     }
 
-    private InferenceSession session(int batch, int threads, boolean dropout) {
-        Spec batched = input.batched(batch);
-        Request request =
-                dropout ? Request.sampling(layer, batched, prediction) : Request.inference(layer, batched, prediction);
-        Program program = Passes.compile(request, device.backend().abilities(threads));
+    private InferenceSession session(Task task, int batch, int threads) {
+        Program program =
+                task.compiler.compile(input.batched(batch), device.backend().abilities(threads));
         weights.expectSame(program);
         return new InferenceSession(device, program, batch, threads, weights.memory());
     }

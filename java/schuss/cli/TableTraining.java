@@ -18,9 +18,9 @@ record TableTraining(Table table, NetworkOptions network, TrainingOptions traini
     private static final int LEAST_EPOCHS = 5;
     private static final int UPDATES = 4000; // small tables need many epochs, large ones few
 
-    /** Trains one model and returns the command's exit code. */
+    /** Trains one model, keeping validation data for its report, and returns the command's exit code. */
     interface Fitting {
-        int fit(Model model, SavedModel description, Objective objective, Recipe recipe, Dataset train);
+        int fit(Model model, SavedModel description, Objective objective, Recipe recipe, Fold data);
     }
 
     /** Trains, has the model saved, and scores it. */
@@ -43,7 +43,7 @@ record TableTraining(Table table, NetworkOptions network, TrainingOptions traini
 
     private int fit(Device device, SavedModel description, Fold fold, Fitting fitting, Scores scores) {
         try (Model model = description.create(device, training.seed(), fold.train())) {
-            int code = fitting.fit(model, description, Objective.of(fold.train()), recipe(fold.train()), fold.train());
+            int code = fitting.fit(model, description, Objective.of(fold.train()), recipe(fold.train()), fold);
             if (code == 0) {
                 scores.add(model, fold.validation());
             }

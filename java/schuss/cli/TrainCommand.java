@@ -21,11 +21,13 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.data.Dataset;
+import schuss.data.Fold;
 import schuss.data.Table;
 import schuss.io.AtomicFile;
 import schuss.train.History;
 import schuss.train.Progress;
 import schuss.train.Trainer;
+import schuss.train.TrainingReport;
 
 /** {@code schuss train}. */
 @Command(
@@ -125,8 +127,8 @@ final class TrainCommand implements Callable<Integer> {
         Table table = Table.read(name.tableFile(err::println), tables.options()).shuffle(training.seed());
         TableTraining rounds = new TableTraining(table, network, training);
         Scores scores = rounds.scores();
-        TableTraining.Fitting fitting = (model, description, objective, recipe, train) ->
-                fit(training.trainer(model, objective, recipe), model, description, recipe, train);
+        TableTraining.Fitting fitting = (model, description, objective, recipe, fold) ->
+                fit(training.trainer(model, objective, recipe), model, description, recipe, fold);
         try (Device device = where.open()) {
             int code = folds > 0 ? rounds.folds(device, folds, fitting, scores) : rounds.once(device, fitting, scores);
             if (code == 0) {
@@ -153,8 +155,14 @@ final class TrainCommand implements Callable<Integer> {
         if (historyFile != null) {
             Outputs.check("--history", historyFile);
         }
-        if (save != null && historyFile != null && Outputs.same(save, historyFile)) {
-            throw new BadInput("--history: expected another file than that of --save, got " + historyFile);
+        checkOthers("--history", historyFile, "--save", save);
+        checkOthers("--report", training.report(), "--save", save);
+        checkOthers("--report", training.report(), "--history", historyFile);
+    }
+
+    private static void checkOthers(String option, Path file, String other, Path otherFile) {
+        if (file != null && otherFile != null && Outputs.same(file, otherFile)) {
+            throw new BadInput(option + ": expected another file than that of " + other + ", got " + file);
         }
     }
 
@@ -189,7 +197,7 @@ final class TrainCommand implements Callable<Integer> {
     private int train(Model model, SavedModel description, Dataset train, Dataset test) {
         Recipe recipe = network.network().recipe();
         Trainer trainer = training.trainer(model, Objective.CLASSES, recipe);
-        int code = fit(trainer, model, description, recipe, train);
+        int code = fit(trainer, model, description, recipe, new Fold(train, test));
         if (code == 0) {
             spec.commandLine().getOut().println(resultLine(trainer, test));
         }
@@ -211,10 +219,18 @@ final class TrainCommand implements Callable<Integer> {
         return parts.get(0);
     }
 
-    /** Trains and writes what was asked for. Returns the exit code. */
-    private int fit(Trainer trainer, Model model, SavedModel description, Recipe recipe, Dataset all) {
+    /**
+     * Trains and writes what was asked for. Returns the exit code.
+     *
+     * @param all to train with, and to tell in a report how well that went
+     */
+    private int fit(Trainer trainer, Model model, SavedModel description, Recipe recipe, Fold all) {
         PrintWriter err = spec.commandLine().getErr();
-        Dataset train = withoutValidation(trainer, all, err);
+        Dataset train = withoutValidation(trainer, all.train(), err);
+        TrainingReport report = reportOn(all.validation(), description);
+        if (report != null) {
+            trainer.callback(report);
+        }
         Map<String, Object> configuration = configuration(model, description, recipe);
         checkpoints.set(trainer, configuration, err::println);
         try (Interrupt interrupt = Interrupt.of(trainer);
@@ -224,7 +240,7 @@ final class TrainCommand implements Callable<Integer> {
             }
             History history = trainer.callback(progress).fit(train);
             progress.hide();
-            String written = write(model, description, history, configuration);
+            String written = write(model, description, history, configuration) + write(report);
             written += trainer.checkpointed()
                     .map(file -> "; the checkpoint is " + file)
                     .orElse("");
@@ -243,6 +259,25 @@ final class TrainCommand implements Callable<Integer> {
         description.network().describe(all);
         DeviceOptions.describe(model.device(), all);
         return all;
+    }
+
+    /** A report on how well a model does on test data, or null where none is asked for. */
+    private TrainingReport reportOn(Dataset test, SavedModel description) {
+        if (training.report() == null) {
+            return null;
+        }
+        List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+        return new TrainingReport("Training on " + data)
+                .setting("command", "schuss " + String.join(" ", arguments))
+                .test(test, description.classes());
+    }
+
+    private String write(TrainingReport report) {
+        if (report == null) {
+            return "";
+        }
+        Outputs.write("--report", training.report(), report::write);
+        return "; the report is in " + training.report();
     }
 
     /** Writes what was asked for and says what that was. */

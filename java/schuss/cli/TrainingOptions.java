@@ -91,6 +91,17 @@ final class TrainingOptions {
             description = "Write event files for TensorBoard into this folder, which is made if need be.")
     private Path tensorboard;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write curves, errors, filters and settings here, as one HTML file.")
+    private Path report;
+
+    /** Where to write a report, or null. */
+    Path report() {
+        return report;
+    }
+
     long seed() {
         return seed;
     }
@@ -105,11 +116,16 @@ final class TrainingOptions {
         if (tensorboard != null) {
             Outputs.checkFolder("--tensorboard", tensorboard);
         }
+        if (report != null) {
+            Outputs.check("--report", report);
+        }
     }
 
     /** Whether something is asked for that one training has and several have not. */
     String onlyOnce() {
-        return earlyStopping != null ? "--early-stopping" : tensorboard != null ? "--tensorboard" : null;
+        return earlyStopping != null
+                ? "--early-stopping"
+                : tensorboard != null ? "--tensorboard" : report != null ? "--report" : null;
     }
 
     private Method method(Recipe recipe) {

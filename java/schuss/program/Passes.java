@@ -14,7 +14,11 @@ public final class Passes {
      * @param abilities of the backend that will run it
      */
     public static Program compile(Request request, Abilities abilities) {
-        Program fused = Fuse.run(unfused(request), abilities::fuses);
+        return optimized(unfused(request), abilities);
+    }
+
+    private static Program optimized(Program unfused, Abilities abilities) {
+        Program fused = Fuse.run(unfused, abilities::fuses);
         return Derive.run(FuseNormalization.run(fused, abilities::fuses), abilities);
     }
 
@@ -36,6 +40,22 @@ public final class Passes {
         Map<String, Value> outputs = new LinkedHashMap<>(forward.outputs());
         watched.forEach((path, value) -> outputs.put(outputOf(path), value));
         return Drop.run(Differentiate.run(forward.withOutputs(outputs), request, watched));
+    }
+
+    /**
+     * The program of a request, but what it puts out is what a layer, at its last application, puts out.
+     *
+     * @throws IllegalArgumentException if there is no layer of this path
+     */
+    public static Program features(Request request, String path, Abilities abilities) {
+        Program forward = Trace.forward(request);
+        Map<String, Value> layers = new LinkedHashMap<>();
+        forward.trace().applied().forEach(a -> layers.put(a.path(), a.outputs().get(0)));
+        if (!layers.containsKey(path)) {
+            throw new IllegalArgumentException("features: expected one of the layers "
+                    + layers.keySet().stream().filter(name -> !name.isEmpty()).toList() + ", got \"" + path + "\"");
+        }
+        return optimized(Drop.run(forward.withOutputs(Map.of(Trace.OUTPUT, layers.get(path)))), abilities);
     }
 
     /** The name of a layer's output. */

@@ -1,10 +1,6 @@
 package schuss.report;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.imageio.ImageIO;
 
 /**
  * The filters of a first layer side by side in one picture, each from black at its smallest weight to white at its largest;
@@ -90,12 +86,6 @@ public final class FilterPicture {
 
     /** The bytes of a PNG file. */
     public byte[] png() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(picture, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory throws none
-        }
-        return bytes.toByteArray();
+        return Pixels.png(picture);
     }
 }

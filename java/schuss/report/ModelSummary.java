@@ -2,9 +2,12 @@ package schuss.report;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import schuss.DType;
 import schuss.Shape;
 import schuss.Spec;
@@ -153,9 +156,8 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
         }
     }
 
-    /** A table with a row a layer, and the sums below it. */
-    @Override
-    public String toString() {
+    /** A row a layer below a row of names. */
+    List<List<String>> cells() {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("layer", "kind", "output", "parameters", "sees", "multiply-adds"));
         for (Row row : rows) {
@@ -167,17 +169,33 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
                     row.receptiveField,
                     Table.number(row.multiplyAdds)));
         }
-        return Table.of(cells, 3, 5)
-                + line("parameters", Table.number(parameters))
-                + line("multiply-adds of one example", Table.number(multiplyAdds))
-                + line("memory of one prediction", megabytes(memory.parameters, memory.inference))
-                + line(
-                        "memory of training on " + TRAINING_BATCH + " with Adam",
-                        megabytes(memory.trainedParameters, memory.training));
+        return cells;
     }
 
-    private static String line(String what, String value) {
-        return String.format(Locale.ROOT, "%-36s %s%n", what, value);
+    /** The columns of {@link #cells} that hold numbers. */
+    static Integer[] numbers() {
+        return new Integer[] {3, 5};
+    }
+
+    /** What the whole comes to. */
+    Map<String, String> totals() {
+        Map<String, String> totals = new LinkedHashMap<>();
+        totals.put("parameters", Table.number(parameters));
+        totals.put("multiply-adds of one example", Table.number(multiplyAdds));
+        totals.put("memory of one prediction", megabytes(memory.parameters, memory.inference));
+        totals.put(
+                "memory of training on " + TRAINING_BATCH + " with Adam",
+                megabytes(memory.trainedParameters, memory.training));
+        return totals;
+    }
+
+    /** A table with a row a layer, and the sums below it. */
+    @Override
+    public String toString() {
+        return Table.of(cells(), numbers())
+                + totals().entrySet().stream()
+                        .map(e -> String.format(Locale.ROOT, "%-36s %s%n", e.getKey(), e.getValue()))
+                        .collect(Collectors.joining());
     }
 
     private static String megabytes(long numbers, long activations) {

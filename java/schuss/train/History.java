@@ -1,8 +1,13 @@
 package schuss.train;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import schuss.io.AtomicFile;
+import schuss.report.Chart;
 
 /**
  * What one call of {@code fit} came to.
@@ -81,6 +86,16 @@ public record History(List<Epoch> epochs, List<LossPoint> losses, List<String> w
                     "history: expected the library com.fasterxml.jackson.core:jackson-core on the class path, got none",
                     e);
         }
+    }
+
+    /**
+     * Writes a picture, PNG, with a chart of the loss and of each metric, epoch by epoch, training and validation.
+     *
+     * @throws IllegalStateException if XChart, an optional library, is not on the class path
+     */
+    public void plot(Path path) throws IOException {
+        last(); // there is one
+        AtomicFile.write(path, ByteBuffer.wrap(Chart.png(Curves.perEpoch(epochs))));
     }
 
     private static String text(double value) {

@@ -6,9 +6,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import schuss.Model;
-import schuss.Shape;
-import schuss.layers.Parameter;
-import schuss.program.Layout;
 import schuss.report.EventFile;
 import schuss.report.FilterPicture;
 import schuss.report.Histogram;
@@ -24,8 +21,6 @@ import schuss.report.Histogram;
  */
 public final class TensorBoard implements Callback {
     private static final String VALIDATION = "validation ";
-    private static final int IMAGE_RANK = 3;
-    private static final int KERNEL_RANK = 4;
 
     private final Path folder;
     private Training training;
@@ -75,40 +70,15 @@ public final class TensorBoard implements Callback {
             events.histogram("weights/" + path, step, Histogram.of(model.parameter(path)));
             events.histogram("gradients/" + path, step, Histogram.of(training.gradient(path)));
         }
-        writeFilters(step);
+        FirstFilters filters = FirstFilters.of(model).orElse(null);
+        if (filters != null) {
+            FilterPicture picture = filters.picture();
+            events.image("filters/" + filters.path(), step, picture.height(), picture.width(), picture.png());
+        }
     }
 
     /** {@code loss/train} and {@code loss/validation} come under one heading. */
     private static String tag(String value) {
         return value.startsWith(VALIDATION) ? value.substring(VALIDATION.length()) + "/validation" : value + "/train";
-    }
-
-    private void writeFilters(int step) throws IOException {
-        Model model = training.model();
-        Layout.Entry first = model.layout().entries().values().stream()
-                .filter(e -> e.parameter().role() == Parameter.Role.WEIGHT)
-                .findFirst()
-                .orElse(null);
-        if (first == null) {
-            return;
-        }
-        Parameter weight = first.parameter();
-        Shape filters = filters(model.input().shape(), weight.shape());
-        if (filters != null) {
-            FilterPicture picture = FilterPicture.of(
-                    model.parameter(weight.path()), filters.dim(0), filters.dim(1), filters.dim(2), filters.dim(3));
-            events.image("filters/" + weight.path(), step, picture.height(), picture.width(), picture.png());
-        }
-    }
-
-    /** The weights as (height, width, channels, filters), or null where they do not look at pictures. */
-    private static Shape filters(Shape input, Shape weight) {
-        if (input.rank() != IMAGE_RANK) {
-            return null;
-        }
-        boolean dense = weight.rank() == 2 && weight.dim(0) == input.size();
-        return weight.rank() == KERNEL_RANK
-                ? weight
-                : dense ? Shape.of(input.dim(0), input.dim(1), input.dim(2), weight.dim(1)) : null;
     }
 }

@@ -2,6 +2,7 @@ package schuss.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.losses.Loss;
@@ -54,6 +55,10 @@ public final class Training {
         }
     }
 
+    Settings settings() {
+        return settings;
+    }
+
     List<String> warnings() {
         return warnings;
     }
@@ -86,6 +91,11 @@ public final class Training {
     /** Has predictions see these weights, and training go on from them; between epochs. */
     public void restore(Snapshot snapshot) {
         snapshot.restore(model());
+    }
+
+    /** Mean loss and metrics of data, as {@link Trainer#evaluate}; between epochs. */
+    public Map<String, Double> evaluate(Dataset examples) {
+        return trainer.evaluate(examples);
     }
 
     /** One parameter's gradient as the last update left it, that of its last batch; between epochs. */

@@ -102,8 +102,8 @@ public final class Warnings implements Callback {
         for (Layout.Entry entry : training.model().layout().entries().values()) {
             Parameter parameter = entry.parameter();
             if (parameter.role() == Parameter.Role.WEIGHT) {
-                double size = rootMeanSquare(work.gradient(parameter.path()));
-                double weights = rootMeanSquare(training.model().parameter(parameter.path()));
+                double size = Magnitudes.of(work.gradient(parameter.path()));
+                double weights = Magnitudes.of(training.model().parameter(parameter.path()));
                 paths.add(parameter.path());
                 sizes.add(size);
                 if (size > EXPLODED * weights && weights > 0) {
@@ -121,14 +121,6 @@ public final class Warnings implements Callback {
             }
         }
         return warnings;
-    }
-
-    private static double rootMeanSquare(float[] values) {
-        double squares = 0;
-        for (float value : values) {
-            squares += (double) value * value;
-        }
-        return Math.sqrt(squares / values.length);
     }
 
     /** Looks at what units put out; saturated outputs of the network itself are what it is to learn. */

@@ -1,0 +1,56 @@
+package schuss.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import schuss.layers.Parameter;
+import schuss.program.Layout;
+import schuss.report.Chart;
+
+/** How large some numbers of every layer's weights were after each epoch: the root of their mean square. */
+final class Magnitudes {
+    private static final int MOST_CURVES = 12;
+
+    private final List<Double> epochs = new ArrayList<>();
+    private final Map<String, List<Double>> byPath = new LinkedHashMap<>();
+
+    /** The root mean square. */
+    static double of(float[] values) {
+        double squares = 0;
+        for (float value : values) {
+            squares += (double) value * value;
+        }
+        return Math.sqrt(squares / values.length);
+    }
+
+    /** One more epoch of these weights, biases and the like left out. */
+    void add(int epoch, Layout layout, Function<String, float[]> numbers) {
+        epochs.add((double) epoch);
+        for (Layout.Entry entry : layout.entries().values()) {
+            Parameter parameter = entry.parameter();
+            if (parameter.role() == Parameter.Role.WEIGHT) {
+                byPath.computeIfAbsent(parameter.path(), p -> new ArrayList<>())
+                        .add(of(numbers.apply(parameter.path())));
+            }
+        }
+    }
+
+    /** A curve a layer, of twelve from first to last where there are more. */
+    Chart chart(String what) {
+        List<String> paths = List.copyOf(byPath.keySet());
+        int shown = Math.min(MOST_CURVES, paths.size());
+        List<Chart.Series> series = new ArrayList<>();
+        for (int i = 0; i < shown; i++) {
+            String path = paths.get(shown == 1 ? 0 : i * (paths.size() - 1) / (shown - 1));
+            series.add(new Chart.Series(path, array(epochs), array(byPath.get(path))));
+        }
+        String title = what + (shown < paths.size() ? ", " + shown + " of " + paths.size() + " layers" : "");
+        return new Chart(title, "epoch", "root mean square", true, series);
+    }
+
+    private static double[] array(List<Double> values) {
+        return values.stream().mapToDouble(v -> v).toArray();
+    }
+}

@@ -1,0 +1,223 @@
+package schuss.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import schuss.Device;
+import schuss.Model;
+import schuss.Shape;
+import schuss.TestDevice;
+import schuss.data.Dataset;
+import schuss.layers.Dense;
+import schuss.layers.Flatten;
+import schuss.layers.Relu;
+import schuss.layers.Sequential;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.metrics.Accuracy;
+import schuss.metrics.ConfusionMatrix;
+import schuss.optim.Adam;
+
+class TrainingReportTest {
+    private static final Shape PICTURE = Shape.of(4, 4, 1);
+    private static final List<String> NAMES = List.of("<first> & foremost", "second", "third");
+
+    @TempDir
+    private Path folder;
+
+    /** The brighter a picture the higher its class, hard to tell at the borders. */
+    private static Dataset pictures(int count, long seed) {
+        Random random = new Random(seed);
+        float[] pixels = new float[count * 16];
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            float light = random.nextFloat();
+            labels[i] = (int) (light * 3);
+            for (int j = 0; j < 16; j++) {
+                pixels[i * 16 + j] = 0.7f * light + 0.3f * random.nextFloat();
+            }
+        }
+        return Dataset.of(pixels, PICTURE, labels, 3);
+    }
+
+    private interface Use {
+        void of(Model model, TrainingReport report, History history) throws Exception;
+    }
+
+    private static void train(Use use) throws Exception {
+        try (Device device = TestDevice.open();
+                Model model = Model.create(
+                        Sequential.of(new Flatten(), new Dense(8), new Relu(), new Dense(3)), PICTURE, device, 3)) {
+            TrainingReport report = new TrainingReport("A <small> run")
+                    .setting("colour", "grey & white")
+                    .test(pictures(200, 2), NAMES);
+            History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
+                    .batchSize(16)
+                    .epochs(3)
+                    .seed(4711)
+                    .metric(new Accuracy())
+                    .validation(pictures(60, 5))
+                    .callback(report)
+                    .callback(Callback.everyEpoch((epoch, training) -> training.warn("mind the <gap>")))
+                    .fit(pictures(160, 1));
+            use.of(model, report, history);
+        }
+    }
+
+    private static Document parse(String html) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        return factory.newDocumentBuilder()
+                .parse(new InputSource(new StringReader(html.substring(html.indexOf('\n')))));
+    }
+
+    private static List<Element> elements(Document page, String tag) {
+        NodeList found = page.getElementsByTagName(tag);
+        List<Element> elements = new ArrayList<>();
+        for (int i = 0; i < found.getLength(); i++) {
+            elements.add((Element) found.item(i));
+        }
+        return elements;
+    }
+
+    private static List<String> texts(Document page, String tag) {
+        return elements(page, tag).stream().map(Element::getTextContent).toList();
+    }
+
+    @Test
+    void thePageStandsAloneAndIsWellFormed() throws Exception {
+        train((model, report, history) -> {
+            Path file = folder.resolve("run.html");
+            report.write(file);
+            String html = Files.readString(file);
+            assertTrue(html.startsWith("<!DOCTYPE html>\n<html"), html.substring(0, 40));
+            assertFalse(html.contains("http"), "a link");
+            assertFalse(html.contains("<script"), "a script");
+            Document page = parse(html);
+            assertEquals(List.of("A <small> run"), texts(page, "h1"));
+            assertTrue(
+                    texts(page, "h2")
+                            .containsAll(List.of(
+                                    "Training",
+                                    "Layers",
+                                    "Classes",
+                                    "Errors",
+                                    "Filters of the first layer",
+                                    "Network",
+                                    "Settings")),
+                    texts(page, "h2").toString());
+            assertTrue(texts(page, "p").contains("mind the <gap>"));
+            List<String> cells = texts(page, "td");
+            assertTrue(cells.contains("4711") && cells.contains("grey & white"), cells.toString());
+        });
+    }
+
+    @Test
+    void numbersAreThoseOfTheHistory() throws Exception {
+        train((model, report, history) -> {
+            Document page = parse(report.html().toHtml());
+            List<String> titles = texts(page, "title"); // of the page, then of points
+            for (Epoch epoch : history.epochs()) {
+                assertPoint(titles, "training, epoch " + epoch.number(), epoch.value("loss"));
+                assertPoint(titles, "validation, epoch " + epoch.number(), epoch.value("validation loss"));
+                assertPoint(titles, "validation, epoch " + epoch.number(), epoch.value("validation accuracy"));
+                assertPoint(titles, "learning rate, epoch " + epoch.number(), epoch.learningRate());
+                assertTrue(texts(page, "td").contains(String.format(Locale.ROOT, "%.4g", epoch.value("loss"))));
+            }
+            int last = history.last().number();
+            double squares = 0;
+            for (float w : model.parameter("1.dense/weight")) {
+                squares += (double) w * w;
+            }
+            assertPoint(titles, "1.dense/weight, epoch " + last, Math.sqrt(squares / (16 * 8)));
+        });
+    }
+
+    /** One of the points of this name is at this height. */
+    private static void assertPoint(List<String> titles, String name, double expected) {
+        List<Double> found = titles.stream()
+                .filter(title -> title.startsWith(name + ": "))
+                .map(title -> Double.parseDouble(title.substring(name.length() + 2)))
+                .toList();
+        assertTrue(
+                found.stream().anyMatch(y -> Math.abs(y - expected) <= 1e-5 * Math.abs(expected)),
+                name + ": expected " + expected + ", got " + found);
+    }
+
+    @Test
+    void confusionsAreCountedAndShown() throws Exception {
+        train((model, report, history) -> {
+            Document page = parse(report.html().toHtml());
+            ConfusionMatrix matrix =
+                    ClassificationReport.of(model, pictures(200, 2)).confusion();
+            Element table = elements(page, "table").stream()
+                    .filter(t -> t.getAttribute("class").equals("confusion"))
+                    .findFirst()
+                    .orElseThrow();
+            NodeList counts = table.getElementsByTagName("td");
+            assertEquals(9, counts.getLength());
+            long errors = 0;
+            for (int i = 0; i < 9; i++) {
+                assertEquals(
+                        Long.toString(matrix.count(i / 3, i % 3)),
+                        counts.item(i).getTextContent());
+                errors += i / 3 == i % 3 ? 0 : matrix.count(i / 3, i % 3);
+            }
+            assertTrue(table.getTextContent().contains(NAMES.get(0)));
+            assertTrue(errors > 0, "examples were to be hard");
+            List<Element> shown = elements(page, "img");
+            assertEquals(Math.min(24, errors) + 1, shown.size()); // and the filters
+            String source = shown.get(0).getAttribute("src");
+            byte[] png = Base64.getDecoder().decode(source.substring("data:image/png;base64,".length()));
+            assertEquals(4, ImageIO.read(new ByteArrayInputStream(png)).getWidth());
+        });
+    }
+
+    @Test
+    void thereIsNoReportBeforeTraining() {
+        TrainingReport report = new TrainingReport("early");
+        assertThrows(IllegalStateException.class, () -> report.write(folder.resolve("early.html")));
+        assertFalse(Files.exists(folder.resolve("early.html")));
+    }
+
+    @Test
+    void aHistoryIsPlotted() throws Exception {
+        train((model, report, history) -> {
+            Path file = folder.resolve("history.png");
+            history.plot(file);
+            var picture = ImageIO.read(file.toFile());
+            assertEquals(900, picture.getWidth());
+            assertEquals(2 * 420, picture.getHeight()); // loss, accuracy
+            long blue = 0;
+            for (int i = 0; i < picture.getWidth() * picture.getHeight(); i++) {
+                blue += (picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) & 0xffffff) == 0x0072b2 ? 1 : 0;
+            }
+            assertTrue(blue > 200, "pixels of the training curves: " + blue);
+        });
+    }
+
+    @Test
+    void anEmptyHistoryIsNotPlotted() throws IOException {
+        Path file = folder.resolve("none.png");
+        assertThrows(IllegalStateException.class, () -> new History(List.of()).plot(file));
+        assertFalse(Files.exists(file));
+    }
+}
