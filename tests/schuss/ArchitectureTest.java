@@ -154,7 +154,21 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("schuss.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("picocli..", "me.tongfei..", "de.siegmar..")
+                .resideInAnyPackage("picocli..", "me.tongfei..")
+                .check(library);
+    }
+
+    /** Who reads no tables needs no libraries for them. */
+    @Test
+    void onlyTablesKnowTheirLibraries() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("schuss.cli..")
+                .and()
+                .haveNameNotMatching("schuss\\.data\\.Table(File|Schema)")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("de.siegmar..", "com.fasterxml..")
                 .check(library);
     }
 }

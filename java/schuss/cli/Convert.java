@@ -11,6 +11,7 @@ import picocli.CommandLine.TypeConversionException;
 final class Convert {
     private static final int MOST_UNITS = 1_000_000;
     private static final int MOST_THREADS = 1024;
+    private static final int MOST_FOLDS = 100;
 
     private Convert() {}
 
@@ -19,6 +20,28 @@ final class Convert {
         @Override
         public Integer convert(String text) {
             return whole("a whole number of at least 1", text, Integer.MAX_VALUE);
+        }
+    }
+
+    /** A whole number of at least 0. */
+    static final class CountOrNone implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return text.strip().equals("0") ? 0 : whole("a whole number of at least 0", text, Integer.MAX_VALUE);
+        }
+    }
+
+    /** A number of parts for cross-validation. */
+    static final class Folds implements ITypeConverter<Integer> {
+        private static final String EXPECTED = "a whole number of 2 to " + MOST_FOLDS;
+
+        @Override
+        public Integer convert(String text) {
+            int folds = whole(EXPECTED, text, MOST_FOLDS);
+            if (folds < 2) {
+                throw refused(EXPECTED, text);
+            }
+            return folds;
         }
     }
 

@@ -1,13 +1,13 @@
 package schuss.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import schuss.data.FashionMnist;
 
 /** {@code schuss data}. */
 @Command(name = "data", sortOptions = false, description = "Fetches a data set and prints the folder it is in.")
@@ -15,7 +15,7 @@ final class DataCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = DataName.FASHION_MNIST)
+    @Parameters(index = "0", paramLabel = "NAME", description = DataName.KNOWN)
     private String name;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Check the files in this folder instead.")
@@ -23,13 +23,11 @@ final class DataCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!name.equals(DataName.FASHION_MNIST)) {
-            throw new BadInput("NAME: expected " + DataName.FASHION_MNIST + ", got " + name);
+        if (!List.of(DataName.KNOWN.split(", ")).contains(name)) {
+            throw new BadInput("NAME: expected one of " + DataName.KNOWN + ", got " + name);
         }
-        DataName.of(name, dataDir);
-        spec.commandLine()
-                .getOut()
-                .println(FashionMnist.locate(dataDir, spec.commandLine().getErr()::println));
+        Path folder = DataName.of(name, dataDir).locate(spec.commandLine().getErr()::println);
+        spec.commandLine().getOut().println(folder);
         return 0;
     }
 }

@@ -1,6 +1,7 @@
 package schuss.cli;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -8,69 +9,125 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import schuss.Shape;
 import schuss.data.Dataset;
+import schuss.data.Digits;
 import schuss.data.FashionMnist;
 import schuss.data.IdxFolder;
+import schuss.data.Mnist;
 
 /**
  * What the user calls DATA, known to be there before anything is read.
  *
- * @param folder the folder to take the files from; null where the set is known by name and may be downloaded
- * @param known whether it is a set known by name
+ * @param place the folder or file to read; null where the set is known by name and may be downloaded
  */
-record DataName(Path folder, boolean known) {
+record DataName(Kind kind, Path place) {
     static final String FASHION_MNIST = "fashion-mnist";
-    static final String EXPECTED = FASHION_MNIST + " or a folder with IDX files";
+    static final String MNIST = "mnist";
+    static final String DIGITS = "digits";
+    static final String KNOWN = FASHION_MNIST + ", " + MNIST + ", " + DIGITS;
+    static final String EXPECTED = KNOWN + ", a table FILE.csv or FILE.csv.gz, or a folder with IDX files";
 
-    private static final Shape FASHION_MNIST_PICTURE = Shape.of(28, 28, 1);
+    private static final Shape MNIST_PICTURE = Shape.of(28, 28, 1);
+
+    /** What is there. */
+    enum Kind {
+        FASHION_MNIST,
+        MNIST,
+        DIGITS,
+        TABLE,
+        FOLDER
+    }
 
     static DataName of(String name, Path dataDir) {
         if (dataDir != null && !Files.isDirectory(dataDir)) {
             throw new BadInput("--data-dir: expected a folder, got "
                     + (Files.exists(dataDir) ? "the file " : "none at ") + dataDir);
         }
-        if (name.equals(FASHION_MNIST)) {
-            return new DataName(dataDir, true);
+        switch (name) {
+            case FASHION_MNIST:
+                return new DataName(Kind.FASHION_MNIST, dataDir);
+            case MNIST:
+                return new DataName(Kind.MNIST, dataDir);
+            case DIGITS:
+                return new DataName(Kind.DIGITS, dataDir);
+            default:
+                return own(name, dataDir);
         }
-        Path folder = path(name);
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new BadInput("DATA: expected " + EXPECTED + ", got " + name
-                    + (folder != null && Files.exists(folder) ? ", a file" : ""));
+    }
+
+    private static DataName own(String name, Path dataDir) {
+        Path path = path(name);
+        boolean file = path != null && Files.isRegularFile(path);
+        boolean table = file && (name.endsWith(".csv") || name.endsWith(".csv.gz"));
+        if (!table && (path == null || !Files.isDirectory(path))) {
+            throw new BadInput("DATA: expected " + EXPECTED + ", got " + name + (file ? ", a file" : ""));
         }
         if (dataDir != null) {
-            throw new BadInput("--data-dir: expected only with " + FASHION_MNIST + ", got it with the folder " + name);
+            throw new BadInput("--data-dir: expected only with " + KNOWN + ", got it with " + name);
         }
-        IdxFolder.check(folder);
-        return new DataName(folder, false);
+        if (!table) {
+            IdxFolder.check(path);
+        }
+        return new DataName(table ? Kind.TABLE : Kind.FOLDER, path);
     }
 
     private static Path path(String name) {
         try {
             return Path.of(name);
-        } catch (java.nio.file.InvalidPathException e) {
+        } catch (InvalidPathException e) {
             return null;
         }
     }
 
-    /** Reads the training half, downloading both if need be. */
+    boolean isTable() {
+        return kind == Kind.TABLE || kind == Kind.DIGITS;
+    }
+
+    /** The folder or file, once it is there and has been checked. */
+    Path locate(Consumer<String> progress) {
+        return switch (kind) {
+            case FASHION_MNIST -> FashionMnist.locate(place, progress);
+            case MNIST -> Mnist.locate(place, progress);
+            case DIGITS -> Digits.locate(place, progress);
+            default -> place;
+        };
+    }
+
+    /** The file of a table. */
+    Path tableFile(Consumer<String> progress) {
+        return kind == Kind.TABLE ? place : Digits.file(place, progress);
+    }
+
+    /** Reads the training half of pictures, downloading both if need be. */
     Dataset train(Consumer<String> progress) {
-        return known ? FashionMnist.train(folder, progress) : IdxFolder.train(folder);
+        return switch (kind) {
+            case FASHION_MNIST -> FashionMnist.train(place, progress);
+            case MNIST -> Mnist.train(place, progress);
+            default -> IdxFolder.train(place);
+        };
     }
 
     Dataset test(Consumer<String> progress) {
-        return known ? FashionMnist.test(folder, progress) : IdxFolder.test(folder);
+        return switch (kind) {
+            case FASHION_MNIST -> FashionMnist.test(place, progress);
+            case MNIST -> Mnist.test(place, progress);
+            default -> IdxFolder.test(place);
+        };
     }
 
     /** The shape of a picture; of a set known by name it is known before it is read. */
     Shape picture(Supplier<Dataset> train) {
-        return known ? FASHION_MNIST_PICTURE : train.get().input().shape();
+        return kind == Kind.FOLDER ? train.get().input().shape() : MNIST_PICTURE;
     }
 
     /** The names of the classes; their numbers where nobody knows better. */
     List<String> classNames(Supplier<Dataset> train) {
-        return known
-                ? FashionMnist.CLASSES
-                : IntStream.range(0, train.get().classes())
+        return switch (kind) {
+            case FASHION_MNIST -> FashionMnist.CLASSES;
+            case MNIST -> Mnist.CLASSES;
+            default ->
+                IntStream.range(0, train.get().classes())
                         .mapToObj(Integer::toString)
                         .toList();
+        };
     }
 }

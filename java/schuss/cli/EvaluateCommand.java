@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 import schuss.Device;
 import schuss.Model;
 import schuss.data.Dataset;
+import schuss.data.Table;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
 import schuss.optim.Sgd;
@@ -32,6 +33,14 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
     private Path dataDir;
 
+    @Option(
+            names = "--skip-lines",
+            paramLabel = "N",
+            defaultValue = "0",
+            converter = Convert.CountOrNone.class,
+            description = "Tables: lines in front to leave out.")
+    private int skipLines;
+
     @Mixin
     private DeviceOptions where;
 
@@ -40,6 +49,26 @@ final class EvaluateCommand implements Callable<Integer> {
         DataName name = DataName.of(data, dataDir);
         SavedModel saved = SavedModel.read(file);
         where.check();
+        if (name.isTable() != saved.table().isPresent()) {
+            throw new BadInput(data + ": expected " + (name.isTable() ? "pictures" : "a table") + " as " + file
+                    + " takes, got " + (name.isTable() ? "a table" : "pictures"));
+        }
+        return name.isTable() ? table(name, saved) : pictures(name, saved);
+    }
+
+    private int table(DataName name, SavedModel saved) throws IOException {
+        Path path = name.tableFile(spec.commandLine().getErr()::println);
+        Table table = Table.read(path, saved.table().orElseThrow(), skipLines);
+        Scores scores = new Scores(table.schema().classification());
+        try (Device device = where.open();
+                Model model = saved.load(file, device)) {
+            scores.add(model, table.dataset());
+        }
+        spec.commandLine().getOut().println(scores.line("test"));
+        return 0;
+    }
+
+    private int pictures(DataName name, SavedModel saved) throws IOException {
         Dataset test = name.test(spec.commandLine().getErr()::println);
         if (!test.input().shape().equals(saved.input())) {
             throw new BadInput(data + ": expected pictures of " + saved.input() + " as " + file + " takes, got "

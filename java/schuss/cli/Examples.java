@@ -13,31 +13,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import schuss.DType;
 import schuss.Shape;
+import schuss.data.ExampleReader;
 import schuss.data.Idx;
 import schuss.data.ImageFile;
+import schuss.data.Table;
+import schuss.data.TableSchema;
 
 /** What a model is to predict, read from files of the user's. What a file holds shows in its first bytes. */
 final class Examples {
+    private final Optional<TableSchema> table;
+    private final int skipLines;
     private final Shape shape;
     private final int width;
     private final PrintWriter err;
     private final List<float[]> rows = new ArrayList<>();
 
-    Examples(SavedModel model, PrintWriter err) {
+    /**
+     * For this model.
+     *
+     * @param skipLines lines in front of tables to leave out
+     */
+    Examples(SavedModel model, int skipLines, PrintWriter err) {
+        this.table = model.table();
+        this.skipLines = skipLines;
         this.shape = model.input();
         this.width = Math.toIntExact(shape.size());
         this.err = err;
     }
 
-    /** All that were read, as the network sees them: pixels from 0 to 1. */
+    /** All that were read, as the network sees them: pixels from 0 to 1, or a table's inputs. */
     List<float[]> rows() {
         return rows;
     }
 
     void read(Path file) throws IOException {
+        if (table.isPresent()) {
+            ExampleReader reader = new ExampleReader(Table.readInputs(file, table.get(), skipLines));
+            reader.forEach(() -> rows.add(reader.inputs()));
+            return;
+        }
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new BadInput(file + ": expected a readable file, got "
                     + (Files.isDirectory(file)

@@ -2,6 +2,7 @@ package schuss.cli;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,6 +31,13 @@ record NetworkChoice(Network network, Map<Setting, Object> settings) {
             }
         });
         return new NetworkChoice(network, Collections.unmodifiableMap(settings));
+    }
+
+    /** The same but for one setting that it has. */
+    NetworkChoice with(Setting setting, Object value) {
+        Map<Setting, Object> changed = new EnumMap<>(settings);
+        changed.put(setting, value);
+        return new NetworkChoice(network, Collections.unmodifiableMap(changed));
     }
 
     private static String networksWith(Setting setting) {

@@ -6,6 +6,8 @@ import picocli.CommandLine.Option;
 
 /** Which network, and its settings as far as they are given. */
 final class NetworkOptions {
+    private static final Widths TABLE_WIDTHS = Widths.of(64, 64);
+
     @Option(
             names = "--model",
             paramLabel = "NAME",
@@ -18,7 +20,7 @@ final class NetworkOptions {
             names = "--hidden",
             paramLabel = "N,N,...",
             converter = Convert.WidthList.class,
-            description = "Widths of the hidden layers; 500,500 unless given. Only with mlp.")
+            description = "Widths of the hidden layers; 500,500 unless given, 64,64 with tables. Only with mlp.")
     private Widths hidden;
 
     @Option(
@@ -50,6 +52,15 @@ final class NetworkOptions {
         put(given, Setting.INPUT_DROPOUT, inputDropout);
         put(given, Setting.BATCH_NORM, batchNorm ? true : null);
         return NetworkChoice.of(network, given);
+    }
+
+    /** The network for a table, which is narrower unless told otherwise. */
+    NetworkChoice tableChoice() {
+        if (network != Network.MLP) {
+            throw new BadInput("--model: expected mlp with a table, got a network for pictures");
+        }
+        NetworkChoice choice = choice();
+        return hidden != null ? choice : choice.with(Setting.HIDDEN, TABLE_WIDTHS);
     }
 
     private static void put(Map<Setting, Object> given, Setting setting, Object value) {

@@ -25,7 +25,7 @@ import schuss.io.AtomicFile;
 @Command(
         name = "predict",
         sortOptions = false,
-        description = "Prints the class and the class probabilities of examples, as CSV.")
+        description = "Prints the class and the class probabilities of examples, or the number predicted, as CSV.")
 final class PredictCommand implements Callable<Integer> {
     private static final int PART = 1024; // examples at a time
 
@@ -36,8 +36,10 @@ final class PredictCommand implements Callable<Integer> {
             index = "0",
             arity = "1..*",
             paramLabel = "INPUT",
-            description = "CSV files with one example a line, with or without a line of names: pixels 0 to 255, row"
-                    + " by row; or IDX files of pictures; or PNG, JPEG, GIF or BMP files.")
+            description =
+                    "For a model of a table: CSV files, plain or gzip, with columns as in training; the target may be"
+                            + " missing. For one of pictures: CSV files with one example a line, with or without a line of names: pixels 0 to 255, row"
+                            + " by row; or IDX files of pictures; or PNG, JPEG, GIF or BMP files.")
     private List<Path> inputs;
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "What train --save wrote.")
@@ -45,6 +47,14 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(names = "--output", paramLabel = "FILE", description = "Write here instead of to standard output.")
     private Path output;
+
+    @Option(
+            names = "--skip-lines",
+            paramLabel = "N",
+            defaultValue = "0",
+            converter = Convert.CountOrNone.class,
+            description = "Tables: lines in front to leave out.")
+    private int skipLines;
 
     @Mixin
     private DeviceOptions where;
@@ -64,7 +74,8 @@ final class PredictCommand implements Callable<Integer> {
         try (Device device = where.open();
                 Model model = saved.load(file, device)) {
             // all is read before anything is written
-            Examples examples = new Examples(saved, spec.commandLine().getErr());
+            Examples examples =
+                    new Examples(saved, skipLines, spec.commandLine().getErr());
             for (Path input : inputs) {
                 examples.read(input);
             }
@@ -85,6 +96,10 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static void write(Model model, List<String> classes, List<float[]> rows, Writer out) throws IOException {
+        if (classes.isEmpty()) {
+            writeNumbers(model, rows, out);
+            return;
+        }
         StringBuilder line = new StringBuilder("class,name");
         for (int i = 0; i < classes.size(); i++) {
             line.append(",p").append(i);
@@ -100,11 +115,17 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private static void write(float[] probabilities, List<String> classes, Writer out) throws IOException {
-        int best = 0;
-        for (int i = 1; i < probabilities.length; i++) {
-            best = probabilities[i] > probabilities[best] ? i : best;
+    private static void writeNumbers(Model model, List<float[]> rows, Writer out) throws IOException {
+        out.append("prediction\n");
+        for (int from = 0; from < rows.size(); from += PART) {
+            for (float number : model.predict(join(rows.subList(from, Math.min(rows.size(), from + PART))))) {
+                out.append(Float.toString(number)).append('\n');
+            }
         }
+    }
+
+    private static void write(float[] probabilities, List<String> classes, Writer out) throws IOException {
+        int best = Scores.largest(probabilities, 0, probabilities.length);
         StringBuilder line = new StringBuilder().append(best).append(',').append(quoted(classes.get(best)));
         for (float probability : probabilities) {
             line.append(',').append(probability);

@@ -5,41 +5,76 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.TypeConversionException;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.data.Dataset;
+import schuss.data.TableSchema;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
+import schuss.layers.Layer;
+import schuss.layers.Rescale;
+import schuss.layers.Sequential;
 
 /**
  * What a file says about the model in it, so that it can be used without knowing how it was made. It stands in the
  * metadata, under keys that begin with {@code schuss.}; lists of numbers have commas between, names have line breaks.
  *
- * @param input the shape of one example: a picture of bytes, of which the network sees each divided by 255
- * @param classes their names, in the order of the outputs
+ * @param input the shape of one example: a picture of bytes, of which the network sees each divided by 255, or a table's
+ *     row
+ * @param classes their names, in the order of the outputs; none for regression
+ * @param table how rows of a table become inputs
  */
-record SavedModel(NetworkChoice network, Shape input, List<String> classes) {
+record SavedModel(NetworkChoice network, Shape input, List<String> classes, Optional<TableSchema> table) {
     /** The value of a pixel that the network sees as 1. */
     static final int WHITE = 255;
 
     private static final String INPUT = "schuss.input";
     private static final String INPUT_KIND = "schuss.input_kind";
     private static final String PIXELS = "pixels";
+    private static final String ROWS = "table";
+    private static final String TABLE = "schuss.table";
     private static final String CLASSES = "schuss.classes";
 
     SavedModel {
         classes = List.copyOf(classes);
     }
 
+    /** A model of pictures. */
+    SavedModel(NetworkChoice network, Shape picture, List<String> classes) {
+        this(network, picture, classes, Optional.empty());
+    }
+
+    /** A model of a table's rows. */
+    static SavedModel of(NetworkChoice network, TableSchema table) {
+        return new SavedModel(network, Shape.of(table.width()), table.classNames(), Optional.of(table));
+    }
+
     Model create(Device device, long seed) {
-        return Model.create(network.layer(classes.size()), input, device, seed);
+        return Model.create(layer(new Rescale(), new Rescale()), input, device, seed);
+    }
+
+    /** A model of a table, whose inputs and numbers to predict are scaled as those of the training rows. */
+    Model create(Device device, long seed, Dataset train) {
+        Rescale outputs = classes.isEmpty() ? Objective.TargetScale.of(train).undo() : new Rescale();
+        return Model.create(layer(Rescale.standardise(train), outputs), input, device, seed);
+    }
+
+    private Layer layer(Rescale inputs, Rescale outputs) {
+        if (table.isEmpty()) {
+            return network.layer(classes.size());
+        }
+        return classes.isEmpty()
+                ? Sequential.of(inputs, network.layer(1), outputs)
+                : Sequential.of(inputs, network.layer(classes.size()));
     }
 
     Model load(Path path, Device device) throws IOException {
         try {
-            return Model.load(path, network.layer(classes.size()), input, device);
+            return Model.load(path, layer(new Rescale(), new Rescale()), input, device);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw damaged(path, e); // no network of this kind takes such input
         }
@@ -48,9 +83,14 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes) {
     Map<String, String> metadata() {
         Map<String, String> text = new TreeMap<>();
         network.write(text);
-        text.put(INPUT, Widths.of(input.dimensions()).toString());
-        text.put(INPUT_KIND, PIXELS);
-        text.put(CLASSES, String.join("\n", classes));
+        if (table.isPresent()) {
+            text.put(INPUT_KIND, ROWS);
+            text.put(TABLE, table.get().toJson());
+        } else {
+            text.put(INPUT, Widths.of(input.dimensions()).toString());
+            text.put(INPUT_KIND, PIXELS);
+            text.put(CLASSES, String.join("\n", classes));
+        }
         return text;
     }
 
@@ -74,23 +114,28 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes) {
     }
 
     private static SavedModel of(Path path, Map<String, String> text) {
-        for (String key : List.of(NetworkChoice.KEY, INPUT, INPUT_KIND, CLASSES)) {
+        boolean rows = ROWS.equals(text.get(INPUT_KIND));
+        for (String key :
+                rows ? List.of(NetworkChoice.KEY, TABLE) : List.of(NetworkChoice.KEY, INPUT, INPUT_KIND, CLASSES)) {
             if (!text.containsKey(key)) {
                 throw new FormatException(path + ": expected a model saved by \"schuss train\" with " + key
                         + " in its metadata, got " + new TreeMap<>(text).keySet());
             }
         }
-        if (!text.get(INPUT_KIND).equals(PIXELS)) {
-            throw new FormatException(
-                    path + ": " + INPUT_KIND + ": expected " + PIXELS + ", got " + text.get(INPUT_KIND));
+        if (!rows && !text.get(INPUT_KIND).equals(PIXELS)) {
+            throw new FormatException(path + ": " + INPUT_KIND + ": expected " + PIXELS + " or " + ROWS + ", got "
+                    + text.get(INPUT_KIND));
         }
         try {
+            if (rows) {
+                return of(NetworkChoice.read(text), TableSchema.of(text.get(TABLE)));
+            }
             Widths input = Setting.parse(INPUT, text.get(INPUT), new Convert.WidthList()::convert);
             return new SavedModel(
                     NetworkChoice.read(text),
                     Shape.of(input.toArray()),
                     List.of(text.get(CLASSES).split("\n", -1)));
-        } catch (TypeConversionException | ArithmeticException e) {
+        } catch (TypeConversionException | ArithmeticException | FormatException e) {
             throw damaged(path, e);
         }
     }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.data.Dataset;
+import schuss.data.Table;
 import schuss.io.AtomicFile;
 import schuss.train.History;
 import schuss.train.Progress;
@@ -30,7 +32,7 @@ import schuss.train.Trainer;
         name = "train",
         sortOptions = false,
         showDefaultValues = true,
-        description = "Trains a network and prints how well it does on the test set.")
+        description = "Trains a network and prints how well it does on data that it has not seen.")
 final class TrainCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -50,6 +52,16 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions where;
 
+    @Mixin
+    private TableSettings tables;
+
+    @Option(
+            names = "--validation-split",
+            paramLabel = "X",
+            converter = Convert.Share.class,
+            description = "Pictures: the share of the training set to validate on after every epoch instead.")
+    private Double validationSplit;
+
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
     private Path dataDir;
 
@@ -63,8 +75,12 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         DataName name = DataName.of(data, dataDir);
         where.check();
-        NetworkChoice choice = network.choice();
         checkFiles();
+        if (name.isTable()) {
+            return trainOnTable(name);
+        }
+        tables.checkNone(data);
+        NetworkChoice choice = network.choice();
         // the data is read while the device's libraries are loaded and, where its shape is known, the model is made
         PrintWriter err = spec.commandLine().getErr();
         CompletableFuture<Dataset> train = CompletableFuture.supplyAsync(() -> name.train(err::println));
@@ -73,8 +89,35 @@ final class TrainCommand implements Callable<Integer> {
             SavedModel description = describe(choice, name, () -> result(train));
             try (Model model = description.create(device, training.seed())) {
                 check(result(test), result(train));
-                return train(model, description, result(train), result(test), err);
+                return train(model, description, result(train), result(test));
             }
+        }
+    }
+
+    private int trainOnTable(DataName name) {
+        int folds = tables.folds();
+        if (folds > 0 && (save != null || historyFile != null)) {
+            throw new BadInput((save != null ? "--save" : "--history")
+                    + ": expected only without --folds, which trains several models, got both");
+        }
+        if (validationSplit != null) {
+            throw new BadInput("--validation-split: expected only with pictures, got it with " + data);
+        }
+        network.tableChoice();
+        PrintWriter err = spec.commandLine().getErr();
+        Table table = Table.read(name.tableFile(err::println), tables.options()).shuffle(training.seed());
+        TableTraining rounds = new TableTraining(table, network, training);
+        Scores scores = rounds.scores();
+        TableTraining.Fitting fitting = (model, description, objective, recipe, train) ->
+                fit(training.trainer(model, objective, recipe), model, description, train);
+        try (Device device = where.open()) {
+            int code = folds > 0 ? rounds.folds(device, folds, fitting, scores) : rounds.once(device, fitting, scores);
+            if (code == 0) {
+                spec.commandLine()
+                        .getOut()
+                        .println(scores.line("validation") + (folds > 0 ? ", " + folds + " folds" : ""));
+            }
+            return code;
         }
     }
 
@@ -118,8 +161,25 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private int train(Model model, SavedModel description, Dataset train, Dataset test, PrintWriter err) {
-        Trainer trainer = training.trainer(model, network.network().recipe());
+    private int train(Model model, SavedModel description, Dataset train, Dataset test) {
+        Trainer trainer =
+                training.trainer(model, Objective.CLASSES, network.network().recipe());
+        Dataset part = train;
+        if (validationSplit != null && validationSplit > 0) {
+            List<Dataset> parts = train.shuffle(training.seed()).split(1 - validationSplit, validationSplit);
+            part = parts.get(0);
+            trainer.validation(parts.get(1));
+        }
+        int code = fit(trainer, model, description, part);
+        if (code == 0) {
+            spec.commandLine().getOut().println(resultLine(trainer, test));
+        }
+        return code;
+    }
+
+    /** Trains and writes what was asked for. Returns the exit code. */
+    private int fit(Trainer trainer, Model model, SavedModel description, Dataset train) {
+        PrintWriter err = spec.commandLine().getErr();
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
             if (main.isDebug()) {
@@ -133,7 +193,6 @@ final class TrainCommand implements Callable<Integer> {
                 return Interrupt.EXIT_CODE;
             }
         }
-        spec.commandLine().getOut().println(resultLine(trainer, test));
         return 0;
     }
 

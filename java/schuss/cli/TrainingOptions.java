@@ -2,8 +2,6 @@ package schuss.cli;
 
 import picocli.CommandLine.Option;
 import schuss.Model;
-import schuss.losses.SoftmaxCrossEntropy;
-import schuss.metrics.Accuracy;
 import schuss.train.Trainer;
 
 /** How to train; what is not given is as the network's recipe has it. */
@@ -13,16 +11,15 @@ final class TrainingOptions {
             paramLabel = "N",
             converter = Convert.Count.class,
             description = "How often to go through the data. mlp 5, lenet and resnet18 10, resnet20 and mobilenet"
-                    + " 15 unless given.")
+                    + " 15 unless given; with tables 4,000 steps, but 5 to 100 epochs.")
     private Integer epochs;
 
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            defaultValue = "128",
             converter = Convert.Count.class,
-            description = "Samples per step.")
-    private int batchSize;
+            description = "Samples per step; 128 unless given, 32 with tables.")
+    private Integer batchSize;
 
     @Option(
             names = "--seed",
@@ -54,7 +51,7 @@ final class TrainingOptions {
             paramLabel = "X",
             converter = Convert.NotNegative.class,
             description = "Factor of the L2 penalty's gradient; 0 unless given with mlp and lenet, 0.0005 with"
-                    + " resnet18, 0.0001 with the others.")
+                    + " resnet18, 0.001 with tables, 0.0001 with the others.")
     private Double weightDecay;
 
     @Option(
@@ -64,7 +61,7 @@ final class TrainingOptions {
             description = "How the learning rate changes: constant; plateau, a tenth when more than 3 epochs brought no"
                     + " lower loss; over the whole training: cosine or linear to 0, exponential to a hundredth, step, a"
                     + " tenth after each third, one-cycle, up from a 25th and down. Constant unless given with mlp and"
-                    + " lenet, cosine with the others.")
+                    + " lenet, cosine with the others and with tables.")
     private RateSchedule schedule;
 
     @Option(
@@ -78,16 +75,16 @@ final class TrainingOptions {
         return seed;
     }
 
-    Trainer trainer(Model model, Recipe recipe) {
+    Trainer trainer(Model model, Objective objective, Recipe recipe) {
         Method chosen = or(method, recipe.method());
         // the recipe's rate is one for its own optimiser
         double rate = or(learningRate, chosen == recipe.method() ? recipe.learningRate() : chosen.rate());
         Trainer trainer = Trainer.of(
-                        model, new SoftmaxCrossEntropy(), chosen.optimizer(rate, or(weightDecay, recipe.weightDecay())))
-                .batchSize(batchSize)
+                        model, objective.loss(), chosen.optimizer(rate, or(weightDecay, recipe.weightDecay())))
+                .batchSize(or(batchSize, recipe.batchSize()))
                 .epochs(or(epochs, recipe.epochs()))
-                .seed(seed)
-                .metric(new Accuracy());
+                .seed(seed);
+        objective.metrics().forEach(trainer::metric);
         or(schedule, recipe.schedule()).set(trainer);
         return maxNorm == null ? trainer : trainer.maxNorm(maxNorm);
     }

@@ -25,6 +25,11 @@ import java.util.function.Function;
 record DataFolders(Path system, Path cache, List<Source> sources) {
     private static final Duration STALE = Duration.ofDays(1);
 
+    static DataFolders of(String system, Source... sources) {
+        return new DataFolders(
+                Path.of(system), cacheFolder(System.getenv(), System.getProperty("user.home")), List.of(sources));
+    }
+
     /** {@code $SCHUSS_CACHE}, else {@code $XDG_CACHE_HOME/schuss}, else {@code ~/.cache/schuss}. */
     static Path cacheFolder(Map<String, String> environment, String home) {
         String own = environment.getOrDefault("SCHUSS_CACHE", "");
@@ -42,7 +47,7 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
      *
      * @throws DataException if no folder was accepted; the message names each and why
      */
-    <T> T first(IdxSet set, Consumer<String> progress, Function<Path, T> use) {
+    <T> T first(FileSet set, Consumer<String> progress, Function<Path, T> use) {
         List<String> failures = new ArrayList<>();
         Path cached = cache.resolve(set.name());
         for (Path folder : List.of(system, cached)) {
@@ -72,7 +77,7 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
      * Fetches into a temporary folder beside the cached sets, checks all files and then moves each into place at once.
      * Other processes may do the same at the same time: whoever replaces a file replaces it by the same bytes.
      */
-    private void install(IdxSet set, Source source, Consumer<String> progress) throws IOException {
+    private void install(FileSet set, Source source, Consumer<String> progress) throws IOException {
         deleteStale(set);
         Path work = Files.createTempDirectory(Files.createDirectories(cache), "." + set.name() + "-");
         try {
@@ -92,7 +97,7 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
     }
 
     /** Removes what a process left that was killed while it fetched. */
-    private void deleteStale(IdxSet set) throws IOException {
+    private void deleteStale(FileSet set) throws IOException {
         if (!Files.isDirectory(cache)) {
             return;
         }
@@ -106,7 +111,7 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
         }
     }
 
-    private static List<String> names(IdxSet set) {
+    private static List<String> names(FileSet set) {
         return set.parts().stream().map(IdxSet.Part::name).toList();
     }
 

@@ -1,6 +1,11 @@
 package schuss.data;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import schuss.Philox;
 import schuss.Shape;
 import schuss.Spec;
 
@@ -11,7 +16,7 @@ import schuss.Spec;
  * <pre>{@code
  * float[][] features = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
  * Dataset xor = Dataset.of(features, Shape.of(2), new int[] {0, 1, 1, 0}, 2);
- * Dataset first = xor.take(2);
+ * List<Dataset> parts = data.shuffle(7).split(0.8, 0.2); // stratified by class
  * }</pre>
  */
 public interface Dataset {
@@ -77,6 +82,58 @@ public interface Dataset {
      */
     default Dataset subset(int[] indices) {
         return DatasetView.of(this, indices);
+    }
+
+    /** All examples in an order drawn from the seed, as a view. */
+    default Dataset shuffle(long seed) {
+        return subset(new Philox(seed, 0).permutation(size()));
+    }
+
+    /**
+     * Cuts the set into views of these shares, {@code split(0.6, 0.2, 0.2)}. Every class is cut alike (stratified), as far
+     * as whole examples allow. The draw is always the same: {@code shuffle(seed).split(...)} makes another one for each
+     * seed.
+     *
+     * @param shares each above 0, together 1
+     * @throws DataException if there are too few examples for every part to have one
+     */
+    default List<Dataset> split(double... shares) {
+        return Arrays.stream(Partition.of(this, shares)).map(this::subset).toList();
+    }
+
+    /**
+     * The rounds of k-fold cross-validation: each part is the validation set once, while all others are trained on.
+     * Stratified and drawn as in {@link #split}.
+     *
+     * @param k 2 to 127
+     * @throws DataException if there are fewer examples
+     */
+    default List<Fold> folds(int k) {
+        return Arrays.stream(Partition.folds(this, k))
+                .map(part -> new Fold(subset(Partition.others(size(), part)), subset(part)))
+                .toList();
+    }
+
+    /**
+     * The same examples with their inputs changed, as a view; targets and weights stay. The function runs whenever an
+     * example is read, on any thread, and must make the same of the same numbers.
+     *
+     * @param shape of the changed inputs
+     * @param function receives a copy of the numbers that the network would see, bytes divided by 255
+     */
+    default Dataset map(Shape shape, UnaryOperator<float[]> function) {
+        return new MappedDataset(this, shape, function);
+    }
+
+    /**
+     * These examples, then those of the others, as a view.
+     *
+     * @throws IllegalArgumentException if inputs, targets or the number of classes differ
+     */
+    default Dataset concatenate(Dataset... others) {
+        List<Dataset> parts = new ArrayList<>(List.of(this));
+        parts.addAll(List.of(others));
+        return new ConcatenatedDataset(parts);
     }
 
     /**

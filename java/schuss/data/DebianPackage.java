@@ -1,13 +1,10 @@
 package schuss.data;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -18,8 +15,6 @@ import java.util.stream.Stream;
  * @param content the folder of the data within the package
  */
 record DebianPackage(String name, String content) implements Source {
-    private static final int TIMEOUT_MINUTES = 10;
-
     @Override
     public String place() {
         return "Debian package " + name;
@@ -29,12 +24,12 @@ record DebianPackage(String name, String content) implements Source {
     public Path fetch(List<String> names, Path folder, Consumer<String> progress) throws IOException {
         progress.accept("downloading the Debian package " + name);
         try {
-            run(folder, List.of("apt-get", "-q", "download", name));
-        } catch (CommandFailed withSystemLists) {
+            Command.run(folder, List.of("apt-get", "-q", "download", name));
+        } catch (Command.Failed withSystemLists) {
             downloadWithOwnLists(folder, progress);
         }
         Path unpacked = folder.resolve("unpacked");
-        run(folder, List.of("dpkg-deb", "-x", downloaded(folder).toString(), unpacked.toString()));
+        Command.run(folder, List.of("dpkg-deb", "-x", downloaded(folder).toString(), unpacked.toString()));
         return unpacked.resolve(content);
     }
 
@@ -57,13 +52,13 @@ record DebianPackage(String name, String content) implements Source {
         progress.accept("fetching package lists");
         String updateFailure = null;
         try {
-            run(folder, command(options, "update"));
-        } catch (CommandFailed e) {
+            Command.run(folder, command(options, "update"));
+        } catch (Command.Failed e) {
             updateFailure = e.getMessage(); // one broken archive of several fails it too: what counts is the download
         }
         try {
-            run(folder, command(options, "download", name));
-        } catch (CommandFailed e) {
+            Command.run(folder, command(options, "download", name));
+        } catch (Command.Failed e) {
             throw updateFailure == null ? e : new IOException(updateFailure + "; " + e.getMessage(), e);
         }
     }
@@ -82,59 +77,6 @@ record DebianPackage(String name, String content) implements Source {
                     .findFirst()
                     .orElseThrow(
                             () -> new IOException("apt-get download: expected a file " + name + "_*.deb, got none"));
-        }
-    }
-
-    private static void run(Path folder, List<String> command) throws IOException {
-        File output = folder.resolve("output.txt").toFile();
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectOutput(output);
-        builder.environment().put("LC_ALL", "C");
-        Process process = start(builder);
-        try {
-            if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
-                throw new IOException(command.get(0) + ": expected to end within " + TIMEOUT_MINUTES + " minutes");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(command.get(0) + ": interrupted", e);
-        } finally {
-            if (process.isAlive()) {
-                process.descendants().forEach(ProcessHandle::destroy);
-                process.destroy();
-            }
-        }
-        if (process.exitValue() != 0) {
-            throw new CommandFailed(command.get(0) + " failed: " + reason(output.toPath(), process.exitValue()));
-        }
-    }
-
-    private static Process start(ProcessBuilder builder) throws IOException {
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new IOException("this system has no " + builder.command().get(0), e);
-        }
-    }
-
-    /** The first line that apt marks as an error. */
-    private static String reason(Path output, int exitValue) throws IOException {
-        String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
-        return text.lines()
-                .filter(line -> line.startsWith("E: ") || line.startsWith("dpkg-deb: error"))
-                .findFirst()
-                .orElse("exit code " + exitValue);
-    }
-
-    /** A command that ran and said no, unlike one that is missing. */
-    private static final class CommandFailed extends IOException {
-        private static final long serialVersionUID = 1;
-
-        CommandFailed(String message) {
-            super(message);
         }
     }
 }

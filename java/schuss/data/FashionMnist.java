@@ -79,12 +79,12 @@ public final class FashionMnist {
 
     /** As {@link #train(Path)}, telling of downloads as {@link #locate}. */
     public static Dataset train(Path dataDir, Consumer<String> progress) {
-        return load(SET.train(), dataDir, progress);
+        return known().train(dataDir, progress);
     }
 
     /** As {@link #test(Path)}, telling of downloads as {@link #locate}. */
     public static Dataset test(Path dataDir, Consumer<String> progress) {
-        return load(SET.test(), dataDir, progress);
+        return known().test(dataDir, progress);
     }
 
     /**
@@ -95,7 +95,7 @@ public final class FashionMnist {
      * @throws DataException if there is none
      */
     public static Path locate(Path dataDir, Consumer<String> progress) {
-        return dataDir != null ? SET.verify(dataDir) : folders().first(SET, progress, SET::verify);
+        return known().locate(dataDir, progress);
     }
 
     /** Where downloaded sets are kept. */
@@ -103,20 +103,15 @@ public final class FashionMnist {
         return folders().cache();
     }
 
-    private static Dataset load(Split split, Path dataDir, Consumer<String> progress) {
-        return dataDir != null
-                ? SET.read(dataDir, split)
-                : folders().first(SET, progress, folder -> SET.read(folder, split));
+    private static KnownPictures known() {
+        return new KnownPictures(SET, folders());
     }
 
     private static DataFolders folders() {
-        return new DataFolders(
-                Path.of("/usr/share/datasets/fashion-mnist"),
-                DataFolders.cacheFolder(System.getenv(), System.getProperty("user.home")),
-                List.of(
-                        new DebianPackage("dataset-fashion-mnist", "usr/share/datasets/fashion-mnist"),
-                        new WebFolder(
-                                "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"),
-                        new WebFolder("https://storage.googleapis.com/tensorflow/tf-keras-datasets/")));
+        return DataFolders.of(
+                "/usr/share/datasets/fashion-mnist",
+                new DebianPackage("dataset-fashion-mnist", "usr/share/datasets/fashion-mnist"),
+                new WebFolder("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"),
+                new WebFolder("https://storage.googleapis.com/tensorflow/tf-keras-datasets/"));
     }
 }

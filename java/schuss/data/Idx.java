@@ -87,10 +87,10 @@ public final class Idx {
     }
 
     /** Copies a file without its compression; a digest is fed with the uncompressed bytes. */
-    static void unpack(Path file, Path target, MessageDigest digest) throws IOException {
+    static void unpack(Path file, OutputStream target, MessageDigest digest) throws IOException {
         try (FileChannel channel = FileChannel.open(file);
                 InputStream in = Channels.newInputStream(channel);
-                OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
+                OutputStream out = new DigestOutputStream(target, digest)) {
             (isGzip(channel) ? new GZIPInputStream(in, GZIP_BUFFER) : in).transferTo(out);
         }
     }

@@ -142,7 +142,12 @@ public final class Scope {
      * @param initial every element's first value
      */
     public Value state(String name, Shape shape, double initial) {
-        return tracer.state(declare(name, shape, Initializer.constant(initial), Parameter.Role.STATE));
+        return state(name, shape, Initializer.constant(initial));
+    }
+
+    /** {@link #state(String, Shape, double)} whose elements begin with numbers of their own. */
+    public Value state(String name, Shape shape, Initializer initial) {
+        return tracer.state(declare(name, shape, initial, Parameter.Role.STATE));
     }
 
     /**

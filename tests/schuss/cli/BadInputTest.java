@@ -95,8 +95,8 @@ class BadInputTest {
             value = {
                 "nonsense | expected a command, one of train, | got nonsense",
                 "train | expected DATA | got none",
-                "train nonsense | expected fashion-mnist or a folder | got nonsense",
-                "train pom.xml | expected fashion-mnist or a folder | got pom.xml, a file",
+                "train nonsense | expected fashion-mnist, mnist, digits, a table | got nonsense",
+                "train pom.xml | expected fashion-mnist, mnist, digits, a table | got pom.xml, a file",
                 "train java | java: expected a file train-images-idx3-ubyte | got neither",
                 "data mnist | NAME: expected fashion-mnist | got mnist",
                 "bench W6 | WORKLOAD: expected one of W1, W2, W3, W4, W5 | got W6",

@@ -2,6 +2,7 @@ package schuss.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,11 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import schuss.DType;
 import schuss.Shape;
@@ -164,5 +170,129 @@ class DatasetTest {
         for (int i = 0; i < times; i++) {
             data.read(i & 3, i & 3, inputs, targets);
         }
+    }
+
+    /** So many examples of each class, the index as input. */
+    private static Dataset classes(int... counts) {
+        int[] labels = IntStream.range(0, counts.length)
+                .flatMap(label -> IntStream.generate(() -> label).limit(counts[label]))
+                .toArray();
+        float[] inputs = new float[labels.length];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = i;
+        }
+        return Dataset.of(inputs, Shape.of(1), labels, counts.length);
+    }
+
+    private static int[] counts(Dataset data) {
+        int[] counts = new int[data.classes()];
+        ExampleReader reader = new ExampleReader(data);
+        reader.forEach(() -> counts[reader.label()]++);
+        return counts;
+    }
+
+    private static List<Integer> inputs(Dataset data) {
+        List<Integer> inputs = new ArrayList<>();
+        ExampleReader reader = new ExampleReader(data);
+        reader.forEach(() -> inputs.add((int) reader.inputs()[0]));
+        return inputs;
+    }
+
+    @Test
+    void splitsEveryClassAlike() {
+        Dataset data = classes(59, 71, 48);
+        List<Dataset> parts = data.split(0.8, 0.2);
+        assertEquals(142, parts.get(0).size());
+        assertEquals(36, parts.get(1).size());
+        int[] validation = counts(parts.get(1));
+        for (int i = 0; i < 3; i++) {
+            assertEquals(0.2 * counts(data)[i], validation[i], 1, "class " + i);
+        }
+        Set<Integer> all = new HashSet<>(inputs(parts.get(0)));
+        assertTrue(inputs(parts.get(1)).stream().allMatch(all::add), "disjoint");
+        assertEquals(178, all.size());
+        assertEquals(inputs(parts.get(1)), inputs(data.split(0.8, 0.2).get(1)));
+        List<Integer> other = inputs(data.shuffle(7).split(0.8, 0.2).get(1));
+        assertNotEquals(Set.copyOf(inputs(parts.get(1))), Set.copyOf(other));
+        assertArrayEquals(
+                new int[] {36, 36, 106},
+                data.split(0.2, 0.2, 0.6).stream().mapToInt(Dataset::size).toArray());
+    }
+
+    @Test
+    void splitsAreChecked() {
+        Dataset data = classes(2, 2);
+        assertThrows(IllegalArgumentException.class, () -> data.split(0.8, 0.3));
+        assertThrows(IllegalArgumentException.class, () -> data.split(1.2, -0.2));
+        assertThrows(IllegalArgumentException.class, () -> data.split(Double.NaN, 1));
+        assertThrows(DataException.class, () -> data.split(0.01, 0.99));
+        assertThrows(IllegalArgumentException.class, () -> data.folds(1));
+        assertThrows(DataException.class, () -> data.folds(5));
+    }
+
+    @Test
+    void everyExampleIsInOneFold() {
+        List<Fold> folds = classes(10, 13, 4).folds(5);
+        List<Integer> validated = new ArrayList<>();
+        for (Fold fold : folds) {
+            List<Integer> all = new ArrayList<>(inputs(fold.validation()));
+            validated.addAll(all);
+            all.addAll(inputs(fold.train()));
+            assertEquals(27, Set.copyOf(all).size());
+            assertEquals(2, counts(fold.validation())[0], 1e-9);
+            assertEquals(2.6, counts(fold.validation())[1], 1);
+        }
+        assertEquals(27, validated.size());
+        assertEquals(27, Set.copyOf(validated).size());
+    }
+
+    @Test
+    void numbersAreSplitToo() {
+        Dataset data = Dataset.of(new float[10], Shape.of(1), new float[10], Shape.of(1));
+        assertArrayEquals(
+                new int[] {7, 3},
+                data.split(0.7, 0.3).stream().mapToInt(Dataset::size).toArray());
+        assertEquals(3, data.folds(3).size());
+    }
+
+    @Test
+    void shufflesFromTheSeed() {
+        Dataset data = classes(100);
+        assertEquals(inputs(data.shuffle(1)), inputs(data.shuffle(1)));
+        assertNotEquals(inputs(data.shuffle(1)), inputs(data.shuffle(2)));
+        assertEquals(Set.copyOf(inputs(data)), Set.copyOf(inputs(data.shuffle(1))));
+    }
+
+    @Test
+    void mapsInputsAsTheNetworkSeesThem() {
+        Dataset data = Dataset.of(ROWS, THREE, new int[] {0, 2, 1}, 3).withWeights(1, 2, 3);
+        Dataset sums = data.map(Shape.of(1), x -> new float[] {x[0] + x[1] + x[2]});
+        assertEquals(Shape.of(1), sums.input().shape());
+        assertEquals(List.of(6, 15, 24), inputs(sums));
+        assertArrayEquals(new int[] {1, 1, 1}, counts(sums));
+        assertEquals(3, sums.weight(2));
+        ByteBuffer pixels = ByteBuffer.wrap(new byte[] {(byte) 255, 51});
+        Dataset images = ArrayDataset.images(pixels, Shape.of(1, 1, 1), new int[] {0, 0}, 1);
+        ExampleReader reader = new ExampleReader(images.map(Shape.of(1), x -> x));
+        reader.read(1);
+        assertArrayEquals(new float[] {0.2f}, reader.inputs(), 1e-7f);
+        Dataset wrong = data.map(Shape.of(2), x -> x);
+        assertTrue(failure(() -> inputs(wrong)).contains("expected 2 numbers (2) of the function, got 3"));
+    }
+
+    @Test
+    void concatenates() {
+        Dataset a = classes(2, 1);
+        Dataset b = classes(1, 1).withWeights(5, 6);
+        Dataset all = a.concatenate(b, a);
+        assertEquals(List.of(0, 1, 2, 0, 1, 0, 1, 2), inputs(all));
+        assertArrayEquals(new int[] {5, 3}, counts(all));
+        assertEquals(1, all.weight(2));
+        assertEquals(6, all.weight(4));
+        assertEquals(1, all.weight(5));
+        assertThrows(IndexOutOfBoundsException.class, () -> all.weight(8));
+        assertThrows(IllegalArgumentException.class, () -> a.concatenate(classes(1, 1, 1)));
+        assertThrows(
+                IllegalArgumentException.class, () -> a.concatenate(Dataset.of(ROWS, THREE, new int[] {0, 1, 1}, 2)));
     }
 }

@@ -1,0 +1,80 @@
+package schuss.cli;
+
+import java.util.Locale;
+import schuss.Model;
+import schuss.data.Dataset;
+import schuss.data.ExampleReader;
+
+/** How well models do on data that they were not trained on; adds up over several. */
+final class Scores {
+    private static final int PART = 1024; // examples at a time
+
+    private final boolean classes;
+    private long examples;
+    private long errors;
+    private double squaredErrors;
+    private double mean; // of the targets
+    private double squares; // of their differences from the mean
+
+    Scores(boolean classes) {
+        this.classes = classes;
+    }
+
+    void add(Model model, Dataset data) {
+        ExampleReader reader = new ExampleReader(data);
+        int width = Math.toIntExact(data.input().shape().size());
+        for (int from = 0; from < data.size(); from += PART) {
+            int count = Math.min(PART, data.size() - from);
+            float[] inputs = new float[count * width];
+            float[] targets = new float[count];
+            for (int i = 0; i < count; i++) {
+                reader.read(from + i);
+                System.arraycopy(reader.inputs(), 0, inputs, i * width, width);
+                targets[i] = reader.targets()[0];
+            }
+            float[] outputs = model.predict(inputs);
+            int each = outputs.length / count;
+            for (int i = 0; i < count; i++) {
+                if (classes) {
+                    examples++;
+                    errors += largest(outputs, i * each, each) == targets[i] ? 0 : 1;
+                } else {
+                    add(outputs[i], targets[i]);
+                }
+            }
+        }
+    }
+
+    private void add(double output, double target) {
+        examples++;
+        squaredErrors += (output - target) * (output - target);
+        double difference = target - mean;
+        mean += difference / examples;
+        squares += difference * (target - mean);
+    }
+
+    /** The place of the largest of so many numbers, the first of equals. */
+    static int largest(float[] values, int from, int count) {
+        int best = 0;
+        for (int i = 1; i < count; i++) {
+            best = values[from + i] > values[from + best] ? i : best;
+        }
+        return best;
+    }
+
+    /** The result line, like {@code validation accuracy 0.9722 (1 errors in 36)}. */
+    String line(String what) {
+        if (classes) {
+            double accuracy = 1 - errors / (double) examples;
+            return String.format(Locale.ROOT, "%s accuracy %.4f (%d errors in %d)", what, accuracy, errors, examples);
+        }
+        double explained = squares > 0 ? 1 - squaredErrors / squares : Double.NaN;
+        return String.format(
+                Locale.ROOT,
+                "%s rmse %.4f (r2 %.3f, %d rows)",
+                what,
+                Math.sqrt(squaredErrors / examples),
+                explained,
+                examples);
+    }
+}

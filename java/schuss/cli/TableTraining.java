@@ -1,0 +1,67 @@
+package schuss.cli;
+
+import java.util.List;
+import schuss.Device;
+import schuss.Model;
+import schuss.data.Dataset;
+import schuss.data.Fold;
+import schuss.data.Table;
+
+/**
+ * Trains on a table: on four fifths of the rows, to validate on the others; or in rounds of cross-validation.
+ *
+ * @param table all rows in the order that the seed drew
+ */
+record TableTraining(Table table, NetworkOptions network, TrainingOptions training) {
+    private static final double TRAINING_SHARE = 0.8;
+    private static final int MOST_EPOCHS = 100;
+    private static final int LEAST_EPOCHS = 5;
+    private static final int UPDATES = 4000; // small tables need many epochs, large ones few
+
+    /** Trains one model and returns the command's exit code. */
+    interface Fitting {
+        int fit(Model model, SavedModel description, Objective objective, Recipe recipe, Dataset train);
+    }
+
+    /** Trains, has the model saved, and scores it. */
+    int once(Device device, Fitting fitting, Scores scores) {
+        List<Table> parts = table.split(TRAINING_SHARE, 1 - TRAINING_SHARE);
+        Table train = parts.get(0);
+        SavedModel description = SavedModel.of(choice(), train.schema());
+        return fit(device, description, new Fold(train.dataset(), parts.get(1).dataset()), fitting, scores);
+    }
+
+    /** Trains and scores one model after the other. */
+    int folds(Device device, int k, Fitting fitting, Scores scores) {
+        SavedModel description = SavedModel.of(choice(), table.schema());
+        int code = 0;
+        for (Fold fold : table.folds(k)) {
+            code = code == 0 ? fit(device, description, fold, fitting, scores) : code;
+        }
+        return code;
+    }
+
+    private int fit(Device device, SavedModel description, Fold fold, Fitting fitting, Scores scores) {
+        try (Model model = description.create(device, training.seed(), fold.train())) {
+            int code = fitting.fit(model, description, Objective.of(fold.train()), recipe(fold.train()), fold.train());
+            if (code == 0) {
+                scores.add(model, fold.validation());
+            }
+            return code;
+        }
+    }
+
+    Scores scores() {
+        return new Scores(table.schema().classification());
+    }
+
+    private NetworkChoice choice() {
+        return network.tableChoice();
+    }
+
+    private Recipe recipe(Dataset train) {
+        Recipe recipe = Recipe.TABLE;
+        int perEpoch = (train.size() - 1) / recipe.batchSize() + 1;
+        return recipe.withEpochs(Math.max(LEAST_EPOCHS, Math.min(MOST_EPOCHS, UPDATES / perEpoch)));
+    }
+}

@@ -1,0 +1,102 @@
+package schuss.data;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import schuss.Philox;
+
+/** Deals the examples of a data set to parts, so that each class is shared out as the whole is. */
+final class Partition {
+    private static final long SEED = 42;
+    private static final double ROUNDING = 1e-6; // of shares that sum to 1
+
+    private Partition() {}
+
+    /** The indices of each part, ascending. */
+    static int[][] of(Dataset data, double... shares) {
+        double sum = 0;
+        for (double share : shares) {
+            if (!(share > 0)) {
+                throw new IllegalArgumentException("split: expected shares above 0, got " + Arrays.toString(shares));
+            }
+            sum += share;
+        }
+        if (Math.abs(sum - 1) > ROUNDING) {
+            throw new IllegalArgumentException(
+                    "split: expected shares that sum to 1, like 0.6, 0.2, 0.2, got " + Arrays.toString(shares));
+        }
+        int[] counts = new int[shares.length];
+        byte[] partOf = deal(byClass(data), shares, counts);
+        int[][] parts = new int[shares.length][];
+        for (int i = 0; i < parts.length; i++) {
+            if (counts[i] == 0) {
+                throw new DataException("split: expected at least one example for each of the shares "
+                        + Arrays.toString(shares) + ", got " + data.size() + " in all");
+            }
+            int part = i;
+            parts[i] = IntStream.range(0, partOf.length)
+                    .filter(index -> partOf[index] == part)
+                    .toArray();
+        }
+        return parts;
+    }
+
+    /** Equal shares. */
+    static int[][] folds(Dataset data, int k) {
+        if (k < 2 || k > Byte.MAX_VALUE) {
+            throw new IllegalArgumentException("folds: expected 2 to " + Byte.MAX_VALUE + ", got " + k);
+        }
+        if (k > data.size()) {
+            throw new DataException(
+                    "folds: expected at least " + k + " examples, one for each fold, got " + data.size());
+        }
+        double[] shares = new double[k];
+        Arrays.fill(shares, 1.0 / k);
+        return of(data, shares);
+    }
+
+    /** The indices that are not in {@code part}, ascending. */
+    static int[] others(int size, int... part) {
+        boolean[] in = new boolean[size];
+        for (int index : part) {
+            in[index] = true;
+        }
+        return IntStream.range(0, size).filter(i -> !in[i]).toArray();
+    }
+
+    /** All indices in an order that is drawn, those of one class together. */
+    private static int[] byClass(Dataset data) {
+        int[] drawn = new Philox(SEED, 0).permutation(data.size());
+        if (data.classes() == 0) {
+            return drawn;
+        }
+        ExampleReader reader = new ExampleReader(data);
+        int[] labels = new int[data.size()];
+        int[] starts = new int[data.classes() + 1];
+        for (int i = 0; i < labels.length; i++) {
+            reader.read(i);
+            labels[i] = reader.label();
+            starts[labels[i] + 1]++;
+        }
+        Arrays.parallelPrefix(starts, Integer::sum);
+        int[] sorted = new int[labels.length];
+        for (int index : drawn) {
+            sorted[starts[labels[index]]++] = index;
+        }
+        return sorted;
+    }
+
+    /** Gives each example in turn to the part that lacks most: no run of examples is shared out by more than one off. */
+    private static byte[] deal(int[] order, double[] shares, int... counts) {
+        byte[] partOf = new byte[order.length];
+        for (int dealt = 0; dealt < order.length; dealt++) {
+            int best = 0;
+            for (int part = 1; part < shares.length; part++) {
+                double lack = shares[part] * (dealt + 1) - counts[part];
+                best = lack > shares[best] * (dealt + 1) - counts[best] + ROUNDING ? part : best;
+            }
+            partOf[order[dealt]] = (byte) best;
+            counts[best]++;
+        }
+        return partOf;
+    }
+}
