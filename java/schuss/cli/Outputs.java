@@ -1,6 +1,7 @@
 package schuss.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import schuss.io.AtomicFile;
@@ -15,6 +16,18 @@ final class Outputs {
         } catch (IllegalArgumentException e) {
             throw new BadInput(option + ": " + e.getMessage());
         }
+    }
+
+    /** The same of a folder to write into, which may still have to be made. */
+    static void checkFolder(String option, Path folder) {
+        Path made = folder.toAbsolutePath().normalize();
+        while (made.getParent() != null && !Files.exists(made)) {
+            made = made.getParent();
+        }
+        if (!Files.isDirectory(made)) {
+            throw new BadInput(option + ": " + folder + ": expected a folder, got the file " + made);
+        }
+        check(option, made.resolve("file")); // whether files can be made there
     }
 
     /** Writes a file whose place {@link #check} has approved. */

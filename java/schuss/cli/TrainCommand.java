@@ -59,7 +59,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--validation-split",
             paramLabel = "X",
             converter = Convert.Share.class,
-            description = "Pictures: the share of the training set to validate on after every epoch instead.")
+            description = "The share of the training set to validate on after every epoch instead; with --early-stopping"
+                    + " 0.1 unless given.")
     private Double validationSplit;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
@@ -68,7 +69,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--save", paramLabel = "FILE", description = "Write the model here, as safetensors.")
     private Path save;
 
-    @Option(names = "--history", paramLabel = "FILE.csv", description = "Write a line per epoch here.")
+    @Option(names = "--history", paramLabel = "FILE", description = "Write a line per epoch here; FILE.json as JSON.")
     private Path historyFile;
 
     @Override
@@ -100,8 +101,12 @@ final class TrainCommand implements Callable<Integer> {
             throw new BadInput((save != null ? "--save" : "--history")
                     + ": expected only without --folds, which trains several models, got both");
         }
-        if (validationSplit != null) {
-            throw new BadInput("--validation-split: expected only with pictures, got it with " + data);
+        String once = folds > 0 ? training.onlyOnce() : null;
+        if (once == null && folds > 0 && validationSplit != null) {
+            once = "--validation-split";
+        }
+        if (once != null) {
+            throw new BadInput(once + ": expected only without --folds, which trains several models, got both");
         }
         network.tableChoice();
         PrintWriter err = spec.commandLine().getErr();
@@ -122,6 +127,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void checkFiles() {
+        training.check();
+        if (training.validationShare() > 0 && validationSplit != null && validationSplit == 0) {
+            throw new BadInput("--early-stopping: expected a --validation-split above 0, got 0");
+        }
         if (save != null) {
             Outputs.check("--save", save);
         }
@@ -164,22 +173,32 @@ final class TrainCommand implements Callable<Integer> {
     private int train(Model model, SavedModel description, Dataset train, Dataset test) {
         Trainer trainer =
                 training.trainer(model, Objective.CLASSES, network.network().recipe());
-        Dataset part = train;
-        if (validationSplit != null && validationSplit > 0) {
-            List<Dataset> parts = train.shuffle(training.seed()).split(1 - validationSplit, validationSplit);
-            part = parts.get(0);
-            trainer.validation(parts.get(1));
-        }
-        int code = fit(trainer, model, description, part);
+        int code = fit(trainer, model, description, train);
         if (code == 0) {
             spec.commandLine().getOut().println(resultLine(trainer, test));
         }
         return code;
     }
 
+    /** Keeps a part of the examples back to validate on, where that is asked for. Returns the others. */
+    private Dataset withoutValidation(Trainer trainer, Dataset train, PrintWriter err) {
+        double share = validationSplit == null ? training.validationShare() : validationSplit;
+        if (share == 0) {
+            return train;
+        }
+        List<Dataset> parts = train.shuffle(training.seed()).split(1 - share, share);
+        if (validationSplit == null) {
+            err.println("--early-stopping: validates on " + parts.get(1).size() + " of the " + train.size()
+                    + " samples to train with, as with --validation-split " + share);
+        }
+        trainer.validation(parts.get(1));
+        return parts.get(0);
+    }
+
     /** Trains and writes what was asked for. Returns the exit code. */
-    private int fit(Trainer trainer, Model model, SavedModel description, Dataset train) {
+    private int fit(Trainer trainer, Model model, SavedModel description, Dataset all) {
         PrintWriter err = spec.commandLine().getErr();
+        Dataset train = withoutValidation(trainer, all, err);
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
             if (main.isDebug()) {
@@ -204,7 +223,9 @@ final class TrainCommand implements Callable<Integer> {
             written = "; the model is in " + save;
         }
         if (historyFile != null) {
-            ByteBuffer text = ByteBuffer.wrap(history.toCsv().getBytes(StandardCharsets.UTF_8));
+            boolean json = historyFile.toString().endsWith(".json");
+            ByteBuffer text =
+                    ByteBuffer.wrap((json ? history.toJson() : history.toCsv()).getBytes(StandardCharsets.UTF_8));
             Outputs.write(
                     "--history",
                     historyFile,

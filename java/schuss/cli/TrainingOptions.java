@@ -1,11 +1,16 @@
 package schuss.cli;
 
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import schuss.Model;
+import schuss.train.EarlyStopping;
+import schuss.train.TensorBoard;
 import schuss.train.Trainer;
 
 /** How to train; what is not given is as the network's recipe has it. */
 final class TrainingOptions {
+    private static final double EARLY_STOPPING_SHARE = 0.1;
+
     @Option(
             names = "--epochs",
             paramLabel = "N",
@@ -71,8 +76,38 @@ final class TrainingOptions {
             description = "Limit the norm of every unit's incoming weights.")
     private Double maxNorm;
 
+    @Option(
+            names = "--early-stopping",
+            paramLabel = "N",
+            converter = Convert.Count.class,
+            description = "Stop when the validation loss has not fallen for N epochs; keep the weights of the best one.")
+    private Integer earlyStopping;
+
+    @Option(
+            names = "--tensorboard",
+            paramLabel = "DIR",
+            description = "Write event files for TensorBoard into this folder, which is made if need be.")
+    private Path tensorboard;
+
     long seed() {
         return seed;
+    }
+
+    /** The share of the training set to validate on when none is given; 0 for none. */
+    double validationShare() {
+        return earlyStopping == null ? 0 : EARLY_STOPPING_SHARE;
+    }
+
+    /** Refuses, before anything is read, a place where nothing can be written. */
+    void check() {
+        if (tensorboard != null) {
+            Outputs.checkFolder("--tensorboard", tensorboard);
+        }
+    }
+
+    /** Whether something is asked for that one training has and several have not. */
+    String onlyOnce() {
+        return earlyStopping != null ? "--early-stopping" : tensorboard != null ? "--tensorboard" : null;
     }
 
     Trainer trainer(Model model, Objective objective, Recipe recipe) {
@@ -86,6 +121,12 @@ final class TrainingOptions {
                 .seed(seed);
         objective.metrics().forEach(trainer::metric);
         or(schedule, recipe.schedule()).set(trainer);
+        if (earlyStopping != null) {
+            trainer.callback(new EarlyStopping(earlyStopping));
+        }
+        if (tensorboard != null) {
+            trainer.callback(new TensorBoard(tensorboard));
+        }
         return maxNorm == null ? trainer : trainer.maxNorm(maxNorm);
     }
 

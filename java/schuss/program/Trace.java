@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Shape;
 import schuss.layers.Layer;
@@ -100,9 +101,24 @@ public final class Trace implements Tracer {
                 new ArrayList<>(List.of(count, losses.terms(), losses.weights() == null ? count : losses.weights()));
         for (Metric metric : request.metrics()) {
             path = metric.name();
-            gathered.add(metric.forward(output, target));
+            gathered.addAll(numbers(
+                    metric, metric.forward(output, target), input.shape().dim(0)));
         }
         accumulate(gathered);
+    }
+
+    /** A metric's numbers one by one, (batch) or (batch, 1) each. */
+    private static List<Value> numbers(Metric metric, Value all, int batch) {
+        int count = metric.numbers();
+        if (count == 1) {
+            return List.of(all);
+        }
+        Shape expected = Shape.of(batch, count);
+        if (!all.shape().equals(expected)) {
+            throw new IllegalArgumentException(metric.name() + ": expected " + count + " numbers per example "
+                    + expected + ", got " + all.shape());
+        }
+        return IntStream.range(0, count).mapToObj(i -> all.slice(1, i, i + 1)).toList();
     }
 
     private Losses losses(Value output, Value target) {

@@ -133,8 +133,13 @@ final class Control implements AutoCloseable {
         Map<String, Double> means = new LinkedHashMap<>();
         means.put("loss", meanLoss());
         double examples = total(Trace.TOTAL_EXAMPLES);
-        for (int i = 0; i < metrics.size(); i++) {
-            means.put(metrics.get(i).name(), total(Trace.TOTAL_METRICS + i) / examples);
+        int at = Trace.TOTAL_METRICS;
+        for (Metric metric : metrics) {
+            double[] numbers = new double[metric.numbers()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = total(at++) / examples;
+            }
+            means.put(metric.name(), metric.result(numbers));
         }
         return means;
     }

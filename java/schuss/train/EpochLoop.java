@@ -61,11 +61,12 @@ final class EpochLoop {
      * Trains on all batches, or until {@code stopped}, and publishes the weights.
      *
      * @param ofEpochs how many there are to be, as callbacks are told
+     * @param curve gets the losses on the way
      * @throws NotFiniteException when a loss or gradient is not finite
      */
-    Epoch run(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped) {
+    Epoch run(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped, LossCurve curve) {
         try {
-            return train(ofEpochs, callbacks, pace, stopped);
+            return train(ofEpochs, callbacks, pace, stopped, curve);
         } catch (NotFiniteException e) {
             throw e; // has published what came before
         } catch (RuntimeException e) { // of a callback, a schedule, the data: what was trained so far stays
@@ -78,23 +79,29 @@ final class EpochLoop {
         }
     }
 
-    private Epoch train(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped) {
+    private Epoch train(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped, LossCurve curve) {
         settings.onDevice(() -> {
             work.follow(model, settings.rule());
             work.prepare(data, batches.size());
             control.reset();
         });
+        curve.beginEpoch();
+        int interval = LossCurve.interval(batches.count());
         long began = System.nanoTime();
         int done = 0;
         while (done < batches.count() && !stopped.getAsBoolean()) {
             int from = done;
             long sliceBegan = System.nanoTime();
-            done = settings.onDevice(() -> steps(from, pace.steps, stopped));
+            int most = Math.min(pace.steps, interval - from % interval);
+            done = settings.onDevice(() -> steps(from, most, stopped));
             if (settings.onDevice(control::flagged)) {
                 throw settings.onDevice(this::diagnosed);
             }
             settings.onDevice(control::readTotals);
             pace.took(secondsSince(sliceBegan));
+            if (done % interval == 0 || done == batches.count()) {
+                curve.add(state.batches, control.total(Trace.TOTAL_LOSS), control.total(Trace.TOTAL_WEIGHT));
+            }
             int examples = (int) Math.min((long) done * batches.size(), data.size());
             double rate = examples / secondsSince(began);
             Progress progress = new Progress(number, ofEpochs, examples, data.size(), control.meanLoss(), rate);

@@ -4,10 +4,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The epochs of a training run, in order. */
-public record History(List<Epoch> epochs) {
+/**
+ * What one call of {@code fit} came to.
+ *
+ * @param epochs in order
+ * @param losses the training loss within epochs, from the first batch to the last, at most some thousand points: each a
+ *     mean over the batches since the point before
+ * @param warnings what callbacks had to say
+ */
+public record History(List<Epoch> epochs, List<LossPoint> losses, List<String> warnings) {
+    /**
+     * A mean loss.
+     *
+     * @param batches how many were trained on up to here, over all epochs
+     */
+    public record LossPoint(long batches, double loss) {}
+
     public History {
         epochs = List.copyOf(epochs);
+        losses = List.copyOf(losses);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Of epochs alone. */
+    public History(List<Epoch> epochs) {
+        this(epochs, List.of(), List.of());
     }
 
     /** The last epoch. */
@@ -39,6 +60,27 @@ public record History(List<Epoch> epochs) {
                         + e.values().values().stream().map(History::text).collect(Collectors.joining(","))
                         + "," + text(e.learningRate()))
                 .collect(Collectors.joining("\n", "epoch," + names + ",learning rate\n", "\n"));
+    }
+
+    /**
+     * The same as JSON, with the losses within epochs and the warnings; without times, so that equal trainings have equal
+     * texts. A number that is not finite is null.
+     *
+     * <pre>{@code
+     * {"epochs": [{"epoch": 1, "loss": 0.5, "accuracy": 0.8, "learning rate": 0.001}],
+     *  "losses": [{"batches": 10, "loss": 0.9}], "warnings": []}
+     * }</pre>
+     *
+     * @throws IllegalStateException if Jackson's jackson-core, an optional library, is not on the class path
+     */
+    public String toJson() {
+        try {
+            return HistoryJson.of(this);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "history: expected the library com.fasterxml.jackson.core:jackson-core on the class path, got none",
+                    e);
+        }
     }
 
     private static String text(double value) {

@@ -5,17 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import schuss.Model;
 import schuss.backend.Executable;
 import schuss.data.Dataset;
 import schuss.losses.Loss;
 import schuss.ops.Value;
-import schuss.optim.Sgd;
 import schuss.program.Applied;
 import schuss.program.Passes;
 import schuss.program.Program;
-import schuss.program.Request;
 import schuss.report.Table;
 
 /**
@@ -50,46 +47,21 @@ public record InitializationReport(List<Row> rows) {
      * @param batch taken whole; a few hundred examples
      */
     public static InitializationReport of(Model model, Loss loss, Dataset batch) {
-        Settings.check(model, batch);
-        int count = batch.size();
-        Request request = Request.gradients(
-                        model.layer(),
-                        batch.input().batched(count),
-                        batch.target().batched(count),
-                        loss,
-                        Request.Gradients.PARAMETERS)
-                .withExampleWeights(batch.weighted());
-        return model.device().call(() -> {
-            model.checkOpen();
-            try (Workspace work = new Workspace(model, new Sgd(1), 0)) {
-                work.prepare(batch, count);
-                work.batch().load(batch, IntStream.range(0, count).toArray(), 0, count);
-                work.control().reset();
-                model.readWeights(work.state().weights());
-                try (Executable executable = work.inspect(request)) {
-                    executable.run();
-                    return new InitializationReport(rows(executable, count));
-                }
-            }
-        });
+        return Inspection.of(
+                model, loss, batch, (executable, work) -> new InitializationReport(rows(executable, batch.size())));
     }
 
     private static List<Row> rows(Executable executable, int count) {
         Program program = executable.program();
-        List<Applied> all = program.trace().applied();
         Map<String, Row> rows = new LinkedHashMap<>();
-        for (Applied applied : all) {
-            if (all.stream().noneMatch(applied::contains)) {
-                String path = applied.path();
-                Moments moments = Moments.of(executable, program.output(Passes.outputOf(path)));
-                Value gradient = program.outputs().get(Passes.gradientOf(path));
-                double slopes = gradient == null
-                        ? Double.NaN
-                        : Moments.of(executable, gradient).variance() * count * count;
-                rows.put(
-                        path,
-                        new Row(path, applied.kind(), moments.mean(), moments.variance(), moments.zeros(), slopes));
-            }
+        for (Applied applied : Inspection.innermost(program)) {
+            String path = applied.path();
+            Moments moments = Moments.of(executable, program.output(Passes.outputOf(path)));
+            Value gradient = program.outputs().get(Passes.gradientOf(path));
+            double slopes = gradient == null
+                    ? Double.NaN
+                    : Moments.of(executable, gradient).variance() * count * count;
+            rows.put(path, new Row(path, applied.kind(), moments.mean(), moments.variance(), moments.zeros(), slopes));
         }
         return new ArrayList<>(rows.values());
     }

@@ -259,9 +259,12 @@ public final class Trainer {
         });
         TrainingState state = work.state();
         state.totalUpdates = state.updates + (long) epochs * batches.updates();
+        Training run = new Training(this, settings, work, data, validation != null);
+        callbacks.forEach(c -> c.onBegin(run));
+        LossCurve curve = new LossCurve();
         List<Epoch> history = new ArrayList<>();
         for (int i = 0; i < epochs && !stopped; i++) {
-            Epoch epoch = epoch(data, state.epochs - i + epochs);
+            Epoch epoch = epoch(data, state.epochs - i + epochs, curve);
             history.add(epoch);
             if (!stopped) {
                 state.epochs++;
@@ -269,12 +272,13 @@ public final class Trainer {
                 callbacks.forEach(c -> c.onEpoch(epoch));
             }
         }
-        return new History(history);
+        callbacks.forEach(c -> c.onEnd(new History(history, curve.points(), run.warnings())));
+        return new History(history, curve.points(), run.warnings());
     }
 
-    private Epoch epoch(Dataset data, int ofEpochs) {
+    private Epoch epoch(Dataset data, int ofEpochs, LossCurve curve) {
         training = true;
-        Epoch epoch = new EpochLoop(settings(), workspace, data).run(ofEpochs, callbacks, pace, this::isStopped);
+        Epoch epoch = new EpochLoop(settings(), workspace, data).run(ofEpochs, callbacks, pace, this::isStopped, curve);
         training = false;
         if (validation == null || stopped) {
             return epoch;
@@ -299,6 +303,52 @@ public final class Trainer {
         return betweenEpochs("gradients", data, Evaluation::gradients);
     }
 
+    /**
+     * Whether the model can learn a few examples by heart: what to try first, for one that cannot has a mistake somewhere.
+     * Trains a copy; dropout and penalties can be in the way.
+     *
+     * @param count how many of the first examples; 20 is a good number
+     */
+    public OverfitReport overfit(Dataset data, int count) {
+        return OverfitReport.of(this, model, data.take(count));
+    }
+
+    /**
+     * Compares gradients with finite differences: for layers, losses and ops of one's own. A copy of the model computes on
+     * the reference device, slowly: take a small network and a few examples. Kernels registered with a device are not known
+     * to others: who has some makes the model on a {@code Device.reference()}, which is then used itself.
+     *
+     * @param data a few examples, in one batch
+     */
+    public GradientCheck gradientCheck(Dataset data) {
+        return GradientCheck.of(model, loss, data);
+    }
+
+    /** A trainer like this one, of a copy of the model, without metrics, validation, schedules and callbacks. */
+    Trainer of(Model copy) {
+        return new Trainer(copy, loss, optimizer)
+                .update(rule)
+                .batchSize(batchSize)
+                .seed(seed);
+    }
+
+    Model model() {
+        return model;
+    }
+
+    double learningRate() {
+        return optimizer.learningRate();
+    }
+
+    /** How many examples an update is made of. */
+    int examplesPerUpdate() {
+        return Math.multiplyExact(batchSize, rule.accumulate());
+    }
+
+    long seed() {
+        return seed;
+    }
+
     /** Computes something; fails inside an epoch, whose weights and totals are still being made. */
     private <T> T betweenEpochs(String what, Dataset data, Function<Evaluation, T> wanted) {
         Settings settings = settings();
@@ -321,7 +371,8 @@ public final class Trainer {
     private Workspace workspace() {
         model.checkOpen();
         if (workspace == null) {
-            workspace = model.own(new Workspace(model, optimizer, metrics.size()));
+            int numbers = metrics.stream().mapToInt(Metric::numbers).sum();
+            workspace = model.own(new Workspace(model, optimizer, numbers));
         }
         return workspace;
     }

@@ -49,7 +49,7 @@ final class Workspace implements AutoCloseable {
     private Groups groups;
     private Memory gathered; // gradients of several batches, where the rule wants that
 
-    Workspace(Model model, Optimizer optimizer, int metrics) {
+    Workspace(Model model, Optimizer optimizer, int metricNumbers) {
         this.device = model.device();
         this.layout = model.layout();
         this.stateLayout = model.stateLayout();
@@ -58,7 +58,7 @@ final class Workspace implements AutoCloseable {
             state = own(new TrainingState(model, optimizer));
             gradients = own(backend.allocate(layout.size() * backend.bytes(DType.F32)));
             groupTable = own(backend.allocate(layout.size() / OptimizerStep.GROUP_ELEMENTS * backend.bytes(DType.U8)));
-            control = own(new Control(backend, Trace.TOTAL_METRICS + metrics));
+            control = own(new Control(backend, Trace.TOTAL_METRICS + metricNumbers));
             arena = own(new Arena(backend));
         } catch (RuntimeException e) {
             close();

@@ -1,0 +1,48 @@
+package schuss.report;
+
+/**
+ * How numbers are distributed: how many lie in each of some intervals of equal width.
+ *
+ * @param min the smallest
+ * @param max the largest
+ * @param limits the upper end of each interval, ascending; the last is {@code max}
+ * @param counts how many numbers lie in each, above the limit before it
+ */
+public record Histogram(
+        double min, double max, double count, double sum, double sumOfSquares, double[] limits, double[] counts) {
+    private static final int INTERVALS = 30;
+
+    /** Of these numbers; those that are not finite are left out. */
+    public static Histogram of(float[] values) {
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        double count = 0;
+        double sum = 0;
+        double squares = 0;
+        for (float value : values) {
+            if (Float.isFinite(value)) {
+                min = Math.min(min, value);
+                max = Math.max(max, value);
+                count++;
+                sum += value;
+                squares += (double) value * value;
+            }
+        }
+        if (count == 0) {
+            return new Histogram(0, 0, 0, 0, 0, new double[] {0}, new double[] {0});
+        }
+        int intervals = min == max ? 1 : INTERVALS;
+        double width = (max - min) / intervals;
+        double[] limits = new double[intervals];
+        double[] counts = new double[intervals];
+        for (int i = 0; i < intervals; i++) {
+            limits[i] = i == intervals - 1 ? max : min + (i + 1) * width;
+        }
+        for (float value : values) {
+            if (Float.isFinite(value)) {
+                counts[width == 0 ? 0 : Math.min(intervals - 1, (int) ((value - min) / width))]++;
+            }
+        }
+        return new Histogram(min, max, count, sum, squares, limits, counts);
+    }
+}

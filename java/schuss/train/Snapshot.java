@@ -1,0 +1,77 @@
+package schuss.train;
+
+import schuss.Device;
+import schuss.Model;
+import schuss.backend.Memory;
+import schuss.backend.Weights;
+import schuss.program.Layout;
+import schuss.program.Variable;
+
+/** A model's parameters and states at one moment, as numbers of the host. */
+public final class Snapshot {
+    private final float[] parameters;
+    private final float[] states;
+
+    private Snapshot(float[] parameters, float[] states) {
+        this.parameters = parameters;
+        this.states = states;
+    }
+
+    /** What predictions of this model see now. */
+    public static Snapshot of(Model model) {
+        return model.device().call(() -> {
+            model.checkOpen();
+            try (Weights copy = room(model)) {
+                model.readWeights(copy);
+                return new Snapshot(
+                        read(copy.of(Variable.Kind.PARAMETERS), model.layout()),
+                        read(copy.of(Variable.Kind.MODEL_STATE), model.stateLayout()));
+            }
+        });
+    }
+
+    /**
+     * Gives them to a model of the same network, all at once.
+     *
+     * @throws IllegalArgumentException if its parameters take another number of elements
+     */
+    public void restore(Model model) {
+        if (model.layout().size() != parameters.length || model.stateLayout().size() != states.length) {
+            throw new IllegalArgumentException("snapshot: expected a model of the network that it is of, with "
+                    + parameters.length + " elements, got one with "
+                    + model.layout().size());
+        }
+        model.device().call(() -> {
+            model.checkOpen();
+            try (Weights copy = room(model)) {
+                copy.of(Variable.Kind.PARAMETERS).write(0, parameters, 0, parameters.length);
+                copy.of(Variable.Kind.MODEL_STATE).write(0, states, 0, states.length);
+                model.publish(copy);
+                return null;
+            }
+        });
+    }
+
+    /** Another model of the same network with the same numbers, on this device; whoever asks closes it. */
+    static Model copy(Model model, Device device) {
+        Snapshot snapshot = of(model);
+        Model copy = Model.create(model.layer(), model.input(), device, 0);
+        try {
+            snapshot.restore(copy);
+            return copy;
+        } catch (RuntimeException e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    private static Weights room(Model model) {
+        return new Weights(model.device().backend(), model.layout(), model.stateLayout());
+    }
+
+    private static float[] read(Memory memory, Layout layout) {
+        float[] values = new float[Math.toIntExact(layout.size())];
+        memory.read(0, values, 0, values.length);
+        return values;
+    }
+}

@@ -1,0 +1,95 @@
+package schuss.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import schuss.Model;
+import schuss.data.Dataset;
+import schuss.losses.Loss;
+import schuss.metrics.Metric;
+
+/** One call of {@code fit}, as callbacks see and steer it, on the thread that called it. */
+public final class Training {
+    private static final System.Logger LOG = System.getLogger(Training.class.getName());
+    private static final String VALIDATION = "validation ";
+    private static final String LOSS = "loss";
+
+    private final Trainer trainer;
+    private final Settings settings;
+    private final Workspace work;
+    private final Dataset data;
+    private final boolean validated;
+    private final List<String> warnings = new ArrayList<>();
+
+    Training(Trainer trainer, Settings settings, Workspace work, Dataset data, boolean validated) {
+        this.trainer = trainer;
+        this.settings = settings;
+        this.work = work;
+        this.data = data;
+        this.validated = validated;
+    }
+
+    public Model model() {
+        return settings.model();
+    }
+
+    public Loss loss() {
+        return settings.loss();
+    }
+
+    /** What the model is trained on. */
+    public Dataset data() {
+        return data;
+    }
+
+    /** Ends training after the current batch, or after the current epoch where that is done. */
+    public void stop() {
+        trainer.stop();
+    }
+
+    /** Says something that the user should know: it is logged once and stands in the {@link History}. */
+    public void warn(String warning) {
+        if (!warnings.contains(warning)) {
+            warnings.add(warning);
+            LOG.log(System.Logger.Level.WARNING, warning);
+        }
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /** The names of every epoch's values: {@code loss}, then metrics, then the same of validation data if there is some. */
+    public List<String> valueNames() {
+        List<String> names = new ArrayList<>(List.of(LOSS));
+        settings.metrics().forEach(m -> names.add(m.name()));
+        if (validated) {
+            List.copyOf(names).forEach(name -> names.add(VALIDATION + name));
+        }
+        return names;
+    }
+
+    /** Whether more is better of an epoch's value: of an accuracy it is, of a loss it is not. */
+    public boolean isMoreBetter(String valueName) {
+        String name = valueName.startsWith(VALIDATION) ? valueName.substring(VALIDATION.length()) : valueName;
+        return settings.metrics().stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
+                .map(Metric::isMoreBetter)
+                .orElse(false);
+    }
+
+    /** A copy of the weights that predictions see now, those of the last epoch's end. */
+    public Snapshot snapshot() {
+        return Snapshot.of(model());
+    }
+
+    /** Has predictions see these weights, and training go on from them; between epochs. */
+    public void restore(Snapshot snapshot) {
+        snapshot.restore(model());
+    }
+
+    /** One parameter's gradient as the last update left it, that of its last batch; between epochs. */
+    public float[] gradient(String path) {
+        return settings.onDevice(() -> work.gradient(path));
+    }
+}
