@@ -59,8 +59,9 @@ final class TrainCommand implements Callable<Integer> {
             names = "--validation-split",
             paramLabel = "X",
             converter = Convert.Share.class,
-            description = "The share of the training set to validate on after every epoch instead; with --early-stopping"
-                    + " 0.1 unless given.")
+            description =
+                    "The share of the training set to validate on after every epoch instead; with --early-stopping"
+                            + " 0.1 unless given.")
     private Double validationSplit;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
@@ -96,6 +97,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int trainOnTable(DataName name) {
+        training.checkNoPictures(data);
         int folds = tables.folds();
         if (folds > 0 && (save != null || historyFile != null)) {
             throw new BadInput((save != null ? "--save" : "--history")

@@ -41,6 +41,7 @@ final class EpochLoop {
     private final int[] order;
     private final long firstBatch;
     private final long firstUpdate;
+    private Loader loader; // while it runs
 
     /** The epoch that follows those the state has seen. */
     EpochLoop(Settings settings, Workspace work, Dataset data) {
@@ -65,7 +66,8 @@ final class EpochLoop {
      * @throws NotFiniteException when a loss or gradient is not finite
      */
     Epoch run(int ofEpochs, List<Callback> callbacks, Pace pace, BooleanSupplier stopped, LossCurve curve) {
-        try {
+        try (Loader ahead = new Loader(settings, data, batches, number, 0, order)) {
+            loader = ahead;
             return train(ofEpochs, callbacks, pace, stopped, curve);
         } catch (NotFiniteException e) {
             throw e; // has published what came before
@@ -103,8 +105,15 @@ final class EpochLoop {
                 curve.add(state.batches, control.total(Trace.TOTAL_LOSS), control.total(Trace.TOTAL_WEIGHT));
             }
             int examples = (int) Math.min((long) done * batches.size(), data.size());
-            double rate = examples / secondsSince(began);
-            Progress progress = new Progress(number, ofEpochs, examples, data.size(), control.meanLoss(), rate);
+            double seconds = secondsSince(began);
+            Progress progress = new Progress(
+                    number,
+                    ofEpochs,
+                    examples,
+                    data.size(),
+                    control.meanLoss(),
+                    examples / seconds,
+                    loader.waitedSeconds() / seconds);
             callbacks.forEach(c -> c.onProgress(progress));
         }
         double seconds = secondsSince(began);
@@ -113,7 +122,8 @@ final class EpochLoop {
                 number,
                 control.means(settings.metrics()),
                 seconds,
-                settings.rates().rate());
+                settings.rates().rate(),
+                loader.waitedSeconds() / seconds);
     }
 
     private static double secondsSince(long nanoTime) {
@@ -137,7 +147,8 @@ final class EpochLoop {
                 steps[part] = work.executable(settings.training(data, batches, batch));
             }
             state.batches++;
-            load(batch);
+            loader.load(batch, work.batch());
+            beginBatch(batch);
             if (batches.isLast(batch)) {
                 beginUpdate();
                 state.updates++;
@@ -147,8 +158,7 @@ final class EpochLoop {
         return batch;
     }
 
-    private void load(int batch) {
-        work.batch().load(data, order, batch * batches.size(), batches.examplesOf(batch));
+    private void beginBatch(int batch) {
         control.beginBatch(settings.seed() & SEED_MASK, firstBatch + batch + 1);
     }
 
@@ -165,7 +175,8 @@ final class EpochLoop {
         control.readTotals();
         int from = (int) control.total(Trace.TOTAL_EXAMPLES); // what earlier batches had counted
         int good = from / batches.size();
-        load(good);
+        loader.reload(good, work.batch());
+        beginBatch(good);
         Executable executable = work.executable(settings.training(data, batches, good));
         String where = new Diagnosis(model, work, executable).find(data, order, from, batches.examplesOf(good));
         state.publish(model);

@@ -11,8 +11,7 @@ class ConfusionMatrixTest {
 
     @Test
     void confusionMatrix() {
-        ConfusionMatrix matrix =
-                ConfusionMatrix.of(new int[] {2, 0, 2, 2, 0, 1}, new int[] {0, 0, 2, 2, 0, 2}, 3);
+        ConfusionMatrix matrix = ConfusionMatrix.of(new int[] {2, 0, 2, 2, 0, 1}, new int[] {0, 0, 2, 2, 0, 2}, 3);
         long[][] expected = {{2, 0, 0}, {0, 0, 1}, {1, 0, 2}};
         for (int label = 0; label < 3; label++) {
             for (int predicted = 0; predicted < 3; predicted++) {
@@ -40,8 +39,7 @@ class ConfusionMatrixTest {
 
     @Test
     void f1Score() {
-        ConfusionMatrix matrix =
-                ConfusionMatrix.of(new int[] {0, 1, 2, 0, 1, 2}, new int[] {0, 2, 1, 0, 0, 1}, 3);
+        ConfusionMatrix matrix = ConfusionMatrix.of(new int[] {0, 1, 2, 0, 1, 2}, new int[] {0, 2, 1, 0, 0, 1}, 3);
         assertEquals(0.8, matrix.f1(0), 1e-12);
         assertEquals(0.267, matrix.macroF1(), 5e-4);
         assertEquals(2.0 / 9, matrix.macroPrecision(), 1e-12);

@@ -48,7 +48,8 @@ class CallbackTest {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             EarlyStopping stopping = new EarlyStopping(3);
-            Trainer trainer = Toy.trainer(model, new Sgd(0.5)).validation(contrary()).epochs(20);
+            Trainer trainer =
+                    Toy.trainer(model, new Sgd(0.5)).validation(contrary()).epochs(20);
             History history = trainer.callback(stopping).fit(Toy.data(40));
             double[] losses = history.values("validation loss");
             int best = 0;
@@ -78,8 +79,7 @@ class CallbackTest {
             for (int i = 1; i < accuracies.length - 1; i++) {
                 assertTrue(accuracies[i] > accuracies[i - 1], "epoch " + (i + 1));
             }
-            EarlyStopping demanding =
-                    new EarlyStopping(2).withMetric("loss").withMinimumChange(100);
+            EarlyStopping demanding = new EarlyStopping(2).withMetric("loss").withMinimumChange(100);
             int epochs = Toy.trainer(model, new Sgd(0.01))
                     .epochs(30)
                     .callback(demanding)
@@ -95,7 +95,8 @@ class CallbackTest {
     void earlyStoppingNamesTheValuesThereAre() {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
-            Trainer trainer = Toy.trainer(model, new Sgd(0.1)).metric(new Accuracy()).callback(new EarlyStopping(1));
+            Trainer trainer =
+                    Toy.trainer(model, new Sgd(0.1)).metric(new Accuracy()).callback(new EarlyStopping(1));
             assertEquals(
                     "EarlyStopping: expected one of [loss, accuracy], got \"validation loss\"; values of validation need"
                             + " validation data",
@@ -178,13 +179,18 @@ class CallbackTest {
             History history = Toy.trainer(model, new Sgd(0.1))
                     .epochs(4)
                     .callback(new CsvLog(file))
-                    .callback(Callback.everyEpoch((epoch, training) -> file.toFile().delete()))
+                    .callback(Callback.everyEpoch(
+                            (epoch, training) -> file.toFile().delete()))
                     .fit(Toy.data(40));
             assertEquals(4, history.epochs().size());
             assertEquals(1, history.warnings().size());
-            assertTrue(history.warnings().get(0).endsWith("the log ends at epoch 1"), history.warnings().get(0));
+            assertTrue(
+                    history.warnings().get(0).endsWith("the log ends at epoch 1"),
+                    history.warnings().get(0));
         }
-        assertThrows(IllegalArgumentException.class, () -> new CsvLog(folder.resolve("none").resolve("log.csv")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new CsvLog(folder.resolve("none").resolve("log.csv")));
     }
 
     @Test

@@ -98,7 +98,8 @@ class MetricTest {
             Trainer trainer = Digits.trainer(model, new Sgd(0.1)).metric(new Accuracy());
             trainer.fit(Digits.of(600, 9));
             ClassificationReport report = ClassificationReport.of(model, data);
-            assertEquals(trainer.evaluate(data).get("accuracy"), report.confusion().accuracy(), 1e-12);
+            assertEquals(
+                    trainer.evaluate(data).get("accuracy"), report.confusion().accuracy(), 1e-12);
             assertEquals(601, report.confusion().count());
             assertTrue(report.macroArea() > 0.8 && report.macroArea() < 1, "area " + report.macroArea());
             assertEquals(10 + 3, report.toString().lines().count());

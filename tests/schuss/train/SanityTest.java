@@ -147,8 +147,7 @@ class SanityTest {
         try (Device device = TestDevice.open();
                 Model model = Model.create(new Sequential(layers), Shape.of(4), device, 7)) {
             List<String> warnings = warnings(model, Toy.trainer(model, new Sgd(0.1)), Toy.data(40), 1);
-            assertTrue(
-                    warnings.get(0).startsWith("\"0.dense/weight\": the gradient vanishes"), warnings.toString());
+            assertTrue(warnings.get(0).startsWith("\"0.dense/weight\": the gradient vanishes"), warnings.toString());
             assertTrue(warnings.stream().noneMatch(w -> w.contains("\"24.dense/weight\": ")), warnings.toString());
         }
     }
@@ -196,7 +195,8 @@ class SanityTest {
             for (int i = 0; i < 40; i++) {
                 random.labels()[i] = (i * i * 7 + i) % 11 % 3;
             }
-            Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.05)).validation(random);
+            Trainer trainer =
+                    Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.05)).validation(random);
             List<String> warnings = warnings(model, trainer, Toy.data(40), 40);
             assertTrue(
                     warnings.stream().anyMatch(w -> w.startsWith("the model overfits from epoch ")),

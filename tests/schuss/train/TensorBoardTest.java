@@ -123,7 +123,9 @@ class TensorBoardTest {
             assertEquals(sum, histogram.getSum(), 1e-9);
             assertEquals(least, histogram.getMin());
             assertEquals(weights.length, histogram.getNum());
-            assertEquals(weights.length, histogram.getBucketList().stream().mapToDouble(c -> c).sum());
+            assertEquals(
+                    weights.length,
+                    histogram.getBucketList().stream().mapToDouble(c -> c).sum());
             assertEquals(histogram.getBucketLimitCount(), histogram.getBucketCount());
             assertTrue(last.get("gradients/2.dense/bias").getSumSquares() > 0);
         }
@@ -138,7 +140,9 @@ class TensorBoardTest {
         Sequential network = Sequential.of(new Conv2d(6, 3), new Relu(), new Flatten(), new Dense(10));
         try (Device device = TestDevice.open();
                 Model model = Model.create(network, Shape.of(8, 8, 1), device, 42)) {
-            Digits.trainer(model, new Sgd(0.1)).callback(new TensorBoard(folder)).fit(Digits.of(64, 1));
+            Digits.trainer(model, new Sgd(0.1))
+                    .callback(new TensorBoard(folder))
+                    .fit(Digits.of(64, 1));
             Summary.Image image = events(folder).stream()
                     .flatMap(event -> event.getSummary().getValueList().stream())
                     .filter(Summary.Value::hasImage)
