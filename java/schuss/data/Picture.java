@@ -44,8 +44,9 @@ final class Picture {
         double aspect = Math.exp(draws.within(Math.log(4.0 / 3)));
         double shareX = Math.min(1, Math.sqrt(area * aspect));
         double shareY = Math.min(1, Math.sqrt(area / aspect));
-        double x = draws.within((1 - shareX) / 2) * width;
-        double y = draws.within((1 - shareY) / 2) * height;
+        // to the outer pixels' middles: beyond them the picture fades out
+        double x = draws.within((1 - shareX) / 2) * (width - 1);
+        double y = draws.within((1 - shareY) / 2) * (height - 1);
         warp.window(x, y, shareX, shareY);
     }
 

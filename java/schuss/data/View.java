@@ -62,7 +62,7 @@ public final class View {
         check("crop", "x of -1 to 1", Math.abs(x) <= 1, x);
         check("crop", "y of -1 to 1", Math.abs(y) <= 1, y);
         double rest = (1 - share) / 2;
-        return with(warp -> warp.window(rest * x * warp.width(), rest * y * warp.height(), share, share));
+        return with(warp -> warp.window(rest * x * (warp.width() - 1), rest * y * (warp.height() - 1), share, share));
     }
 
     private static void check(String what, String expected, boolean right, double got) {

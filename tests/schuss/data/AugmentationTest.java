@@ -148,7 +148,7 @@ class AugmentationTest {
                     middle(side, begin(NONE.affine(0, 0, 0.5, 0), side, side, 1).changed(example, picture));
             double factor = scaled[0] / 6;
             assertTrue(factor > 1 / 1.51 && factor < 1.51, "factor: " + factor);
-            assertEquals(4 * factor, scaled[1], 0.02);
+            assertEquals(4 * factor, scaled[1], 0.1); // fewer pixels, a coarser middle
             double[] moved =
                     middle(side, begin(NONE.affine(0, 0.1, 0, 0), side, side, 1).changed(example, picture));
             assertTrue(Math.abs(moved[0] - 6) <= 4.11 && Math.abs(moved[1] - 4) <= 4.11, Arrays.toString(moved));
