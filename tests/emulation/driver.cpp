@@ -1,6 +1,7 @@
 // libcuda.so.1 on the processor: device memory is host memory, a stream does everything at once, a module is a shared
 // library that the emulated NVRTC made. Only what is called is there. Settings, for tests of failures, come from the
-// environment: SCHUSS_EMULATION_DRIVER (version, 13000), SCHUSS_EMULATION_MEMORY (bytes), SCHUSS_EMULATION_DEVICES.
+// environment: SCHUSS_EMULATION_DRIVER (version, 13000), SCHUSS_EMULATION_MEMORY (bytes), SCHUSS_EMULATION_DEVICES,
+// SCHUSS_EMULATION_MULTIPROCESSORS.
 #include "driver.h"
 
 #include <dlfcn.h>
@@ -147,8 +148,8 @@ int cuDeviceGetName(char* name, int length, int) {
 int cuDeviceGetAttribute(int* value, int attribute, int) {
     switch (attribute) {
         case 16:
-            *value = 2;
-            return kSuccess;  // multiprocessors: few blocks are faster here
+            *value = static_cast<int>(setting("SCHUSS_EMULATION_MULTIPROCESSORS", 2));
+            return kSuccess;  // few: fewer blocks are faster here
         case 39:
             *value = 512;
             return kSuccess;  // threads of one

@@ -158,17 +158,24 @@ class ArchitectureTest {
                 .check(library);
     }
 
-    /** Who reads no tables needs no libraries for them. */
+    /** Who embeds the library gets it without these: what needs them is loaded by those alone who ask for it. */
     @Test
-    void onlyTablesKnowTheirLibraries() {
+    void optionalLibrariesAreUsedInOnePlaceEach() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("schuss.cli..")
                 .and()
-                .haveNameNotMatching("schuss\\.data\\.Table(File|Schema)")
+                .haveNameNotMatching("schuss\\.data\\.TableFile.*")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("de.siegmar..", "com.fasterxml..")
+                .resideInAPackage("de.siegmar..")
+                .check(library);
+        noClasses()
+                .that()
+                .haveNameNotMatching("schuss\\.report\\.EventFile.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.protobuf..")
                 .check(library);
     }
 }

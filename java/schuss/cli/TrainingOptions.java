@@ -48,7 +48,7 @@ final class TrainingOptions {
             names = "--learning-rate",
             paramLabel = "X",
             converter = Convert.Positive.class,
-            description = "Each optimizer has its own unless given; adam 0.001; residual networks and"
+            description = "Each optimizer has its own unless given; adam 0.001, with tables 0.01; residual networks and"
                     + " mobilenet with momentum 0.1.")
     private Double learningRate;
 
@@ -57,7 +57,7 @@ final class TrainingOptions {
             paramLabel = "X",
             converter = Convert.NotNegative.class,
             description = "Factor of the L2 penalty's gradient; 0 unless given with mlp and lenet, 0.0005 with"
-                    + " resnet18, 0.001 with tables, 0.0001 with the others.")
+                    + " resnet18, 0.015 with tables, 0.0001 with the others.")
     private Double weightDecay;
 
     @Option(

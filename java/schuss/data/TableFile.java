@@ -47,12 +47,25 @@ record TableFile(Path path, int skipLines) {
                         .allowExtraFields(true) // we count them ourselves, for a message that says where
                         .allowMissingFields(true)
                         .ofCsvRecord(in, StandardCharsets.UTF_8)) {
-            reader.skipLines(skipLines);
+            skip(reader);
             read(reader, records);
         } catch (NoClassDefFoundError e) {
             throw new DataException("reading tables: expected the library de.siegmar:fastcsv, got none", e);
         } catch (CsvParseException | IOException | UncheckedIOException e) {
             throw broken(e);
+        }
+    }
+
+    private void skip(CsvReader<CsvRecord> reader) {
+        try {
+            reader.skipLines(skipLines);
+        } catch (CsvParseException | UncheckedIOException e) {
+            if (e.getCause() instanceof EOFException) {
+                throw new DataException(
+                        path + ": expected more than the " + skipLines + " lines to skip, got a file that ends before",
+                        e);
+            }
+            throw e;
         }
     }
 

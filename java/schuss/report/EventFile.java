@@ -1,7 +1,7 @@
 package schuss.report;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -143,11 +143,11 @@ public final class EventFile {
     }
 
     private static byte[] message(Fields fields) throws IOException {
-        ByteString.Output bytes = ByteString.newOutput();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(); // of the JDK: the class loads without protobuf
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         fields.write(out);
         out.flush();
-        return bytes.toByteString().toByteArray();
+        return bytes.toByteArray();
     }
 
     private static byte[] record(byte[] event) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class NoCudaTest {
     private static final String REASON = "cuda: unavailable: org\\.bytedeco:cuda:\\S+ and"
-            + " org\\.bytedeco:cuda:\\S+:linux-x86_64 not on the class path\\. Add it as a dependency.*";
+            + " org\\.bytedeco:cuda:\\S+:linux-x86_64 not on the class path\\. Add what is missing as a dependency.*";
 
     @TempDir
     Path folder;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,9 +54,12 @@ class TrainTest {
 
     private static Run train(Path save, String... more) {
         List<String> args = new ArrayList<>(List.of("train", data.toString(), "--hidden", "16,8", "--dropout", "0.1"));
-        args.addAll(List.of("--epochs", "12", "--batch-size", "16", "--learning-rate", "0.01"));
-        args.addAll(List.of("--save", save.toString()));
-        args.addAll(List.of(more));
+        List<String> own = List.of(more);
+        if (!own.contains("--epochs")) { // each option once
+            args.addAll(List.of("--epochs", "12", "--learning-rate", "0.01"));
+        }
+        args.addAll(List.of("--batch-size", "16", "--save", save.toString()));
+        args.addAll(own);
         return Run.of(args.toArray(String[]::new));
     }
 
@@ -144,6 +150,66 @@ class TrainTest {
         assertEquals("epoch,loss,accuracy,learning rate", lines.get(0));
         assertEquals(13, lines.size());
         assertTrue(lines.get(12).startsWith("12,"), lines.get(12));
+    }
+
+    @Test
+    void historyAsJsonHoldsTheSame() throws IOException {
+        Path history = folder.resolve("history.json");
+        assertEquals(
+                0, train(folder.resolve("j"), "--history", history.toString()).code());
+        JsonNode json = new ObjectMapper().readTree(history.toFile());
+        assertEquals(12, json.get("epochs").size());
+        assertEquals(12, json.at("/epochs/11/epoch").asInt());
+        assertTrue(json.get("losses").size() >= 12, json.toString());
+    }
+
+    /** A rate that is far too high makes the first epochs the best. */
+    @Test
+    void earlyStoppingEndsAndKeepsTheBest() throws IOException {
+        Path history = folder.resolve("stopped.csv");
+        Run run = train(
+                folder.resolve("e"),
+                "--epochs",
+                "60",
+                "--learning-rate",
+                "0.3",
+                "--early-stopping",
+                "2",
+                "--history",
+                history.toString());
+        assertEquals(0, run.code(), run.err());
+        assertTrue(
+                run.err().startsWith("--early-stopping: validates on ")
+                        && run.err().contains("as with --validation-split 0.1"),
+                run.err());
+        List<String> lines = Files.readAllLines(history);
+        assertEquals("epoch,loss,accuracy,validation loss,validation accuracy,learning rate", lines.get(0));
+        double[] losses = lines.stream()
+                .skip(1)
+                .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[3]))
+                .toArray();
+        assertTrue(losses.length < 60, "epochs: " + losses.length);
+        double best = Arrays.stream(losses).min().getAsDouble();
+        assertEquals(best, losses[losses.length - 3]);
+        Run zero = train(folder.resolve("e"), "--early-stopping", "2", "--validation-split", "0");
+        assertEquals(2, zero.code());
+        assertTrue(zero.err().contains("--early-stopping: expected a --validation-split above 0, got 0"), zero.err());
+    }
+
+    @Test
+    void eventFilesComeIntoANewFolder() throws IOException {
+        Path events = folder.resolve("logs/first");
+        assertEquals(
+                0,
+                train(folder.resolve("t"), "--tensorboard", events.toString()).code());
+        try (Stream<Path> files = Files.list(events)) {
+            assertEquals(1, files.count());
+        }
+        Run run = train(
+                folder.resolve("t"), "--tensorboard", saved.resolve("logs").toString());
+        assertEquals(2, run.code());
+        assertTrue(run.err().contains("--tensorboard: "), run.err());
+        assertTrue(run.err().contains("expected a folder, got the file " + saved), run.err());
     }
 
     @Test

@@ -185,10 +185,10 @@ class TableTest {
             value = {
                 "''| expected a table, got no line",
                 "1;2| line 1: expected at least two cells with commas between",
-                "x,y| expected at least two classes",
+                "x,y| expected rows below the names in line 1, got none",
                 "x,y;1,a;2| line 3: expected 2 cells as in line 1, got 1",
                 "x,y;1,a;2,a| column y: expected at least two classes, got only a",
-                "x,y;1,a;2,| line 3, column y: expected one of",
+                "x,y;1,a;2,b;3,| line 4, column y: expected one of a, b, got nothing",
                 "x,x;1,a;2,b| line 1: expected names that differ, got x twice",
                 "x,y;1,a;2,b;3,a;4,b;1e99,a;6,b| line 6, column x: expected a number as in 5 other cells, got 1e99",
                 "x,y;1.5,a;2,b;x3,a;4,b| line 4, column x: expected a number as in 3 other cells, got x3",

@@ -95,7 +95,7 @@ class CpuComparisonTest {
         assertTrue(cpu[STEPS - 1] < cpu[0], "nothing was learned: " + cpu[0] + " to " + cpu[STEPS - 1]);
     }
 
-    /** On one device: another one times the ways to compute a convolution anew, and may choose otherwise. */
+    /** On one device, which chooses once how to compute each convolution. */
     @Test
     void theSameSeedGivesTheSameBits() {
         Dataset data = train().take(BATCH * TestSize.pick(2, 5, 100) + 3);

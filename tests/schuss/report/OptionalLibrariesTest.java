@@ -1,0 +1,56 @@
+package schuss.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import schuss.train.History;
+
+/** Where libraries that few need are not on the class path, one line says which. */
+class OptionalLibrariesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void eventFilesAskForProtobuf() throws Exception {
+        try (URLClassLoader alone = alone()) {
+            Class<?> type = alone.loadClass(EventFile.class.getName());
+            assertFails(
+                    "events: expected the library com.google.protobuf:protobuf-java on the class path, got none",
+                    () -> type.getMethod("create", Path.class).invoke(null, folder.resolve("events")));
+        }
+    }
+
+    @Test
+    void historiesAsJsonAskForJackson() throws Exception {
+        try (URLClassLoader alone = alone()) {
+            Class<?> type = alone.loadClass(History.class.getName());
+            Object history = type.getConstructor(List.class).newInstance(List.of());
+            assertEquals("epoch\n", type.getMethod("toCsv").invoke(history));
+            assertFails(
+                    "history: expected the library com.fasterxml.jackson.core:jackson-core on the class path, got none",
+                    () -> type.getMethod("toJson").invoke(history));
+        }
+    }
+
+    /** The library's own classes and nothing else. */
+    private static URLClassLoader alone() throws IOException {
+        URL classes = EventFile.class.getProtectionDomain().getCodeSource().getLocation();
+        return new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader());
+    }
+
+    private static void assertFails(String message, Executable call) {
+        Throwable cause = assertThrows(InvocationTargetException.class, call).getCause();
+        assertInstanceOf(IllegalStateException.class, cause);
+        assertEquals(message, cause.getMessage());
+    }
+}
