@@ -77,10 +77,15 @@ public final class Philox {
 
     /** Fills an array: element i is {@link #uniform uniform(i)}. */
     public void uniforms(float[] values) {
+        uniforms(0, values);
+    }
+
+    /** Fills an array likewise, from number {@code first} of the stream on, a multiple of 4. */
+    public void uniforms(long first, float[] values) {
         int[] words = new int[4];
         for (int i = 0; i < values.length; i++) {
             if ((i & 3) == 0) {
-                block(i >>> 2, words);
+                block((first + i) >>> 2, words);
             }
             values[i] = (float) uniformOf(words[i & 3]);
         }
@@ -88,10 +93,15 @@ public final class Philox {
 
     /** Fills an array: element i is {@link #normal normal(i)} times {@code scale}. */
     public void normals(double scale, float[] values) {
+        normals(scale, 0, values);
+    }
+
+    /** Fills an array likewise, from number {@code first} of the stream on, a multiple of 4. */
+    public void normals(double scale, long first, float[] values) {
         int[] words = new int[4];
         for (int i = 0; i < values.length; i += 2) {
             if ((i & 3) == 0) {
-                block(i >>> 2, words);
+                block((first + i) >>> 2, words);
             }
             double radius = scale * radius(words[i & 2]);
             double angle = angle(words[(i & 2) + 1]);

@@ -6,6 +6,7 @@ import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import schuss.data.Augmentation;
 
 /** What options accept; each refuses the rest in words. */
 final class Convert {
@@ -116,6 +117,18 @@ final class Convert {
                 throw refused("true or false", text);
             }
             return text.equals("true");
+        }
+    }
+
+    /** Changes of pictures, like {@code flip,rotate:15}. */
+    static final class Chain implements ITypeConverter<Augmentation> {
+        @Override
+        public Augmentation convert(String text) {
+            try {
+                return Augmentation.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

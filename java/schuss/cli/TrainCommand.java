@@ -110,6 +110,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int trainOnTable(DataName name) {
+        training.checkNoPictures(data);
         int folds = tables.folds();
         if (folds > 0 && (save != null || historyFile != null)) {
             throw new BadInput((save != null ? "--save" : "--history")

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Option;
 import schuss.Model;
+import schuss.data.Augmentation;
 import schuss.train.EarlyStopping;
 import schuss.train.TensorBoard;
 import schuss.train.Trainer;
@@ -78,6 +79,17 @@ final class TrainingOptions {
     private Double maxNorm;
 
     @Option(
+            names = "--augment",
+            paramLabel = "STEPS",
+            converter = Convert.Chain.class,
+            description = "Change every picture at random before it is trained on: steps with commas between, like"
+                    + " flip,translate:0.1,rotate:15. flip[:P], flip-vertical[:P], rotate:DEGREES, translate:SHARE,"
+                    + " crop:PADDING, resized-crop[:AREA], affine:DEGREES[:SHARE[:SCALE[:SHEAR]]],"
+                    + " elastic:ALPHA:SIGMA, colour:BRIGHTNESS[:CONTRAST[:SATURATION]], noise:SD, erase:AREA; @P after"
+                    + " one takes it with probability P.")
+    private Augmentation augmentation;
+
+    @Option(
             names = "--early-stopping",
             paramLabel = "N",
             converter = Convert.Count.class,
@@ -121,6 +133,13 @@ final class TrainingOptions {
         }
     }
 
+    /** Refuses what only pictures can have. */
+    void checkNoPictures(String data) {
+        if (augmentation != null) {
+            throw new BadInput("--augment: expected only with pictures, got the table " + data);
+        }
+    }
+
     /** Whether something is asked for that one training has and several have not. */
     String onlyOnce() {
         return earlyStopping != null
@@ -158,6 +177,9 @@ final class TrainingOptions {
                 .seed(seed);
         objective.metrics().forEach(trainer::metric);
         or(schedule, recipe.schedule()).set(trainer);
+        if (augmentation != null) {
+            trainer.augment(augmentation);
+        }
         if (earlyStopping != null) {
             trainer.callback(new EarlyStopping(earlyStopping));
         }

@@ -6,6 +6,7 @@ import schuss.DType;
 import schuss.Spec;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
+import schuss.data.Augmenter;
 import schuss.data.Dataset;
 
 /** Examples on their way to a device: gathered where programs read them, or on the host and then copied there. */
@@ -15,14 +16,11 @@ final class Batch implements AutoCloseable {
     private final int capacity;
     private final DType inputType;
     private final DType targetType;
-    private final ByteBuffer inputs; // the device's own memory where the host reaches it
-    private final ByteBuffer targets;
-    private final int inputBytes; // of one example
-    private final int targetBytes;
+    private final boolean weighted;
+    private final HostBatch host; // over the device's own memory where the host reaches it
     private final Memory input;
     private final Memory target;
     private final Memory weights;
-    private final float[] weightValues;
 
     Batch(Backend backend, Dataset data, int capacity) {
         inputSpec = data.input();
@@ -30,27 +28,23 @@ final class Batch implements AutoCloseable {
         this.capacity = capacity;
         inputType = data.input().dtype();
         targetType = data.target().dtype();
-        inputBytes = bytes(data.input());
-        targetBytes = bytes(data.target());
-        weightValues = new float[data.weighted() ? capacity : 0];
+        weighted = data.weighted();
         Memory[] all = Control.allocateAll(
                 backend,
                 data.input().shape().size() * capacity * backend.bytes(inputType),
                 data.target().shape().size() * capacity * backend.bytes(targetType),
-                (long) weightValues.length * backend.bytes(DType.F32));
+                (weighted ? (long) capacity : 0) * backend.bytes(DType.F32));
         input = all[0];
         target = all[1];
         weights = all[2];
-        inputs = input.mapped() != null ? input.mapped() : direct(inputBytes, capacity);
-        targets = target.mapped() != null ? target.mapped() : direct(targetBytes, capacity);
+        ByteBuffer inputs = input.mapped() != null ? input.mapped() : direct(inputSpec, capacity);
+        ByteBuffer targets = target.mapped() != null ? target.mapped() : direct(targetSpec, capacity);
+        host = new HostBatch(data, capacity, inputs, targets);
     }
 
-    private static int bytes(Spec spec) {
-        return Math.toIntExact(spec.shape().size() * spec.dtype().bytes());
-    }
-
-    private static ByteBuffer direct(int bytes, int capacity) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(bytes, capacity)).order(ByteOrder.nativeOrder());
+    private static ByteBuffer direct(Spec spec, int capacity) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(HostBatch.bytes(spec), capacity))
+                .order(ByteOrder.nativeOrder());
     }
 
     /** Whether so many examples of this data have room here. */
@@ -58,25 +52,33 @@ final class Batch implements AutoCloseable {
         return count <= capacity
                 && data.input().equals(inputSpec)
                 && data.target().equals(targetSpec)
-                && data.weighted() == weightValues.length > 0;
+                && data.weighted() == weighted;
     }
 
     /** Gathers {@code count} examples, those at {@code order[from]} and on, and copies them to the device. */
     void load(Dataset data, int[] order, int from, int count) {
-        inputs.clear();
-        targets.clear();
-        for (int row = 0; row < count; row++) {
-            data.read(order[from + row], row, inputs, targets);
-        }
+        load(data, order, from, count, null);
+    }
+
+    /** The same with inputs that are changed on the way; null leaves them. */
+    void load(Dataset data, int[] order, int from, int count, Augmenter augmenter) {
+        host.read(data, order, from, count, augmenter);
+        upload(count);
+    }
+
+    /** Copies what has been gathered elsewhere to the device. */
+    void load(HostBatch ready, int count) {
+        host.copy(ready, count);
+        upload(count);
+    }
+
+    private void upload(int count) {
         if (input.mapped() == null) {
-            input.write(inputType, 0, inputs.limit(count * inputBytes));
-            target.write(targetType, 0, targets.limit(count * targetBytes));
+            input.write(inputType, 0, host.inputs(count));
+            target.write(targetType, 0, host.targets(count));
         }
-        if (weightValues.length > 0) {
-            for (int row = 0; row < count; row++) {
-                weightValues[row] = data.weight(order[from + row]);
-            }
-            weights.write(0, weightValues, 0, count);
+        if (weighted) {
+            weights.write(0, host.weights(), 0, count);
         }
     }
 

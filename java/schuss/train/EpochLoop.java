@@ -43,6 +43,7 @@ final class EpochLoop {
     private final long firstBatch;
     private final long firstUpdate;
     private boolean cut;
+    private Loader loader; // while it runs
 
     /** The epoch that follows those the state has seen, from where the state stands in it. */
     EpochLoop(Settings settings, Workspace work, Dataset data, EpochStart start) {
@@ -73,7 +74,8 @@ final class EpochLoop {
      * @throws NotFiniteException when a loss or gradient is not finite
      */
     Epoch run(List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped, LossCurve curve) {
-        try {
+        try (Loader ahead = new Loader(settings, data, batches, number, start.batch(), order)) {
+            loader = ahead;
             return train(callbacks, checkpoints, pace, stopped, curve);
         } catch (NotFiniteException e) {
             throw e; // has published what came before
@@ -140,13 +142,20 @@ final class EpochLoop {
                 number,
                 control.means(settings.metrics()),
                 seconds,
-                settings.rates().rate());
+                settings.rates().rate(),
+                loader.waitedSeconds() / seconds);
     }
 
     private void tell(List<Callback> callbacks, int done, double seconds) {
         int examples = (int) Math.min((long) done * batches.size(), data.size());
-        Progress progress =
-                new Progress(number, state.lastEpoch, examples, data.size(), control.meanLoss(), examples / seconds);
+        Progress progress = new Progress(
+                number,
+                state.lastEpoch,
+                examples,
+                data.size(),
+                control.meanLoss(),
+                examples / seconds,
+                loader.waitedSeconds() / seconds);
         callbacks.forEach(c -> c.onProgress(progress));
     }
 
@@ -171,7 +180,8 @@ final class EpochLoop {
                 steps[part] = work.executable(settings.training(data, batches, batch));
             }
             state.batches++;
-            load(batch);
+            loader.load(batch, work.batch());
+            beginBatch(batch);
             if (batches.isLast(batch)) {
                 beginUpdate();
                 state.updates++;
@@ -181,8 +191,7 @@ final class EpochLoop {
         return batch;
     }
 
-    private void load(int batch) {
-        work.batch().load(data, order, batch * batches.size(), batches.examplesOf(batch));
+    private void beginBatch(int batch) {
         control.beginBatch(settings.seed() & SEED_MASK, firstBatch + batch + 1);
     }
 
@@ -204,7 +213,8 @@ final class EpochLoop {
         control.readTotals();
         int from = (int) control.total(Trace.TOTAL_EXAMPLES); // what earlier batches had counted
         int good = from / batches.size();
-        load(good);
+        loader.reload(good, work.batch());
+        beginBatch(good);
         Executable executable = work.executable(settings.training(data, batches, good));
         String where = new Diagnosis(model, work, executable).find(data, order, from, batches.examplesOf(good));
         state.publish(model);

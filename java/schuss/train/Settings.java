@@ -16,7 +16,15 @@ import schuss.program.Request;
 /**
  * What is trained and how, as an epoch finds it set and keeps it to its end; so it knows what to ask for of a program.
  */
-record Settings(Model model, Loss loss, List<Metric> metrics, UpdateRule rule, int batchSize, long seed, Rates rates) {
+record Settings(
+        Model model,
+        Loss loss,
+        List<Metric> metrics,
+        UpdateRule rule,
+        int batchSize,
+        long seed,
+        Rates rates,
+        Loading loading) {
     Settings {
         metrics = List.copyOf(metrics);
     }

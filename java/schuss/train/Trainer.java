@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import schuss.Model;
 import schuss.backend.Backend;
+import schuss.data.Augmentation;
 import schuss.data.Dataset;
 import schuss.io.FormatException;
 import schuss.losses.Loss;
@@ -51,6 +52,7 @@ public final class Trainer {
     private int batchSize = 128;
     private int epochs = 1;
     private long seed = 42;
+    private Loading loading = Loading.PLAIN;
     private Dataset validation;
     private UpdateRule rule;
     private Workspace workspace; // from the first use on
@@ -196,6 +198,22 @@ public final class Trainer {
         return this;
     }
 
+    /** Changes every input at random before it is trained on, not what is evaluated; drawn from the {@link #seed}. */
+    public Trainer augment(Augmentation augmentation) {
+        loading = loading.with(augmentation);
+        return this;
+    }
+
+    /**
+     * Threads that read and {@link #augment} batches ahead of training, for data that takes its time: see
+     * {@link Epoch#waiting}. With 0, as unless set, the training thread reads each batch when it is due. The results are
+     * the same, bit by bit.
+     */
+    public Trainer workers(int count) {
+        loading = loading.withWorkers(count);
+        return this;
+    }
+
     /** One more number to watch. */
     public Trainer metric(Metric metric) {
         if (workspace != null) {
@@ -298,6 +316,7 @@ public final class Trainer {
     private History fitAlone(Dataset data) {
         stopped = false;
         Settings settings = settings();
+        loading.augmenter(data, seed, 0); // refuses what are no pictures
         if (validation != null) {
             settings.check(validation);
         }
@@ -381,7 +400,7 @@ public final class Trainer {
         }
         Map<String, Double> values = new LinkedHashMap<>(epoch.values());
         evaluate(validation).forEach((name, value) -> values.put("validation " + name, value));
-        return new Epoch(epoch.number(), values, epoch.seconds(), epoch.learningRate());
+        return epoch.with(values);
     }
 
     private void end(Epoch epoch) {
@@ -469,7 +488,7 @@ public final class Trainer {
     }
 
     private Settings settings() {
-        return new Settings(model, loss, metrics, rule, batchSize, seed, rates);
+        return new Settings(model, loss, metrics, rule, batchSize, seed, rates, loading);
     }
 
     private Workspace workspace() {

@@ -1,0 +1,54 @@
+package schuss.data;
+
+import schuss.Philox;
+
+/**
+ * What chance decides in one step of an augmentation: a function of the seed, the step's place in the chain, the epoch
+ * and the example alone, so it is the same whoever asks and when.
+ */
+final class Draws {
+    private static final int STREAM = (1 << 30) + 1; // of the first step: far from the streams of layers
+    private static final int BITS_PER_EXAMPLE = 32;
+    private static final long FIELD = 1L << 16; // where numbers for whole pictures begin, behind single ones
+
+    private final Philox random;
+    private long base;
+    private int drawn;
+
+    Draws(long seed, int place, int epoch) {
+        random = new Philox(seed, STREAM + place, epoch);
+    }
+
+    void begin(int example) {
+        base = (long) example << BITS_PER_EXAMPLE;
+        drawn = 0;
+    }
+
+    double uniform(double from, double to) {
+        return from + (to - from) * random.uniform(base + drawn++);
+    }
+
+    /** Uniform in [-most, most]. */
+    double within(double most) {
+        return uniform(-most, most);
+    }
+
+    boolean chance(double probability) {
+        return uniform(0, 1) < probability;
+    }
+
+    /** A whole number of {@code -most} to {@code most}. */
+    int whole(int most) {
+        return (int) Math.floor(uniform(-most, most + 1));
+    }
+
+    /** Uniform numbers in [0, 1); once a step. */
+    void uniforms(float[] values) {
+        random.uniforms(base + FIELD, values);
+    }
+
+    /** Normal numbers; once a step. */
+    void normals(double scale, float[] values) {
+        random.normals(scale, base + FIELD, values);
+    }
+}

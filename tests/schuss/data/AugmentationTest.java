@@ -1,0 +1,401 @@
+package schuss.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import schuss.DType;
+import schuss.Shape;
+import schuss.Spec;
+
+/** Random changes of pictures against what their definitions say. */
+class AugmentationTest {
+    private static final int SIDE = 9;
+    private static final Augmentation NONE = Augmentation.none();
+
+    private static Augmenter begin(Augmentation augmentation, int height, int width, int channels) {
+        return augmentation.begin(new Spec("image", DType.F32, Shape.of(height, width, channels)), 42, 1);
+    }
+
+    private static Augmenter begin(Augmentation augmentation) {
+        return begin(augmentation, SIDE, SIDE, 1);
+    }
+
+    private static float[] numbered(int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = i + 1;
+        }
+        return values;
+    }
+
+    private static float[] constant(int size, float value) {
+        float[] values = new float[size];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    /** A soft spot, so many pixels right of and below the centre. */
+    private static float[] spot(int side, double x, double y) {
+        float[] values = new float[side * side];
+        for (int i = 0; i < values.length; i++) {
+            double dx = i % side - (side - 1) / 2.0 - x;
+            double dy = i / side - (side - 1) / 2.0 - y;
+            values[i] = (float) Math.exp(-(dx * dx + dy * dy) / 8);
+        }
+        return values;
+    }
+
+    /** Where the middle of all that is bright lies, right of and below the centre. */
+    private static double[] middle(int side, float... picture) {
+        double sum = 0;
+        double x = 0;
+        double y = 0;
+        for (int i = 0; i < picture.length; i++) {
+            sum += picture[i];
+            x += picture[i] * (i % side - (side - 1) / 2.0);
+            y += picture[i] * (i / side - (side - 1) / 2.0);
+        }
+        return new double[] {x / sum, y / sum};
+    }
+
+    @Test
+    void flipsMirrorToTheBit() {
+        float[] picture = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}; // 2 x 3 x 2
+        assertArrayEquals(
+                new float[] {5, 6, 3, 4, 1, 2, 11, 12, 9, 10, 7, 8},
+                begin(NONE.flip(1), 2, 3, 2).changed(0, picture));
+        assertArrayEquals(
+                new float[] {7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6},
+                begin(NONE.flipVertical(1), 2, 3, 2).changed(0, picture));
+    }
+
+    @Test
+    void probabilitiesAreThoseAskedFor() {
+        for (Augmentation third : new Augmentation[] {
+            NONE.flip(0.3),
+            NONE.noise(0.1).withProbability(0.3),
+            NONE.rotate(90).withProbability(0.3)
+        }) {
+            Augmenter augmenter = begin(third);
+            float[] picture = numbered(SIDE * SIDE);
+            int changed = 0;
+            for (int i = 0; i < 3000; i++) {
+                changed += Arrays.equals(picture, augmenter.changed(i, picture)) ? 0 : 1;
+            }
+            assertEquals(900, changed, 4 * Math.sqrt(3000 * 0.3 * 0.7), third.toString());
+        }
+    }
+
+    @Test
+    void cropsAreWholeShiftsOfAllKinds() {
+        Augmenter augmenter = begin(NONE.crop(2));
+        float[] picture = numbered(SIDE * SIDE);
+        Set<Integer> shifts = new HashSet<>();
+        for (int example = 0; example < 600; example++) {
+            float[] changed = augmenter.changed(example, picture);
+            int centre = SIDE / 2 * SIDE + SIDE / 2;
+            int shift = (int) changed[centre] - 1 - centre;
+            int down = Math.floorDiv(shift + SIDE / 2, SIDE);
+            int right = shift - down * SIDE;
+            assertTrue(Math.abs(down) <= 2 && Math.abs(right) <= 2, "shift: " + shift);
+            shifts.add(shift);
+            for (int i = 0; i < picture.length; i++) {
+                int row = i / SIDE + down;
+                int column = i % SIDE + right;
+                boolean within = row >= 0 && row < SIDE && column >= 0 && column < SIDE;
+                assertEquals(within ? picture[row * SIDE + column] : 0, changed[i], "pixel " + i);
+            }
+        }
+        assertEquals(25, shifts.size());
+    }
+
+    @Test
+    void turnsStayInRangeAndKeepDistances() {
+        int side = 33;
+        Augmenter augmenter = begin(NONE.rotate(15), side, side, 1);
+        float[] picture = spot(side, 8, 0);
+        double least = 0;
+        double most = 0;
+        for (int example = 0; example < 300; example++) {
+            double[] at = middle(side, augmenter.changed(example, picture));
+            assertEquals(8, Math.hypot(at[0], at[1]), 0.01);
+            double angle = Math.toDegrees(Math.atan2(-at[1], at[0]));
+            least = Math.min(least, angle);
+            most = Math.max(most, angle);
+        }
+        assertEquals(-14.7, least, 0.4);
+        assertEquals(14.7, most, 0.4);
+    }
+
+    @Test
+    void affineScalesMovesAndShears() {
+        int side = 41;
+        float[] picture = spot(side, 6, 4);
+        for (int example = 0; example < 200; example++) {
+            double[] scaled =
+                    middle(side, begin(NONE.affine(0, 0, 0.5, 0), side, side, 1).changed(example, picture));
+            double factor = scaled[0] / 6;
+            assertTrue(factor > 1 / 1.51 && factor < 1.51, "factor: " + factor);
+            assertEquals(4 * factor, scaled[1], 0.1); // fewer pixels, a coarser middle
+            double[] moved =
+                    middle(side, begin(NONE.affine(0, 0.1, 0, 0), side, side, 1).changed(example, picture));
+            assertTrue(Math.abs(moved[0] - 6) <= 4.11 && Math.abs(moved[1] - 4) <= 4.11, Arrays.toString(moved));
+            double[] sheared =
+                    middle(side, begin(NONE.affine(0, 0, 0, 45), side, side, 1).changed(example, picture));
+            assertEquals(4, sheared[1], 0.02);
+            assertTrue(Math.abs(sheared[0] - 6) <= 4.02, Arrays.toString(sheared));
+        }
+    }
+
+    @Test
+    void resizedCropsLookWithinThePicture() {
+        Augmenter augmenter = begin(NONE.resizedCrop(0.3));
+        float[] white = constant(SIDE * SIDE, 1);
+        float[] picture = numbered(SIDE * SIDE);
+        boolean differ = false;
+        for (int example = 0; example < 200; example++) {
+            assertArrayEquals(white, augmenter.changed(example, white), 1e-6f);
+            differ |= !Arrays.equals(picture, augmenter.changed(example, picture));
+        }
+        assertTrue(differ);
+    }
+
+    /** A ramp shows the field itself; smoothing n uniform numbers leaves alpha^2 / 3 * (sum of squared weights). */
+    @Test
+    void elasticFieldsHaveTheirVariance() {
+        int side = 29;
+        double alpha = 4;
+        double sigma = 2;
+        double sum = 0;
+        double squares = 0;
+        for (int k = -6; k <= 6; k++) {
+            double weight = Math.exp(-k * k / (2 * sigma * sigma));
+            sum += weight;
+            squares += weight * weight;
+        }
+        double expected = alpha * alpha / 3 * Math.pow(squares / (sum * sum), 2);
+        float[] ramp = new float[side * side];
+        for (int i = 0; i < ramp.length; i++) {
+            ramp[i] = i % side;
+        }
+        Augmenter augmenter = begin(NONE.elastic(alpha, sigma), side, side, 1);
+        int count = 4000;
+        double variance = 0;
+        double mean = 0;
+        for (int example = 0; example < count; example++) {
+            double shift = augmenter.changed(example, ramp)[side / 2 * side + side / 2] - side / 2;
+            mean += shift / count;
+            variance += shift * shift / count;
+        }
+        assertEquals(0, mean, 4 * Math.sqrt(expected / count));
+        assertEquals(expected, variance, 4 * expected * Math.sqrt(2.0 / count));
+    }
+
+    /** Eight turns of 45 degrees, each resampled, would leave a blur. */
+    @Test
+    void movesCombineIntoOneResampling() {
+        View view = View.plain();
+        for (int i = 0; i < 8; i++) {
+            view = view.rotate(45);
+        }
+        float[] picture = numbered(SIDE * SIDE);
+        assertArrayEquals(picture, view.of(Shape.of(SIDE, SIDE, 1), picture), 1e-3f);
+    }
+
+    @Test
+    void viewsAreTakenInTheirOrder() {
+        Shape shape = Shape.of(3, 3, 1);
+        float[] picture = numbered(9);
+        assertArrayEquals(
+                new float[] {3, 6, 9, 2, 5, 8, 1, 4, 7}, View.plain().rotate(90).of(shape, picture), 1e-5f);
+        View flipThenCrop = View.plain().flip().crop(0.5, -1, 0);
+        float[] cropThenFlip =
+                View.plain().flip().of(shape, View.plain().crop(0.5, 1, 0).of(shape, picture));
+        assertArrayEquals(cropThenFlip, flipThenCrop.of(shape, picture), 1e-5f);
+        assertFalse(
+                Arrays.equals(cropThenFlip, View.plain().crop(0.5, -1, 0).flip().of(shape, picture)));
+        assertArrayEquals(
+                new float[] {0, 0, 0, 0, 5, 0, 0, 0, 0},
+                View.plain().scale(1.0 / 3).of(shape, picture),
+                1e-5f);
+    }
+
+    @Test
+    void coloursAreScaled() {
+        float[] picture = {0.1f, 0.2f, 0.6f, 0.5f, 0.4f, 0.3f};
+        Augmenter brightness = begin(NONE.colour(0.4, 0, 0), 1, 2, 3);
+        Augmenter contrast = begin(NONE.colour(0, 0.4, 0), 1, 2, 3);
+        Augmenter saturation = begin(NONE.colour(0, 0, 0.4), 1, 2, 3);
+        for (int example = 0; example < 50; example++) {
+            float[] bright = brightness.changed(example, picture);
+            double factor = bright[0] / picture[0];
+            assertTrue(factor >= 0.6 && factor <= 1.4, "factor: " + factor);
+            float[] steep = contrast.changed(example, picture);
+            double slope = (steep[2] - steep[0]) / 0.5;
+            float[] vivid = saturation.changed(example, picture);
+            for (int i = 0; i < picture.length; i++) {
+                assertEquals(factor * picture[i], bright[i], 1e-5);
+                assertEquals(0.35 + slope * (picture[i] - 0.35), steep[i], 1e-5);
+            }
+            for (int i = 0; i < picture.length; i += 3) { // what is grey stays
+                assertEquals(
+                        0.299 * picture[i] + 0.587 * picture[i + 1] + 0.114 * picture[i + 2],
+                        0.299 * vivid[i] + 0.587 * vivid[i + 1] + 0.114 * vivid[i + 2],
+                        1e-5);
+            }
+        }
+    }
+
+    @Test
+    void noiseIsNormal() {
+        int side = 100;
+        float[] noise = begin(NONE.noise(0.3), side, side, 1).changed(7, new float[side * side]);
+        double mean = 0;
+        double square = 0;
+        int within = 0;
+        for (float value : noise) {
+            mean += value / noise.length;
+            square += value * value / noise.length;
+            within += Math.abs(value) < 0.3 ? 1 : 0;
+        }
+        assertEquals(0, mean, 4 * 0.3 / side);
+        assertEquals(0.09, square, 4 * 0.09 * Math.sqrt(2) / side);
+        assertEquals(0.6827, (double) within / noise.length, 0.02);
+    }
+
+    @Test
+    void erasesOneRectangle() {
+        int side = 20;
+        Augmenter augmenter = begin(NONE.erase(0.25), side, side, 2);
+        float[] white = constant(2 * side * side, 1);
+        int erased = 0;
+        for (int example = 0; example < 200; example++) {
+            float[] changed = augmenter.changed(example, white);
+            int count = 0;
+            int top = side;
+            int bottom = -1;
+            int left = side;
+            int right = -1;
+            for (int i = 0; i < side * side; i++) {
+                assertEquals(changed[2 * i], changed[2 * i + 1]);
+                if (changed[2 * i] == 0) {
+                    count++;
+                    top = Math.min(top, i / side);
+                    bottom = Math.max(bottom, i / side);
+                    left = Math.min(left, i % side);
+                    right = Math.max(right, i % side);
+                }
+            }
+            assertEquals(Math.max(0, bottom - top + 1) * Math.max(0, right - left + 1), count);
+            assertTrue(count <= 0.25 * side * side + side, "erased: " + count);
+            erased += count;
+        }
+        assertEquals(0.125 * side * side, erased / 200.0, 12);
+    }
+
+    @Test
+    void drawsFollowFromSeedEpochAndExample() {
+        Augmentation chain = NONE.flip(0.5).rotate(15).elastic(4, 2).noise(0.1).erase(0.3);
+        Spec spec = new Spec("image", DType.F32, Shape.of(SIDE, SIDE, 1));
+        float[] picture = numbered(SIDE * SIDE);
+        float[] third = chain.begin(spec, 42, 1).changed(3, picture);
+        Augmenter other = chain.begin(spec, 42, 1);
+        other.changed(9, picture);
+        assertArrayEquals(third, other.changed(3, picture));
+        assertFalse(Arrays.equals(third, other.changed(4, picture)));
+        assertFalse(Arrays.equals(third, chain.begin(spec, 42, 2).changed(3, picture)));
+        assertFalse(Arrays.equals(third, chain.begin(spec, 43, 1).changed(3, picture)));
+    }
+
+    @Test
+    void bytesAreRoundedAndLimited() {
+        Spec spec = new Spec("image", DType.U8, Shape.of(16, 16, 1));
+        byte[] all = new byte[256];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) i;
+        }
+        ByteBuffer batch = ByteBuffer.allocate(3 * 256).order(ByteOrder.nativeOrder());
+        batch.put(256, all);
+        NONE.noise(1).withProbability(0).begin(spec, 42, 1).change(5, 1, batch);
+        byte[] same = new byte[256];
+        batch.get(256, same);
+        assertArrayEquals(all, same);
+        Augmenter noisy = NONE.noise(0.5).begin(spec, 42, 1);
+        float[] pixels = new float[256];
+        for (int i = 0; i < 256; i++) {
+            pixels[i] = i / 255f;
+        }
+        float[] expected = noisy.changed(5, pixels);
+        noisy.change(5, 1, batch);
+        for (int i = 0; i < 256; i++) {
+            float limited = Math.max(0, Math.min(1, expected[i]));
+            assertEquals(Math.round(255 * limited), Byte.toUnsignedInt(batch.get(256 + i)), "pixel " + i);
+            assertEquals(0, batch.get(i));
+            assertEquals(0, batch.get(512 + i));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "flip:0.5,translate:0.1,rotate:15",
+                "flip-vertical:0.25,crop:4,resized-crop:0.5",
+                "affine:10:0.1:0.2:5@0.5,elastic:34:4",
+                "colour:0.2:0.1:0,noise:0.05@0.3,erase:0.2"
+            })
+    void textReadsBack(String text) {
+        assertEquals(text, Augmentation.parse(text).toString());
+        assertEquals(
+                Augmentation.parse(text),
+                Augmentation.parse(Augmentation.parse(text).toString()));
+    }
+
+    @Test
+    void textMeansWhatMethodsSay() {
+        assertEquals(
+                NONE.flip(0.5).affine(10, 0, 0, 0).resizedCrop(0.5).withProbability(0.25),
+                Augmentation.parse("flip, affine:10, resized-crop@0.25"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        flip,spin   | expected one of flip, flip-vertical, rotate, translate, crop, resized-crop, affine, elastic, colour, noise, erase, got spin
+        flip,       | expected one of flip, flip-vertical, rotate, translate, crop, resized-crop, affine, elastic, colour, noise, erase, got nothing
+        rotate      | rotate: expected a degrees of 0 to 180, got none
+        rotate:200  | rotate: expected a degrees of 0 to 180, got 200
+        rotate:NaN  | rotate: expected a degrees of 0 to 180, got NaN
+        rotate:     | rotate: expected a degrees of 0 to 180, got nothing
+        crop:1.5    | crop: expected a padding of 0 to 1000, whole, got 1.5
+        elastic:3   | elastic: expected a sigma of 0.1 to 100, got none
+        noise:a     | noise: expected a standard deviation of 0 to 100, got a
+        flip@2      | flip: expected a probability of 0 to 1, got 2
+        noise:1:2   | noise: expected at most 1 numbers (standard deviation), got 2
+        """)
+    void refusesOtherText(String text, String message) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Augmentation.parse(text));
+        assertEquals(message, e.getMessage());
+    }
+
+    @Test
+    void refusesWhatIsNoPicture() {
+        Spec row = new Spec("input", DType.F32, Shape.of(9));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> NONE.flip(1).begin(row, 42, 1));
+        assertEquals(
+                "augmentation: expected pictures (height, width, channels) of type U8 or F32, got (9) of type F32",
+                e.getMessage());
+        assertThrows(IllegalStateException.class, () -> NONE.withProbability(0.5));
+    }
+}

@@ -1,0 +1,141 @@
+package schuss.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import schuss.Device;
+import schuss.Model;
+import schuss.TestDevice;
+import schuss.data.Augmentation;
+import schuss.data.DataException;
+import schuss.data.Dataset;
+import schuss.optim.Adam;
+
+/** Reading ahead and changing pictures on the way: the same results, whoever reads. */
+@Tag("device")
+class LoaderTest {
+    private static final Augmentation SOME =
+            Augmentation.none().translate(0.1).rotate(15).noise(0.1).withProbability(0.5);
+
+    private record Result(List<Map<String, Double>> values, Map<String, float[]> weights) {}
+
+    private static Result trained(Device device, Dataset data, UnaryOperator<Trainer> settings) {
+        try (Model model = Digits.model(device)) {
+            Trainer trainer =
+                    Digits.trainer(model, new Adam(1e-3)).batchSize(16).epochs(3);
+            History history = settings.apply(trainer).fit(data);
+            return new Result(history.epochs().stream().map(Epoch::values).toList(), Toy.weights(model));
+        }
+    }
+
+    private static Dataset weighted(Dataset data) {
+        float[] weights = new float[data.size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = 1 + i % 3;
+        }
+        return data.withWeights(weights);
+    }
+
+    private static boolean anyWorkers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(t -> t.getName().startsWith("schuss-data-"));
+    }
+
+    @Test
+    void anyNumberOfWorkersGivesTheSameBits() {
+        Dataset plain = Digits.of(16 * 9 + 5, 3);
+        for (Dataset data : new Dataset[] {plain, weighted(plain)}) {
+            try (Device device = TestDevice.open()) {
+                Result alone = trained(device, data, t -> t.augment(SOME));
+                for (int workers : new int[] {1, 4, 20}) {
+                    Result ahead = trained(device, data, t -> t.augment(SOME).workers(workers));
+                    assertEquals(alone.values, ahead.values, workers + " workers");
+                    Toy.assertSame(alone.weights, ahead.weights);
+                }
+                Result unchanged = trained(device, data, t -> t.workers(2));
+                Toy.assertSame(trained(device, data, t -> t).weights, unchanged.weights);
+                assertFalse(
+                        Arrays.equals(alone.weights.get("1.dense/weight"), unchanged.weights.get("1.dense/weight")));
+            }
+        }
+        assertFalse(anyWorkers());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4})
+    void whatCannotBeReadIsNamed(int workers) {
+        Dataset all = Digits.of(100, 3);
+        Dataset broken = all.map(all.input().shape(), new FailAt(77));
+        try (Device device = TestDevice.open();
+                Model model = Digits.model(device)) {
+            Trainer trainer = Digits.trainer(model, new Adam(1e-3)).batchSize(8).workers(workers);
+            DataException e = assertThrows(DataException.class, () -> trainer.fit(broken));
+            assertTrue(e.getMessage().matches("data: example \\d+: the disk is gone"), e.getMessage());
+            assertEquals("the disk is gone", e.getCause().getMessage());
+            assertFalse(anyWorkers());
+            assertEquals(1, trainer.fit(all).epochs().size()); // and can go on with others
+        }
+    }
+
+    /** Fails when it is called for the n-th time. */
+    private static final class FailAt implements UnaryOperator<float[]> {
+        private final java.util.concurrent.atomic.AtomicInteger left;
+
+        FailAt(int call) {
+            left = new java.util.concurrent.atomic.AtomicInteger(call);
+        }
+
+        @Override
+        public float[] apply(float[] values) {
+            if (left.decrementAndGet() == 0) {
+                throw new IllegalStateException("the disk is gone");
+            }
+            return values;
+        }
+    }
+
+    @Test
+    void waitingIsTheShareOfReading() {
+        Dataset all = Digits.of(64, 3);
+        Dataset slow = all.map(all.input().shape(), values -> {
+            try {
+                Thread.sleep(2);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return values;
+        });
+        try (Device device = TestDevice.open();
+                Model model = Digits.model(device)) {
+            Trainer trainer = Digits.trainer(model, new Adam(1e-3)).batchSize(8).epochs(2);
+            Epoch alone = trainer.fit(slow).last();
+            Epoch ahead = trainer.workers(4).fit(slow).last();
+            assertTrue(alone.waiting() > 0.6 && alone.waiting() < 1, "waiting: " + alone.waiting());
+            assertTrue(ahead.seconds() < 0.6 * alone.seconds(), ahead.seconds() + " s, " + alone.seconds() + " s");
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotDo() {
+        try (Device device = TestDevice.open();
+                Model model = Toy.model(device)) {
+            Trainer trainer = Toy.trainer(model, new Adam(1e-3));
+            assertThrows(IllegalArgumentException.class, () -> trainer.workers(-1));
+            Map<String, float[]> before = Toy.weights(model);
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class, () -> trainer.augment(SOME).fit(Toy.data(8)));
+            assertTrue(e.getMessage().startsWith("augmentation: expected pictures"), e.getMessage());
+            Toy.assertSame(before, Toy.weights(model));
+        }
+    }
+}
