@@ -46,16 +46,6 @@ public final class AtomicFile {
         }
     }
 
-    /** Writes a file of these bytes, as the other {@code write} does. */
-    public static void write(Path path, ByteBuffer bytes) throws IOException {
-        write(path, out -> {
-            ByteBuffer rest = bytes.duplicate();
-            while (rest.hasRemaining()) {
-                out.write(rest);
-            }
-        });
-    }
-
     /** What the system said, without the name of our temporary file. */
     private static String reason(IOException e) {
         String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
