@@ -14,7 +14,8 @@ public final class OutOfMemoryException extends RuntimeException {
     public static OutOfMemoryException withFree(String backend, long asked, long held, long free) {
         return new OutOfMemoryException(backend + " memory: expected room for " + megabytes(asked) + ", got "
                 + megabytes(free) + " free beside " + megabytes(held)
-                + " held by this device; use smaller batches, or close models that are no longer needed");
+                + " held by this device; use smaller batches, close models that are no longer needed, or raise the"
+                + " memory budget where one is set");
     }
 
     private OutOfMemoryException(String message) {
@@ -22,6 +23,6 @@ public final class OutOfMemoryException extends RuntimeException {
     }
 
     private static String megabytes(long bytes) {
-        return String.format(java.util.Locale.ROOT, "%.1f MB", bytes / 1e6);
+        return bytes < 100_000 ? bytes + " bytes" : String.format(java.util.Locale.ROOT, "%.1f MB", bytes / 1e6);
     }
 }

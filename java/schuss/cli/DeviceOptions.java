@@ -147,7 +147,7 @@ final class DeviceOptions {
 
     private Device best() {
         Device device = Device.best();
-        if (isDebug() && !isCuda()) {
+        if (!isCuda() && (isDebug() || CudaLibraries.isExpected())) { // who has a GPU would miss it without a word
             command.commandLine().getErr().println("best device: cpu; " + unavailable());
         }
         return device;

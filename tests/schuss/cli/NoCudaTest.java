@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class NoCudaTest {
     private static final String REASON = "cuda: unavailable: org\\.bytedeco:cuda:\\S+ and"
-            + " org\\.bytedeco:cuda:\\S+:linux-x86_64 not on the class path\\. Add it as a dependency.*";
+            + " org\\.bytedeco:cuda:\\S+:linux-x86_64 not on the class path\\. Add what is missing as a dependency.*";
 
     @TempDir
     Path folder;
@@ -55,13 +55,11 @@ class NoCudaTest {
     }
 
     @Test
-    void theBestDeviceIsTheProcessorThenAndSaysWhyWhenAsked() throws Exception {
-        Run quiet = run("train", data.toString(), "--epochs", "1", "--hidden", "8");
-        assertEquals(0, quiet.code(), quiet.err());
-        assertFalse(quiet.err().contains("cuda"), quiet.err());
-        Run telling = run("train", data.toString(), "--epochs", "1", "--hidden", "8", "--debug");
-        assertEquals(quiet.out(), telling.out());
-        assertTrue(telling.err().lines().anyMatch(line -> line.matches("best device: cpu; " + REASON)), telling.err());
+    void theBestDeviceIsTheProcessorThenAndSaysWhyWhereAGpuIsExpected() throws Exception {
+        Run run = run("train", data.toString(), "--epochs", "1", "--hidden", "8");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.err().lines().anyMatch(line -> line.matches("best device: cpu; " + REASON)), run.err());
+        assertFalse(run.out().contains("cuda"), run.out());
     }
 
     @Test
@@ -75,6 +73,8 @@ class NoCudaTest {
     void aLibraryThatCannotBeLoadedIsNamed() throws Exception {
         for (String name : List.of(
                 "cudart.so.13",
+                "nvrtc.so.13",
+                "nvrtc-builtins.so.13.0",
                 "cublasLt.so.13",
                 "cublas.so.13",
                 "cudnn_graph.so.9",
@@ -85,10 +85,10 @@ class NoCudaTest {
         }
         Run run = runWith(testClassPath(), "train", data.toString(), "--device", "cuda");
         assertEquals(2, run.code(), run.err());
-        // the JVM has its own word before
-        String last = run.err().lines().reduce("", (before, line) -> line);
         assertTrue(
-                last.matches("schuss train: cuda: unavailable: /.*/driver/libcuda\\.so\\.1 cannot be loaded: .*"),
+                run.err()
+                        .strip()
+                        .matches("schuss train: cuda: unavailable: /.*/driver/libcuda\\.so\\.1 is no library: .*"),
                 run.err());
     }
 

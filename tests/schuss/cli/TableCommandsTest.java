@@ -126,7 +126,6 @@ class TableCommandsTest {
                 "train POINTS --skip-lines -1| --skip-lines: expected a whole number of at least 0, got -1",
                 "train POINTS --folds 1| --folds: expected a whole number of 2 to 100, got 1",
                 "train POINTS --folds 3 --save x| --save: expected only without --folds",
-                "train POINTS --validation-split 0.1| --validation-split: expected only with pictures",
                 "train POINTS --header maybe| --header: expected one of auto, none, got maybe",
                 "evaluate PRICES --model MODEL| expected a column kind, got size, colour, price",
                 "predict PRICES --model MODEL --skip-lines 500| expected more than the 500 lines to skip",

@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.Loader;
 import schuss.backend.cuda.discovery.CudaLibrary;
 import schuss.backend.cuda.discovery.CudaUnavailable;
 import schuss.backend.cuda.discovery.Discovery;
+import schuss.backend.cuda.discovery.ElfFile;
 import schuss.backend.cuda.discovery.Installation;
 import schuss.backend.cuda.discovery.MappedLibraries;
 import schuss.backend.cuda.discovery.Surroundings;
@@ -70,6 +71,11 @@ public final class CudaLibraries {
         }
     }
 
+    /** Whether something says that there is to be a GPU: a driver's device file, or the property for its libraries. */
+    public static boolean isExpected() {
+        return Discovery.isExpected(Surroundings.ofThisProcess());
+    }
+
     /** Whether kernels can be compiled at run time, CUDA being available; where not, nvrtc must not be touched. */
     static synchronized boolean hasCompiler() {
         return loaded != null && loaded.hasCompiler();
@@ -93,6 +99,11 @@ public final class CudaLibraries {
     private static Installation findAndLoad() throws CudaUnavailable {
         Surroundings around = Surroundings.ofThisProcess();
         Installation installation = Discovery.find(around);
+        if (!installation.hasCompiler() && Modules.resource("softmax.fatbin") == null) {
+            throw new CudaUnavailable(
+                    CudaLibrary.NVRTC.file() + " not found, and this build holds no kernels compiled beforehand",
+                    "Install it (pip install nvidia-cuda-nvrtc), or build where nvcc is");
+        }
         try {
             load(installation);
             MappedLibraries.of(around.at("/proc/self/maps")).expectOneCopy(installation.libraries());
@@ -106,6 +117,10 @@ public final class CudaLibraries {
     private static void load(Installation installation) throws CudaUnavailable {
         for (Map.Entry<CudaLibrary, Path> entry : installation.libraries().entrySet()) {
             Path file = entry.getValue();
+            Optional<String> fault = ElfFile.fault(file);
+            if (fault.isPresent()) {
+                throw new CudaUnavailable(file + " " + fault.get(), "Install the package that it is of again");
+            }
             try {
                 System.load(file.toString());
                 // Loaded already: now the presets know it. They would search for it again, with the toolkit's default

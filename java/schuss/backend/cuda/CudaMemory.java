@@ -57,6 +57,10 @@ final class CudaMemory implements Memory {
 
     @Override
     public void copyFrom(Memory other) {
+        if (!(other instanceof CudaMemory source) || source.gpu != gpu || source.bytes < bytes) {
+            throw new IllegalArgumentException("memory: expected " + bytes + " bytes of the same GPU to copy, got "
+                    + other.bytes() + " of " + (other instanceof CudaMemory ? "a GPU" : "another device"));
+        }
         if (bytes > 0) {
             gpu.enter();
             Status.check(cuMemcpyDtoDAsync(address, other.address(), bytes, gpu.stream()), "copy on the GPU");

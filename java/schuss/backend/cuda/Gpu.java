@@ -18,6 +18,7 @@ import schuss.backend.OutOfMemoryException;
 final class Gpu implements AutoCloseable {
     private static final int HOPPER = 90;
     private static final int NAME_BYTES = 256;
+    private static final long LEAST_WORKSPACE = 1L << 16;
 
     private final CudaOptions options;
     private final int device;
@@ -29,7 +30,7 @@ final class Gpu implements AutoCloseable {
     private final int computeCapability;
     private final AtomicLong allocated = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final long workspaceBytes;
+    private long workspaceBytes; // of what was allocated; before that, what is wanted
     private final Modules modules;
     private final Staging staging;
     private long workspace;
@@ -170,15 +171,23 @@ final class Gpu implements AutoCloseable {
         return allocated.get() - (workspace == 0 ? 0 : workspaceBytes);
     }
 
-    /** Memory for the library calls of the stream, which run one after the other. */
+    /** Memory for the library calls of the stream, which run one after the other: less where there is little. */
     synchronized long workspace() {
-        if (workspace == 0) {
-            workspace = allocate(workspaceBytes);
+        while (workspace == 0) {
+            try {
+                workspace = allocate(workspaceBytes);
+            } catch (OutOfMemoryException e) {
+                if (workspaceBytes <= LEAST_WORKSPACE) {
+                    throw e;
+                }
+                workspaceBytes /= 4;
+            }
         }
         return workspace;
     }
 
-    long workspaceBytes() {
+    synchronized long workspaceBytes() {
+        workspace();
         return workspaceBytes;
     }
 

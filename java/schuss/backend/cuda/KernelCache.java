@@ -24,7 +24,7 @@ final class KernelCache {
     /** {@code schuss.cuda.cache} if set, else {@code schuss/kernels} in the user's folder for caches. */
     static KernelCache ofUser() {
         String chosen = System.getProperty("schuss.cuda.cache");
-        if (chosen != null) {
+        if (chosen != null && !chosen.isBlank()) {
             return new KernelCache(Path.of(chosen));
         }
         String caches = System.getenv("XDG_CACHE_HOME");

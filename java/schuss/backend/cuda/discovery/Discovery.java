@@ -74,11 +74,11 @@ public final class Discovery {
         if (own.isPresent()) {
             return own.get();
         }
-        if (Stream.of("/dev/nvidiactl", "/dev/nvidia0", "/dev/dxg")
-                .map(around::at)
-                .noneMatch(Files::exists)) {
+        if (!hasDeviceFile(around)) {
+            String named = order.settingFolders().map(Path::toString).collect(Collectors.joining(", "));
             throw new CudaUnavailable(
-                    "no NVIDIA GPU: there is no /dev/nvidiactl",
+                    "no NVIDIA GPU: there is no /dev/nvidiactl"
+                            + (named.isEmpty() ? "" : ", and no readable " + file + " in " + named),
                     "Use a machine that has one; a container is given it with --gpus all");
         }
         return firstWith(order.driverFolders(), file)
@@ -86,6 +86,17 @@ public final class Discovery {
                         "no NVIDIA driver: " + file + " not found in " + shortened(order.driverFolders()),
                         "Install the NVIDIA driver, " + OLDEST_DRIVER
                                 + " or later, or put the folder of its library on LD_LIBRARY_PATH"));
+    }
+
+    private static boolean hasDeviceFile(Surroundings around) {
+        return Stream.of("/dev/nvidiactl", "/dev/nvidia0", "/dev/dxg")
+                .map(around::at)
+                .anyMatch(Files::exists);
+    }
+
+    /** Whether something says that there is to be a GPU: a driver's device file, or the property for its libraries. */
+    public static boolean isExpected(Surroundings around) {
+        return around.setting().isPresent() || hasDeviceFile(around);
     }
 
     private static Optional<Path> firstWith(Stream<Path> folders, String file) {
@@ -130,7 +141,7 @@ public final class Discovery {
         if (!missing.isEmpty()) {
             throw new CudaUnavailable(
                     String.join(" and ", missing) + " not on the class path",
-                    "Add it as a dependency; ./schuss does with SCHUSS_CUDA=1");
+                    "Add what is missing as a dependency; ./schuss does with SCHUSS_CUDA=1");
         }
     }
 

@@ -41,8 +41,16 @@ public record Surroundings(Path root, Map<String, String> environment, Optional<
     private static String absolute(String folders) {
         return Stream.of(folders.split(":"))
                 .filter(folder -> !folder.isBlank())
-                .map(folder -> Path.of(folder).toAbsolutePath().toString())
+                .map(Surroundings::absoluteFolder)
                 .collect(Collectors.joining(":"));
+    }
+
+    private static String absoluteFolder(String folder) {
+        try {
+            return Path.of(folder).toAbsolutePath().toString();
+        } catch (InvalidPathException e) { // in a locale without its letters
+            return folder;
+        }
     }
 
     /** Of those that the CUDA backend needs. */

@@ -62,7 +62,8 @@ class UnavailabilityTest {
     void noPresets() throws IOException {
         tree.classes("/classes");
         String jar = "org.bytedeco:cuda:13.1-9.19-1.5.13";
-        assertReason(jar + " and " + jar + ":linux-x86_64 not on the class path", "Add it as a dependency");
+        assertReason(
+                jar + " and " + jar + ":linux-x86_64 not on the class path", "Add what is missing as a dependency");
         tree.file("/classes/org/bytedeco/cuda/global/cudart.class", "");
         assertReason("class path", jar + ":linux-x86_64 not on");
         assertFalse(reason().contains(" and "), reason());
