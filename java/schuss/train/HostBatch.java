@@ -57,8 +57,6 @@ final class HostBatch {
                 if (weights.length > 0) {
                     weights[row] = data.weight(example);
                 }
-            } catch (IllegalStateException e) {
-                throw e; // not of the data: something was used that may not be used here
             } catch (RuntimeException e) {
                 throw new DataException("data: example " + example + ": " + e.getMessage(), e);
             }

@@ -2,6 +2,7 @@ package schuss.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
 import schuss.TestDevice;
+import schuss.data.DataException;
 import schuss.data.Dataset;
 import schuss.layers.Dense;
 import schuss.layers.Layer;
@@ -100,7 +102,9 @@ final class MisuseTest {
                         }
                     }
                 };
-                assertThrows(IllegalStateException.class, () -> trainer(model).fit(closing));
+                DataException e =
+                        assertThrows(DataException.class, () -> trainer(model).fit(closing));
+                assertInstanceOf(IllegalStateException.class, e.getCause());
             }
             assertEquals(1, model.predict(new float[2]).length);
         }
