@@ -38,6 +38,7 @@ final class RunDescription {
         text.put("batch size", Integer.toString(settings.batchSize()));
         text.put("epochs", Integer.toString(epochs));
         text.put("seed", Long.toString(settings.seed()));
+        text.put("augmentation", settings.loading().augmentation().toString());
         text.put("update", stable(settings.rule().toString()));
         text.put("rates", stable(settings.rates().toString()));
         text.put(
