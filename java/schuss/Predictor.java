@@ -20,6 +20,7 @@ final class Predictor {
     private static final int LARGEST_BATCH = 256;
     // from here on several threads are faster than the way to the device's thread is long
     private static final int SHARED_FROM = 16;
+    private static final Long NO_SEED = 0L; // an object: a smaller thing for a prediction's lambdas to hold
     private static final long SEED_MASK = (1L << 52) - 1; // exact in a double too, as the reference keeps it
 
     private final Layer layer;
@@ -78,7 +79,7 @@ final class Predictor {
     float[] predict(Examples examples) {
         int count = examples.count(input);
         float[] outputs = new float[Math.multiplyExact(count, outputSize)];
-        run(predictions, examples, count, new float[][] {outputs}, 0);
+        run(predictions, examples, count, new float[][] {outputs}, NO_SEED);
         return outputs;
     }
 
@@ -86,7 +87,7 @@ final class Predictor {
         int count = examples.count(input);
         Task task = features.computeIfAbsent(path, this::features);
         float[] outputs = new float[Math.multiplyExact(count, task.outputSize)];
-        run(task, examples, count, new float[][] {outputs}, 0);
+        run(task, examples, count, new float[][] {outputs}, NO_SEED);
         return outputs;
     }
 
@@ -107,7 +108,7 @@ final class Predictor {
             throw new IllegalArgumentException("predict: expected room for " + (long) count * outputSize
                     + " outputs of " + count + " examples, got " + outputs.length);
         }
-        run(predictions, examples, count, new float[][] {outputs}, 0);
+        run(predictions, examples, count, new float[][] {outputs}, NO_SEED);
     }
 
     Distribution sample(Examples examples, int samples, long seed) {
@@ -126,13 +127,13 @@ final class Predictor {
      * @param outputs one array for each time
      * @param seed draws masks and noise, where the task has dropout
      */
-    private void run(Task task, Examples examples, int count, float[][] outputs, long seed) {
+    private void run(Task task, Examples examples, int count, float[][] outputs, Long seed) {
         for (int done = 0; done < count; done += LARGEST_BATCH) {
             runPart(task, examples, done, Math.min(LARGEST_BATCH, count - done), outputs, seed);
         }
     }
 
-    private void runPart(Task task, Examples examples, int from, int count, float[][] outputs, long seed) {
+    private void runPart(Task task, Examples examples, int from, int count, float[][] outputs, Long seed) {
         int batch = count == 1 ? 1 : 2 * Integer.highestOneBit(count - 1); // the next power of two
         resource.check(); // a closed model is told before a closed device
         if (device.backend().confined() || (batch >= SHARED_FROM && device.threads() > 1)) {
@@ -146,7 +147,7 @@ final class Predictor {
     }
 
     private void runHere(
-            Task task, Examples examples, int from, int count, int batch, float[][] outputs, long seed, int threads) {
+            Task task, Examples examples, int from, int count, int batch, float[][] outputs, Long seed, int threads) {
         resource.use(() -> task.sessions.use(batch, () -> session(task, batch, threads), session -> {
             examples.load(session, from, count);
             for (int sample = 0; sample < outputs.length; sample++) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <string>
@@ -301,8 +302,10 @@ int cuModuleLoadData(void** result, const void* image) {
     if (memcmp(bytes, "EMULATED", 8) != 0) return kNoBinaryForGpu;
     uint64_t size;
     memcpy(&size, bytes + 8, sizeof(size));
-    char path[] = "/tmp/schuss-emulated-XXXXXX";
-    const int file = mkstemp(path);
+    std::string name =
+        (std::filesystem::temp_directory_path() / "schuss-emulated-XXXXXX").string();  // mkstemp fills in
+    const char* path = name.c_str();
+    const int file = mkstemp(name.data());
     if (file < 0 || write(file, bytes + 16, size) != static_cast<ssize_t>(size)) return kInvalidValue;
     close(file);
     void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);

@@ -25,7 +25,7 @@ import schuss.train.Trainer;
 @Tag("device")
 class CycleTest {
     private static final int CYCLES = TestSize.pick(40, 1000, 10_000);
-    private static final int WARM = TestSize.pick(20, 300, 1000); // what a GPU's libraries keep has grown by then
+    private static final int WARM = TestSize.pick(20, TestDevice.isCuda() ? 300 : 100, 1000); // GPUs' libraries warm up
     private static final int DEVICE_EVERY = TestSize.pick(20, 10, 100); // cycles: a device with its thread
 
     /** In a process of its own, whose heap is all there from the start: what grows beside it is ours. */
