@@ -2,7 +2,6 @@ package schuss.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -150,7 +149,7 @@ class NativePointwiseTest {
             try (Memory a = Memory.of(x);
                     Memory b = Memory.of(z);
                     Memory y = Memory.floats(x.length)) {
-                new Expression(x.length)
+                new NativeExpression(x.length)
                         .input(a, 1)
                         .input(b, 1)
                         .step(f, 2, 0, 1)
@@ -174,7 +173,7 @@ class NativePointwiseTest {
         try (Memory condition = Memory.of(0, 1, NAN, -0f);
                 Memory yes = Memory.of(1, 2, 3, NAN);
                 Memory y = Memory.floats(4)) {
-            new Expression(4)
+            new NativeExpression(4)
                     .input(condition, 1)
                     .input(yes, 1)
                     .constant(7)
@@ -227,7 +226,7 @@ class NativePointwiseTest {
         try (Memory xAt = Memory.of(x);
                 Memory bAt = Memory.of(b);
                 Memory y = Memory.floats(n)) {
-            new Expression(extents)
+            new NativeExpression(extents)
                     .input(xAt, all)
                     .input(bAt, strides)
                     .constant(3)
@@ -248,7 +247,7 @@ class NativePointwiseTest {
         }
         try (Memory xAt = Memory.of(x);
                 Memory y = Memory.floats(x.length)) {
-            new Expression(33, 70)
+            new NativeExpression(33, 70)
                     .input(xAt, 1, 33)
                     .step(COPY, 1, 0)
                     .output(y, 1)
@@ -273,7 +272,7 @@ class NativePointwiseTest {
                 Memory intsAt = Memory.of(ints);
                 Memory y = Memory.floats(1000)) {
             for (int type = 1; type <= 3; type++) {
-                new Expression(1000)
+                new NativeExpression(1000)
                         .input(type, type == 2 ? intsAt : bytesAt, 1)
                         .step(COPY, 1, 0)
                         .output(y, 1)
@@ -299,7 +298,7 @@ class NativePointwiseTest {
                 Memory z = Memory.of(b);
                 Memory y = Memory.floats(n);
                 Memory old = Memory.floats(n)) {
-            new Expression(n)
+            new NativeExpression(n)
                     .input(x, 1)
                     .input(z, 1)
                     .step(ADD, 2, 0, 1)
@@ -319,7 +318,7 @@ class NativePointwiseTest {
         try (Memory x = Memory.of(1f);
                 Memory y = Memory.of(5f);
                 Memory skip = Memory.of(1)) {
-            new Expression(1)
+            new NativeExpression(1)
                     .input(x, 1)
                     .step(COPY, 1, 0)
                     .output(y, 1)
@@ -334,30 +333,38 @@ class NativePointwiseTest {
         try (Memory x = Memory.of(1f)) {
             assertEquals(
                     "pointwise instruction 0: operand 1 names slot 2, which holds nothing yet",
-                    new Expression(1)
+                    new NativeExpression(1)
                             .input(x, 1)
                             .step(ADD, 1, 0, 2)
                             .output(x, 1)
                             .problem());
             assertEquals(
                     "pointwise instruction 0: expected a destination slot of 1 to 3, got 0",
-                    new Expression(1).input(x, 1).step(NEG, 0, 0).output(x, 1).problem());
+                    new NativeExpression(1)
+                            .input(x, 1)
+                            .step(NEG, 0, 0)
+                            .output(x, 1)
+                            .problem());
             assertEquals(
                     "pointwise instruction 0: expected an opcode of 0 to 29, got 30",
-                    new Expression(1).input(x, 1).step(30, 1, 0).output(x, 1).problem());
+                    new NativeExpression(1)
+                            .input(x, 1)
+                            .step(30, 1, 0)
+                            .output(x, 1)
+                            .problem());
         }
     }
 
     private static float[] map(int opcode, float[] x) {
         try (Memory in = Memory.of(x);
                 Memory y = Memory.floats(x.length)) {
-            new Expression(x.length)
+            new NativeExpression(x.length)
                     .input(in, 1)
                     .step(opcode, 1, 0)
                     .output(y, 1)
                     .run(1);
             float[] got = y.floats();
-            new Expression(x.length)
+            new NativeExpression(x.length)
                     .input(in, 1)
                     .step(opcode, 1, 0)
                     .output(in, 1)
@@ -371,7 +378,7 @@ class NativePointwiseTest {
         try (Memory a = Memory.of(x);
                 Memory b = Memory.of(z);
                 Memory y = Memory.floats(1)) {
-            new Expression(1)
+            new NativeExpression(1)
                     .input(a, 1)
                     .input(b, 1)
                     .step(opcode, 2, 0, 1)
@@ -410,104 +417,5 @@ class NativePointwiseTest {
             fraction = t + k / 2.0 / fraction;
         }
         return Math.signum(x) * (1 - Math.exp(-t * t) / (fraction * Math.sqrt(Math.PI)));
-    }
-
-    /** Gathers what a bind wants. Slots: inputs, constants, then up to three temporaries. */
-    private static final class Expression {
-        private final long[] extents;
-        private int[] code = {};
-        private float[] constants = {};
-        private long[] inputs = {};
-        private int[] types = {};
-        private long[] strides = {};
-        private long[] outputs = {};
-        private int[] outputSlots = {};
-        private long skip;
-
-        Expression(int... extents) {
-            this.extents = Arrays.stream(extents).asLongStream().toArray();
-        }
-
-        Expression input(Memory memory, long... strides) {
-            return input(0, memory, strides);
-        }
-
-        Expression input(int type, Memory memory, long... strides) {
-            inputs = append(inputs, memory.address);
-            types = append(types, type);
-            for (long stride : strides) {
-                this.strides = append(this.strides, stride);
-            }
-            return this;
-        }
-
-        Expression constant(float value) {
-            constants = Arrays.copyOf(constants, constants.length + 1);
-            constants[constants.length - 1] = value;
-            return this;
-        }
-
-        Expression step(int opcode, int destination, int... operands) {
-            code = append(append(code, opcode), destination);
-            for (int i = 0; i < 3; i++) {
-                code = append(code, i < operands.length ? operands[i] : -1);
-            }
-            return this;
-        }
-
-        Expression output(Memory memory, int slot) {
-            outputs = append(outputs, memory.address);
-            outputSlots = append(outputSlots, slot);
-            return this;
-        }
-
-        Expression skip(Memory flag) {
-            skip = flag.address;
-            return this;
-        }
-
-        void run(int threads) {
-            long bound = bind(threads);
-            assertNotEquals(0, bound, Native.schuss_last_error());
-            Native.check(Native.schuss_pointwise_run(bound));
-            Native.schuss_pointwise_free(bound);
-        }
-
-        String problem() {
-            assertEquals(0, bind(1));
-            return Native.schuss_last_error();
-        }
-
-        private long bind(int threads) {
-            return Native.schuss_pointwise_bind(
-                    code,
-                    code.length / 5,
-                    constants,
-                    constants.length,
-                    inputs,
-                    types,
-                    inputs.length,
-                    strides,
-                    outputs,
-                    outputSlots,
-                    outputs.length,
-                    extents,
-                    extents.length,
-                    inputs.length + constants.length + 3,
-                    skip,
-                    threads);
-        }
-
-        private static int[] append(int[] values, int value) {
-            int[] longer = Arrays.copyOf(values, values.length + 1);
-            longer[values.length] = value;
-            return longer;
-        }
-
-        private static long[] append(long[] values, long value) {
-            long[] longer = Arrays.copyOf(values, values.length + 1);
-            longer[values.length] = value;
-            return longer;
-        }
     }
 }
