@@ -45,6 +45,13 @@ public interface Dataset {
      */
     void read(int index, int row, ByteBuffer inputs, ByteBuffer targets);
 
+    /** The class of one example, where targets are labels; what reads its input only when asked leaves that unread. */
+    default int label(int index) {
+        ExampleReader reader = new ExampleReader(this);
+        reader.read(index);
+        return reader.label();
+    }
+
     /** Whether examples bring weights: {@link #weight} is asked only then. */
     default boolean weighted() {
         return false;
