@@ -115,6 +115,24 @@ public final class ImageFolder implements Dataset {
         return settled;
     }
 
+    /**
+     * What is in a folder, by name, without what begins with a dot.
+     *
+     * @throws DataException if it cannot be read
+     */
+    public static List<Path> entries(Path folder) {
+        return ClassFolders.entries(folder);
+    }
+
+    /**
+     * All files in a folder and in folders in it, by path, without what begins with a dot; links are followed.
+     *
+     * @throws DataException if it cannot be read
+     */
+    public static List<Path> files(Path folder) {
+        return ClassFolders.files(folder);
+    }
+
     /** The names of the classes, in the order of the labels. */
     public List<String> classNames() {
         return options.classNames();

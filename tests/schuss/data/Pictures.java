@@ -17,25 +17,25 @@ public final class Pictures {
 
     private Pictures() {}
 
-    /** So many files of each class, in turn of every format; the brighter, the later the class. */
+    /** So many files of each class, in turn of every format; each class has a bright band of its own. */
     public static Path write(Path folder, int each, long seed, String... classes) throws IOException {
         Random random = new Random(seed);
         for (int label = 0; label < classes.length; label++) {
             Path of = Files.createDirectories(folder.resolve(classes[label]));
             for (int i = 0; i < each; i++) {
-                int base = 200 * label / Math.max(1, classes.length - 1);
                 String name = String.format("%04d.%s", i, FORMATS[i % FORMATS.length]);
-                write(of.resolve(name), colour(base, random));
+                write(of.resolve(name), banded(label, classes.length, random));
             }
         }
         return folder;
     }
 
-    private static BufferedImage colour(int base, Random random) {
+    /** A picture of a class. */
+    public static BufferedImage banded(int label, int classes, Random random) {
         BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < SIDE; x++) {
-                int value = base + random.nextInt(50);
+                int value = random.nextInt(50) + (y * classes / SIDE == label ? 200 : 0);
                 image.setRGB(x, y, value << 16 | value << 8 | Math.min(255, value + 5));
             }
         }
