@@ -133,6 +133,16 @@ public interface Dataset {
     }
 
     /**
+     * The same examples with their class labels as {@code F32 (classes)}: 1 at the class, 0 elsewhere; as a view. For losses
+     * that compare numbers, such as {@code SoftTargetCrossEntropy}.
+     *
+     * @throws IllegalArgumentException if targets are no labels
+     */
+    default Dataset oneHot() {
+        return new OneHotDataset(this);
+    }
+
+    /**
      * These examples, then those of the others, as a view.
      *
      * @throws IllegalArgumentException if inputs, targets or the number of classes differ

@@ -19,13 +19,15 @@ import schuss.Shape;
 /** Reads one picture file as the input of a network. */
 public final class ImageFile {
     private static final long MAX_PIXELS = 100_000_000;
+    private static final String UNSUPPORTED = "Unsupported Image Type"; // what older Java says of CMYK
 
     private ImageFile() {}
 
     /**
      * The pixels of a PNG, JPEG, GIF or BMP file, 0 to 1, row-major and channels last. Transparent parts count as
      * black. One channel means luminance, 0.299 R + 0.587 G + 0.114 B. A picture of another size is resized by linear
-     * interpolation, over correspondingly more pixels where it shrinks.
+     * interpolation, over correspondingly more pixels where it shrinks. Which odd JPEG files can be read, in CMYK for
+     * example, is up to Java; TwelveMonkeys' imageio-jpeg on the class path reads more.
      *
      * <pre>{@code
      * float[] pixels = ImageFile.read(Path.of("boot.png"), Shape.of(28, 28, 1));
@@ -94,8 +96,14 @@ public final class ImageFile {
             if (e instanceof DataException ours) {
                 throw ours;
             }
-            throw new DataException(file + ": expected a readable picture, got a damaged one: " + e.getMessage(), e);
+            throw new DataException(file + ": expected a readable picture, got " + reason(e), e);
         }
+    }
+
+    private static String reason(Exception e) {
+        return UNSUPPORTED.equals(e.getMessage())
+                ? "one that Java reads only with com.twelvemonkeys.imageio:imageio-jpeg on the class path"
+                : "a damaged one: " + e.getMessage();
     }
 
     private static BufferedImage decode(ImageReader reader) throws IOException {
