@@ -108,7 +108,12 @@ class ImageFileTest {
         byte[] plain = Files.readAllBytes(file);
         byte[] marker = {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0}; // CMYK
         ByteBuffer marked = ByteBuffer.allocate(plain.length + marker.length);
-        Files.write(file, marked.put(plain, 0, 2).put(marker).put(plain, 2, plain.length - 2).array());
+        Files.write(
+                file,
+                marked.put(plain, 0, 2)
+                        .put(marker)
+                        .put(plain, 2, plain.length - 2)
+                        .array());
         assertFalse(ImageFile.header(file).grey());
         float[] pixels = ImageFile.read(file, Shape.of(1, 2, 3));
         assertTrue(pixels[0] > 0.7f && pixels[1] < 0.3f && pixels[2] < 0.3f, Arrays.toString(pixels));
