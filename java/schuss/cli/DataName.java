@@ -24,7 +24,8 @@ record DataName(Kind kind, Path place) {
     static final String MNIST = "mnist";
     static final String DIGITS = "digits";
     static final String KNOWN = FASHION_MNIST + ", " + MNIST + ", " + DIGITS;
-    static final String EXPECTED = KNOWN + ", a table FILE.csv or FILE.csv.gz, or a folder with IDX files";
+    static final String EXPECTED = KNOWN + ", a table FILE.csv or FILE.csv.gz, a folder with IDX files, or a"
+            + " folder with a folder of pictures for each class";
 
     private static final Shape MNIST_PICTURE = Shape.of(28, 28, 1);
 
@@ -34,7 +35,10 @@ record DataName(Kind kind, Path place) {
         MNIST,
         DIGITS,
         TABLE,
-        FOLDER
+        /** With IDX files. */
+        FOLDER,
+        /** With a folder of pictures for each class. */
+        CLASS_FOLDERS
     }
 
     static DataName of(String name, Path dataDir) {
@@ -64,10 +68,20 @@ record DataName(Kind kind, Path place) {
         if (dataDir != null) {
             throw new BadInput("--data-dir: expected only with " + KNOWN + ", got it with " + name);
         }
-        if (!table) {
+        return new DataName(table ? Kind.TABLE : folder(path), path);
+    }
+
+    private static Kind folder(Path path) {
+        if (IdxFolder.isStarted(path)) {
             IdxFolder.check(path);
+            return Kind.FOLDER;
         }
-        return new DataName(table ? Kind.TABLE : Kind.FOLDER, path);
+        if (!PictureFolder.hasFolders(path)) {
+            throw new BadInput(
+                    path + ": expected IDX files, train-images-idx3-ubyte and its like, or a folder of pictures"
+                            + " for each class, got neither");
+        }
+        return Kind.CLASS_FOLDERS;
     }
 
     private static Path path(String name) {
@@ -76,6 +90,10 @@ record DataName(Kind kind, Path place) {
         } catch (InvalidPathException e) {
             return null;
         }
+    }
+
+    boolean isClassFolders() {
+        return kind == Kind.CLASS_FOLDERS;
     }
 
     boolean isTable() {

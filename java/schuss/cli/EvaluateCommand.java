@@ -3,6 +3,7 @@ package schuss.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Spec;
 import schuss.Device;
 import schuss.Model;
 import schuss.data.Dataset;
+import schuss.data.ImageOptions;
 import schuss.data.Table;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
@@ -41,6 +43,13 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Tables: lines in front to leave out.")
     private int skipLines;
 
+    @Option(
+            names = "--unreadable",
+            paramLabel = "refuse|skip",
+            converter = PictureSettings.UnreadableName.class,
+            description = "Class folders: what to do about a file that is no picture; refuse unless given.")
+    private ImageOptions.Unreadable unreadable;
+
     @Mixin
     private DeviceOptions where;
 
@@ -68,8 +77,20 @@ final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Dataset test(DataName name, SavedModel saved, Consumer<String> notices) {
+        if (name.isClassFolders() && saved.input().rank() == 3) {
+            ImageOptions options = ImageOptions.DEFAULT.withShape(saved.input()).withClassNames(saved.classes());
+            return PictureFolder.toEvaluate(
+                    name.place(), unreadable == null ? options : options.withUnreadable(unreadable), notices);
+        }
+        if (unreadable != null) {
+            throw new BadInput("--unreadable: expected only with a folder of class folders, got it with " + data);
+        }
+        return name.test(notices);
+    }
+
     private int pictures(DataName name, SavedModel saved) throws IOException {
-        Dataset test = name.test(spec.commandLine().getErr()::println);
+        Dataset test = test(name, saved, spec.commandLine().getErr()::println);
         if (!test.input().shape().equals(saved.input())) {
             throw new BadInput(data + ": expected pictures of " + saved.input() + " as " + file + " takes, got "
                     + test.input().shape());
@@ -82,7 +103,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 Model model = saved.load(file, device)) {
             Trainer trainer =
                     Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new Accuracy());
-            spec.commandLine().getOut().println(TrainCommand.resultLine(trainer, test));
+            spec.commandLine().getOut().println(TrainCommand.resultLine(trainer, "test", test));
         }
         return 0;
     }

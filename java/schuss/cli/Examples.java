@@ -20,6 +20,7 @@ import schuss.Shape;
 import schuss.data.ExampleReader;
 import schuss.data.Idx;
 import schuss.data.ImageFile;
+import schuss.data.ImageFolder;
 import schuss.data.Table;
 import schuss.data.TableSchema;
 
@@ -56,11 +57,13 @@ final class Examples {
             reader.forEach(() -> rows.add(reader.inputs()));
             return;
         }
+        if (Files.isDirectory(file)) {
+            folder(file);
+            return;
+        }
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new BadInput(file + ": expected a readable file, got "
-                    + (Files.isDirectory(file)
-                            ? "a folder"
-                            : Files.exists(file) ? "none of this kind" : "no such file"));
+                    + (Files.exists(file) ? "none of this kind" : "no such file"));
         }
         int[] start = firstBytes(file, false);
         boolean gzip = start[0] == 0x1F && start[1] == 0x8B;
@@ -71,6 +74,16 @@ final class Examples {
             rows.add(ImageFile.read(file, picture(file)));
         } else {
             csv(file, gzip);
+        }
+    }
+
+    private void folder(Path folder) {
+        List<Path> files = ImageFolder.files(folder);
+        if (files.isEmpty()) {
+            throw new BadInput(folder + ": expected pictures, got an empty folder");
+        }
+        for (Path file : files) {
+            rows.add(ImageFile.read(file, picture(file)));
         }
     }
 

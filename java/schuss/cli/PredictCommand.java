@@ -39,7 +39,7 @@ final class PredictCommand implements Callable<Integer> {
             description =
                     "For a model of a table: CSV files, plain or gzip, with columns as in training; the target may be"
                             + " missing. For one of pictures: CSV files with one example a line, with or without a line of names: pixels 0 to 255, row"
-                            + " by row; or IDX files of pictures; or PNG, JPEG, GIF or BMP files.")
+                            + " by row; or IDX files of pictures; or PNG, JPEG, GIF or BMP files, or folders of them, read by path.")
     private List<Path> inputs;
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "What train --save wrote.")

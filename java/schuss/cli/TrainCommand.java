@@ -60,6 +60,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private TableSettings tables;
 
+    @Mixin
+    private PictureSettings pictures;
+
     @Option(
             names = "--validation-split",
             paramLabel = "X",
@@ -91,11 +94,17 @@ final class TrainCommand implements Callable<Integer> {
         where.check();
         checkFiles();
         checkpoints.check();
+        if (!name.isClassFolders()) {
+            pictures.checkNone(data);
+        }
         if (name.isTable()) {
             return trainOnTable(name);
         }
         tables.checkNone(data);
         NetworkChoice choice = network.choice();
+        if (name.isClassFolders()) {
+            return trainOnPictures(name, choice);
+        }
         // the data is read while the device's libraries are loaded and, where its shape is known, the model is made
         PrintWriter err = spec.commandLine().getErr();
         CompletableFuture<Dataset> train = CompletableFuture.supplyAsync(() -> name.train(err::println));
@@ -104,8 +113,22 @@ final class TrainCommand implements Callable<Integer> {
             SavedModel description = describe(choice, name, () -> result(train));
             try (Model model = description.create(device, training.seed())) {
                 check(result(test), result(train));
-                return train(model, description, result(train), result(test));
+                return train(model, description, new Fold(result(train), result(test)), "test", 0);
             }
+        }
+    }
+
+    private int trainOnPictures(DataName name, NetworkChoice choice) {
+        PictureFolder found = PictureFolder.open(
+                name.place(),
+                pictures.options(),
+                training.seed(),
+                spec.commandLine().getErr()::println);
+        Shape picture = found.parts().train().input().shape();
+        SavedModel description = new SavedModel(choice, picture, found.classNames());
+        try (Device device = where.open();
+                Model model = description.create(device, training.seed())) {
+            return train(model, description, found.parts(), found.held(), PictureFolder.WORKERS);
         }
     }
 
@@ -191,12 +214,18 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private int train(Model model, SavedModel description, Dataset train, Dataset test) {
+    /**
+     * Trains, and tells how well the model does on the other part.
+     *
+     * @param held what that is called
+     * @param workers threads that read ahead unless told otherwise
+     */
+    private int train(Model model, SavedModel description, Fold parts, String held, int workers) {
         Recipe recipe = network.network().recipe();
-        Trainer trainer = training.trainer(model, Objective.CLASSES, recipe);
-        int code = fit(trainer, model, description, recipe, new Fold(train, test));
+        Trainer trainer = training.trainer(model, Objective.CLASSES, recipe).workers(training.workers(workers));
+        int code = fit(trainer, model, description, recipe, parts);
         if (code == 0) {
-            spec.commandLine().getOut().println(resultLine(trainer, test));
+            spec.commandLine().getOut().println(resultLine(trainer, held, parts.validation()));
         }
         return code;
     }
@@ -309,11 +338,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** The last line on standard output, also of {@code evaluate}. */
-    static String resultLine(Trainer trainer, Dataset test) {
+    static String resultLine(Trainer trainer, String held, Dataset test) {
         double accuracy = trainer.evaluate(test).get("accuracy");
         return String.format(
                 Locale.ROOT,
-                "test accuracy %.4f (%d errors in %d)",
+                "%s accuracy %.4f (%d errors in %d)",
+                held,
                 accuracy,
                 Math.round((1 - accuracy) * test.size()),
                 test.size());

@@ -90,6 +90,14 @@ final class TrainingOptions {
     private Augmentation augmentation;
 
     @Option(
+            names = "--workers",
+            paramLabel = "N",
+            converter = Convert.CountOrNone.class,
+            description = "Threads that read data ahead of training; 0 unless given, with class folders one for each"
+                    + " processor, at most 4. The results are the same.")
+    private Integer workers;
+
+    @Option(
             names = "--early-stopping",
             paramLabel = "N",
             converter = Convert.Count.class,
@@ -112,6 +120,10 @@ final class TrainingOptions {
     /** Where to write a report, or null. */
     Path report() {
         return report;
+    }
+
+    int workers(int otherwise) {
+        return or(workers, otherwise);
     }
 
     long seed() {
@@ -174,7 +186,8 @@ final class TrainingOptions {
                         method(recipe).optimizer(rate(recipe), or(weightDecay, recipe.weightDecay())))
                 .batchSize(or(batchSize, recipe.batchSize()))
                 .epochs(or(epochs, recipe.epochs()))
-                .seed(seed);
+                .seed(seed)
+                .workers(workers(0));
         objective.metrics().forEach(trainer::metric);
         or(schedule, recipe.schedule()).set(trainer);
         if (augmentation != null) {

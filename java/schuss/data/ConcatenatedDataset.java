@@ -52,6 +52,12 @@ final class ConcatenatedDataset extends ForwardingDataset {
     }
 
     @Override
+    public int label(int index) {
+        int part = partOf(index);
+        return parts.get(part).label(within(part, index));
+    }
+
+    @Override
     public boolean weighted() {
         return parts.stream().anyMatch(Dataset::weighted);
     }

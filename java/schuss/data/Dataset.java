@@ -45,6 +45,13 @@ public interface Dataset {
      */
     void read(int index, int row, ByteBuffer inputs, ByteBuffer targets);
 
+    /** The class of one example, where targets are labels; what reads its input only when asked leaves that unread. */
+    default int label(int index) {
+        ExampleReader reader = new ExampleReader(this);
+        reader.read(index);
+        return reader.label();
+    }
+
     /** Whether examples bring weights: {@link #weight} is asked only then. */
     default boolean weighted() {
         return false;
@@ -123,6 +130,16 @@ public interface Dataset {
      */
     default Dataset map(Shape shape, UnaryOperator<float[]> function) {
         return new MappedDataset(this, shape, function);
+    }
+
+    /**
+     * The same examples with their class labels as {@code F32 (classes)}: 1 at the class, 0 elsewhere; as a view. For losses
+     * that compare numbers, such as {@code SoftTargetCrossEntropy}.
+     *
+     * @throws IllegalArgumentException if targets are no labels
+     */
+    default Dataset oneHot() {
+        return new OneHotDataset(this);
     }
 
     /**

@@ -1,7 +1,6 @@
 package schuss.data;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -20,18 +19,6 @@ public final class Digits {
             new IdxSet.Part("digits.csv", "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8");
     private static final String DEBIAN_FOLDER = "usr/lib/python3/dist-packages/sklearn/datasets/data";
 
-    private static final FileSet SET = new FileSet() {
-        @Override
-        public String name() {
-            return "digits";
-        }
-
-        @Override
-        public List<IdxSet.Part> parts() {
-            return List.of(FILE);
-        }
-    };
-
     private Digits() {}
 
     /**
@@ -42,25 +29,23 @@ public final class Digits {
      * @throws DataException if it is to be had nowhere
      */
     public static Table table(Path dataDir, Consumer<String> progress) {
-        return Table.read(file(dataDir, progress), TableOptions.DEFAULT);
+        return known().table(dataDir, progress);
     }
 
     /** The CSV file, plain or compressed by gzip; as {@link #table}. */
     public static Path file(Path dataDir, Consumer<String> progress) {
-        return FILE.in(locate(dataDir, progress));
+        return known().file(dataDir, progress);
     }
 
     /** The folder that holds the file {@code digits.csv}, plain or as {@code .gz}; as {@link #table}. */
     public static Path locate(Path dataDir, Consumer<String> progress) {
-        if (dataDir != null) {
-            return verify(dataDir);
-        }
-        DataFolders folders = DataFolders.of("/" + DEBIAN_FOLDER, new DebianPackage("python3-sklearn", DEBIAN_FOLDER));
-        return folders.first(SET, progress, Digits::verify);
+        return known().locate(dataDir, progress);
     }
 
-    private static Path verify(Path folder) {
-        FILE.verify(folder);
-        return folder;
+    private static KnownTable known() {
+        return new KnownTable(
+                "digits",
+                FILE,
+                DataFolders.of("/" + DEBIAN_FOLDER, new DebianPackage("python3-sklearn", DEBIAN_FOLDER)));
     }
 }

@@ -37,6 +37,11 @@ abstract class ForwardingDataset implements Dataset {
     }
 
     @Override
+    public int label(int index) {
+        return all.label(original(index));
+    }
+
+    @Override
     public boolean weighted() {
         return all.weighted();
     }

@@ -178,7 +178,7 @@ public final class Idx {
      * Up to {@code bytes} bytes. The array grows with what has really arrived, so that a small compressed file that
      * claims a large size costs little.
      */
-    private static byte[] readData(InputStream in, int bytes, long fileBytes) throws IOException {
+    static byte[] readData(InputStream in, int bytes, long fileBytes) throws IOException {
         byte[] data = new byte[(int) Math.min(bytes, Math.max(GZIP_BUFFER, 4 * fileBytes))];
         int filled = in.readNBytes(data, 0, data.length);
         while (filled == data.length && filled < bytes) {

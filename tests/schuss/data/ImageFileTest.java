@@ -2,17 +2,25 @@ package schuss.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import schuss.Shape;
@@ -78,6 +86,38 @@ class ImageFileTest {
         Arrays.fill(samples, 128);
         float[] pixels = ImageFile.read(write(grey(16, 16, samples), "jpg"), Shape.of(16, 16, 1));
         assertEquals(128 / 255f, pixels[100], 0.01f);
+    }
+
+    /** Older Java's own reader does not. */
+    @Test
+    void readsJpegInFourInks() throws IOException {
+        WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 8, 4, null);
+        for (int x = 0; x < 16; x++) {
+            for (int y = 0; y < 8; y++) { // 255 is no ink, as Adobe has it: the left half has magenta and yellow
+                inks.setPixel(x, y, new int[] {255, x < 8 ? 0 : 255, x < 8 ? 0 : 255, 255});
+            }
+        }
+        Path file = folder.resolve("inks.jpg");
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+            writer.setOutput(out);
+            writer.write(new IIOImage(inks, null, null));
+        } finally {
+            writer.dispose();
+        }
+        byte[] plain = Files.readAllBytes(file);
+        byte[] marker = {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0}; // CMYK
+        ByteBuffer marked = ByteBuffer.allocate(plain.length + marker.length);
+        Files.write(
+                file,
+                marked.put(plain, 0, 2)
+                        .put(marker)
+                        .put(plain, 2, plain.length - 2)
+                        .array());
+        assertFalse(ImageFile.header(file).grey());
+        float[] pixels = ImageFile.read(file, Shape.of(1, 2, 3));
+        assertTrue(pixels[0] > 0.7f && pixels[1] < 0.3f && pixels[2] < 0.3f, Arrays.toString(pixels));
+        assertTrue(pixels[3] > 0.8f && pixels[4] > 0.8f && pixels[5] > 0.8f, Arrays.toString(pixels));
     }
 
     @Test

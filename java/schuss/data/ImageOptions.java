@@ -1,0 +1,63 @@
+package schuss.data;
+
+import java.util.List;
+import schuss.Shape;
+
+/**
+ * How pictures in folders are read.
+ *
+ * <pre>{@code
+ * ImageOptions options = ImageOptions.DEFAULT.withSize(64, 64).withChannels(3).withUnreadable(ImageOptions.Unreadable.SKIP);
+ * }</pre>
+ *
+ * @param height to which every picture is resized; 0 with a width of 0: their own size where all have the same and no side
+ *     is above 64, else 32 x 32
+ * @param width likewise
+ * @param channels 1 for shades of grey, 3 for colours; 0: 1 where every file is stored in shades of grey, else 3
+ * @param unreadable what to do about files that are no pictures
+ * @param classNames the classes that there may be, in the order of their labels; none: those that there are
+ */
+public record ImageOptions(int height, int width, int channels, Unreadable unreadable, List<String> classNames) {
+    /** Everything as the pictures show. */
+    public static final ImageOptions DEFAULT = new ImageOptions(0, 0, 0, Unreadable.REFUSE, List.of());
+
+    /** What to do about files that are no pictures, or damaged. */
+    public enum Unreadable {
+        /** The first ends it all: when the data is opened, as far as a file's header tells, else when it is read. */
+        REFUSE,
+        /** They are left out. To know them, every file is decoded when the data is opened. */
+        SKIP
+    }
+
+    public ImageOptions {
+        classNames = List.copyOf(classNames);
+        if (height < 0 || width < 0 || (height == 0) != (width == 0)) {
+            throw new IllegalArgumentException(
+                    "ImageOptions: expected a height and a width of at least 1, got " + height + " and " + width);
+        }
+        if (channels != 0 && channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("ImageOptions: expected 1 or 3 channels, got " + channels);
+        }
+    }
+
+    public ImageOptions withSize(int height, int width) {
+        return new ImageOptions(height, width, channels, unreadable, classNames);
+    }
+
+    public ImageOptions withChannels(int channels) {
+        return new ImageOptions(height, width, channels, unreadable, classNames);
+    }
+
+    /** As a network takes them that was trained on (height, width, channels). */
+    public ImageOptions withShape(Shape picture) {
+        return new ImageOptions(picture.dim(0), picture.dim(1), picture.dim(2), unreadable, classNames);
+    }
+
+    public ImageOptions withUnreadable(Unreadable unreadable) {
+        return new ImageOptions(height, width, channels, unreadable, classNames);
+    }
+
+    public ImageOptions withClassNames(List<String> classNames) {
+        return new ImageOptions(height, width, channels, unreadable, classNames);
+    }
+}

@@ -1,0 +1,50 @@
+package schuss.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import schuss.DType;
+import schuss.Shape;
+import schuss.Spec;
+
+/** Another data set's examples, whose class labels have become rows of numbers. */
+final class OneHotDataset extends ForwardingDataset {
+    private final Spec target;
+    private final int width;
+    private final ThreadLocal<ByteBuffer> labels; // of each thread, one a row of its batch
+
+    OneHotDataset(Dataset all) {
+        super(all);
+        if (all.classes() == 0) {
+            throw new IllegalArgumentException("oneHot: expected class labels as targets, got " + all.target());
+        }
+        width = all.classes();
+        target = new Spec("target", DType.F32, Shape.of(width));
+        labels = ThreadLocal.withInitial(() -> labels(1));
+    }
+
+    @Override
+    public Spec target() {
+        return target;
+    }
+
+    @Override
+    public int classes() {
+        return 0;
+    }
+
+    @Override
+    public void read(int index, int row, ByteBuffer inputs, ByteBuffer targets) {
+        if (labels.get().capacity() < (row + 1) * Integer.BYTES) {
+            labels.set(labels(2 * (row + 1)));
+        }
+        super.read(index, row, inputs, labels.get());
+        int label = labels.get().getInt(row * Integer.BYTES);
+        for (int i = 0; i < width; i++) {
+            targets.putFloat((row * width + i) * Float.BYTES, i == label ? 1 : 0);
+        }
+    }
+
+    private static ByteBuffer labels(int rows) {
+        return ByteBuffer.allocate(rows * Integer.BYTES).order(ByteOrder.nativeOrder());
+    }
+}
