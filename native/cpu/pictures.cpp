@@ -54,7 +54,11 @@ void smooth_columns(const float* from, float* to, const float* window, int64_t r
         };
         int64_t column = 0;
         for (; column + kLanes <= width; column += kLanes) sums(Vector{}, column);
-        for (; column < width; column++) sums(0.0f, column);
+        if (width >= kLanes) {
+            if (column < width) sums(Vector{}, width - kLanes);  // some once more: less work than one by one
+        } else {
+            for (; column < width; column++) sums(0.0f, column);
+        }
     }
 }
 
