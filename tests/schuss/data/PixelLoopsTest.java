@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +17,7 @@ import schuss.Shape;
 import schuss.Spec;
 
 /** Native loops over pixels against those in plain Java, and these against formulas of another form. */
+@Tag("conformance")
 class PixelLoopsTest {
     private static final PixelLoops PLAIN = new PlainPixelLoops();
     private static final double ROUNDING = 0x1p-24; // of one operation, relative
