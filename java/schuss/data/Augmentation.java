@@ -162,7 +162,11 @@ public final class Augmentation {
      * @throws IllegalArgumentException if those are no pictures, (height, width, channels)
      */
     public Augmenter begin(Spec input, long seed, int epoch) {
-        return new Augmenter(this, input, seed, epoch);
+        return begin(input, seed, epoch, PlainPixelLoops.BEST);
+    }
+
+    Augmenter begin(Spec input, long seed, int epoch, PixelLoops loops) {
+        return new Augmenter(this, input, seed, epoch, loops);
     }
 
     @Override

@@ -22,8 +22,9 @@ final class AugmentationText {
         Alteration kind = kind(parts[0]);
         List<Parameter> parameters = kind.parameters();
         if (parts.length - 1 > parameters.size()) {
-            throw new IllegalArgumentException(kind.text() + ": expected at most " + parameters.size() + " numbers ("
-                    + names(parameters) + "), got " + (parts.length - 1));
+            throw new IllegalArgumentException(kind.text() + ": expected at most " + parameters.size()
+                    + (parameters.size() == 1 ? " number (" : " numbers (") + names(parameters) + "), got "
+                    + (parts.length - 1));
         }
         double[] arguments = new double[parameters.size()];
         for (int i = 0; i < arguments.length; i++) {

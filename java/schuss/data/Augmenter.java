@@ -1,6 +1,8 @@
 package schuss.data;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.List;
 import schuss.DType;
 import schuss.Shape;
@@ -10,14 +12,18 @@ import schuss.Spec;
 public final class Augmenter {
     private static final int PICTURE_RANK = 3;
     private static final float WHITE = 255;
+    private static final int BYTE = 0xFF;
+    private static final float ROUND = 0.5f; // a cast cuts off
 
     private final List<Augmentation.Step> steps;
     private final double[][] arguments;
     private final Draws[] draws;
     private final Picture picture;
-    private final boolean bytes;
+    private final byte[] bytes; // of one picture; null where pixels are numbers
+    private ByteBuffer viewed;
+    private FloatBuffer view; // of what was viewed last
 
-    Augmenter(Augmentation augmentation, Spec input, long seed, int epoch) {
+    Augmenter(Augmentation augmentation, Spec input, long seed, int epoch, PixelLoops loops) {
         Shape shape = input.shape();
         if (shape.rank() != PICTURE_RANK || (input.dtype() != DType.U8 && input.dtype() != DType.F32)) {
             throw new IllegalArgumentException("augmentation: expected pictures (height, width, channels) of type "
@@ -32,8 +38,8 @@ public final class Augmenter {
                     .toArray();
             draws[i] = new Draws(seed, i, epoch);
         }
-        picture = new Picture(size(shape, 0), size(shape, 1), size(shape, 2));
-        bytes = input.dtype() == DType.U8;
+        picture = new Picture(size(shape, 0), size(shape, 1), size(shape, 2), loops);
+        bytes = input.dtype() == DType.U8 ? new byte[picture.pixels().length] : null;
     }
 
     private static int size(Shape shape, int axis) {
@@ -48,22 +54,42 @@ public final class Augmenter {
      * @param inputs of the whole batch, in the machine's byte order
      */
     public void change(int example, int row, ByteBuffer inputs) {
+        if (bytes == null) {
+            changeNumbers(example, row, inputs);
+        } else {
+            changeBytes(example, row, inputs);
+        }
+    }
+
+    private void changeNumbers(int example, int row, ByteBuffer inputs) {
+        int count = picture.pixels().length;
+        FloatBuffer all = floats(inputs);
+        all.get(row * count, picture.pixels());
+        change(example);
+        all.put(row * count, picture.pixels());
+    }
+
+    /** The batch as floats: made anew only for another buffer. */
+    private FloatBuffer floats(ByteBuffer inputs) {
+        if (viewed != inputs) {
+            viewed = inputs;
+            view = inputs.duplicate().clear().order(ByteOrder.nativeOrder()).asFloatBuffer();
+        }
+        return view;
+    }
+
+    private void changeBytes(int example, int row, ByteBuffer inputs) {
         float[] pixels = picture.pixels();
-        int from = row * pixels.length;
+        inputs.get(row * bytes.length, bytes);
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = bytes
-                    ? Byte.toUnsignedInt(inputs.get(from + i)) / WHITE
-                    : inputs.getFloat((from + i) * Float.BYTES);
+            pixels[i] = (bytes[i] & BYTE) / WHITE;
         }
         change(example);
         float[] changed = picture.pixels();
         for (int i = 0; i < changed.length; i++) {
-            if (bytes) {
-                inputs.put(from + i, (byte) Math.round(Math.max(0, Math.min(1, changed[i])) * WHITE));
-            } else {
-                inputs.putFloat((from + i) * Float.BYTES, changed[i]);
-            }
+            bytes[i] = (byte) (Math.max(0, Math.min(1, changed[i])) * WHITE + ROUND);
         }
+        inputs.put(row * bytes.length, bytes);
     }
 
     /** The changed picture of one example's numbers, to look at. */

@@ -11,12 +11,18 @@ final class Draws {
     private static final int BITS_PER_EXAMPLE = 32;
     private static final long FIELD = 1L << 16; // where numbers for whole pictures begin, behind single ones
 
+    private final long seed;
+    private final int stream;
+    private final int epoch;
     private final Philox random;
     private long base;
     private int drawn;
 
     Draws(long seed, int place, int epoch) {
-        random = new Philox(seed, STREAM + place, epoch);
+        this.seed = seed;
+        this.epoch = epoch;
+        stream = STREAM + place;
+        random = new Philox(seed, stream, epoch);
     }
 
     void begin(int example) {
@@ -42,13 +48,8 @@ final class Draws {
         return (int) Math.floor(uniform(-most, most + 1));
     }
 
-    /** Uniform numbers in [0, 1); once a step. */
-    void uniforms(float[] values) {
-        random.uniforms(base + FIELD, values);
-    }
-
-    /** Normal numbers; once a step. */
-    void normals(double scale, float[] values) {
-        random.normals(scale, base + FIELD, values);
+    /** Numbers for a whole picture; once a step. */
+    PixelLoops.Numbers numbers() {
+        return new PixelLoops.Numbers(seed, stream, epoch, base + FIELD);
     }
 }

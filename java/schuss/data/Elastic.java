@@ -9,14 +9,16 @@ final class Elastic {
 
     private final int height;
     private final int width;
-    private final float[] field; // x and y for every pixel
-    private final float[] spare;
+    private final PixelLoops loops;
+    private float[] field; // (2, height, width); made when first asked for, as are the others
+    private float[] spare;
+    private float[] window;
+    private double windowSigma;
 
-    Elastic(int height, int width) {
+    Elastic(int height, int width, PixelLoops loops) {
         this.height = height;
         this.width = width;
-        field = new float[2 * height * width];
-        spare = new float[field.length];
+        this.loops = loops;
     }
 
     /**
@@ -26,13 +28,15 @@ final class Elastic {
      * @param sigma the Gaussian's standard deviation, pixels
      */
     float[] field(double alpha, double sigma, Draws draws) {
-        draws.uniforms(field);
-        for (int i = 0; i < field.length; i++) {
-            field[i] = (float) (alpha * (2 * field[i] - 1));
+        if (field == null) {
+            field = new float[2 * height * width];
+            spare = new float[field.length];
         }
-        float[] window = window(sigma);
-        smooth(field, spare, window, 2, 2 * width); // along rows: places of a row are 2 apart, rows 2 * width
-        smooth(spare, field, window, 2 * width, field.length); // along columns
+        if (windowSigma != sigma) {
+            window = window(sigma);
+            windowSigma = sigma;
+        }
+        loops.field(draws.numbers(), (float) alpha, window, field, spare, height, width);
         return field;
     }
 
@@ -50,20 +54,5 @@ final class Elastic {
             window[i] = (float) (values[i] / sum);
         }
         return window;
-    }
-
-    private static void smooth(float[] from, float[] to, float[] window, int step, int line) {
-        int reach = window.length / 2;
-        for (int start = 0; start < from.length; start += line) {
-            for (int i = 0; i < line; i++) {
-                int least = Math.max(-reach, -(i / step));
-                int most = Math.min(reach, (line - 1 - i) / step);
-                float sum = 0;
-                for (int k = least; k <= most; k++) {
-                    sum += window[k + reach] * from[start + i + k * step];
-                }
-                to[start + i] = sum;
-            }
-        }
     }
 }

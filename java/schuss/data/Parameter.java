@@ -27,7 +27,7 @@ record Parameter(String name, double least, double most, Double otherwise, boole
     }
 
     IllegalArgumentException refused(String where, String got) {
-        return new IllegalArgumentException(where + ": expected a " + name + " of " + text(least) + " to " + text(most)
+        return new IllegalArgumentException(where + ": expected " + name + " of " + text(least) + " to " + text(most)
                 + (isWhole ? ", whole" : "") + ", got " + got);
     }
 

@@ -10,17 +10,19 @@ final class Picture {
     private final int height;
     private final int width;
     private final int channels;
+    private final PixelLoops loops;
     private final Warp warp;
     private final Elastic elastic;
     private float[] pixels;
     private float[] spare; // as long
 
-    Picture(int height, int width, int channels) {
+    Picture(int height, int width, int channels, PixelLoops loops) {
         this.height = height;
         this.width = width;
         this.channels = channels;
-        warp = new Warp(height, width);
-        elastic = new Elastic(height, width);
+        this.loops = loops;
+        warp = new Warp(height, width, loops);
+        elastic = new Elastic(height, width, loops);
         pixels = new float[height * width * channels];
         spare = new float[pixels.length];
     }
@@ -53,7 +55,8 @@ final class Picture {
     /** Does all moves at once. */
     void resample() {
         if (warp.isMoved()) {
-            warp.resample(pixels, spare, channels);
+            warp.place();
+            warp.sample(pixels, spare, 0, channels);
             float[] made = spare;
             spare = pixels;
             pixels = made;
@@ -64,8 +67,9 @@ final class Picture {
     void colour(double brightness, double contrast, double saturation) {
         float mean = 0;
         for (float pixel : pixels) {
-            mean += pixel / pixels.length;
+            mean += pixel;
         }
+        mean /= pixels.length;
         for (int at = 0; at < pixels.length; at += channels) {
             float grey = grey(at);
             for (int i = at; i < at + channels; i++) {
@@ -86,11 +90,8 @@ final class Picture {
         return LUMA[0] * pixels[at] + LUMA[1] * pixels[at + 1] + LUMA[2] * pixels[at + 2];
     }
 
-    void noise(double sd, Draws draws) {
-        draws.normals(sd, spare);
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] += spare[i];
-        }
+    void noise(double deviation, Draws draws) {
+        loops.addNormals(draws.numbers(), (float) deviation, pixels);
     }
 
     /** Blackens a rectangle of this share of the area somewhere. */

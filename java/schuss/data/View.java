@@ -91,16 +91,17 @@ public final class View {
         int height = Math.toIntExact(picture.dim(0));
         int width = Math.toIntExact(picture.dim(1));
         int channels = Math.toIntExact(picture.dim(2));
-        Warp warp = new Warp(height, width);
+        Warp warp = new Warp(height, width, PlainPixelLoops.BEST);
         for (int i = moves.size() - 1; i >= 0; i--) { // the last is told first
             moves.get(i).accept(warp);
         }
         if (!warp.isMoved()) {
             return pictures.clone();
         }
+        warp.place();
         float[] seen = new float[pictures.length];
         for (int from = 0; from < pictures.length; from += height * width * channels) {
-            warp.resample(pictures, seen, from, channels);
+            warp.sample(pictures, seen, from, channels);
         }
         return seen;
     }

@@ -1,7 +1,5 @@
 package schuss.data;
 
-import java.util.Arrays;
-
 /**
  * Where each pixel of a changed picture takes its colour from: all moves of a chain combined, so that a picture is
  * resampled once and blurred no more than that. Coordinates are pixels right of and below the picture's centre.
@@ -11,12 +9,10 @@ import java.util.Arrays;
 final class Warp {
     private final int height;
     private final int width;
-    private final double centreX;
-    private final double centreY;
-    private final float[] places; // x and y of every pixel, once moves are not affine alone
-    private final float[] shift = new float[2];
+    private final PixelLoops loops;
+    private final float[] places; // x of every pixel, then y
     private boolean moved;
-    private boolean placed;
+    private boolean placed; // places are those of some moves; else what is still to be done is all
     // what is still to be done to all places: x' = xx x + xy y + x0, y' = yx x + yy y + y0
     private double xx;
     private double xy;
@@ -24,12 +20,12 @@ final class Warp {
     private double yx;
     private double yy;
     private double y0;
+    private final double[] map = new double[6]; // the same for the loops
 
-    Warp(int height, int width) {
+    Warp(int height, int width, PixelLoops loops) {
         this.height = height;
         this.width = width;
-        centreX = (width - 1) / 2.0;
-        centreY = (height - 1) / 2.0;
+        this.loops = loops;
         places = new float[2 * height * width];
         begin();
     }
@@ -96,26 +92,22 @@ final class Warp {
         translate(-x, -y);
     }
 
-    /** Looks beside every place by what a field, x and y for every pixel, has there. */
+    /** Looks beside every place by what a field, (2, height, width), has there. */
     void displace(float[] field) {
         place();
-        for (int i = 0; i < places.length; i += 2) {
-            read(field, 0, 2, places[i], places[i + 1], shift, 0);
-            places[i] += shift[0];
-            places[i + 1] += shift[1];
-        }
+        loops.displace(field, places, height, width);
         moved = true;
     }
 
-    private void place() {
-        for (int row = 0, i = 0; row < height; row++) {
-            for (int column = 0; column < width; column++, i += 2) {
-                double x = placed ? places[i] : column - centreX;
-                double y = placed ? places[i + 1] : row - centreY;
-                places[i] = (float) (xx * x + xy * y + x0);
-                places[i + 1] = (float) (yx * x + yy * y + y0);
-            }
-        }
+    /** Leaves nothing to be done to the places. */
+    void place() {
+        map[0] = xx;
+        map[1] = xy;
+        map[2] = x0;
+        map[3] = yx;
+        map[4] = yy;
+        map[5] = y0;
+        loops.map(map, !placed, places, height, width);
         placed = true;
         identity();
     }
@@ -124,43 +116,13 @@ final class Warp {
         return moved;
     }
 
-    /** Makes the changed picture, bilinearly; 0 where it looks beside the other. Both are (height, width, channels). */
-    void resample(float[] from, float[] to, int channels) {
-        resample(from, to, 0, channels);
-    }
-
-    /** The same for a picture among others that begins there, in both. */
-    void resample(float[] from, float[] to, int start, int channels) {
-        place();
-        for (int i = 0, at = start; i < places.length; i += 2, at += channels) {
-            read(from, start, channels, places[i], places[i + 1], to, at);
-        }
-    }
-
-    private void read(float[] from, int start, int channels, float x, float y, float[] to, int at) {
-        double column = x + centreX;
-        double row = y + centreY;
-        if (!(column > -1 && column < width && row > -1 && row < height)) {
-            Arrays.fill(to, at, at + channels, 0);
-            return;
-        }
-        int left = (int) Math.floor(column);
-        int top = (int) Math.floor(row);
-        float right = (float) (column - left);
-        float low = (float) (row - top);
-        float leftWeight = left >= 0 ? 1 - right : 0;
-        float rightWeight = left + 1 < width ? right : 0;
-        float topWeight = top >= 0 ? 1 - low : 0;
-        float lowWeight = top + 1 < height ? low : 0;
-        // a weight of 0 reads some pixel within
-        int first = start + Math.max(left, 0) * channels;
-        int second = start + Math.min(left + 1, width - 1) * channels;
-        int above = Math.max(top, 0) * width * channels;
-        int below = Math.min(top + 1, height - 1) * width * channels;
-        for (int c = 0; c < channels; c++) {
-            float upper = leftWeight * from[above + first + c] + rightWeight * from[above + second + c];
-            float lower = leftWeight * from[below + first + c] + rightWeight * from[below + second + c];
-            to[at + c] = topWeight * upper + lowWeight * lower;
-        }
+    /**
+     * Makes the changed picture, (height, width, channels), bilinearly; 0 where it looks beside the other. Comes after
+     * {@link #place}.
+     *
+     * @param start where the picture begins among others, in both
+     */
+    void sample(float[] from, float[] to, int start, int channels) {
+        loops.sample(places, from, to, start, height, width, channels);
     }
 }

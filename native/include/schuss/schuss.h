@@ -216,6 +216,27 @@ int schuss_product_run(void* bound);
 void schuss_product_unbind(void* bound);
 void schuss_product_release(void* prepared);  // after its bound objects
 
+// ---- changing pictures ---------------------------------------------------------------------------------------------
+
+// On the caller's thread, for a picture that is read. The same bits with every instruction set. Fields and places are
+// (2, height, width): x of every pixel, then y, in pixels right of and below the centre. `first` is the number in the
+// random stream to begin with, a multiple of 4.
+
+// field = uniform numbers in [-alpha, alpha), smoothed with window (2 reach + 1) along rows, then columns; spare is as
+// large as the field.
+int schuss_elastic_field(uint64_t seed, uint32_t step, uint32_t stream, int64_t first, float alpha, const float* window,
+                         int64_t reach, float* field, float* spare, int64_t height, int64_t width);
+// places = map (2, 3) of (x, y, 1), of the places or of the pixels' own.
+int schuss_map_places(const double* map, int of_pixels, float* places, int64_t height, int64_t width);
+// places += field at the places, bilinearly, 0 beyond it.
+int schuss_displace_places(const float* field, float* places, int64_t height, int64_t width);
+// to = from at the places, bilinearly, 0 beyond it; both (height, width, channels) from element `start` on.
+int schuss_sample_picture(const float* places, const float* from, float* to, int64_t start, int64_t height,
+                          int64_t width, int64_t channels);
+// values (n) += deviation times normal numbers.
+int schuss_add_normals(uint64_t seed, uint32_t step, uint32_t stream, int64_t first, float deviation, float* values,
+                       int64_t n);
+
 #ifdef __cplusplus
 }
 #endif

@@ -67,7 +67,7 @@ class BadInputTest {
                 "--optimizer rprop --weight-decay 0.1 | --weight-decay: expected 0 with rprop | got 0.1",
                 "--schedule never | --schedule: expected one of constant, plateau, cosine, linear, exponential, step, one-cycle | got never",
                 "--augment flip,spin | --augment: expected one of flip, flip-vertical, rotate, | got spin",
-                "--augment rotate:400 | --augment: rotate: expected a degrees of 0 to 180 | got 400",
+                "--augment rotate:400 | --augment: rotate: expected degrees of 0 to 180 | got 400",
                 "--max-norm 0 | --max-norm: expected a finite number above 0 | got 0",
                 "--device tpu | --device: expected one of best, cpu, cuda | got tpu",
                 "--device cuda --threads 2 | --threads: expected with the CPU only | got it with --device cuda",

@@ -2,19 +2,23 @@ package schuss.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import schuss.Device;
 import schuss.Model;
+import schuss.Philox;
 import schuss.TestDevice;
 import schuss.data.Augmentation;
 import schuss.data.DataException;
@@ -69,6 +73,50 @@ class LoaderTest {
             }
         }
         assertFalse(anyWorkers());
+    }
+
+    /** With a crash behind the fifth of ten batches of the second epoch. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4})
+    void resumedInTheMiddleOfAnEpochPicturesAreTheSame(int workers, @TempDir Path folder) {
+        Dataset data = Digits.of(16 * 10, 3);
+        try (Device device = TestDevice.open()) {
+            Result whole = trained(device, data, t -> t.augment(SOME));
+            Callback crash = new Callback() {
+                @Override
+                public void onProgress(Progress progress) {
+                    if (progress.epoch() == 2 && progress.examples() >= 16 * 5) {
+                        throw new IllegalStateException("crash at " + progress.examples());
+                    }
+                }
+            };
+            IllegalStateException e = assertThrows(
+                    IllegalStateException.class,
+                    () -> trained(
+                            device,
+                            data,
+                            t -> t.augment(SOME)
+                                    .workers(workers)
+                                    .checkpoint(folder, 1)
+                                    .callback(crash)));
+            assertEquals("crash at 80", e.getMessage());
+            Result resumed =
+                    trained(device, data, t -> t.augment(SOME).workers(workers).resume(folder));
+            assertEquals(whole.values, resumed.values);
+            Toy.assertSame(whole.weights, resumed.weights);
+        }
+    }
+
+    @Test
+    void labelsStayAsTheyAre() {
+        Dataset data = Digits.of(20, 3);
+        HostBatch plain = HostBatch.of(data, 20);
+        HostBatch changed = HostBatch.of(data, 20);
+        int[] order = new Philox(1, 0).permutation(20);
+        plain.read(data, order, 0, 20, null);
+        changed.read(data, order, 0, 20, SOME.begin(data.input(), 42, 1));
+        assertEquals(plain.targets(20), changed.targets(20));
+        assertNotEquals(plain.inputs(20), changed.inputs(20));
     }
 
     @ParameterizedTest
