@@ -349,6 +349,8 @@ public final class Trainer {
             List<Epoch> epochsDone = train(data, checkpoints, start, curve);
             callbacks.forEach(c -> c.onEnd(new History(epochsDone, curve.points(), run.warnings())));
             return new History(epochsDone, curve.points(), run.warnings());
+        } catch (NotFiniteException e) {
+            throw e.withHistory(new History(workspace.state().finished, curve.points(), run.warnings()));
         } finally {
             checkpointed = checkpoints.newest() == null ? checkpointed : checkpoints.newest();
         }
