@@ -83,7 +83,8 @@ final class Html {
             .confusion td { border: 1px solid #eee; padding: 4px 8px; text-align: right; min-width: 34px; }
             .confusion thead th { text-align: right; vertical-align: bottom; }
             @media (max-width: 600px) { main { padding: 12px 14px 32px; } .facts th { white-space: normal; } }
-            @media print { * { print-color-adjust: exact; } h2 { break-after: avoid; } figure, tr { break-inside: avoid; } }
+            @media print { * { print-color-adjust: exact; } .charts { grid-template-columns: 1fr 1fr; }
+              h2 { break-after: avoid; } figure, tr { break-inside: avoid; } }
             """;
 
     private Html() {}

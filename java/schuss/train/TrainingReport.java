@@ -196,8 +196,8 @@ public final class TrainingReport implements Callback {
         Findings.of(history).forEach(html::text);
         html.section("Training").charts(charts.toArray(new Chart[0]));
         html.text(
-                "Training values are means over an epoch, in which the weights change and dropout is on; validation comes"
-                        + " after it, without dropout.");
+                "Training values are means over an epoch, in which the weights change and dropout, if any, is on; validation"
+                        + " comes after it, without dropout.");
         List<List<String>> table = epochTable();
         html.table(table, IntStream.range(0, table.get(0).size()).boxed().toArray(Integer[]::new));
         if (!weights.isEmpty()) {

@@ -68,9 +68,8 @@ class InterruptTest {
                             + report),
                     last);
             assertTrue(Files.readString(report).contains("</html>"));
-            // the epoch that was cut was not validated, and has as many cells
             List<String> lines = Files.readAllLines(history);
-            assertTrue(lines.size() > 2, lines.toString());
+            assertTrue(lines.size() > 1, lines.toString());
             lines.forEach(line -> assertEquals(6, line.split(",", -1).length, line));
             assertTrue(process.waitFor(1, TimeUnit.MINUTES));
             assertEquals(Interrupt.EXIT_CODE, process.exitValue());

@@ -74,9 +74,11 @@ class ReportTest {
         List<String> cells = texts(page, "td");
         assertTrue(cells.contains("4711"), cells.toString());
         // the same as on the last line of standard output
-        String accuracy = run.out().strip().split(" ")[2];
+        double accuracy = Double.parseDouble(run.out().strip().split(" ")[2]);
         assertTrue(
-                cells.stream().anyMatch(c -> c.startsWith(accuracy) && c.endsWith(" on 50 examples")),
+                cells.stream()
+                        .filter(c -> c.endsWith(" on 50 examples"))
+                        .anyMatch(c -> Double.parseDouble(c.split(" ")[0]) == accuracy),
                 accuracy + ": " + cells);
         List<String> titles = texts(page, "title"); // of points
         for (String line : Files.readAllLines(history).subList(1, 4)) {
