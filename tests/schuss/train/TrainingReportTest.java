@@ -231,7 +231,8 @@ class TrainingReportTest {
             String[] cut = lines.get(2).split(",", -1);
             assertEquals(4, cut.length, lines.get(2));
             assertTrue(!cut[1].isEmpty() && cut[2].isEmpty() && !cut[3].isEmpty(), lines.get(2));
-            assertPoint(texts(page, "title"), "training, epoch 2", history.last().value("loss"));
+            assertPoint(
+                    texts(page, "title"), "training, epoch 2", history.last().value("loss"));
             assertTrue(texts(page, "title").stream().noneMatch(t -> t.startsWith("validation, epoch 2")));
         }
     }
