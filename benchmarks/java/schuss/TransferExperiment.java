@@ -15,8 +15,8 @@ import schuss.zoo.Zoo;
 
 /**
  * What transfer gains: the LeNet of the zoo learns classes 0 to 4 of Fashion-MNIST from all their examples, then classes 5 to
- * 9 from 100 examples each: from scratch, with all weights taken over as a start, and with the convolutions frozen besides.
- * Prints the accuracy on the test examples of classes 5 to 9, of three seeds each.
+ * 9 from 100 examples each, with the same budget: from scratch, with all weights but the head's taken over as a start, and with
+ * the convolutions, or all but the head, frozen besides. Prints the accuracy on the test examples of classes 5 to 9, of three seeds each.
  */
 final class TransferExperiment {
     private static final int CLASSES = 5;
@@ -36,9 +36,11 @@ final class TransferExperiment {
             trainer(pretrained, 42).epochs(PRETRAINING_EPOCHS).fit(classes(train, 0, Integer.MAX_VALUE));
             run("from scratch", device, few, test, List.of(), pretrained, t -> t);
             List<String> body = List.of("0.conv2d", "3.conv2d", "7.dense");
-            run("transferred", device, few, test, body, pretrained, t -> t);
+            run("transferred, all trained on", device, few, test, body, pretrained, t -> t);
             run("transferred, convolutions frozen", device, few, test, body, pretrained, t -> t.freeze(
                     "0.conv2d", "3.conv2d"));
+            run("transferred, all but the head frozen", device, few, test, body, pretrained, t -> t.freeze(
+                    "0.conv2d", "3.conv2d", "7.dense"));
         }
     }
 

@@ -17,6 +17,7 @@ import schuss.Device;
 import schuss.backend.cuda.CudaInfo;
 import schuss.backend.cuda.CudaLibraries;
 import schuss.data.FashionMnist;
+import schuss.report.Versions;
 
 /** {@code schuss doctor}. */
 @Command(name = "doctor", sortOptions = false, description = "Prints what Schuss finds on this machine.")
@@ -27,6 +28,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        out.println("schuss: " + Versions.schuss());
         out.println("java: " + System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vm.name")
                 + ", " + System.getProperty("java.home"));
         out.println("system: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
@@ -57,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** The jars with native libraries, whose names tell the versions. */
-    private static String libraries() {
+    static String libraries() {
         return Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
                 .map(entry -> Path.of(entry).getFileName().toString())
                 .filter(name -> name.matches("(javacpp|openblas|dnnl|cuda)-.*\\d\\.jar|(openblas|dnnl|cuda)-.*\\.jar"))

@@ -20,6 +20,8 @@ import schuss.backend.cpu.CpuBackend;
 public final class Main implements Callable<Integer> {
     static final String NAME = "schuss";
 
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
     private static final List<Class<?>> COMMANDS = List.of(
             TrainCommand.class,
             PredictCommand.class,
@@ -49,6 +51,8 @@ public final class Main implements Callable<Integer> {
 
     public static void main(String[] args) {
         loadLibrariesMeanwhile(args);
+        // what the library logs, a warning, is one line
+        System.setProperty(LOG_FORMAT, System.getProperty(LOG_FORMAT, "%4$s: %5$s%6$s%n"));
         PrintWriter out = writer(System.out);
         PrintWriter err = writer(System.err);
         int code = execute(out, err, args);

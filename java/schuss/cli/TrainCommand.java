@@ -25,9 +25,11 @@ import schuss.data.Fold;
 import schuss.data.Table;
 import schuss.io.AtomicFile;
 import schuss.train.History;
+import schuss.train.NotFiniteException;
 import schuss.train.Progress;
 import schuss.train.Trainer;
 import schuss.train.TrainingReport;
+import schuss.train.Warnings;
 
 /** {@code schuss train}. */
 @Command(
@@ -254,18 +256,17 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Dataset train = withoutValidation(trainer, all.train(), err);
         TrainingReport report = reportOn(all.validation(), description);
-        if (report != null) {
-            trainer.callback(report);
-        }
         Map<String, Object> configuration = configuration(model, description, recipe);
+        if (report != null) {
+            report.setting("all options", configuration.toString().replaceAll("[{}]", ""));
+        }
         checkpoints.set(trainer, configuration, err::println);
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
             if (main.isDebug()) {
                 trainer.callback(new StartTime(err));
             }
-            History history = trainer.callback(progress).fit(train);
-            progress.hide();
+            History history = fit(trainer, train, report, progress);
             String written = write(model, description, history, configuration) + write(report);
             written += trainer.checkpointed()
                     .map(file -> "; the checkpoint is " + file)
@@ -276,6 +277,26 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** Trains. What was asked to be told of it is written too where it fails on numbers that are not finite. */
+    private History fit(Trainer trainer, Dataset train, TrainingReport report, TrainingProgress progress) {
+        trainer.callback(progress);
+        if (report != null) {
+            trainer.callback(new Warnings()).callback(report); // after the line of the epoch that they warn of
+        }
+        try {
+            History history = trainer.fit(train);
+            progress.hide();
+            return history;
+        } catch (NotFiniteException e) {
+            progress.hide();
+            String written = write(e.history()) + (report == null ? "" : write(report.failed(e)));
+            if (!written.isEmpty()) {
+                spec.commandLine().getErr().println("training failed" + written);
+            }
+            throw e;
+        }
     }
 
     /** All settings of this run, those that nobody gave included. */
@@ -295,6 +316,7 @@ final class TrainCommand implements Callable<Integer> {
         List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
         return new TrainingReport("Training on " + data)
                 .setting("command", "schuss " + String.join(" ", arguments))
+                .setting("libraries", DoctorCommand.libraries())
                 .test(test, description.classes());
     }
 
@@ -315,13 +337,16 @@ final class TrainCommand implements Callable<Integer> {
             Outputs.write("--save", beside, file -> RunConfiguration.write(file, configuration));
             written = "; the model is in " + save;
         }
-        if (historyFile != null) {
-            String text = historyFile.toString().endsWith(".json") ? history.toJson() : history.toCsv();
-            Outputs.write(
-                    "--history", historyFile, file -> AtomicFile.write(file, StandardCharsets.UTF_8.encode(text)));
-            written += "; the history is in " + historyFile;
+        return written + write(history);
+    }
+
+    private String write(History history) {
+        if (historyFile == null) {
+            return "";
         }
-        return written;
+        String text = historyFile.toString().endsWith(".json") ? history.toJson() : history.toCsv();
+        Outputs.write("--history", historyFile, file -> AtomicFile.write(file, StandardCharsets.UTF_8.encode(text)));
+        return "; the history is in " + historyFile;
     }
 
     private static String where(Progress last) {

@@ -1,12 +1,10 @@
 package schuss.report;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -19,6 +17,8 @@ import java.util.stream.DoubleStream;
 record Axis(double from, double to, boolean logarithmic, List<Double> ticks) {
     private static final int MOST_TICKS = 6;
     private static final int DIGITS = 6;
+    private static final int FACTOR_DIGITS = 3; // before an exponent
+    private static final int FEW_DECADES = 2;
 
     /** An axis on which all of these fit. */
     static Axis of(DoubleStream values, boolean logarithmic) {
@@ -62,6 +62,10 @@ record Axis(double from, double to, boolean logarithmic, List<Double> ticks) {
         List<Double> ticks = new ArrayList<>();
         for (int power = from; power <= to; power += step) {
             ticks.add(rounded(Math.pow(10, power)));
+            if (to - from <= FEW_DECADES && power < to) {
+                ticks.add(rounded(2 * Math.pow(10, power)));
+                ticks.add(rounded(5 * Math.pow(10, power)));
+            }
         }
         return new Axis(Math.pow(10, from), Math.pow(10, to), true, ticks);
     }
@@ -78,15 +82,15 @@ record Axis(double from, double to, boolean logarithmic, List<Double> ticks) {
                 : (value - from) / (to - from);
     }
 
-    /** A number as people write it: 0.25, 20000, 1e-7. */
+    /** A number as people write it: 0.25, 20000, 2.5e-7. */
     static String text(double value) {
         double size = Math.abs(value);
         BigDecimal number = new BigDecimal(value).round(new MathContext(DIGITS)).stripTrailingZeros();
-        boolean plain = size == 0 || (size >= 1e-4 && size < 1e7);
-        return plain
-                ? number.toPlainString()
-                : number.unscaledValue().abs().equals(BigInteger.ONE)
-                        ? (value < 0 ? "-" : "") + "1e" + -number.scale()
-                        : String.format(Locale.ROOT, "%.3g", value);
+        if (size == 0 || (size >= 1e-4 && size < 1e7)) {
+            return number.toPlainString();
+        }
+        int exponent = number.precision() - number.scale() - 1;
+        BigDecimal factor = number.movePointLeft(exponent).round(new MathContext(FACTOR_DIGITS));
+        return factor.stripTrailingZeros().toPlainString() + "e" + exponent;
     }
 }

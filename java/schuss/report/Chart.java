@@ -17,12 +17,23 @@ import java.util.stream.IntStream;
  */
 public record Chart(String title, String xLabel, String yLabel, boolean logarithmic, List<Series> series) {
     /**
-     * One curve. Points that are not finite are left out.
+     * One curve, or points of a cloud. Those that are not finite are left out.
      *
-     * @param x ascending
+     * @param x ascending along a curve
      * @param y as many
+     * @param line whether the points are joined
      */
-    public record Series(String name, double[] x, double[] y) {
+    public record Series(String name, double[] x, double[] y, boolean line) {
+        /** A curve. */
+        public Series(String name, double[] x, double[] y) {
+            this(name, x, y, true);
+        }
+
+        /** A cloud of points. */
+        public static Series points(String name, double[] x, double[] y) {
+            return new Series(name, x, y, false);
+        }
+
         public Series {
             if (x.length != y.length) {
                 throw new IllegalArgumentException(
@@ -70,6 +81,7 @@ public record Chart(String title, String xLabel, String yLabel, boolean logarith
         return new Series(
                 all.name,
                 Arrays.stream(shown).mapToDouble(i -> all.x[i]).toArray(),
-                Arrays.stream(shown).mapToDouble(i -> all.y[i]).toArray());
+                Arrays.stream(shown).mapToDouble(i -> all.y[i]).toArray(),
+                all.line);
     }
 }

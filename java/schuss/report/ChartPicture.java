@@ -8,6 +8,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws charts with XChart. */
@@ -46,7 +47,11 @@ final class ChartPicture {
                 XYSeries curve = drawn.addSeries(series.name(), series.x(), series.y());
                 curve.setLineColor(new Color(Palette.rgb(i, visible.size())));
                 curve.setMarkerColor(curve.getLineColor());
-                curve.setMarker(series.x().length == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+                boolean marked = !series.line() || series.x().length == 1;
+                curve.setMarker(marked ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+                if (!series.line()) {
+                    curve.setLineStyle(SeriesLines.NONE);
+                }
             }
         }
         return drawn;

@@ -92,17 +92,21 @@ final class ChartSvg {
                 .mapToObj(i -> number(across(curve.x()[i])) + "," + number(down(curve.y()[i])))
                 .collect(Collectors.joining(" "));
         List<DomContent> shapes = new ArrayList<>();
-        shapes.add(tag("polyline")
-                .withClass("curve")
-                .attr("points", points)
-                .attr("stroke", Palette.color(index, series.size())));
-        for (int i = 0; curve.x().length <= MOST_MARKS && i < curve.x().length; i++) {
+        if (curve.line()) {
+            shapes.add(tag("polyline")
+                    .withClass("curve")
+                    .attr("points", points)
+                    .attr("stroke", Palette.color(index, series.size())));
+        }
+        boolean marked = !curve.line() || curve.x().length <= MOST_MARKS;
+        for (int i = 0; marked && i < curve.x().length; i++) {
             // a browser shows the title of what the mouse points at
             shapes.add(tag("circle")
                     .attr("cx", number(across(curve.x()[i])))
                     .attr("cy", number(down(curve.y()[i])))
                     .attr("r", "2.5")
                     .attr("fill", Palette.color(index, series.size()))
+                    .attr("fill-opacity", curve.line() ? "1" : "0.6")
                     .with(tag("title")
                             .withText(curve.name() + ", " + chart.xLabel() + " " + Axis.text(curve.x()[i]) + ": "
                                     + Axis.text(curve.y()[i]))));

@@ -7,9 +7,11 @@ import java.awt.image.BufferedImage;
  * filters of three channels in colour, of others by their channels' mean.
  */
 public final class FilterPicture {
+    /** Of more filters the first so many are shown. */
+    public static final int MOST = 256;
+
     private static final int GAP = 1; // pixels between filters
     private static final int SMALLEST = 8; // filters are enlarged to at least so many pixels
-    private static final int MOST = 256; // filters
     private static final int WHITE = 255;
     private static final int COLORS = 3;
 

@@ -1,6 +1,7 @@
 package schuss.report;
 
 import static j2html.TagCreator.body;
+import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.figcaption;
@@ -15,6 +16,7 @@ import static j2html.TagCreator.meta;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.rawHtml;
 import static j2html.TagCreator.style;
+import static j2html.TagCreator.summary;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
@@ -40,6 +42,7 @@ import schuss.metrics.ConfusionMatrix;
 
 /** The parts of a report. All tags are closed, so that readers of XML read it too. */
 final class Html {
+    private static final int MOST_ROWS = 24; // longer tables are folded
     private static final double DARK = 0.5; // from this share on, text is white
     private static final String STYLE = """
             body { margin: 0; background: #fff; color: #222; font: 15px/1.5 "Helvetica Neue", Arial, sans-serif; }
@@ -54,8 +57,10 @@ final class Html {
             th, td { padding: 3px 14px 3px 0; text-align: left; vertical-align: top; }
             th { font-weight: 600; border-bottom: 1px solid #999; }
             .facts th { font-weight: 400; color: #666; border: 0; white-space: nowrap; }
+            .facts td { overflow-wrap: anywhere; }
+            summary { cursor: pointer; color: #0072b2; }
             .right { text-align: right; }
-            .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr)); gap: 20px 28px; }
+            .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 20px 28px; }
             figure { margin: 0; }
             .charts figure { max-width: 620px; }
             .title { font-weight: 600; margin-bottom: 4px; }
@@ -71,13 +76,15 @@ final class Html {
             .pictures { display: flex; flex-wrap: wrap; gap: 16px; }
             .pictures img { image-rendering: pixelated; display: block; border: 1px solid #ddd; min-width: 112px; }
             .pictures figcaption { max-width: 150px; padding-top: 4px; }
-            .pictures .large img { width: 420px; }
+            .pictures .large img { width: min(420px, 100%); }
             .pictures .large figcaption { max-width: 420px; }
             .confusion { font-size: 13px; }
             .confusion th { border: 0; padding: 2px 8px; }
             .confusion td { border: 1px solid #eee; padding: 4px 8px; text-align: right; min-width: 34px; }
             .confusion thead th { text-align: right; vertical-align: bottom; }
-            @media print { h2 { break-after: avoid; } figure, tr { break-inside: avoid; } }
+            @media (max-width: 600px) { main { padding: 12px 14px 32px; } .facts th { white-space: normal; } }
+            @media print { * { print-color-adjust: exact; } .charts { grid-template-columns: 1fr 1fr; }
+              h2 { break-after: avoid; } figure, tr { break-inside: avoid; } }
             """;
 
     private Html() {}
@@ -109,7 +116,9 @@ final class Html {
                 rows.subList(1, rows.size()),
                 row -> tr(each(IntStream.range(0, columns)
                         .mapToObj(i -> td(row.get(i)).withCondClass(toTheRight.contains(i), "right")))));
-        return div(table(thead(names), tbody(cells))).withClass("wide");
+        DomContent whole = div(table(thead(names), tbody(cells))).withClass("wide");
+        int count = rows.size() - 1;
+        return count > MOST_ROWS ? details(summary("All " + count + " rows"), whole) : whole;
     }
 
     static DomContent charts(List<Chart> charts) {

@@ -78,7 +78,7 @@ public final class HtmlReport {
     }
 
     /**
-     * A table.
+     * A table; one of many rows is folded until the reader opens it.
      *
      * @param rows cells, the first row the head
      * @param right columns whose cells end at the right, numbers

@@ -11,8 +11,9 @@ import schuss.report.FilterPicture;
  * The filters of a first layer that looks at pictures.
  *
  * @param path of the weights
+ * @param count of all filters
  */
-record FirstFilters(String path, FilterPicture picture) {
+record FirstFilters(String path, FilterPicture picture, int count) {
     private static final int IMAGE_RANK = 3;
     private static final int KERNEL_RANK = 4;
 
@@ -32,7 +33,7 @@ record FirstFilters(String path, FilterPicture picture) {
         }
         FilterPicture picture = FilterPicture.of(
                 model.parameter(weight.path()), filters.dim(0), filters.dim(1), filters.dim(2), filters.dim(3));
-        return Optional.of(new FirstFilters(weight.path(), picture));
+        return Optional.of(new FirstFilters(weight.path(), picture, filters.dim(3)));
     }
 
     /** The weights as (height, width, channels, filters), or null where they do not look at pictures. */

@@ -54,9 +54,21 @@ final class Fit {
         trainer.resumed();
         callbacks.forEach(c -> c.onBegin(training));
         found.ifPresent(checkpoints::restoreNotes);
-        History history = new History(train(start), curve.points(), training.warnings());
+        History history = history(trained(start));
         callbacks.forEach(c -> c.onEnd(history));
-        return new History(history.epochs(), history.losses(), training.warnings()); // they may have warned
+        return history(history.epochs()); // they may have warned
+    }
+
+    private History history(List<Epoch> epochs) {
+        return new History(epochs, curve.points(), training.warnings());
+    }
+
+    private List<Epoch> trained(EpochStart start) {
+        try {
+            return train(start);
+        } catch (NotFiniteException e) {
+            throw e.withHistory(history(state.finished));
+        }
     }
 
     private EpochStart begin(Settings settings, Optional<CheckpointFolder.Found> found) {

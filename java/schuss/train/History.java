@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import schuss.io.AtomicFile;
 import schuss.report.Chart;
@@ -54,17 +55,20 @@ public record History(List<Epoch> epochs, List<LossPoint> losses, List<String> w
         return epochs.stream().mapToDouble(Epoch::learningRate).toArray();
     }
 
-    /** Comma-separated values: a line of names, then a line per epoch, with the learning rate at its end. */
+    /**
+     * Comma-separated values: a line of names, then a line per epoch, with the learning rate at its end. An epoch that was
+     * stopped was not validated: its cells are empty.
+     */
     public String toCsv() {
         if (epochs.isEmpty()) {
             return "epoch\n";
         }
-        String names = String.join(",", epochs.get(0).values().keySet());
+        Set<String> names = epochs.get(0).values().keySet();
         return epochs.stream()
                 .map(e -> e.number() + ","
-                        + e.values().values().stream().map(History::text).collect(Collectors.joining(","))
+                        + names.stream().map(name -> text(e.values().get(name))).collect(Collectors.joining(","))
                         + "," + text(e.learningRate()))
-                .collect(Collectors.joining("\n", "epoch," + names + ",learning rate\n", "\n"));
+                .collect(Collectors.joining("\n", "epoch," + String.join(",", names) + ",learning rate\n", "\n"));
     }
 
     /**
@@ -98,7 +102,8 @@ public record History(List<Epoch> epochs, List<LossPoint> losses, List<String> w
         AtomicFile.write(path, ByteBuffer.wrap(Chart.png(Curves.perEpoch(epochs))));
     }
 
-    private static String text(double value) {
-        return String.format(Locale.ROOT, "%.9g", value);
+    /** Nothing for an epoch that was stopped, and not validated. */
+    private static String text(Double value) {
+        return value == null ? "" : String.format(Locale.ROOT, "%.9g", value);
     }
 }

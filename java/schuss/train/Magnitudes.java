@@ -25,6 +25,10 @@ final class Magnitudes {
         return Math.sqrt(squares / values.length);
     }
 
+    boolean isEmpty() {
+        return epochs.isEmpty();
+    }
+
     /** One more epoch of these weights, biases and the like left out. */
     void add(int epoch, Layout layout, Function<String, float[]> numbers) {
         epochs.add((double) epoch);

@@ -12,7 +12,9 @@ import schuss.Model;
 import schuss.data.Dataset;
 import schuss.optim.UpdateRule;
 import schuss.report.Chart;
+import schuss.report.FilterPicture;
 import schuss.report.HtmlReport;
+import schuss.report.Versions;
 
 /**
  * Gathers what a training run is to be judged by, and makes one HTML file of it that needs nothing else: curves of loss and
@@ -33,8 +35,9 @@ public final class TrainingReport implements Callback {
     private Training training;
     private Magnitudes weights;
     private Magnitudes gradients;
-    private final List<Epoch> epochs = new ArrayList<>();
+    private Progress progress;
     private History history;
+    private String failure;
 
     /**
      * A report with this heading.
@@ -71,8 +74,14 @@ public final class TrainingReport implements Callback {
         training = begun;
         weights = new Magnitudes();
         gradients = new Magnitudes();
-        epochs.clear();
+        progress = null;
         history = null;
+        failure = null;
+    }
+
+    @Override
+    public void onProgress(Progress now) {
+        progress = now;
     }
 
     @Override
@@ -80,7 +89,6 @@ public final class TrainingReport implements Callback {
         Model model = training.model();
         weights.add(epoch.number(), model.layout(), model::parameter);
         gradients.add(epoch.number(), model.layout(), training::gradient);
-        epochs.add(epoch);
     }
 
     @Override
@@ -91,7 +99,7 @@ public final class TrainingReport implements Callback {
     /**
      * Writes the file; after {@code fit} and before the model is closed, which is asked for its predictions.
      *
-     * @throws IllegalStateException before the end of a {@code fit}
+     * @throws IllegalStateException before the end of a {@code fit}, unless it {@link #failed}
      */
     public void write(Path path) throws IOException {
         html().write(path);
@@ -103,15 +111,24 @@ public final class TrainingReport implements Callback {
             throw new IllegalStateException("TrainingReport: expected it after the end of fit, got it before");
         }
         HtmlReport html = new HtmlReport(title);
-        addResult(html);
+        Map<String, Double> tested = test == null ? Map.of() : training.evaluate(test);
+        addResult(html, tested);
         addCurves(html);
-        if (test != null && test.classes() > 0) {
+        if (tested.values().stream().anyMatch(v -> v.isNaN())) {
+            html.warning("The model's outputs for the test examples are not numbers: nothing is told of them.");
+        } else if (test != null && test.classes() > 0) {
             new ClassesSection(Predicted.of(training.model(), test), test, classes).addTo(html);
+        } else if (test != null && RegressionSection.canTell(training.model(), test)) {
+            new RegressionSection(training.model(), test).addTo(html);
         }
         FirstFilters.of(training.model())
                 .ifPresent(filters -> html.section("Filters of the first layer")
-                        .text("The weights of \"" + filters.path()
-                                + "\", each filter from black at its smallest to white at its largest.")
+                        .text((filters.count() > FilterPicture.MOST
+                                        ? "The first " + FilterPicture.MOST + " of " + filters.count()
+                                                + " filters of \""
+                                        : "The filters of \"")
+                                + filters.path()
+                                + "\", each from black at its smallest weight to white at its largest.")
                         .pictures(List.of(new HtmlReport.Picture(
                                 "Filters of " + filters.path(),
                                 filters.picture().png()))));
@@ -120,7 +137,20 @@ public final class TrainingReport implements Callback {
         return html;
     }
 
-    private void addResult(HtmlReport html) {
+    /**
+     * Has the report tell of a {@code fit} that failed because a number was not finite: what there was until then, and why it
+     * ended.
+     */
+    public TrainingReport failed(NotFiniteException failure) {
+        history = failure.history();
+        this.failure = failure.getMessage();
+        return this;
+    }
+
+    private void addResult(HtmlReport html, Map<String, Double> tested) {
+        if (failure != null) {
+            html.warning(failure);
+        }
         Map<String, String> facts = new LinkedHashMap<>();
         history.epochs().stream()
                 .reduce((first, second) -> second)
@@ -128,11 +158,8 @@ public final class TrainingReport implements Callback {
                         .forEach((name, value) -> facts.put(
                                 name.startsWith("validation ") ? name : "training " + name,
                                 text(value) + " in epoch " + last.number())));
-        if (test != null) {
-            training.evaluate(test)
-                    .forEach((name, value) -> facts.put(
-                            "test " + name, text(value) + String.format(Locale.ROOT, " of %,d examples", test.size())));
-        }
+        tested.forEach((name, value) ->
+                facts.put("test " + name, text(value) + String.format(Locale.ROOT, " on %,d examples", test.size())));
         facts.put(
                 "trained on",
                 String.format(Locale.ROOT, "%,d examples", training.data().size()));
@@ -143,22 +170,37 @@ public final class TrainingReport implements Callback {
                         "%.1f s of training",
                         history.epochs().stream().mapToDouble(Epoch::seconds).sum()));
         html.facts(facts);
+        if (failure == null && progress != null && progress.examples() < progress.ofExamples()) {
+            html.warning(String.format(
+                    Locale.ROOT,
+                    "Training was stopped in epoch %d of %d, after %,d of %,d examples.",
+                    progress.epoch(),
+                    progress.epochs(),
+                    progress.examples(),
+                    progress.ofExamples()));
+        }
         history.warnings().forEach(html::warning);
     }
 
     private void addCurves(HtmlReport html) {
         if (history.epochs().isEmpty()) {
-            html.warning("Training was stopped before the end of its first epoch.");
+            if (!history.losses().isEmpty()) {
+                html.section("Training").charts(Curves.perBatch(history.losses()));
+            }
             return;
         }
         List<Chart> charts = new ArrayList<>(Curves.perEpoch(history.epochs()));
         charts.add(Curves.perBatch(history.losses()));
         charts.add(Curves.learningRate(history.epochs()));
+        html.section("What the curves show");
+        Findings.of(history).forEach(html::text);
         html.section("Training").charts(charts.toArray(new Chart[0]));
-        html.table(
-                epochTable(),
-                IntStream.range(0, epochTable().get(0).size()).boxed().toArray(Integer[]::new));
-        if (!epochs.isEmpty()) {
+        html.text(
+                "Training values are means over an epoch, in which the weights change and dropout, if any, is on; validation"
+                        + " comes after it, without dropout.");
+        List<List<String>> table = epochTable();
+        html.table(table, IntStream.range(0, table.get(0).size()).boxed().toArray(Integer[]::new));
+        if (!weights.isEmpty()) {
             html.section("Layers")
                     .text("Weights, and gradients of the last update, after every epoch.")
                     .charts(weights.chart("Weights"), gradients.chart("Gradients"));
@@ -167,13 +209,15 @@ public final class TrainingReport implements Callback {
 
     private List<List<String>> epochTable() {
         List<List<String>> rows = new ArrayList<>();
+        List<String> values = List.copyOf(history.epochs().get(0).values().keySet());
         List<String> names = new ArrayList<>(List.of("epoch"));
-        names.addAll(history.epochs().get(0).values().keySet());
+        names.addAll(values);
         names.addAll(List.of("learning rate", "seconds"));
         rows.add(names);
         for (Epoch epoch : history.epochs()) {
             List<String> row = new ArrayList<>(List.of(Integer.toString(epoch.number())));
-            epoch.values().values().forEach(value -> row.add(text(value)));
+            // an epoch that was stopped was not validated
+            values.forEach(name -> row.add(epoch.values().containsKey(name) ? text(epoch.value(name)) : ""));
             row.add(text(epoch.learningRate()));
             row.add(String.format(Locale.ROOT, "%.1f", epoch.seconds()));
             rows.add(row);
@@ -198,6 +242,7 @@ public final class TrainingReport implements Callback {
         all.put("seed", Long.toString(used.seed()));
         all.put("device", training.model().device().describe());
         all.put("threads", Integer.toString(training.model().device().threads()));
+        all.put("Schuss", Versions.schuss());
         all.put("Java", System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vm.name"));
         all.put(
                 "system",

@@ -30,6 +30,8 @@ class InterruptTest {
     void savesAndEndsWith130() throws Exception {
         Path data = IdxSamples.write(folder.resolve("data"));
         Path save = folder.resolve("model.safetensors");
+        Path report = folder.resolve("run.html");
+        Path history = folder.resolve("run.csv");
         Path out = folder.resolve("out");
         // who runs in the background may ignore the signal, and hands that on to its children: env undoes it
         List<String> command = List.of(
@@ -43,6 +45,12 @@ class InterruptTest {
                 data.toString(),
                 "--epochs",
                 "1000000",
+                "--validation-split",
+                "0.2",
+                "--report",
+                report.toString(),
+                "--history",
+                history.toString(),
                 "--save",
                 save.toString());
         Process process =
@@ -55,7 +63,14 @@ class InterruptTest {
                     .waitFor();
             String last = err.lines().collect(Collectors.toList()).stream().reduce("", (before, line) -> line);
             assertTrue(last.startsWith("stopped by Ctrl-C after "), last);
-            assertTrue(last.endsWith("; the model is in " + save), last);
+            assertTrue(
+                    last.endsWith("; the model is in " + save + "; the history is in " + history + "; the report is in "
+                            + report),
+                    last);
+            assertTrue(Files.readString(report).contains("</html>"));
+            List<String> lines = Files.readAllLines(history);
+            assertTrue(lines.size() > 1, lines.toString());
+            lines.forEach(line -> assertEquals(6, line.split(",", -1).length, line));
             assertTrue(process.waitFor(1, TimeUnit.MINUTES));
             assertEquals(Interrupt.EXIT_CODE, process.exitValue());
             assertEquals(0, Files.size(out));

@@ -1,6 +1,7 @@
 package schuss.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -8,12 +9,16 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import schuss.train.Epoch;
 import schuss.train.History;
+import schuss.train.TrainingReport;
 
 /** Where libraries that few need are not on the class path, one line says which. */
 class OptionalLibrariesTest {
@@ -39,6 +44,33 @@ class OptionalLibrariesTest {
             assertFails(
                     "history: expected the library com.fasterxml.jackson.core:jackson-core on the class path, got none",
                     () -> type.getMethod("toJson").invoke(history));
+        }
+    }
+
+    @Test
+    void reportsAskForTheLibraryBeforeTraining() throws Exception {
+        try (URLClassLoader alone = alone()) {
+            Class<?> type = alone.loadClass(TrainingReport.class.getName());
+            assertFails(
+                    "HtmlReport: expected the library com.j2html:j2html on the class path, got none",
+                    () -> type.getConstructor(String.class).newInstance("A run"));
+        }
+    }
+
+    @Test
+    void plotsAskForXChart() throws Exception {
+        try (URLClassLoader alone = alone()) {
+            Object values = Map.of("loss", 0.5);
+            Object epoch = alone.loadClass(Epoch.class.getName())
+                    .getConstructor(int.class, Map.class, double.class, double.class)
+                    .newInstance(1, values, 0.1, 1e-3);
+            Class<?> type = alone.loadClass(History.class.getName());
+            Object history = type.getConstructor(List.class).newInstance(List.of(epoch));
+            Path file = folder.resolve("history.png");
+            assertFails(
+                    "Chart: expected the library org.knowm.xchart:xchart on the class path, got none",
+                    () -> type.getMethod("plot", Path.class).invoke(history, file));
+            assertFalse(Files.exists(file));
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,8 +132,11 @@ class TensorBoardTest {
         }
     }
 
+    /** To the last digit of the floats that event files hold. */
     private static void assertSame(double[] expected, List<Double> got) {
-        assertArrayEquals(expected, got.stream().mapToDouble(v -> v).toArray(), 1e-6);
+        assertArrayEquals(
+                Arrays.stream(expected).map(v -> (float) v).toArray(),
+                got.stream().mapToDouble(v -> v).toArray());
     }
 
     @Test

@@ -32,6 +32,7 @@ import schuss.layers.Dense;
 import schuss.layers.Flatten;
 import schuss.layers.Relu;
 import schuss.layers.Sequential;
+import schuss.losses.MeanSquaredError;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
 import schuss.metrics.ConfusionMatrix;
@@ -189,6 +190,74 @@ class TrainingReportTest {
             byte[] png = Base64.getDecoder().decode(source.substring("data:image/png;base64,".length()));
             assertEquals(4, ImageIO.read(new ByteArrayInputStream(png)).getWidth());
         });
+    }
+
+    /** Stops after the second batch of the second epoch. */
+    private static final class Stop implements Callback {
+        private Training training;
+
+        @Override
+        public void onBegin(Training begun) {
+            training = begun;
+        }
+
+        @Override
+        public void onProgress(Progress progress) {
+            if (progress.epoch() == 2 && progress.examples() == 32) {
+                training.stop();
+            }
+        }
+    }
+
+    @Test
+    void anEpochThatIsStoppedIsToldWithoutValidation() throws Exception {
+        try (Device device = TestDevice.open();
+                Model model = Model.create(Sequential.of(new Flatten(), new Dense(3)), PICTURE, device, 3)) {
+            TrainingReport report = new TrainingReport("A run that was stopped");
+            History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
+                    .batchSize(16)
+                    .epochs(3)
+                    .validation(pictures(60, 5))
+                    .callback(report)
+                    .callback(new Stop())
+                    .fit(pictures(160, 1));
+            Document page = parse(report.html().toHtml());
+            assertTrue(
+                    texts(page, "p").contains("Training was stopped in epoch 2 of 3, after 32 of 160 examples."),
+                    texts(page, "p").toString());
+            List<String> lines = history.toCsv().lines().toList();
+            assertEquals("epoch,loss,validation loss,learning rate", lines.get(0));
+            assertEquals(3, lines.size());
+            String[] cut = lines.get(2).split(",", -1);
+            assertEquals(4, cut.length, lines.get(2));
+            assertTrue(!cut[1].isEmpty() && cut[2].isEmpty() && !cut[3].isEmpty(), lines.get(2));
+            assertPoint(
+                    texts(page, "title"), "training, epoch 2", history.last().value("loss"));
+            assertTrue(texts(page, "title").stream().noneMatch(t -> t.startsWith("validation, epoch 2")));
+        }
+    }
+
+    @Test
+    void numbersAreComparedWithPredictedOnes() throws Exception {
+        float[] x = {1, 2, 3, 4};
+        float[] y = {2, 4, 6, 9};
+        Dataset data = Dataset.of(x, Shape.of(1), y, Shape.of(1));
+        try (Device device = TestDevice.open();
+                Model model = Model.create(new Dense(1), Shape.of(1), device, 3)) {
+            TrainingReport report = new TrainingReport("A line").test(data, List.of());
+            Trainer.of(model, new MeanSquaredError(), new Adam(1e-9))
+                    .callback(report)
+                    .callback(Callback.everyEpoch((epoch, training) -> {
+                        model.setParameter("weight", new float[] {2});
+                        model.setParameter("bias", new float[] {0});
+                    }))
+                    .fit(data);
+            Document page = parse(report.html().toHtml());
+            List<String> cells = texts(page, "td");
+            // errors 0, 0, 0 and 1; targets -3.25, -1.25, 0.75 and 3.75 from their mean
+            assertTrue(cells.containsAll(List.of("0.5000", "0.2500", "0.9626")), cells.toString());
+            assertPoint(texts(page, "title"), "examples, true 9", 8);
+        }
     }
 
     @Test
