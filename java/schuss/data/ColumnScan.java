@@ -99,7 +99,7 @@ final class ColumnScan {
         List<String> names = categories(file, name, false);
         if (names.size() < 2) {
             throw new DataException(file.path() + ", column " + name + ": expected at least two classes, got "
-                    + (names.isEmpty() ? "none" : "only " + Cell.shown(names.get(0))));
+                    + (distinct.isEmpty() ? "none" : "only " + Cell.shown(names.get(0))));
         }
         return TableColumn.categorical(name, names);
     }

@@ -106,7 +106,7 @@ public final class Table {
     /** The rows as examples: {@code row F32 (inputs)} and {@code label I32 ()}, for regression {@code target F32 (1)}. */
     public Dataset dataset() {
         Dataset all = new TableDataset(cells, schema);
-        return rows == null ? all : all.subset(rows);
+        return rows == null ? all : DatasetView.wrap(all, rows);
     }
 
     /** The same rows in an order drawn from the seed. */

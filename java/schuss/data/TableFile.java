@@ -86,7 +86,7 @@ record TableFile(Path path, int skipLines) {
         try {
             csv.skipLines(skipLines);
         } catch (CsvParseException e) {
-            throw e.getCause() instanceof EOFException
+            throw e.getCause() instanceof EOFException end && end.getMessage() == null // else it is that of gzip
                     ? new DataException(
                             path + ": expected more than the " + skipLines
                                     + " lines to skip, got a file that ends before",
