@@ -149,6 +149,7 @@ public final class Device implements AutoCloseable {
 
     /** Adds a kernel for an op of your own, in plain Java. */
     public <O extends Op> void register(Class<O> op, ArrayKernel<O> kernel) {
+        expectOpen();
         backend.register(op, kernel);
     }
 
@@ -159,6 +160,7 @@ public final class Device implements AutoCloseable {
      * @throws IllegalStateException on the reference device, whose memory has no addresses
      */
     public <O extends Op> void registerNative(Class<O> op, KernelFactory<O> factory) {
+        expectOpen();
         backend.registerNative(op, factory);
     }
 
@@ -167,9 +169,7 @@ public final class Device implements AutoCloseable {
      * thread, so all that uses several cores passes through here.
      */
     public <T> T call(Callable<T> work) {
-        if (closed) {
-            throw new IllegalStateException(this + ": expected it open, got it closed");
-        }
+        expectOpen();
         try {
             if (Thread.currentThread() == workerThread) {
                 return work.call();
@@ -212,9 +212,7 @@ public final class Device implements AutoCloseable {
 
     void opened(Resource resource) {
         synchronized (open) {
-            if (closed) {
-                throw new IllegalStateException(this + ": expected it open, got it closed");
-            }
+            expectOpen();
             open.add(resource);
         }
     }
@@ -225,6 +223,12 @@ public final class Device implements AutoCloseable {
 
     Cleaner cleaner() {
         return cleaner;
+    }
+
+    private void expectOpen() {
+        if (closed) {
+            throw new IllegalStateException(this + ": expected it open, got it closed");
+        }
     }
 
     boolean isClosed() {

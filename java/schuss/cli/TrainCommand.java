@@ -153,10 +153,6 @@ final class TrainCommand implements Callable<Integer> {
         if (training.validationShare() > 0 && validationSplit != null && validationSplit == 0) {
             throw new BadInput("--early-stopping: expected a --validation-split above 0, got 0");
         }
-        if (checkpoints.wanted() && training.validationShare() > 0) {
-            throw new BadInput("--checkpoint: expected only without --early-stopping, whose best weights no checkpoint"
-                    + " holds, got both");
-        }
         if (save != null) {
             Outputs.check("--save", save);
         }

@@ -1,5 +1,6 @@
 package schuss.train;
 
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
@@ -26,6 +27,18 @@ public interface Callback {
 
     /** {@code fit} is about to return, all epochs done or stopped; not called where it fails. */
     default void onEnd(History history) {}
+
+    /**
+     * What it must remember for training to go on as if it had never been interrupted: numbers by name, at least one
+     * each. Checkpoints hold them ({@link Trainer#checkpoint}); a run resumes with callbacks of the same texts
+     * ({@code toString}) only, as far as they remember anything. Whether there are some does not change.
+     */
+    default Map<String, double[]> state() {
+        return Map.of();
+    }
+
+    /** Goes on from a {@link #state}; after {@code onBegin} of a {@code fit} that resumes. */
+    default void restore(Map<String, double[]> state) {}
 
     /** One that does something after every epoch. */
     static Callback everyEpoch(BiConsumer<Epoch, Training> action) {

@@ -26,7 +26,7 @@ import schuss.io.Safetensors;
  */
 record CheckpointFile(Map<String, String> text, Map<String, Numbers> numbers) {
     private static final String VERSION_KEY = "schuss.checkpoint";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
     private static final String DIGEST_KEY = "schuss.sha256";
 
     /** Elements in the machine's byte order, from the buffer's position to its limit. */

@@ -16,11 +16,10 @@ import schuss.io.AtomicFile;
 import schuss.io.FormatException;
 
 /**
- * A folder of checkpoints, named by the batches that had been trained on. The last two stay: should one not be readable,
+ * A folder of checkpoints, named by the batches that had been trained on. Several stay: should one not be readable,
  * there is the one before.
  */
 record CheckpointFolder(Path path) {
-    private static final int KEPT = 2;
     private static final Pattern NAME = Pattern.compile("batch-(\\d{1,18})\\.safetensors");
 
     /** A checkpoint that was read, and where from. */
@@ -84,15 +83,15 @@ record CheckpointFolder(Path path) {
         return Optional.empty();
     }
 
-    /** Writes a checkpoint and deletes those that it replaces. */
-    Path write(long batches, CheckpointFile content) throws IOException {
+    /** Writes a checkpoint and deletes what there is beside the last so many. */
+    Path write(long batches, CheckpointFile content, int kept) throws IOException {
         Path file = path.resolve(String.format(Locale.ROOT, "batch-%09d.safetensors", batches));
         content.write(file);
         List<Path> all = files();
         // those of more batches were damaged: this run has begun before them
         int newest = all.indexOf(file);
         for (int i = 0; i < all.size(); i++) {
-            if (i < newest || i >= newest + KEPT) {
+            if (i < newest || i >= newest + kept) {
                 Files.deleteIfExists(all.get(i));
             }
         }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import schuss.DType;
 import schuss.Shape;
@@ -26,14 +25,12 @@ final class CheckpointNumbers {
     private final DType type; // what the backend keeps a single in
 
     /** Those of a workspace that follows the rule of training. */
-    CheckpointNumbers(Workspace work, Backend backend, Layout layout, Layout stateLayout, List<String> optimizerState) {
+    CheckpointNumbers(Workspace work, Backend backend, Layout layout, Layout stateLayout) {
         type = backend.bytes(DType.F32) == DType.F64.bytes() ? DType.F64 : DType.F32;
         TrainingState state = work.state();
         add("weights/", state.weights().of(Variable.Kind.PARAMETERS), layout);
         add("states/", state.weights().of(Variable.Kind.MODEL_STATE), stateLayout);
-        for (int i = 0; i < optimizerState.size(); i++) {
-            add("optimizer." + optimizerState.get(i) + "/", state.optimizer(i), layout);
-        }
+        state.optimizer().forEach((name, memory) -> add("optimizer." + name + "/", memory, layout));
         if (state.shown() != state.weights()) {
             add("average/", state.shown().of(Variable.Kind.PARAMETERS), layout);
         }

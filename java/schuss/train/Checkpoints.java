@@ -7,13 +7,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import schuss.Model;
 import schuss.backend.Backend;
 import schuss.io.FormatException;
 
 /** The checkpoints of one fit: the one that it goes on from and those that it writes. */
 final class Checkpoints {
-    /** As often as that, there, and from where; folders are null where nothing is wanted. */
-    record Plan(Path folder, int every, Path resume, Consumer<String> notices) {
+    /** Where, how often and how many, and from where to go on; folders are null where nothing is wanted. */
+    record Plan(Path folder, int every, int kept, Path resume, Consumer<String> notices) {
         boolean wanted() {
             return folder != null || resume != null;
         }
@@ -25,23 +26,21 @@ final class Checkpoints {
     private final Plan plan;
     private final Workspace work;
     private final Backend backend;
-    private final Supplier<Map<String, String>> description; // of the run, as it is set at that time
     private final Supplier<CheckpointNumbers> numbers;
+    private final CheckpointNotes notes;
+    private final Supplier<Map<String, String>> description; // of the run, as it is set at that time
     private long written; // batches at the newest, or where the fit began
     private Path newest;
     private boolean failing; // the last could not be written
 
     Checkpoints(
-            Plan plan,
-            Workspace work,
-            Backend backend,
-            Supplier<Map<String, String>> description,
-            Supplier<CheckpointNumbers> numbers) {
+            Plan plan, Model model, Workspace work, CheckpointNotes notes, Supplier<Map<String, String>> description) {
         this.plan = plan;
         this.work = work;
-        this.backend = backend;
+        this.notes = notes;
         this.description = description;
-        this.numbers = numbers;
+        backend = model.device().backend();
+        numbers = () -> new CheckpointNumbers(work, backend, model.layout(), model.stateLayout());
         written = work.state().batches;
     }
 
@@ -92,9 +91,11 @@ final class Checkpoints {
     EpochStart restore(CheckpointFolder.Found found) {
         CheckpointPosition position = CheckpointPosition.read(found.content().text());
         CheckpointNumbers places = numbers.get();
-        places.check(found.file(), found.content().numbers());
+        Map<String, CheckpointFile.Numbers> content =
+                CheckpointNotes.others(found.content().numbers());
+        places.check(found.file(), content);
         work.control().reset();
-        places.write(found.content().numbers());
+        places.write(content);
         work.state().restore(position.state());
         written = position.state().batches();
         newest = found.file();
@@ -106,6 +107,11 @@ final class Checkpoints {
                                 : "epoch " + (position.state().epochs() + 1) + ", after "
                                         + position.start().batch() + " batches of it"));
         return position.start();
+    }
+
+    /** Brings back what was noted; callbacks have begun. */
+    void restoreNotes(CheckpointFolder.Found found) {
+        notes.restore(found.content());
     }
 
     /** How many batches may pass until the next. */
@@ -133,10 +139,12 @@ final class Checkpoints {
         RunDescription.write(description.get(), text);
         text.put(MACHINE, backend.describe());
         text.put(CHOICES, backend.planChoices());
-        CheckpointFile content = new CheckpointFile(text, numbers.get().read());
+        Map<String, CheckpointFile.Numbers> values = numbers.get().read();
+        notes.write(text, values);
+        CheckpointFile content = new CheckpointFile(text, values);
         written = state.batches;
         try {
-            newest = new CheckpointFolder(plan.folder()).write(state.batches, content);
+            newest = new CheckpointFolder(plan.folder()).write(state.batches, content, plan.kept());
             failing = false;
         } catch (IOException | IllegalArgumentException e) {
             if (!failing) {

@@ -9,7 +9,7 @@ import schuss.io.AtomicFile;
 
 /**
  * Writes a line per epoch while training goes on, each of them at once, in the form of {@link History#toCsv}. A file that
- * is there is replaced. Where a line cannot be written, training goes on with a warning and without the log.
+ * is there is replaced; a run that resumes begins with the epochs before. Where a line cannot be written, training goes on with a warning and without the log.
  */
 public final class CsvLog implements Callback {
     private final Path file;
@@ -39,7 +39,8 @@ public final class CsvLog implements Callback {
         if (failed) {
             return;
         }
-        String lines = new History(List.of(epoch)).toCsv();
+        List<Epoch> epochs = begun ? List.of(epoch) : training.epochs();
+        String lines = new History(epochs).toCsv();
         try {
             if (begun) {
                 Files.writeString(file, lines.substring(lines.indexOf('\n') + 1), StandardOpenOption.APPEND);

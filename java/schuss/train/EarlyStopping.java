@@ -1,10 +1,11 @@
 package schuss.train;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Stops training when a value has not become better for so many epochs (Prechelt 1998), and gives the model the weights of
- * the best epoch when training ends, early or not.
+ * the best epoch when training ends, early or not. Checkpoints hold what it remembers.
  *
  * <pre>{@code
  * trainer.validation(validation)
@@ -12,13 +13,14 @@ import java.util.List;
  * }</pre>
  */
 public final class EarlyStopping implements Callback {
+    private static final String PROGRESS = "value, epoch, waited";
+    private static final String PARAMETERS = "parameters";
+    private static final String STATES = "states";
+
     private final int patience;
-    private final double minimumChange;
-    private final String metric;
+    private final Best best;
     private Training training;
-    private Snapshot best;
-    private double bestValue;
-    private int bestEpoch;
+    private Snapshot bestWeights;
     private int waited;
 
     /** Watches the validation loss. */
@@ -31,46 +33,32 @@ public final class EarlyStopping implements Callback {
             throw new IllegalArgumentException(
                     "EarlyStopping: expected a patience of at least 1 epoch, got " + patience);
         }
-        if (!(minimumChange >= 0)) {
-            throw new IllegalArgumentException(
-                    "EarlyStopping: expected a minimum change of at least 0, got " + minimumChange);
-        }
         this.patience = patience;
-        this.minimumChange = minimumChange;
-        this.metric = metric;
+        best = new Best("EarlyStopping", metric, minimumChange);
     }
 
     /** Counts an epoch as better only if its value is by more than this. */
     public EarlyStopping withMinimumChange(double change) {
-        return new EarlyStopping(patience, change, metric);
+        return new EarlyStopping(patience, change, best.metric());
     }
 
     /** Watches another of the epochs' values, like {@code validation accuracy} or {@code loss}. */
     public EarlyStopping withMetric(String name) {
-        return new EarlyStopping(patience, minimumChange, name);
+        return new EarlyStopping(patience, best.minimumChange(), name);
     }
 
     @Override
     public void onBegin(Training begun) {
-        List<String> names = begun.valueNames();
-        if (!names.contains(metric)) {
-            throw new IllegalArgumentException("EarlyStopping: expected one of " + names + ", got \"" + metric
-                    + "\"; values of validation need validation data");
-        }
+        best.begin(begun);
         training = begun;
-        best = null;
-        bestEpoch = 0;
+        bestWeights = null;
         waited = 0;
     }
 
     @Override
     public void onEpoch(Epoch epoch) {
-        double value = epoch.value(metric);
-        double gain = training.isMoreBetter(metric) ? value - bestValue : bestValue - value;
-        if (best == null || gain > minimumChange) {
-            best = training.snapshot();
-            bestValue = value;
-            bestEpoch = epoch.number();
+        if (best.isBeatenBy(epoch)) {
+            bestWeights = training.snapshot();
             waited = 0;
         } else if (++waited >= patience) {
             training.stop();
@@ -79,14 +67,41 @@ public final class EarlyStopping implements Callback {
 
     @Override
     public void onEnd(History history) {
-        if (best != null) {
-            training.restore(best);
-            best = null;
+        if (bestWeights != null) {
+            training.restore(bestWeights);
+            bestWeights = null;
+        }
+    }
+
+    @Override
+    public Map<String, double[]> state() {
+        Map<String, double[]> state = new LinkedHashMap<>();
+        state.put(PROGRESS, new double[] {best.value(), best.epoch(), waited});
+        if (bestWeights != null) {
+            bestWeights.write(PARAMETERS, STATES, state);
+        }
+        return state;
+    }
+
+    @Override
+    public void restore(Map<String, double[]> state) {
+        double[] progress = state.get(PROGRESS);
+        best.restore(progress[0], (int) progress[1]);
+        waited = (int) progress[2];
+        bestWeights = best.epoch() == 0 ? null : Snapshot.read(PARAMETERS, STATES, state);
+        if (waited >= patience) { // what was interrupted was done
+            training.stop();
         }
     }
 
     /** The number of the epoch whose weights the model got; 0 where there was none. */
     public int bestEpoch() {
-        return bestEpoch;
+        return best.epoch();
+    }
+
+    @Override
+    public String toString() {
+        return "EarlyStopping(" + patience + " epochs, minimum change " + best.minimumChange() + " of " + best.metric()
+                + ")";
     }
 }

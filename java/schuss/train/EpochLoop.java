@@ -101,7 +101,9 @@ final class EpochLoop {
                 control.readTotals();
             }
         });
-        curve.beginEpoch();
+        if (start.batch() == 0) {
+            curve.beginEpoch();
+        }
         int interval = LossCurve.interval(batches.count());
         long began = System.nanoTime();
         int done = start.batch();

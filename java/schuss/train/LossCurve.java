@@ -2,6 +2,8 @@ package schuss.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /** Gathers the mean losses of stretches of training, at most so many: when more come, neighbours become one. */
 final class LossCurve {
@@ -60,6 +62,27 @@ final class LossCurve {
         }
         stretches = halved;
         stretchesInOne *= 2;
+    }
+
+    /** All that the curve goes on from. */
+    double[] state() {
+        DoubleStream numbers = DoubleStream.of(sumBefore, weightBefore, stretchesInOne, gathered);
+        Stream<Stretch> all = gathered > 0 ? Stream.concat(stretches.stream(), Stream.of(pending)) : stretches.stream();
+        return DoubleStream.concat(numbers, all.flatMapToDouble(s -> DoubleStream.of(s.batches, s.sum, s.weight)))
+                .toArray();
+    }
+
+    /** Goes on from a {@link #state}. */
+    void restore(double[] state) {
+        sumBefore = state[0];
+        weightBefore = state[1];
+        stretchesInOne = (int) state[2];
+        gathered = (int) state[3];
+        stretches.clear();
+        for (int i = 4; i < state.length; i += 3) {
+            stretches.add(new Stretch((long) state[i], state[i + 1], state[i + 2]));
+        }
+        pending = gathered > 0 ? stretches.remove(stretches.size() - 1) : null;
     }
 
     /** The curve so far. */

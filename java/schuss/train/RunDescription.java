@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import schuss.Device;
 import schuss.data.Dataset;
@@ -19,15 +20,19 @@ import schuss.program.Step;
 final class RunDescription {
     private static final String PREFIX = "run.";
 
+    private final Dataset data;
+    private final List<Callback> callbacks;
     private final String network; // made once: it takes a while
 
     /** Of the network, the loss and the metrics as programs have them. */
-    RunDescription(Settings settings, Dataset data) {
+    RunDescription(Settings settings, Dataset data, List<Callback> callbacks) {
+        this.data = data;
+        this.callbacks = callbacks;
         network = digest(Passes.unfused(settings.training(data, settings.batches(data), 0)));
     }
 
     /** By key, in the order in which they are compared: what explains a difference stands before what follows from it. */
-    Map<String, String> describe(Settings settings, Dataset data, Dataset validation, int epochs) {
+    Map<String, String> describe(Settings settings) {
         Device device = settings.model().device();
         Map<String, String> text = new LinkedHashMap<>();
         text.put("device", device.backend().name());
@@ -36,7 +41,7 @@ final class RunDescription {
         text.put("parameters", describe(settings.model().layout()));
         text.put("states", describe(settings.model().stateLayout()));
         text.put("batch size", Integer.toString(settings.batchSize()));
-        text.put("epochs", Integer.toString(epochs));
+        text.put("epochs", Integer.toString(settings.epochs()));
         text.put("seed", Long.toString(settings.seed()));
         text.put("augmentation", settings.loading().augmentation().toString());
         text.put("update", stable(settings.rule().toString()));
@@ -44,7 +49,9 @@ final class RunDescription {
         text.put(
                 "metrics",
                 String.join(", ", settings.metrics().stream().map(Metric::name).toList()));
+        Dataset validation = settings.validation();
         text.put("validation", validation == null ? "none" : describe(validation));
+        text.put("callbacks", CheckpointNotes.names(callbacks));
         text.put("network, loss and metrics", network);
         return text;
     }
@@ -71,7 +78,7 @@ final class RunDescription {
     }
 
     /** Without what differs from one process to the next: identities of objects, and names of lambdas. */
-    private static String stable(String text) {
+    static String stable(String text) {
         return text.replaceAll("\\$\\$Lambda[$/\\w.]*", "lambda").replaceAll("@[0-9a-f]+", "");
     }
 

@@ -15,6 +15,9 @@ import schuss.program.Request;
 
 /**
  * What is trained and how, as an epoch finds it set and keeps it to its end; so it knows what to ask for of a program.
+ *
+ * @param epochs of one fit
+ * @param validation null for none
  */
 record Settings(
         Model model,
@@ -24,7 +27,9 @@ record Settings(
         int batchSize,
         long seed,
         Rates rates,
-        Loading loading) {
+        Loading loading,
+        int epochs,
+        Dataset validation) {
     Settings {
         metrics = List.copyOf(metrics);
     }

@@ -1,5 +1,7 @@
 package schuss.train;
 
+import java.util.Map;
+import java.util.stream.IntStream;
 import schuss.Device;
 import schuss.Model;
 import schuss.backend.Memory;
@@ -63,6 +65,36 @@ public final class Snapshot {
             copy.close();
             throw e;
         }
+    }
+
+    /** As arrays of doubles, which hold singles exactly; what is empty is left out. */
+    void write(String parametersName, String statesName, Map<String, double[]> numbers) {
+        put(parametersName, parameters, numbers);
+        put(statesName, states, numbers);
+    }
+
+    private static void put(String name, float[] values, Map<String, double[]> numbers) {
+        if (values.length > 0) {
+            numbers.put(
+                    name,
+                    IntStream.range(0, values.length)
+                            .mapToDouble(i -> values[i])
+                            .toArray());
+        }
+    }
+
+    /** What {@link #write} wrote. */
+    static Snapshot read(String parametersName, String statesName, Map<String, double[]> numbers) {
+        return new Snapshot(get(parametersName, numbers), get(statesName, numbers));
+    }
+
+    private static float[] get(String name, Map<String, double[]> numbers) {
+        double[] values = numbers.getOrDefault(name, new double[0]);
+        float[] singles = new float[values.length];
+        for (int i = 0; i < singles.length; i++) {
+            singles[i] = (float) values[i];
+        }
+        return singles;
     }
 
     private static Weights room(Model model) {

@@ -2,7 +2,6 @@ package schuss.train;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import schuss.Model;
-import schuss.backend.Backend;
 import schuss.data.Augmentation;
 import schuss.data.Dataset;
 import schuss.io.FormatException;
@@ -58,10 +56,11 @@ public final class Trainer {
     private Workspace workspace; // from the first use on
     private Path checkpointFolder;
     private int checkpointEvery;
+    private int checkpointsKept;
     private Path resumeFolder; // until a fit has gone on from there
     private Consumer<String> notices = line -> LOG.log(System.Logger.Level.INFO, line);
     private Path checkpointed;
-    private volatile boolean training; // an epoch is under way
+    private volatile Fit fit; // while one runs
     private volatile boolean stopped;
 
     private Trainer(Model model, Loss loss, Optimizer optimizer) {
@@ -236,10 +235,15 @@ public final class Trainer {
         return this;
     }
 
+    /** The same with the last two staying. */
+    public Trainer checkpoint(Path folder, int everyBatches) {
+        return checkpoint(folder, everyBatches, 2);
+    }
+
     /**
      * Writes all that training goes on from to a file in a folder: after every so many batches, when {@link #stop} ends
-     * {@code fit}, and at its end. The last two stay; each appears whole or not at all. That changes no result. One that
-     * cannot be written is told ({@link #notices}) and training goes on.
+     * {@code fit}, and at its end. Each appears whole or not at all. That changes no result. One that cannot be written is
+     * told ({@link #notices}) and training goes on.
      *
      * <pre>{@code
      * trainer.checkpoint(folder, 1000).resume(folder).fit(data); // the same line begins and, after a crash, goes on
@@ -247,9 +251,12 @@ public final class Trainer {
      *
      * @param folder made where there is none; a {@code fit} that does not {@link #resume} from there refuses one that
      *     holds checkpoints
+     * @param kept how many of the last stay; with one, a file that the disk has damaged is the end. For the best by a
+     *     metric there is {@link SaveBest}
      */
-    public Trainer checkpoint(Path folder, int everyBatches) {
+    public Trainer checkpoint(Path folder, int everyBatches, int kept) {
         checkpointEvery = atLeastOne("number of batches between checkpoints", everyBatches);
+        checkpointsKept = atLeastOne("number of checkpoints to keep", kept);
         checkpointFolder = folder;
         return this;
     }
@@ -257,8 +264,8 @@ public final class Trainer {
     /**
      * Has the next {@code fit} go on from the newest checkpoint in a folder, to the same weights, bit by bit, as if it
      * had never been interrupted: on the same machine, with the same network, settings, data and number of threads. It
-     * returns the history of both. Callbacks begin anew: what one remembers of earlier epochs, as {@link EarlyStopping}
-     * does, no checkpoint holds. A damaged checkpoint is skipped; where there are none, training starts afresh.
+     * returns the history of both. Callbacks whose memory decides on the result, as {@link EarlyStopping}'s does, go on with
+     * it ({@link Callback#state}); others begin anew. A damaged checkpoint is skipped; where there are none, training starts afresh.
      * {@code fit} fails with a {@link FormatException} where the checkpoint is of other settings, or all are damaged.
      */
     public Trainer resume(Path folder) {
@@ -301,114 +308,36 @@ public final class Trainer {
      * @throws IllegalArgumentException when the data does not fit the model
      */
     public History fit(Dataset data) {
-        settings().check(data);
+        Settings settings = settings();
+        settings.check(data);
         if (!fitting.compareAndSet(false, true)) {
             throw new IllegalStateException("Trainer: expected one fit at a time, got another before its end");
         }
         try {
-            return fitAlone(data);
+            stopped = false;
+            loading.augmenter(data, seed, 0); // refuses what are no pictures
+            if (validation != null) {
+                settings.check(validation);
+            }
+            model.setPrediction(loss.prediction());
+            fit = new Fit(
+                    this,
+                    data,
+                    callbacks,
+                    new Checkpoints.Plan(checkpointFolder, checkpointEvery, checkpointsKept, resumeFolder, notices));
+            return fit.run();
         } finally {
-            training = false;
+            if (fit != null && fit.checkpointed() != null) {
+                checkpointed = fit.checkpointed();
+            }
+            fit = null;
             fitting.set(false);
         }
     }
 
-    private History fitAlone(Dataset data) {
-        stopped = false;
-        Settings settings = settings();
-        loading.augmenter(data, seed, 0); // refuses what are no pictures
-        if (validation != null) {
-            settings.check(validation);
-        }
-        model.setPrediction(loss.prediction());
-        Workspace work = workspace();
-        TrainingState state = work.state();
-        Batches batches = settings.batches(data);
-        Checkpoints checkpoints = checkpoints(settings, data);
-        Optional<CheckpointFolder.Found> found = settings.onDevice(() -> checkpoints.find(state.batches == 0));
-        EpochStart start = settings.onDevice(() -> {
-            work.follow(model, settings.rule());
-            work.prepare(data, batches.size());
-            // all kinds of batches: what a layer refuses, it refuses before anything is trained
-            settings.trainings(data).forEach(work::executable);
-            if (found.isPresent()) {
-                EpochStart middle = checkpoints.restore(found.get());
-                state.publish(model);
-                return middle;
-            }
-            state.totalUpdates = state.updates + (long) epochs * batches.updates();
-            state.lastEpoch = state.epochs + epochs;
-            state.finished.clear();
-            return EpochStart.FIRST;
-        });
+    /** A fit has gone on from the folder, if there was one: the next goes on from here. */
+    void resumed() {
         resumeFolder = null;
-        Training run = new Training(this, settings, work, data, validation != null);
-        callbacks.forEach(c -> c.onBegin(run));
-        LossCurve curve = new LossCurve();
-        try {
-            List<Epoch> epochsDone = train(data, checkpoints, start, curve);
-            callbacks.forEach(c -> c.onEnd(new History(epochsDone, curve.points(), run.warnings())));
-            return new History(epochsDone, curve.points(), run.warnings());
-        } finally {
-            checkpointed = checkpoints.newest() == null ? checkpointed : checkpoints.newest();
-        }
-    }
-
-    private Checkpoints checkpoints(Settings settings, Dataset data) {
-        Checkpoints.Plan plan = new Checkpoints.Plan(checkpointFolder, checkpointEvery, resumeFolder, notices);
-        RunDescription run = plan.wanted() ? new RunDescription(settings, data) : null;
-        Backend backend = model.device().backend();
-        return new Checkpoints(
-                plan,
-                workspace,
-                backend,
-                () -> run.describe(settings(), data, validation, epochs),
-                () -> new CheckpointNumbers(
-                        workspace, backend, model.layout(), model.stateLayout(), optimizer.state()));
-    }
-
-    private List<Epoch> train(Dataset data, Checkpoints checkpoints, EpochStart first, LossCurve curve) {
-        TrainingState state = workspace.state();
-        EpochStart start = first;
-        boolean ended = false; // an epoch of this fit
-        while (state.epochs < state.lastEpoch && !stopped) {
-            training = true;
-            EpochLoop loop = new EpochLoop(settings(), workspace, data, start);
-            Epoch epoch = loop.run(callbacks, checkpoints, pace, this::isStopped, curve);
-            training = false;
-            if (loop.isCut()) {
-                List<Epoch> history = new ArrayList<>(state.finished);
-                history.add(epoch);
-                return history;
-            }
-            start = EpochStart.FIRST;
-            end(validated(epoch));
-            ended = true;
-            if (state.epochs < state.lastEpoch && !stopped) {
-                settings().onDevice(() -> checkpoints.writeIfDue(EpochStart.FIRST));
-            }
-        }
-        if (ended) {
-            settings().onDevice(() -> checkpoints.write(EpochStart.FIRST));
-        }
-        return state.finished;
-    }
-
-    private Epoch validated(Epoch epoch) {
-        if (validation == null) {
-            return epoch;
-        }
-        Map<String, Double> values = new LinkedHashMap<>(epoch.values());
-        evaluate(validation).forEach((name, value) -> values.put("validation " + name, value));
-        return epoch.with(values);
-    }
-
-    private void end(Epoch epoch) {
-        TrainingState state = workspace.state();
-        state.epochs++;
-        state.finished.add(epoch);
-        state.plateau = rates.next(state.plateau, epoch.values());
-        callbacks.forEach(c -> c.onEpoch(epoch));
     }
 
     /**
@@ -455,6 +384,11 @@ public final class Trainer {
                 .seed(seed);
     }
 
+    /** How long slices of training are; what one fit has found out the next one knows. */
+    EpochLoop.Pace pace() {
+        return pace;
+    }
+
     Model model() {
         return model;
     }
@@ -478,7 +412,8 @@ public final class Trainer {
         settings.check(data);
         Workspace work = workspace();
         return settings.onDevice(() -> {
-            if (training) {
+            Fit running = fit;
+            if (running != null && running.inEpoch()) {
                 throw new IllegalStateException(
                         "Trainer: expected " + what + " between epochs, as in onEpoch, got it while one runs");
             }
@@ -487,11 +422,11 @@ public final class Trainer {
         });
     }
 
-    private Settings settings() {
-        return new Settings(model, loss, metrics, rule, batchSize, seed, rates, loading);
+    Settings settings() {
+        return new Settings(model, loss, metrics, rule, batchSize, seed, rates, loading, epochs, validation);
     }
 
-    private Workspace workspace() {
+    Workspace workspace() {
         model.checkOpen();
         if (workspace == null) {
             int numbers = metrics.stream().mapToInt(Metric::numbers).sum();

@@ -11,22 +11,20 @@ import schuss.metrics.Metric;
 /** One call of {@code fit}, as callbacks see and steer it, on the thread that called it. */
 public final class Training {
     private static final System.Logger LOG = System.getLogger(Training.class.getName());
-    private static final String VALIDATION = "validation ";
+    static final String VALIDATION = "validation ";
     private static final String LOSS = "loss";
 
     private final Trainer trainer;
     private final Settings settings;
     private final Workspace work;
     private final Dataset data;
-    private final boolean validated;
     private final List<String> warnings = new ArrayList<>();
 
-    Training(Trainer trainer, Settings settings, Workspace work, Dataset data, boolean validated) {
+    Training(Trainer trainer, Settings settings, Workspace work, Dataset data) {
         this.trainer = trainer;
         this.settings = settings;
         this.work = work;
         this.data = data;
-        this.validated = validated;
     }
 
     public Model model() {
@@ -55,6 +53,11 @@ public final class Training {
         }
     }
 
+    /** The epochs that are done, those before a resume included. */
+    public List<Epoch> epochs() {
+        return List.copyOf(work.state().finished);
+    }
+
     Settings settings() {
         return settings;
     }
@@ -67,7 +70,7 @@ public final class Training {
     public List<String> valueNames() {
         List<String> names = new ArrayList<>(List.of(LOSS));
         settings.metrics().forEach(m -> names.add(m.name()));
-        if (validated) {
+        if (settings.validation() != null) {
             List.copyOf(names).forEach(name -> names.add(VALIDATION + name));
         }
         return names;

@@ -1,7 +1,9 @@
 package schuss.train;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import schuss.DType;
 import schuss.Device;
 import schuss.Model;
@@ -61,7 +63,7 @@ final class TrainingState implements AutoCloseable {
     private final Device device;
     private final Layout layout;
     private final Layout stateLayout;
-    private final List<Memory> optimizer = new ArrayList<>();
+    private final Map<String, Memory> optimizer = new LinkedHashMap<>();
     private Weights weights;
     private Weights averages; // where the rule wants them
     private long seen = -1; // the model's version that the weights are of
@@ -73,8 +75,8 @@ final class TrainingState implements AutoCloseable {
         Backend backend = device.backend();
         try {
             weights = new Weights(backend, layout, stateLayout);
-            for (int i = 0; i < rule.state().size(); i++) {
-                optimizer.add(backend.allocate(layout.size() * backend.bytes(DType.F32)));
+            for (String name : rule.state()) {
+                optimizer.put(name, backend.allocate(layout.size() * backend.bytes(DType.F32)));
             }
         } catch (RuntimeException e) {
             close();
@@ -107,9 +109,9 @@ final class TrainingState implements AutoCloseable {
         return averages == null ? weights : averages;
     }
 
-    /** One of the optimiser's numbers for every parameter. */
-    Memory optimizer(int index) {
-        return optimizer.get(index);
+    /** The optimiser's numbers for every parameter, by name in its order. */
+    Map<String, Memory> optimizer() {
+        return optimizer;
     }
 
     /** Takes over the model's weights where they have changed; averages begin anew from them. */
@@ -149,7 +151,7 @@ final class TrainingState implements AutoCloseable {
 
     @Override
     public void close() {
-        optimizer.forEach(Memory::close);
+        optimizer.values().forEach(Memory::close);
         if (averages != null) {
             averages.close();
         }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import schuss.DType;
@@ -166,7 +167,7 @@ final class Workspace implements AutoCloseable {
             case GATHERED -> gathered;
             case AVERAGE -> state.shown().of(Variable.Kind.PARAMETERS);
             case GRADIENTS -> gradients;
-            case STATE -> state.optimizer(variable.index());
+            case STATE -> List.copyOf(state.optimizer().values()).get(variable.index());
             case GROUPS -> groupTable;
             case INPUT -> batch.input();
             case TARGET -> batch.target();

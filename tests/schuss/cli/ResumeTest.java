@@ -56,6 +56,7 @@ class ResumeTest {
                 "--batch-size=3",
                 "--epochs=3",
                 "--dropout=0.3",
+                "--early-stopping=3",
                 "--hidden=64",
                 "--schedule=cosine");
     }

@@ -78,16 +78,17 @@ class CheckpointTest {
     }
 
     /** What a run came to: weights and running statistics, and every number of its history. */
-    private record Result(Map<String, float[]> weights, String history) {
+    private record Result(Map<String, float[]> weights, String epochs, List<History.LossPoint> losses) {
         static Result of(Model model, History history) {
             Map<String, float[]> weights = Toy.weights(model);
             model.stateLayout().entries().keySet().forEach(path -> weights.put(path, model.parameter(path)));
-            return new Result(weights, history.toCsv());
+            return new Result(weights, history.toCsv(), history.losses());
         }
 
         void assertSame(Result other) {
             Toy.assertSame(weights, other.weights);
-            assertEquals(history, other.history);
+            assertEquals(epochs, other.epochs);
+            assertEquals(losses, other.losses);
         }
     }
 
@@ -216,6 +217,9 @@ class CheckpointTest {
             Result whole = run(device, new Adam(0.01), t -> t);
             whole.assertSame(run(device, new Adam(0.01), t -> t.checkpoint(folder, 2)));
             assertEquals(List.of("batch-000000027.safetensors", "batch-000000026.safetensors"), files(folder));
+            Path four = folder();
+            run(device, new Adam(0.01), t -> t.checkpoint(four, 1, 4));
+            assertEquals(4, files(four).size());
             try (Model model = model(device)) {
                 Trainer trainer = trainer(model, new Adam(0.01));
                 assertRefused(folder + ": expected a folder without checkpoints", trainer.checkpoint(folder, 2));
@@ -293,10 +297,10 @@ class CheckpointTest {
             String text = new String(whole, StandardCharsets.ISO_8859_1);
             Files.writeString(
                     files.get(0),
-                    text.replace("\"schuss.checkpoint\":\"1\"", "\"schuss.checkpoint\":\"9\""),
+                    text.replace("\"schuss.checkpoint\":\"2\"", "\"schuss.checkpoint\":\"9\""),
                     StandardCharsets.ISO_8859_1);
             assertRefused(
-                    files.get(0) + ": expected a checkpoint of version 1, got version 9",
+                    files.get(0) + ": expected a checkpoint of version 2, got version 9",
                     trainer(model, new Adam(0.01)).resume(folder));
         }
     }
