@@ -22,7 +22,7 @@ final class ConfiguredOptions implements IDefaultValueProvider {
     private static final String JACKSON = "expected Jackson, com.fasterxml.jackson.core:jackson-core, got none";
 
     /** What is no setting of a run: the same run has the same settings, in one go or resumed. */
-    private static final Set<String> NOT_OF_A_RUN = Set.of("config", "resume", "help", "debug");
+    private static final Set<String> NOT_OF_A_RUN = Set.of("config", "resume", "json", "help", "debug");
 
     private final CommandLine command;
     private final List<String> args;

@@ -2,6 +2,8 @@ package schuss.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -15,6 +17,7 @@ import schuss.Model;
 import schuss.data.Dataset;
 import schuss.data.ImageOptions;
 import schuss.data.Table;
+import schuss.data.TableSchema;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
 import schuss.optim.Sgd;
@@ -53,8 +56,12 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions where;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public Integer call() throws IOException {
+        json.check();
         DataName name = DataName.of(data, dataDir);
         SavedModel saved = SavedModel.read(file);
         where.check();
@@ -67,13 +74,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private int table(DataName name, SavedModel saved) throws IOException {
         Path path = name.tableFile(spec.commandLine().getErr()::println);
-        Table table = Table.read(path, saved.table().orElseThrow(), skipLines);
-        Scores scores = new Scores(table.schema().classification());
+        TableSchema schema = saved.table().orElseThrow();
+        Scores scores = new Scores(schema.classification());
         try (Device device = where.open();
                 Model model = saved.load(file, device)) {
-            scores.add(model, table.dataset());
+            Table.readParts(path, schema, skipLines, Scores.PART, part -> scores.add(model, part));
         }
-        spec.commandLine().getOut().println(scores.line("test"));
+        print(scores);
         return 0;
     }
 
@@ -87,6 +94,13 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new BadInput("--unreadable: expected only with a folder of class folders, got it with " + data);
         }
         return name.test(notices);
+    }
+
+    private void print(Scores scores) {
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("data", data);
+        run.put("model", file.toString());
+        spec.commandLine().getOut().println(json.result("test", scores, scores.line("test"), run));
     }
 
     private int pictures(DataName name, SavedModel saved) throws IOException {
@@ -103,7 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 Model model = saved.load(file, device)) {
             Trainer trainer =
                     Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new Accuracy());
-            spec.commandLine().getOut().println(TrainCommand.resultLine(trainer, "test", test));
+            print(TrainCommand.scores(trainer, test));
         }
         return 0;
     }

@@ -1,8 +1,10 @@
 package schuss.cli;
 
+import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -12,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import schuss.DType;
 import schuss.Shape;
+import schuss.data.Dataset;
 import schuss.data.ExampleReader;
 import schuss.data.Idx;
 import schuss.data.ImageFile;
@@ -24,39 +28,90 @@ import schuss.data.ImageFolder;
 import schuss.data.Table;
 import schuss.data.TableSchema;
 
-/** What a model is to predict, read from files of the user's. What a file holds shows in its first bytes. */
+/**
+ * What a model is to predict, read from files of the user's and handed on in batches, so that files may be of any length.
+ * What a file holds shows in its first bytes.
+ */
 final class Examples {
+    private static final int MOST = 1024; // examples of a batch
+    private static final int MOST_NUMBERS = 1 << 22; // of a batch, but for a single example
+
+    /** Receives examples. */
+    interface Batches {
+        /**
+         * Receives one or more.
+         *
+         * @param examples one after another, as the network sees them: pixels from 0 to 1, or a table's inputs
+         * @param files where each is from
+         */
+        void accept(float[] examples, List<Path> files);
+    }
+
     private final Optional<TableSchema> table;
     private final int skipLines;
     private final Shape shape;
     private final int width;
     private final PrintWriter err;
-    private final List<float[]> rows = new ArrayList<>();
+    private final Batches batches;
+    private final float[] waiting; // for a batch to be full
+    private final List<Path> sources = new ArrayList<>(); // of those that wait
+    private Path source; // that is being read
+    private int count;
 
     /**
      * For this model.
      *
      * @param skipLines lines in front of tables to leave out
      */
-    Examples(SavedModel model, int skipLines, PrintWriter err) {
+    Examples(SavedModel model, int skipLines, PrintWriter err, Batches batches) {
         this.table = model.table();
         this.skipLines = skipLines;
         this.shape = model.input();
         this.width = Math.toIntExact(shape.size());
         this.err = err;
+        this.batches = batches;
+        waiting = new float[width * Math.max(1, Math.min(MOST, MOST_NUMBERS / width))];
     }
 
-    /** All that were read, as the network sees them: pixels from 0 to 1, or a table's inputs. */
-    List<float[]> rows() {
-        return rows;
-    }
-
-    void read(Path file) throws IOException {
-        if (table.isPresent()) {
-            ExampleReader reader = new ExampleReader(Table.readInputs(file, table.get(), skipLines));
-            reader.forEach(() -> rows.add(reader.inputs()));
-            return;
+    /** Reads all files, one after the other. */
+    void read(List<Path> files) {
+        for (Path file : files) {
+            source = file;
+            if (table.isPresent()) {
+                Table.readInputs(file, table.get(), skipLines, MOST, this::add);
+                continue;
+            }
+            try {
+                pictures(file);
+            } catch (IOException e) {
+                throw new BadInput(file + ": expected a readable file, got " + e.getMessage());
+            }
         }
+        if (count > 0) {
+            flush();
+        }
+    }
+
+    private void add(float... example) {
+        System.arraycopy(example, 0, waiting, count * width, width);
+        sources.add(source);
+        if (++count * width == waiting.length) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        batches.accept(Arrays.copyOf(waiting, count * width), List.copyOf(sources));
+        sources.clear();
+        count = 0;
+    }
+
+    private void add(Dataset part) {
+        ExampleReader reader = new ExampleReader(part);
+        reader.forEach(() -> add(reader.inputs()));
+    }
+
+    private void pictures(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             folder(file);
             return;
@@ -71,7 +126,7 @@ final class Examples {
         if (content[0] == 0 && content[1] == 0) {
             idx(file);
         } else if (isPicture(content)) {
-            rows.add(ImageFile.read(file, picture(file)));
+            add(ImageFile.read(file, picture(file)));
         } else {
             csv(file, gzip);
         }
@@ -83,7 +138,8 @@ final class Examples {
             throw new BadInput(folder + ": expected pictures, got an empty folder");
         }
         for (Path file : files) {
-            rows.add(ImageFile.read(file, picture(file)));
+            source = file;
+            add(ImageFile.read(file, picture(file)));
         }
     }
 
@@ -129,36 +185,48 @@ final class Examples {
             for (int j = 0; j < width; j++) {
                 row[j] = Byte.toUnsignedInt(pixels.get()) / (float) SavedModel.WHITE;
             }
-            rows.add(row);
+            add(row);
         }
     }
 
     /** A line that holds anything but numbers is one of names, if it is the first. */
     private void csv(Path file, boolean gzip) throws IOException {
-        int before = rows.size();
         boolean first = true;
+        boolean any = false;
+        boolean bright = false;
         try (InputStream in = open(file, gzip);
                 CsvReader<CsvRecord> reader = CsvReader.builder()
                         .detectBomHeader(true)
-                        .allowExtraFields(true) // we count them ourselves, against the model
-                        .allowMissingFields(true)
+                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // we count them, against the model
+                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .allowUnclosedQuote(false)
                         .ofCsvRecord(in, StandardCharsets.UTF_8)) {
-            for (CsvRecord line : reader) {
+            CloseableIterator<CsvRecord> lines = reader.iterator();
+            for (CsvRecord line = next(file, lines); line != null; line = next(file, lines)) {
+                checkWidth(file, line);
                 if (!first || !isHeader(line)) {
-                    rows.add(row(file, line));
-                } else {
-                    checkWidth(file, line);
+                    float[] row = row(file, line);
+                    any = true;
+                    bright |= isBright(row);
+                    add(row);
                 }
                 first = false;
             }
-        } catch (CsvParseException | UncheckedIOException e) {
-            throw new BadInput(file + ": expected CSV, got a file that breaks its format: " + e.getMessage());
         }
-        if (rows.size() == before) {
+        if (!any) {
             throw new BadInput(file + ": expected examples of " + width + " pixels, got none");
         }
-        if (rows.subList(before, rows.size()).stream().allMatch(Examples::atMostOne)) {
+        if (!bright) {
             err.println(file + ": no pixel is above 1; pixels are read as 0 to " + SavedModel.WHITE);
+        }
+    }
+
+    /** The next line, or null when there are no more; what breaks the file is told from what breaks its receiver. */
+    private static CsvRecord next(Path file, CloseableIterator<CsvRecord> lines) {
+        try {
+            return lines.hasNext() ? lines.next() : null;
+        } catch (CsvParseException | UncheckedIOException e) {
+            throw new BadInput(file + ": expected CSV, got a file that breaks its format: " + e.getMessage());
         }
     }
 
@@ -181,7 +249,6 @@ final class Examples {
     }
 
     private float[] row(Path file, CsvRecord line) {
-        checkWidth(file, line);
         float[] row = new float[width];
         for (int i = 0; i < width; i++) {
             row[i] = pixel(file, line, i) / SavedModel.WHITE;
@@ -207,12 +274,12 @@ final class Examples {
                 + ": expected a pixel, 0 to " + SavedModel.WHITE + ", got " + (field.isEmpty() ? "nothing" : field));
     }
 
-    private static boolean atMostOne(float[] row) {
+    private static boolean isBright(float[] row) {
         for (float value : row) {
             if (value * SavedModel.WHITE > 1) {
-                return false;
+                return true;
             }
         }
-        return true;
+        return false;
     }
 }

@@ -1,13 +1,15 @@
 package schuss.cli;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.data.ExampleReader;
 
-/** How well models do on data that they were not trained on; adds up over several. */
+/** How well models do on data that they were not trained on; adds up over several models, and parts of the data. */
 final class Scores {
-    private static final int PART = 1024; // examples at a time
+    static final int PART = 1024; // examples at a time
 
     private final boolean classes;
     private long examples;
@@ -18,6 +20,14 @@ final class Scores {
 
     Scores(boolean classes) {
         this.classes = classes;
+    }
+
+    /** Of classes, already counted. */
+    static Scores counted(long examples, long errors) {
+        Scores scores = new Scores(true);
+        scores.examples = examples;
+        scores.errors = errors;
+        return scores;
     }
 
     void add(Model model, Dataset data) {
@@ -65,16 +75,35 @@ final class Scores {
     /** The result line, like {@code validation accuracy 0.9722 (1 errors in 36)}. */
     String line(String what) {
         if (classes) {
-            double accuracy = 1 - errors / (double) examples;
-            return String.format(Locale.ROOT, "%s accuracy %.4f (%d errors in %d)", what, accuracy, errors, examples);
+            return String.format(Locale.ROOT, "%s accuracy %.4f (%d errors in %d)", what, accuracy(), errors, examples);
         }
-        double explained = squares > 0 ? 1 - squaredErrors / squares : Double.NaN;
-        return String.format(
-                Locale.ROOT,
-                "%s rmse %.4f (r2 %.3f, %d rows)",
-                what,
-                Math.sqrt(squaredErrors / examples),
-                explained,
-                examples);
+        return String.format(Locale.ROOT, "%s rmse %.4f (r2 %.3f, %d rows)", what, error(), explained(), examples);
+    }
+
+    /** The same figures by name; null for one that does not exist. */
+    Map<String, Object> figures() {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        if (classes) {
+            figures.put("accuracy", accuracy());
+            figures.put("errors", errors);
+        } else {
+            figures.put("rmse", error());
+            figures.put("r2", explained());
+        }
+        figures.put("examples", examples);
+        return figures;
+    }
+
+    private double accuracy() {
+        return 1 - errors / (double) examples;
+    }
+
+    private double error() {
+        return Math.sqrt(squaredErrors / examples);
+    }
+
+    /** The share of the variance; NaN where there is none. */
+    private double explained() {
+        return squares > 0 ? 1 - squaredErrors / squares : Double.NaN;
     }
 }

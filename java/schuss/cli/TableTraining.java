@@ -1,5 +1,6 @@
 package schuss.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import schuss.Device;
 import schuss.Model;
@@ -14,9 +15,20 @@ import schuss.data.Table;
  */
 record TableTraining(Table table, NetworkOptions network, TrainingOptions training) {
     private static final double TRAINING_SHARE = 0.8;
+    private static final int LEAST_ROWS = 3; // of which TRAINING_SHARE leaves one
     private static final int MOST_EPOCHS = 100;
     private static final int LEAST_EPOCHS = 5;
     private static final int UPDATES = 4000; // small tables need many epochs, large ones few
+
+    /** Refuses a table with too few rows for so many folds, or for a part to validate on where that is 0. */
+    static void check(Path file, Table table, int folds) {
+        int least = folds > 0 ? folds : LEAST_ROWS;
+        if (table.size() < least) {
+            throw new BadInput(file + ": expected at least " + least + " rows, "
+                    + (folds > 0 ? "one for each of the --folds" : "to train with some and validate on the others")
+                    + ", got " + table.size());
+        }
+    }
 
     /** Trains one model, keeping validation data for its report, and returns the command's exit code. */
     interface Fitting {

@@ -3,6 +3,7 @@ package schuss.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,6 +66,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private PictureSettings pictures;
 
+    @Mixin
+    private JsonOption json;
+
     @Option(
             names = "--validation-split",
             paramLabel = "X",
@@ -90,10 +94,13 @@ final class TrainCommand implements Callable<Integer> {
                     + " has all that it used beside it.")
     private Path config;
 
+    private int epochs; // that the last training came to
+
     @Override
     public Integer call() {
         DataName name = DataName.of(data, dataDir);
         where.check();
+        json.check();
         checkFiles();
         checkpoints.check();
         if (!name.isClassFolders()) {
@@ -150,7 +157,9 @@ final class TrainCommand implements Callable<Integer> {
         }
         network.tableChoice();
         PrintWriter err = spec.commandLine().getErr();
-        Table table = Table.read(name.tableFile(err::println), tables.options()).shuffle(training.seed());
+        Path file = name.tableFile(err::println);
+        Table table = Table.read(file, tables.options()).shuffle(training.seed());
+        TableTraining.check(file, table, folds);
         TableTraining rounds = new TableTraining(table, network, training);
         Scores scores = rounds.scores();
         TableTraining.Fitting fitting = (model, description, objective, recipe, fold) ->
@@ -158,9 +167,7 @@ final class TrainCommand implements Callable<Integer> {
         try (Device device = where.open()) {
             int code = folds > 0 ? rounds.folds(device, folds, fitting, scores) : rounds.once(device, fitting, scores);
             if (code == 0) {
-                spec.commandLine()
-                        .getOut()
-                        .println(scores.line("validation") + (folds > 0 ? ", " + folds + " folds" : ""));
+                print("validation", scores, folds);
             }
             return code;
         }
@@ -227,7 +234,7 @@ final class TrainCommand implements Callable<Integer> {
         Trainer trainer = training.trainer(model, Objective.CLASSES, recipe).workers(training.workers(workers));
         int code = fit(trainer, model, description, recipe, parts);
         if (code == 0) {
-            spec.commandLine().getOut().println(resultLine(trainer, held, parts.validation()));
+            print(held, scores(trainer, parts.validation()), 0);
         }
         return code;
     }
@@ -267,6 +274,7 @@ final class TrainCommand implements Callable<Integer> {
                 trainer.callback(new StartTime(err));
             }
             History history = fit(trainer, train, report, progress);
+            epochs = history.epochs().isEmpty() ? 0 : history.last().number();
             String written = write(model, description, history, configuration) + write(report);
             written += trainer.checkpointed()
                     .map(file -> "; the checkpoint is " + file)
@@ -362,15 +370,22 @@ final class TrainCommand implements Callable<Integer> {
                 last.epochs());
     }
 
-    /** The last line on standard output, also of {@code evaluate}. */
-    static String resultLine(Trainer trainer, String held, Dataset test) {
+    /** Prints the last line on standard output. */
+    private void print(String what, Scores scores, int folds) {
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("data", data);
+        run.put("model", ConfiguredOptions.value(network.network()));
+        run.put("epochs", epochs);
+        if (folds > 0) {
+            run.put("folds", folds);
+        }
+        String line = scores.line(what) + (folds > 0 ? ", " + folds + " folds" : "");
+        spec.commandLine().getOut().println(json.result(what, scores, line, run));
+    }
+
+    /** How well a model of pictures does, also for {@code evaluate}. */
+    static Scores scores(Trainer trainer, Dataset test) {
         double accuracy = trainer.evaluate(test).get("accuracy");
-        return String.format(
-                Locale.ROOT,
-                "%s accuracy %.4f (%d errors in %d)",
-                held,
-                accuracy,
-                Math.round((1 - accuracy) * test.size()),
-                test.size());
+        return Scores.counted(test.size(), Math.round((1 - accuracy) * test.size()));
     }
 }

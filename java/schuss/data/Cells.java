@@ -16,8 +16,13 @@ final class Cells {
     private int size;
 
     Cells(int width) {
+        this(width, Integer.MAX_VALUE);
+    }
+
+    /** For so many rows, or not many more. */
+    Cells(int width, int rows) {
         this.width = width;
-        this.rowsPerPage = Math.max(1, PAGE_CELLS / width);
+        this.rowsPerPage = Math.max(1, Math.min(PAGE_CELLS / width, rows));
     }
 
     int size() {
@@ -35,6 +40,15 @@ final class Cells {
     }
 
     float get(int row, int column) {
-        return pages.get(row / rowsPerPage)[row % rowsPerPage * width + column];
+        return page(row)[start(row) + column];
+    }
+
+    /** The numbers among which a row lies, from {@link #start} on. */
+    float[] page(int row) {
+        return pages.get(row / rowsPerPage);
+    }
+
+    int start(int row) {
+        return row % rowsPerPage * width;
     }
 }

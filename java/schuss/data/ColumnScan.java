@@ -22,13 +22,14 @@ final class ColumnScan {
     private String strayText;
     private long strayLine;
 
-    void add(long line, String text) {
-        if (Cell.isMissing(text)) {
-            missing++;
-            return;
-        }
+    /** Returns whether it is a text that has not been seen. */
+    boolean add(long line, String text) {
         float number = Cell.number(text);
         if (Float.isNaN(number)) {
+            if (Cell.isMissing(text)) {
+                missing++;
+                return false;
+            }
             if (texts++ == 0) {
                 strayText = text;
                 strayLine = line;
@@ -37,9 +38,7 @@ final class ColumnScan {
             numbers++;
             whole &= number == Math.rint(number);
         }
-        if (distinct.size() <= MOST_CATEGORIES) {
-            distinct.add(text);
-        }
+        return distinct.size() <= MOST_CATEGORIES && distinct.add(text) && Float.isNaN(number);
     }
 
     boolean has(String text) {
@@ -65,8 +64,25 @@ final class ColumnScan {
 
     /** The column of an input. */
     TableColumn input(TableFile file, String name, boolean categorical) {
-        boolean names = categorical || (texts > 0 && (!isNumeric() || isMixed()));
+        boolean empty = numbers + texts == 0; // a category of its own: whoever predicts with another learns of it
+        boolean names = categorical || empty || (texts > 0 && (!isNumeric() || isMixed()));
+        if (names && !categorical) {
+            refuseDecimalCommas(file, name);
+        }
         return names ? TableColumn.categorical(name, categories(file, name, missing > 0)) : numeric(file, name);
+    }
+
+    /** Likewise, where nobody has said that the target is one. */
+    TableColumn guessedClasses(TableFile file, String name) {
+        refuseDecimalCommas(file, name);
+        return classes(file, name);
+    }
+
+    private void refuseDecimalCommas(TableFile file, String name) {
+        if (texts > 0 && distinct.stream().allMatch(t -> !Float.isNaN(Cell.number(t)) || Cell.hasDecimalComma(t))) {
+            throw new DataException(file.where(strayLine, name) + ": expected a number with a decimal point, got "
+                    + Cell.shown(strayText));
+        }
     }
 
     /** The column of a target that is a number. */
@@ -83,7 +99,7 @@ final class ColumnScan {
         List<String> names = categories(file, name, false);
         if (names.size() < 2) {
             throw new DataException(file.path() + ", column " + name + ": expected at least two classes, got "
-                    + (names.isEmpty() ? "none" : "only " + Cell.shown(names.get(0))));
+                    + (distinct.isEmpty() ? "none" : "only " + Cell.shown(names.get(0))));
         }
         return TableColumn.categorical(name, names);
     }

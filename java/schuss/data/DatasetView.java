@@ -34,6 +34,11 @@ final class DatasetView extends ForwardingDataset {
         return new DatasetView(all, copy.length, copy);
     }
 
+    /** Likewise of indices that are known to be right, and stay: they may be as large as the data, and are not copied. */
+    static DatasetView wrap(Dataset all, int... indices) {
+        return new DatasetView(all, indices.length, indices);
+    }
+
     @Override
     int original(int index) {
         Objects.checkIndex(index, size);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import schuss.Philox;
 
@@ -42,7 +43,7 @@ public final class Table {
     public static Table read(Path path, TableOptions options) {
         TableFile file = new TableFile(path, options.skipLines());
         TableSchema schema = TableScan.schema(file, options);
-        return new Table(TableReader.read(file, schema, true), null, schema).fitted();
+        return new Table(TableReader.read(file, schema), null, schema).fitted();
     }
 
     /**
@@ -54,15 +55,43 @@ public final class Table {
      *     target
      */
     public static Table read(Path path, TableSchema schema, int skipLines) {
-        return new Table(TableReader.read(new TableFile(path, skipLines), schema, true), null, schema);
+        return new Table(TableReader.read(new TableFile(path, skipLines), schema), null, schema);
     }
 
     /**
-     * Reads the inputs only, as {@link #read(Path, TableSchema, int)}: the target's column may be there or not. Targets of
-     * the data set mean nothing.
+     * Reads a table of any length, as {@link #read(Path, TableSchema, int)}, in parts that follow each other: no more than
+     * one of them is in memory, unless the receiver keeps them.
+     *
+     * <pre>{@code
+     * Table.readParts(path, schema, 0, 1024, part -> count[0] += part.size());
+     * }</pre>
+     *
+     * @param most examples of a part, at least 1; the last may have fewer
+     * @throws DataException likewise; the parts before have been handed out by then
      */
-    public static Dataset readInputs(Path path, TableSchema schema, int skipLines) {
-        return new TableDataset(TableReader.read(new TableFile(path, skipLines), schema, false), schema);
+    public static void readParts(Path path, TableSchema schema, int skipLines, int most, Consumer<Dataset> parts) {
+        readParts(path, schema, skipLines, true, most, parts);
+    }
+
+    /**
+     * Reads the inputs only, as {@link #readParts}: the target's column may be there or not. Targets of the data sets mean
+     * nothing.
+     */
+    public static void readInputs(Path path, TableSchema schema, int skipLines, int most, Consumer<Dataset> parts) {
+        readParts(path, schema, skipLines, false, most, parts);
+    }
+
+    private static void readParts(
+            Path path, TableSchema schema, int skipLines, boolean withTargets, int most, Consumer<Dataset> parts) {
+        if (most < 1) {
+            throw new IllegalArgumentException("table: expected parts of at least 1 example, got " + most);
+        }
+        TableReader.read(
+                new TableFile(path, skipLines),
+                schema,
+                withTargets,
+                most,
+                cells -> parts.accept(new TableDataset(cells, schema)));
     }
 
     public int size() {
@@ -77,7 +106,7 @@ public final class Table {
     /** The rows as examples: {@code row F32 (inputs)} and {@code label I32 ()}, for regression {@code target F32 (1)}. */
     public Dataset dataset() {
         Dataset all = new TableDataset(cells, schema);
-        return rows == null ? all : all.subset(rows);
+        return rows == null ? all : DatasetView.wrap(all, rows);
     }
 
     /** The same rows in an order drawn from the seed. */

@@ -56,9 +56,11 @@ final class TableDataset implements Dataset {
     @Override
     public void read(int index, int row, ByteBuffer inputs, ByteBuffer targets) {
         Objects.checkIndex(index, size());
+        float[] page = cells.page(index);
+        int start = cells.start(index);
         int at = row * width * Float.BYTES;
         for (int i = 0; i < columns.length; i++) {
-            float value = cells.get(index, columns[i]);
+            float value = page[start + columns[i]];
             if (widths[i] == 0) {
                 inputs.putFloat(at, Float.isNaN(value) ? means[i] : value);
                 at += Float.BYTES;
@@ -68,7 +70,7 @@ final class TableDataset implements Dataset {
                 at += Float.BYTES;
             }
         }
-        float target = cells.get(index, targetColumn);
+        float target = page[start + targetColumn];
         if (classes > 0) {
             targets.putInt(row * Integer.BYTES, (int) target);
         } else {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Reads a file by a schema that is known. */
 final class TableReader {
@@ -13,36 +14,55 @@ final class TableReader {
     private final TableSchema schema;
     private final boolean withTargets;
     private final List<Map<String, Integer>> places = new ArrayList<>(); // of a column's categories
-    private final Cells cells;
+    private final int most;
+    private final Consumer<Cells> parts;
     private final float[] row;
+    private Cells cells;
+    private boolean any;
     private int[] sources; // where each column of the schema stands in the file
 
-    private TableReader(TableFile file, TableSchema schema, boolean withTargets) {
+    private TableReader(TableFile file, TableSchema schema, boolean withTargets, int most, Consumer<Cells> parts) {
         this.file = file;
         this.schema = schema;
         this.withTargets = withTargets;
+        this.most = most;
+        this.parts = parts;
         for (TableColumn column : schema.columns()) {
             Map<String, Integer> place = new HashMap<>();
             column.categories().forEach(name -> place.put(name, place.size()));
             places.add(place);
         }
         row = new float[schema.columns().size()];
-        cells = new Cells(row.length);
+        cells = new Cells(row.length, most);
     }
 
     /**
-     * All rows.
+     * All rows, targets included.
      *
-     * @param withTargets whether the target must be there; else it is not looked at
      * @throws DataException saying which cell is not as the schema has it
      */
-    static Cells read(TableFile file, TableSchema schema, boolean withTargets) {
-        TableReader reader = new TableReader(file, schema, withTargets);
+    static Cells read(TableFile file, TableSchema schema) {
+        Cells[] all = new Cells[1];
+        read(file, schema, true, Integer.MAX_VALUE, cells -> all[0] = cells);
+        return all[0];
+    }
+
+    /**
+     * All rows, in parts that follow each other.
+     *
+     * @param withTargets whether the target must be there; else it is not looked at
+     * @param most rows of a part
+     * @throws DataException saying which cell is not as the schema has it; the parts before its own have been handed out
+     */
+    static void read(TableFile file, TableSchema schema, boolean withTargets, int most, Consumer<Cells> parts) {
+        TableReader reader = new TableReader(file, schema, withTargets, most, parts);
         file.read(reader::add);
-        if (reader.cells.size() == 0) {
+        if (!reader.any) {
             throw new DataException(file.path() + ": expected at least one row, got none");
         }
-        return reader.cells;
+        if (reader.cells.size() > 0) {
+            parts.accept(reader.cells);
+        }
     }
 
     private void add(long line, List<String> texts) {
@@ -60,6 +80,11 @@ final class TableReader {
                     : number(line, i, texts.get(sources[i]).strip());
         }
         cells.add(row);
+        any = true;
+        if (cells.size() == most) {
+            parts.accept(cells);
+            cells = new Cells(row.length, most);
+        }
     }
 
     /** Names as the schema has them, more of them than cells that could be data. */
@@ -108,19 +133,27 @@ final class TableReader {
         if (target && !withTargets) {
             return Float.NaN;
         }
-        boolean missing = Cell.isMissing(text);
         if (column.isNumeric()) {
-            float value = missing && !target ? Float.NaN : Cell.number(text);
-            if (Float.isNaN(value) && (target || !missing)) {
+            float value = Cell.number(text);
+            if (Float.isNaN(value) && (target || !Cell.isMissing(text))) {
                 throw refused(line, column, "a number", text);
             }
             return value;
         }
-        Integer place = places.get(index).get(missing ? "" : text);
+        Integer place = places.get(index).get(Cell.isMissing(text) ? "" : text);
         if (place == null) {
-            throw refused(line, column, "one of " + Cell.shown(String.join(", ", column.categories())), text);
+            throw refused(line, column, expected(column), text);
         }
         return place;
+    }
+
+    private static String expected(TableColumn column) {
+        List<String> names =
+                column.categories().stream().filter(name -> !name.isEmpty()).toList();
+        return names.isEmpty()
+                ? "nothing, as in all rows that were trained on"
+                : "one of " + Cell.shown(String.join(", ", names))
+                        + (names.size() < column.categories().size() ? ", or nothing" : "");
     }
 
     private DataException refused(long line, TableColumn column, String expected, String text) {

@@ -31,12 +31,36 @@ final class TableScan {
         if (first == null) { // names or not: the rest will show
             first = cells.stream().map(String::strip).toList();
             firstLine = line;
+            checkFirst();
             cells.forEach(cell -> columns.add(new ColumnScan()));
             return;
         }
         rows++;
         for (int i = 0; i < columns.size(); i++) {
-            columns.get(i).add(line, cells.get(i).strip());
+            String cell = cells.get(i).strip();
+            if (columns.get(i).add(line, cell)) {
+                checkText(line, i, cell);
+            }
+        }
+    }
+
+    private void checkFirst() {
+        if (first.size() < 2) {
+            throw new DataException(file.path() + ", line " + firstLine
+                    + ": expected at least two cells with commas between, an input and the target, got one: "
+                    + Cell.shown(first.get(0)));
+        }
+        for (int i = 0; i < first.size(); i++) {
+            checkText(firstLine, i, first.get(i));
+        }
+    }
+
+    /** Text has no NUL; files of another kind have, and those in UTF-16 without a mark. */
+    private void checkText(long line, int column, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new DataException(file.path() + ", line " + line + ", cell " + (column + 1)
+                    + ": expected text in UTF-8, or in UTF-16 with a byte order mark, got a NUL character: "
+                    + Cell.shown(text));
         }
     }
 
@@ -44,10 +68,6 @@ final class TableScan {
         if (first == null) {
             throw new DataException(file.path() + ": expected a table, got no line"
                     + (file.skipLines() > 0 ? " after " + file.skipLines() + " skipped" : ""));
-        }
-        if (first.size() < 2) {
-            throw new DataException(file.path() + ", line " + firstLine
-                    + ": expected at least two cells with commas between, an input and the target, got one");
         }
         boolean header = options.header() == TableOptions.Header.AUTO && isHeader();
         if (!header) {
@@ -122,7 +142,7 @@ final class TableScan {
         return switch (options.task()) {
             case CLASSIFICATION -> column.classes(file, name);
             case REGRESSION -> column.numeric(file, name);
-            case AUTO -> column.looksLikeClasses() ? column.classes(file, name) : column.numeric(file, name);
+            case AUTO -> column.looksLikeClasses() ? column.guessedClasses(file, name) : column.numeric(file, name);
         };
     }
 }

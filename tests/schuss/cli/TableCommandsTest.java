@@ -3,6 +3,8 @@ package schuss.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +116,100 @@ class TableCommandsTest {
         assertEquals(6000, Double.parseDouble(lines.get(2)), 600);
         Run evaluated = run("evaluate", prices, "--model", saved);
         assertTrue(evaluated.out().matches("test rmse .* \\(r2 0\\.9\\d{2}, 120 rows\\)\\R"), evaluated.out());
+    }
+
+    @Test
+    void theResultMayBeJson() throws IOException {
+        JsonNode result = json(run("train", points, "--epochs", 30, "--json"));
+        assertEquals(
+                List.of("data", "model", "epochs", "seconds", "set", "accuracy", "errors", "examples"), names(result));
+        assertEquals(points.toString(), result.get("data").asText());
+        assertEquals("mlp", result.get("model").asText());
+        assertEquals(30, result.get("epochs").asInt());
+        assertTrue(result.get("seconds").asDouble() > 0, result.toString());
+        assertEquals("validation", result.get("set").asText());
+        assertEquals(24, result.get("examples").asInt());
+        assertEquals(
+                1 - result.get("errors").asInt() / 24.0, result.get("accuracy").asDouble(), 1e-12);
+        JsonNode evaluated = json(run("evaluate", points, "--model", model, "--json"));
+        assertEquals(List.of("data", "model", "seconds", "set", "accuracy", "errors", "examples"), names(evaluated));
+        assertEquals(model.toString(), evaluated.get("model").asText());
+        assertEquals("test", evaluated.get("set").asText());
+        assertEquals(1, evaluated.get("accuracy").asDouble());
+        assertEquals(ROWS, evaluated.get("examples").asInt());
+    }
+
+    @Test
+    void theResultOfFoldsAndOfRegressionMayBeJson() throws IOException {
+        JsonNode result = json(run("train", prices, "--folds", 2, "--epochs", 2, "--json"));
+        assertEquals(
+                List.of("data", "model", "epochs", "folds", "seconds", "set", "rmse", "r2", "examples"), names(result));
+        assertEquals(2, result.get("folds").asInt());
+        assertEquals(2, result.get("epochs").asInt());
+        assertEquals(ROWS, result.get("examples").asInt());
+        assertTrue(result.get("rmse").asDouble() > 0, result.toString());
+    }
+
+    private static JsonNode json(Run run) throws IOException {
+        assertEquals(0, run.code(), run.err());
+        assertEquals(1, run.outLines().size(), run.out());
+        return new ObjectMapper().readTree(run.out());
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void theErrorIsThatOfThePredictions() throws IOException {
+        Path saved = folder.resolve("few.safetensors");
+        run("train", prices, "--epochs", 3, "--save", saved);
+        List<String> rows = Files.readAllLines(prices);
+        List<String> predicted = run("predict", prices, "--model", saved).outLines();
+        double sum = 0;
+        for (int i = 1; i <= ROWS; i++) {
+            String row = rows.get(i);
+            double price = Double.parseDouble(row.substring(row.lastIndexOf(',') + 1));
+            sum += Math.pow(Double.parseDouble(predicted.get(i)) - price, 2);
+        }
+        double rmse = Math.sqrt(sum / ROWS);
+        JsonNode evaluated = json(run("evaluate", prices, "--model", saved, "--json"));
+        assertEquals(rmse, evaluated.get("rmse").asDouble(), 1e-3 * rmse);
+        assertTrue(rmse > 10, "in the unit of the prices, some thousands: " + rmse);
+    }
+
+    @Test
+    void targetsThatAreAllTheSame() throws IOException {
+        Path same = Files.writeString(folder.resolve("same.csv"), "x,y\n" + "1,2.5\n2,2.5\n3,2.5\n4,2.5\n".repeat(10));
+        Path saved = folder.resolve("same.safetensors");
+        Run run = run("train", same, "--save", saved);
+        assertTrue(run.out().matches("validation rmse 0\\.00\\d{2} \\(r2 NaN, 8 rows\\)\\R"), run.out() + run.err());
+        JsonNode evaluated = json(run("evaluate", same, "--model", saved, "--json"));
+        assertTrue(evaluated.get("r2").isNull(), evaluated.toString());
+        assertEquals(
+                2.5,
+                Double.parseDouble(
+                        run("predict", same, "--model", saved).outLines().get(1)),
+                1e-2);
+    }
+
+    @Test
+    void predictionsOfManyRowsAndFiles() throws IOException {
+        StringBuilder text = new StringBuilder("size,colour\n");
+        for (int i = 0; i < 2500; i++) {
+            text.append(i % 2 == 0 ? "210,blue\n" : "95,blue\n");
+        }
+        Path many = Files.writeString(folder.resolve("many.csv"), text.toString());
+        Path output = folder.resolve("answers.csv");
+        Run run = run("predict", many, many, "--model", model, "--output", output);
+        assertEquals(0, run.code(), run.err());
+        List<String> lines = Files.readAllLines(output);
+        assertEquals(1 + 2 * 2500, lines.size());
+        for (int i = 1; i < lines.size(); i++) {
+            assertTrue(lines.get(i).startsWith(i % 2 == 1 ? "0,large," : "2,small,"), i + ": " + lines.get(i));
+        }
     }
 
     @ParameterizedTest

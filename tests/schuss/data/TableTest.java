@@ -3,16 +3,21 @@ package schuss.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +61,12 @@ class TableTest {
             return reader.label();
         });
         return labels;
+    }
+
+    private float[] onlyInputs(String text, TableSchema schema) {
+        List<float[]> read = new ArrayList<>();
+        Table.readInputs(file(text), schema, 0, 10, part -> read.add(inputs(part, 0)));
+        return read.get(0);
     }
 
     @Test
@@ -160,8 +171,82 @@ class TableTest {
         Table table = Table.read(other, again, 0);
         assertArrayEquals(new float[] {3, 0, 1, 0}, inputs(table.dataset(), 0), "columns go by their names");
         assertArrayEquals(new int[] {1}, labels(table.dataset()));
-        assertArrayEquals(new float[] {2, 0, 0, 1}, inputs(Table.readInputs(file("2,red\n"), again, 0), 0));
-        assertArrayEquals(new float[] {2, 0, 0, 1}, inputs(Table.readInputs(file("2,red,oak\n"), again, 0), 0));
+        assertArrayEquals(new float[] {2, 0, 0, 1}, onlyInputs("2,red\n", again));
+        assertArrayEquals(new float[] {2, 0, 0, 1}, onlyInputs("2,red,oak\n", again));
+    }
+
+    @Test
+    void partsFollowEachOther() {
+        TableSchema schema = read(FLOWERS).schema();
+        List<Integer> sizes = new ArrayList<>();
+        List<Float> lengths = new ArrayList<>();
+        Path path = file("1,red,rose\n2,red,rose\n3,red,rose\n4,red,rose\n5,red,rose\n");
+        Table.readParts(path, schema, 0, 2, part -> {
+            sizes.add(part.size());
+            for (int i = 0; i < part.size(); i++) {
+                lengths.add(inputs(part, i)[0]);
+            }
+        });
+        assertEquals(List.of(2, 2, 1), sizes);
+        assertEquals(List.of(1f, 2f, 3f, 4f, 5f), lengths);
+        Path bad = file("1,red,rose\n2,red,rose\n3,red,rose\nx,red,rose\n");
+        sizes.clear();
+        String message = assertThrows(
+                        DataException.class, () -> Table.readParts(bad, schema, 0, 2, part -> sizes.add(part.size())))
+                .getMessage();
+        assertTrue(message.endsWith("line 4, column length: expected a number, got x"), message);
+        assertEquals(List.of(2), sizes, "the parts before");
+    }
+
+    @Test
+    void whatTheReceiverThrowsPassesThrough() {
+        TableSchema schema = read(FLOWERS).schema();
+        Path path = file("1,red,rose\n");
+        UncheckedIOException full = new UncheckedIOException(new IOException("no space"));
+        assertSame(
+                full,
+                assertThrows(
+                        UncheckedIOException.class,
+                        () -> Table.readInputs(path, schema, 0, 1, part -> {
+                            throw full;
+                        })));
+    }
+
+    @Test
+    void numbersAreReadAsJavaReadsThem() {
+        Random random = new Random(1);
+        List<String> texts = new ArrayList<>(List.of(
+                "0",
+                "-0",
+                "1.",
+                ".5",
+                "-.5",
+                "16777217",
+                "33554435",
+                "0.1",
+                "3.4028235",
+                "999999999999999",
+                "1e5",
+                "0.000000000000001",
+                "1.00000005960464",
+                "123456789.123456",
+                "+7",
+                "1.1754944e-38"));
+        for (int i = 0; i < 100_000; i++) {
+            texts.add(BigDecimal.valueOf(random.nextLong() >> 14 + random.nextInt(50), random.nextInt(15))
+                    .toPlainString());
+        }
+        for (String text : texts) {
+            assertEquals(Float.parseFloat(text), Cell.number(text), text);
+        }
+        // exactly in the middle of two floats, and a digit more or less
+        for (String text : List.of("8388608.5", "8388609.5", "8388609.50000001", "8388609.49999999", "16777219")) {
+            assertEquals(Float.parseFloat(text), Cell.number(text), text);
+        }
+        for (String text :
+                List.of("", "-", ".", "-.", "1.2.3", "1-", "--1", "1e", "0x1", "1f", "NaN", "Infinity", "1e99")) {
+            assertTrue(Float.isNaN(Cell.number(text)), text);
+        }
     }
 
     @ParameterizedTest
@@ -184,7 +269,7 @@ class TableTest {
             delimiter = '|',
             value = {
                 "''| expected a table, got no line",
-                "1;2| line 1: expected at least two cells with commas between",
+                "1;2| line 1: expected at least two cells with commas between, an input and the target, got one: 1",
                 "x,y| expected rows below the names in line 1, got none",
                 "x,y;1,a;2| line 3: expected 2 cells as in line 1, got 1",
                 "x,y;1,a;2,a| column y: expected at least two classes, got only a",
@@ -205,7 +290,7 @@ class TableTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "1,green,rose| line 1, column colour: expected one of , blue, red, got green",
+                "1,green,rose| line 1, column colour: expected one of blue, red, or nothing, got green",
                 "a,red,rose| line 1, column length: expected a number, got a",
                 "1,red,oak| line 1, column kind: expected one of lily, white, rose, tulip, got oak",
                 "1,red,| column kind: expected one of lily, white, rose, tulip, got nothing",

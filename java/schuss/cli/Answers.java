@@ -1,0 +1,79 @@
+package schuss.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes predictions as CSV, a line for each: the file where asked for, then class, name and probabilities, or the number. */
+final class Answers {
+    private final List<String> names; // as CSV has them
+    private final boolean withFiles;
+    private final Writer out;
+    private boolean begun;
+
+    /**
+     * Writes nothing yet.
+     *
+     * @param classes their names; none for regression
+     * @param withFiles whether a line says which file its example is from
+     */
+    Answers(List<String> classes, boolean withFiles, Writer out) {
+        this.names = classes.stream().map(Answers::quoted).toList();
+        this.withFiles = withFiles;
+        this.out = out;
+    }
+
+    private static String quoted(String name) {
+        boolean plain = name.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
+        return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /**
+     * Writes what a model puts out for some examples.
+     *
+     * @param files where each is from
+     * @throws UncheckedIOException if it cannot
+     */
+    void write(float[] outputs, List<Path> files) {
+        StringBuilder lines = new StringBuilder();
+        if (!begun) {
+            header(lines);
+            begun = true;
+        }
+        int each = Math.max(1, names.size());
+        for (int from = 0; from < outputs.length; from += each) {
+            if (withFiles) {
+                lines.append(quoted(files.get(from / each).toString())).append(',');
+            }
+            line(lines, outputs, from);
+        }
+        try {
+            out.append(lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void header(StringBuilder lines) {
+        lines.append(withFiles ? "file," : "").append(names.isEmpty() ? "prediction" : "class,name");
+        for (int i = 0; i < names.size(); i++) {
+            lines.append(",p").append(i);
+        }
+        lines.append('\n');
+    }
+
+    private void line(StringBuilder lines, float[] outputs, int from) {
+        if (names.isEmpty()) {
+            lines.append(outputs[from]);
+        } else {
+            int best = Scores.largest(outputs, from, names.size());
+            lines.append(best).append(',').append(names.get(best));
+            for (int i = 0; i < names.size(); i++) {
+                lines.append(',').append(outputs[from + i]);
+            }
+        }
+        lines.append('\n');
+    }
+}
