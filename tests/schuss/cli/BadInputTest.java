@@ -99,7 +99,7 @@ class BadInputTest {
                 "train | expected DATA | got none",
                 "train nonsense | expected fashion-mnist, mnist, digits, a table | got nonsense",
                 "train pom.xml | expected fashion-mnist, mnist, digits, a table | got pom.xml, a file",
-                "train java | java: expected a folder of pictures for each of at least two classes | got only schuss",
+                "train benchmarks/java | benchmarks/java: expected a folder of pictures for each of at least two classes | got only schuss",
                 "data nonsense | NAME: expected one of fashion-mnist, mnist, digits | got nonsense",
                 "bench W6 | WORKLOAD: expected one of W1, W2, W3, W4, W5 | got W6",
                 "bench W1 W4 --batch-size 20000 | --batch-size: expected at most 10922 for W4 | got 20000",

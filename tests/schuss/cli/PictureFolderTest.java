@@ -86,8 +86,9 @@ class PictureFolderTest {
         Files.writeString(inputs.resolve(".hidden"), "");
         Run run = good(Run.of("predict", "--model", model.toString(), inputs.toString()));
         assertEquals(3, run.outLines().size(), run.out());
-        assertTrue(run.outLines().get(1).startsWith("0,dark,"), run.out());
-        assertTrue(run.outLines().get(2).startsWith("2,\"white, or so\","), run.out());
+        assertEquals("file,class,name,p0,p1,p2", run.outLines().get(0));
+        assertTrue(run.outLines().get(1).startsWith(inputs.resolve("a/2.jpg") + ",0,dark,"), run.out());
+        assertTrue(run.outLines().get(2).startsWith(inputs.resolve("b.png") + ",2,\"white, or so\","), run.out());
         Path text = Files.writeString(inputs.resolve("c.png"), "no picture");
         refused(
                 text + ": expected a PNG, JPEG, GIF or BMP picture",
