@@ -49,8 +49,9 @@ final class CheckpointOptions {
         Outputs.check(FOLDER, Files.exists(folder) ? folder.resolve(CONFIGURATION) : folder);
     }
 
-    boolean wanted() {
-        return folder != null;
+    /** An option that is given and is for one training, not for several; or null. */
+    String onlyOnce() {
+        return folder == null ? null : FOLDER;
     }
 
     /** @param settings what to write down beside the checkpoints */

@@ -1,16 +1,15 @@
 package schuss.cli;
 
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,13 +23,7 @@ import schuss.Shape;
 import schuss.data.Dataset;
 import schuss.data.Fold;
 import schuss.data.Table;
-import schuss.io.AtomicFile;
-import schuss.train.History;
-import schuss.train.NotFiniteException;
-import schuss.train.Progress;
 import schuss.train.Trainer;
-import schuss.train.TrainingReport;
-import schuss.train.Warnings;
 
 /** {@code schuss train}. */
 @Command(
@@ -67,25 +60,13 @@ final class TrainCommand implements Callable<Integer> {
     private PictureSettings pictures;
 
     @Mixin
-    private JsonOption json;
+    private OutputOptions outputs;
 
-    @Option(
-            names = "--validation-split",
-            paramLabel = "X",
-            converter = Convert.Share.class,
-            description =
-                    "The share of the training set to validate on after every epoch instead; with --early-stopping"
-                            + " 0.1 unless given.")
-    private Double validationSplit;
+    @Mixin
+    private JsonOption json;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
     private Path dataDir;
-
-    @Option(names = "--save", paramLabel = "FILE", description = "Write the model here, as safetensors.")
-    private Path save;
-
-    @Option(names = "--history", paramLabel = "FILE", description = "Write a line per epoch here; FILE.json as JSON.")
-    private Path historyFile;
 
     @Option(
             names = ConfiguredOptions.CONFIG,
@@ -94,14 +75,13 @@ final class TrainCommand implements Callable<Integer> {
                     + " has all that it used beside it.")
     private Path config;
 
-    private int epochs; // that the last training came to
-
     @Override
     public Integer call() {
         DataName name = DataName.of(data, dataDir);
         where.check();
         json.check();
-        checkFiles();
+        training.check();
+        outputs.check();
         checkpoints.check();
         if (!name.isClassFolders()) {
             pictures.checkNone(data);
@@ -144,16 +124,8 @@ final class TrainCommand implements Callable<Integer> {
     private int trainOnTable(DataName name) {
         training.checkNoPictures(data);
         int folds = tables.folds();
-        if (folds > 0 && (save != null || historyFile != null)) {
-            throw new BadInput((save != null ? "--save" : "--history")
-                    + ": expected only without --folds, which trains several models, got both");
-        }
-        String once = folds > 0 ? training.onlyOnce() : null;
-        if (once == null && folds > 0) {
-            once = validationSplit != null ? "--validation-split" : checkpoints.wanted() ? "--checkpoint" : null;
-        }
-        if (once != null) {
-            throw new BadInput(once + ": expected only without --folds, which trains several models, got both");
+        if (folds > 0) {
+            checkFolds();
         }
         network.tableChoice();
         PrintWriter err = spec.commandLine().getErr();
@@ -162,37 +134,30 @@ final class TrainCommand implements Callable<Integer> {
         TableTraining.check(file, table, folds);
         TableTraining rounds = new TableTraining(table, network, training);
         Scores scores = rounds.scores();
+        TrainingRun run = run();
         TableTraining.Fitting fitting = (model, description, objective, recipe, fold) ->
-                fit(training.trainer(model, objective, recipe), model, description, recipe, fold);
+                run.fit(training.trainer(model, objective, recipe), model, description, recipe, fold);
         try (Device device = where.open()) {
             int code = folds > 0 ? rounds.folds(device, folds, fitting, scores) : rounds.once(device, fitting, scores);
             if (code == 0) {
-                print("validation", scores, folds);
+                print("validation", scores, run.epochs(), folds);
             }
             return code;
         }
     }
 
-    private void checkFiles() {
-        training.check();
-        if (training.validationShare() > 0 && validationSplit != null && validationSplit == 0) {
-            throw new BadInput("--early-stopping: expected a --validation-split above 0, got 0");
+    private void checkFolds() {
+        String once = Stream.of(training.onlyOnce(), outputs.onlyOnce(), checkpoints.onlyOnce())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (once != null) {
+            throw new BadInput(once + ": expected only without --folds, which trains several models, got both");
         }
-        if (save != null) {
-            Outputs.check("--save", save);
-        }
-        if (historyFile != null) {
-            Outputs.check("--history", historyFile);
-        }
-        checkOthers("--history", historyFile, "--save", save);
-        checkOthers("--report", training.report(), "--save", save);
-        checkOthers("--report", training.report(), "--history", historyFile);
     }
 
-    private static void checkOthers(String option, Path file, String other, Path otherFile) {
-        if (file != null && otherFile != null && Outputs.same(file, otherFile)) {
-            throw new BadInput(option + ": expected another file than that of " + other + ", got " + file);
-        }
+    private TrainingRun run() {
+        return new TrainingRun(spec, data, main.isDebug(), training, checkpoints, outputs);
     }
 
     private static <T> T result(CompletableFuture<T> future) {
@@ -232,146 +197,16 @@ final class TrainCommand implements Callable<Integer> {
     private int train(Model model, SavedModel description, Fold parts, String held, int workers) {
         Recipe recipe = network.network().recipe();
         Trainer trainer = training.trainer(model, Objective.CLASSES, recipe).workers(training.workers(workers));
-        int code = fit(trainer, model, description, recipe, parts);
+        TrainingRun run = run();
+        int code = run.fit(trainer, model, description, recipe, parts);
         if (code == 0) {
-            print(held, scores(trainer, parts.validation()), 0);
+            print(held, scores(trainer, parts.validation()), run.epochs(), 0);
         }
         return code;
     }
 
-    /** Keeps a part of the examples back to validate on, where that is asked for. Returns the others. */
-    private Dataset withoutValidation(Trainer trainer, Dataset train, PrintWriter err) {
-        double share = validationSplit == null ? training.validationShare() : validationSplit;
-        if (share == 0) {
-            return train;
-        }
-        List<Dataset> parts = train.shuffle(training.seed()).split(1 - share, share);
-        if (validationSplit == null) {
-            err.println("--early-stopping: validates on " + parts.get(1).size() + " of the " + train.size()
-                    + " samples to train with, as with --validation-split " + share);
-        }
-        trainer.validation(parts.get(1));
-        return parts.get(0);
-    }
-
-    /**
-     * Trains and writes what was asked for. Returns the exit code.
-     *
-     * @param all to train with, and to tell in a report how well that went
-     */
-    private int fit(Trainer trainer, Model model, SavedModel description, Recipe recipe, Fold all) {
-        PrintWriter err = spec.commandLine().getErr();
-        Dataset train = withoutValidation(trainer, all.train(), err);
-        TrainingReport report = reportOn(all.validation(), description);
-        Map<String, Object> configuration = configuration(model, description, recipe);
-        if (report != null) {
-            report.setting("all options", configuration.toString().replaceAll("[{}]", ""));
-        }
-        checkpoints.set(trainer, configuration, err::println);
-        try (Interrupt interrupt = Interrupt.of(trainer);
-                TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
-            if (main.isDebug()) {
-                trainer.callback(new StartTime(err));
-            }
-            History history = fit(trainer, train, report, progress);
-            epochs = history.epochs().isEmpty() ? 0 : history.last().number();
-            String written = write(model, description, history, configuration) + write(report);
-            written += trainer.checkpointed()
-                    .map(file -> "; the checkpoint is " + file)
-                    .orElse("");
-            if (interrupt.requested()) {
-                err.println("stopped by Ctrl-C " + where(progress.last()) + written);
-                return Interrupt.EXIT_CODE;
-            }
-        }
-        return 0;
-    }
-
-    /** Trains. What was asked to be told of it is written too where it fails on numbers that are not finite. */
-    private History fit(Trainer trainer, Dataset train, TrainingReport report, TrainingProgress progress) {
-        trainer.callback(progress);
-        if (report != null) {
-            trainer.callback(new Warnings()).callback(report); // after the line of the epoch that they warn of
-        }
-        try {
-            History history = trainer.fit(train);
-            progress.hide();
-            return history;
-        } catch (NotFiniteException e) {
-            progress.hide();
-            String written = write(e.history()) + (report == null ? "" : write(report.failed(e)));
-            if (!written.isEmpty()) {
-                spec.commandLine().getErr().println("training failed" + written);
-            }
-            throw e;
-        }
-    }
-
-    /** All settings of this run, those that nobody gave included. */
-    private Map<String, Object> configuration(Model model, SavedModel description, Recipe recipe) {
-        Map<String, Object> all = ConfiguredOptions.of(spec);
-        training.describe(recipe, all);
-        description.network().describe(all);
-        DeviceOptions.describe(model.device(), all);
-        return all;
-    }
-
-    /** A report on how well a model does on test data, or null where none is asked for. */
-    private TrainingReport reportOn(Dataset test, SavedModel description) {
-        if (training.report() == null) {
-            return null;
-        }
-        List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-        return new TrainingReport("Training on " + data)
-                .setting("command", "schuss " + String.join(" ", arguments))
-                .setting("libraries", DoctorCommand.libraries())
-                .test(test, description.classes());
-    }
-
-    private String write(TrainingReport report) {
-        if (report == null) {
-            return "";
-        }
-        Outputs.write("--report", training.report(), report::write);
-        return "; the report is in " + training.report();
-    }
-
-    /** Writes what was asked for and says what that was. */
-    private String write(Model model, SavedModel description, History history, Map<String, Object> configuration) {
-        String written = "";
-        if (save != null) {
-            Outputs.write("--save", save, file -> model.save(file, description.metadata()));
-            Path beside = save.resolveSibling(save.getFileName() + ".json");
-            Outputs.write("--save", beside, file -> RunConfiguration.write(file, configuration));
-            written = "; the model is in " + save;
-        }
-        return written + write(history);
-    }
-
-    private String write(History history) {
-        if (historyFile == null) {
-            return "";
-        }
-        String text = historyFile.toString().endsWith(".json") ? history.toJson() : history.toCsv();
-        Outputs.write("--history", historyFile, file -> AtomicFile.write(file, StandardCharsets.UTF_8.encode(text)));
-        return "; the history is in " + historyFile;
-    }
-
-    private static String where(Progress last) {
-        if (last == null) {
-            return "before the first report";
-        }
-        return String.format(
-                Locale.ROOT,
-                "after %,d of %,d samples of epoch %d/%d",
-                last.examples(),
-                last.ofExamples(),
-                last.epoch(),
-                last.epochs());
-    }
-
     /** Prints the last line on standard output. */
-    private void print(String what, Scores scores, int folds) {
+    private void print(String what, Scores scores, int epochs, int folds) {
         Map<String, Object> run = new LinkedHashMap<>();
         run.put("data", data);
         run.put("model", ConfiguredOptions.value(network.network()));

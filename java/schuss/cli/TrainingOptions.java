@@ -1,10 +1,13 @@
 package schuss.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 import schuss.Model;
 import schuss.data.Augmentation;
+import schuss.data.Dataset;
 import schuss.train.EarlyStopping;
 import schuss.train.TensorBoard;
 import schuss.train.Trainer;
@@ -106,21 +109,19 @@ final class TrainingOptions {
     private Integer earlyStopping;
 
     @Option(
+            names = "--validation-split",
+            paramLabel = "X",
+            converter = Convert.Share.class,
+            description =
+                    "The share of the training set to validate on after every epoch instead; with --early-stopping"
+                            + " 0.1 unless given.")
+    private Double validationSplit;
+
+    @Option(
             names = "--tensorboard",
             paramLabel = "DIR",
             description = "Write event files for TensorBoard into this folder, which is made if need be.")
     private Path tensorboard;
-
-    @Option(
-            names = "--report",
-            paramLabel = "FILE",
-            description = "Write curves, errors, filters and settings here, as one HTML file.")
-    private Path report;
-
-    /** Where to write a report, or null. */
-    Path report() {
-        return report;
-    }
 
     int workers(int otherwise) {
         return or(workers, otherwise);
@@ -130,19 +131,29 @@ final class TrainingOptions {
         return seed;
     }
 
-    /** The share of the training set to validate on when none is given; 0 for none. */
-    double validationShare() {
-        return earlyStopping == null ? 0 : EARLY_STOPPING_SHARE;
-    }
-
-    /** Refuses, before anything is read, a place where nothing can be written. */
+    /** Refuses what cannot be done, before anything is read. */
     void check() {
         if (tensorboard != null) {
             Outputs.checkFolder("--tensorboard", tensorboard);
         }
-        if (report != null) {
-            Outputs.check("--report", report);
+        if (earlyStopping != null && validationSplit != null && validationSplit == 0) {
+            throw new BadInput("--early-stopping: expected a --validation-split above 0, got 0");
         }
+    }
+
+    /** Keeps a part of the examples back to validate on, where that is asked for. Returns the others. */
+    Dataset withoutValidation(Trainer trainer, Dataset train, Consumer<String> notices) {
+        double share = or(validationSplit, earlyStopping == null ? 0 : EARLY_STOPPING_SHARE);
+        if (share == 0) {
+            return train;
+        }
+        List<Dataset> parts = train.shuffle(seed).split(1 - share, share);
+        if (validationSplit == null) {
+            notices.accept("--early-stopping: validates on " + parts.get(1).size() + " of the " + train.size()
+                    + " samples to train with, as with --validation-split " + share);
+        }
+        trainer.validation(parts.get(1));
+        return parts.get(0);
     }
 
     /** Refuses what only pictures can have. */
@@ -152,11 +163,11 @@ final class TrainingOptions {
         }
     }
 
-    /** Whether something is asked for that one training has and several have not. */
+    /** An option that is given and is for one training, not for several; or null. */
     String onlyOnce() {
         return earlyStopping != null
                 ? "--early-stopping"
-                : tensorboard != null ? "--tensorboard" : report != null ? "--report" : null;
+                : tensorboard != null ? "--tensorboard" : validationSplit != null ? "--validation-split" : null;
     }
 
     private Method method(Recipe recipe) {

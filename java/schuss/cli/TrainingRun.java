@@ -1,0 +1,137 @@
+package schuss.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import schuss.Model;
+import schuss.data.Dataset;
+import schuss.data.Fold;
+import schuss.train.History;
+import schuss.train.NotFiniteException;
+import schuss.train.Progress;
+import schuss.train.Trainer;
+import schuss.train.TrainingReport;
+import schuss.train.Warnings;
+
+/** Trains one model after the other as the command's options say, and writes what they ask for. */
+final class TrainingRun {
+    private final CommandSpec spec;
+    private final PrintWriter err;
+    private final String data;
+    private final boolean debug;
+    private final TrainingOptions training;
+    private final CheckpointOptions checkpoints;
+    private final OutputOptions outputs;
+    private int epochs;
+
+    /** @param data as the command line names it */
+    TrainingRun(
+            CommandSpec spec,
+            String data,
+            boolean debug,
+            TrainingOptions training,
+            CheckpointOptions checkpoints,
+            OutputOptions outputs) {
+        this.spec = spec;
+        this.err = spec.commandLine().getErr();
+        this.data = data;
+        this.debug = debug;
+        this.training = training;
+        this.checkpoints = checkpoints;
+        this.outputs = outputs;
+    }
+
+    /** The number of epochs that the last training came to. */
+    int epochs() {
+        return epochs;
+    }
+
+    /**
+     * Trains and writes what was asked for. Returns the exit code.
+     *
+     * @param all to train with, and to tell in a report how well that went
+     */
+    int fit(Trainer trainer, Model model, SavedModel description, Recipe recipe, Fold all) {
+        Dataset train = training.withoutValidation(trainer, all.train(), err::println);
+        TrainingReport report = reportOn(all.validation(), description);
+        Map<String, Object> configuration = configuration(model, description, recipe);
+        if (report != null) {
+            report.setting("all options", configuration.toString().replaceAll("[{}]", ""));
+        }
+        checkpoints.set(trainer, configuration, err::println);
+        try (Interrupt interrupt = Interrupt.of(trainer);
+                TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
+            if (debug) {
+                trainer.callback(new StartTime(err));
+            }
+            History history = fit(trainer, train, report, progress);
+            epochs = history.epochs().isEmpty() ? 0 : history.last().number();
+            String written =
+                    outputs.write(model, description, configuration) + outputs.write(history) + outputs.write(report);
+            written += trainer.checkpointed()
+                    .map(file -> "; the checkpoint is " + file)
+                    .orElse("");
+            if (interrupt.requested()) {
+                err.println("stopped by Ctrl-C " + where(progress.last()) + written);
+                return Interrupt.EXIT_CODE;
+            }
+        }
+        return 0;
+    }
+
+    /** Trains. What was asked to be told of it is written too where it fails on numbers that are not finite. */
+    private History fit(Trainer trainer, Dataset train, TrainingReport report, TrainingProgress progress) {
+        trainer.callback(progress);
+        if (report != null) {
+            trainer.callback(new Warnings()).callback(report); // after the line of the epoch that they warn of
+        }
+        try {
+            History history = trainer.fit(train);
+            progress.hide();
+            return history;
+        } catch (NotFiniteException e) {
+            progress.hide();
+            String written = outputs.write(e.history()) + outputs.write(report == null ? null : report.failed(e));
+            if (!written.isEmpty()) {
+                err.println("training failed" + written);
+            }
+            throw e;
+        }
+    }
+
+    /** All settings of this run, those that nobody gave included. */
+    private Map<String, Object> configuration(Model model, SavedModel description, Recipe recipe) {
+        Map<String, Object> all = ConfiguredOptions.of(spec);
+        training.describe(recipe, all);
+        description.network().describe(all);
+        DeviceOptions.describe(model.device(), all);
+        return all;
+    }
+
+    /** A report on how well a model does on test data, or null where none is asked for. */
+    private TrainingReport reportOn(Dataset test, SavedModel description) {
+        if (!outputs.hasReport()) {
+            return null;
+        }
+        List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+        return new TrainingReport("Training on " + data)
+                .setting("command", "schuss " + String.join(" ", arguments))
+                .setting("libraries", DoctorCommand.libraries())
+                .test(test, description.classes());
+    }
+
+    private static String where(Progress last) {
+        if (last == null) {
+            return "before the first report";
+        }
+        return String.format(
+                Locale.ROOT,
+                "after %,d of %,d samples of epoch %d/%d",
+                last.examples(),
+                last.ofExamples(),
+                last.epoch(),
+                last.epochs());
+    }
+}
