@@ -32,19 +32,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DATA", description = DataName.EXPECTED)
     private String data;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "What train --save wrote.")
-    private Path file;
+    @Mixin
+    private SavedModelOptions from;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the data set's files are.")
     private Path dataDir;
-
-    @Option(
-            names = "--skip-lines",
-            paramLabel = "N",
-            defaultValue = "0",
-            converter = Convert.CountOrNone.class,
-            description = "Tables: lines in front to leave out.")
-    private int skipLines;
 
     @Option(
             names = "--unreadable",
@@ -63,10 +55,10 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         json.check();
         DataName name = DataName.of(data, dataDir);
-        SavedModel saved = SavedModel.read(file);
+        SavedModel saved = SavedModel.read(from.file());
         where.check();
         if (name.isTable() != saved.table().isPresent()) {
-            throw new BadInput(data + ": expected " + (name.isTable() ? "pictures" : "a table") + " as " + file
+            throw new BadInput(data + ": expected " + (name.isTable() ? "pictures" : "a table") + " as " + from.file()
                     + " takes, got " + (name.isTable() ? "a table" : "pictures"));
         }
         return name.isTable() ? table(name, saved) : pictures(name, saved);
@@ -77,8 +69,8 @@ final class EvaluateCommand implements Callable<Integer> {
         TableSchema schema = saved.table().orElseThrow();
         Scores scores = new Scores(schema.classification());
         try (Device device = where.open();
-                Model model = saved.load(file, device)) {
-            Table.readParts(path, schema, skipLines, Scores.PART, part -> scores.add(model, part));
+                Model model = saved.load(from.file(), device)) {
+            Table.readParts(path, schema, from.skipLines(), Scores.PART, part -> scores.add(model, part));
         }
         print(scores);
         return 0;
@@ -99,22 +91,22 @@ final class EvaluateCommand implements Callable<Integer> {
     private void print(Scores scores) {
         Map<String, Object> run = new LinkedHashMap<>();
         run.put("data", data);
-        run.put("model", file.toString());
+        run.put("model", from.file().toString());
         spec.commandLine().getOut().println(json.result("test", scores, scores.line("test"), run));
     }
 
     private int pictures(DataName name, SavedModel saved) throws IOException {
         Dataset test = test(name, saved, spec.commandLine().getErr()::println);
         if (!test.input().shape().equals(saved.input())) {
-            throw new BadInput(data + ": expected pictures of " + saved.input() + " as " + file + " takes, got "
+            throw new BadInput(data + ": expected pictures of " + saved.input() + " as " + from.file() + " takes, got "
                     + test.input().shape());
         }
         if (test.classes() > saved.classes().size()) {
             throw new BadInput(data + ": expected labels of at most "
-                    + (saved.classes().size() - 1) + " as " + file + " knows, got " + (test.classes() - 1));
+                    + (saved.classes().size() - 1) + " as " + from.file() + " knows, got " + (test.classes() - 1));
         }
         try (Device device = where.open();
-                Model model = saved.load(file, device)) {
+                Model model = saved.load(from.file(), device)) {
             Trainer trainer =
                     Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new Accuracy());
             print(TrainCommand.scores(trainer, test));

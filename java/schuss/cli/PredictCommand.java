@@ -42,8 +42,8 @@ final class PredictCommand implements Callable<Integer> {
                             + " with a folder, each line begins with its file.")
     private List<Path> inputs;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "What train --save wrote.")
-    private Path file;
+    @Mixin
+    private SavedModelOptions from;
 
     @Option(
             names = "--output",
@@ -51,14 +51,6 @@ final class PredictCommand implements Callable<Integer> {
             description =
                     "Write here instead of to standard output, which may have got lines when an input turns out bad.")
     private Path output;
-
-    @Option(
-            names = "--skip-lines",
-            paramLabel = "N",
-            defaultValue = "0",
-            converter = Convert.CountOrNone.class,
-            description = "Tables: lines in front to leave out.")
-    private int skipLines;
 
     @Mixin
     private DeviceOptions where;
@@ -69,14 +61,14 @@ final class PredictCommand implements Callable<Integer> {
         if (output != null) {
             Outputs.check("--output", output);
             List<Path> read = new ArrayList<>(inputs);
-            read.add(file);
+            read.add(from.file());
             if (read.stream().anyMatch(other -> Outputs.same(other, output))) {
                 throw new BadInput("--output: expected another file than what is read, got " + output);
             }
         }
-        SavedModel saved = SavedModel.read(file);
+        SavedModel saved = SavedModel.read(from.file());
         try (Device device = where.open();
-                Model model = saved.load(file, device)) {
+                Model model = saved.load(from.file(), device)) {
             if (output == null) {
                 PrintWriter out = spec.commandLine().getOut();
                 predict(model, saved, out);
@@ -106,8 +98,8 @@ final class PredictCommand implements Callable<Integer> {
         boolean folders = inputs.stream().anyMatch(Files::isDirectory);
         Answers answers = new Answers(saved.classes(), folders, out);
         PrintWriter err = spec.commandLine().getErr();
-        Examples examples =
-                new Examples(saved, skipLines, err, (batch, files) -> answers.write(model.predict(batch), files));
+        Examples examples = new Examples(
+                saved, from.skipLines(), err, (batch, files) -> answers.write(model.predict(batch), files));
         examples.read(inputs);
     }
 }
