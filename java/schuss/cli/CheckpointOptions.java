@@ -59,7 +59,7 @@ final class CheckpointOptions {
         if (folder == null) {
             return;
         }
-        trainer.checkpoint(folder, every == null ? USUAL : every).notices(notices);
+        trainer.checkpoint(folder, every == null ? USUAL : every);
         if (resume) {
             trainer.resume(folder);
         }

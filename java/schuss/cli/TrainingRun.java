@@ -60,6 +60,7 @@ final class TrainingRun {
         if (report != null) {
             report.setting("all options", configuration.toString().replaceAll("[{}]", ""));
         }
+        trainer.notices(err::println);
         checkpoints.set(trainer, configuration, err::println);
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import schuss.data.Dataset;
 
 /**
@@ -13,6 +14,9 @@ import schuss.data.Dataset;
  * What is set on the trainer meanwhile applies from the next epoch on.
  */
 final class Fit {
+    private static final double STARVING = 0.2; // of an epoch's time
+    private static final double LONG = 1; // seconds: shorter epochs need no help
+
     private final Trainer trainer;
     private final Dataset data;
     private final Workspace work;
@@ -21,6 +25,8 @@ final class Fit {
     private final Training training;
     private final LossCurve curve = new LossCurve();
     private final Checkpoints checkpoints;
+    private final Consumer<String> notices;
+    private boolean starved; // has been told
     private volatile boolean inEpoch;
 
     /** Of data that fits the model. */
@@ -28,6 +34,7 @@ final class Fit {
         this.trainer = trainer;
         this.data = data;
         this.callbacks = List.copyOf(callbacks);
+        notices = plan.notices();
         work = trainer.workspace();
         state = work.state();
         Settings settings = trainer.settings();
@@ -118,6 +125,15 @@ final class Fit {
         return state.finished;
     }
 
+    /** Once: data that is slow does not become fast. */
+    private void tellStarving(Epoch epoch) {
+        if (!starved && epoch.waiting() > STARVING && epoch.seconds() > LONG) {
+            starved = true;
+            notices.accept("training waited for data for " + Math.round(100 * epoch.waiting()) + " % of epoch "
+                    + epoch.number() + ": more workers may help");
+        }
+    }
+
     private Epoch validated(Epoch epoch) {
         Dataset validation = trainer.settings().validation();
         if (validation == null) {
@@ -129,6 +145,7 @@ final class Fit {
     }
 
     private void end(Epoch epoch) {
+        tellStarving(epoch);
         state.epochs++;
         state.finished.add(epoch);
         state.plateau = trainer.settings().rates().next(state.plateau, epoch.values());

@@ -205,7 +205,7 @@ public final class Trainer {
 
     /**
      * Threads that read and {@link #augment} batches ahead of training, for data that takes its time: see
-     * {@link Epoch#waiting}. With 0, as unless set, the training thread reads each batch when it is due. The results are
+     * {@link Epoch#waiting}; where that is much, {@link #notices} tells. With 0, as unless set, the training thread reads each batch when it is due. The results are
      * the same, bit by bit.
      */
     public Trainer workers(int count) {
@@ -273,7 +273,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Who hears, in a line each, what is worth knowing of checkpoints; the log of the platform unless set. */
+    /**
+     * Who hears, in a line each, what is worth knowing of a fit: of its checkpoints, and of data that it must wait for; the
+     * log of the platform unless set.
+     */
     public Trainer notices(Consumer<String> listener) {
         notices = listener;
         return this;

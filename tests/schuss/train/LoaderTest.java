@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +158,7 @@ class LoaderTest {
         Dataset all = Digits.of(64, 3);
         Dataset slow = all.map(all.input().shape(), values -> {
             try {
-                Thread.sleep(2);
+                Thread.sleep(20);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -165,10 +166,15 @@ class LoaderTest {
         });
         try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
-            Trainer trainer = Digits.trainer(model, new Adam(1e-3)).batchSize(8).epochs(2);
+            List<String> notices = new ArrayList<>();
+            Trainer trainer = Digits.trainer(model, new Adam(1e-3)).batchSize(8).notices(notices::add);
             Epoch alone = trainer.fit(slow).last();
-            Epoch ahead = trainer.workers(4).fit(slow).last();
             assertTrue(alone.waiting() > 0.6 && alone.waiting() < 1, "waiting: " + alone.waiting());
+            assertEquals(1, notices.size(), notices.toString());
+            assertTrue(
+                    notices.get(0).matches("training waited for data for \\d\\d % of epoch 1: more workers may help"),
+                    notices.toString());
+            Epoch ahead = trainer.workers(4).fit(slow).last();
             assertTrue(ahead.seconds() < 0.6 * alone.seconds(), ahead.seconds() + " s, " + alone.seconds() + " s");
         }
     }
