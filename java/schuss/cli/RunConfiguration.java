@@ -45,7 +45,7 @@ final class RunConfiguration {
             return values;
         } catch (JsonProcessingException e) {
             throw new BadInput(file + ": line " + e.getLocation().getLineNr() + ": expected JSON, got this: "
-                    + e.getOriginalMessage());
+                    + e.getOriginalMessage().replaceAll("\\s*\\R?\\s*at \\[Source.*?\\]", ""));
         } catch (NoSuchFileException | java.io.FileNotFoundException e) {
             throw new BadInput(file + ": expected a file with settings, got none that can be read");
         } catch (IOException e) {

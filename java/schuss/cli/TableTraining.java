@@ -2,11 +2,13 @@ package schuss.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import schuss.Device;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.data.Fold;
 import schuss.data.Table;
+import schuss.data.TableSchema;
 
 /**
  * Trains on a table: on four fifths of the rows, to validate on the others; or in rounds of cross-validation.
@@ -61,6 +63,20 @@ record TableTraining(Table table, NetworkOptions network, TrainingOptions traini
             }
             return code;
         }
+    }
+
+    /** What is to be learnt, in a line: a target that nobody named shows. */
+    String task(Path file) {
+        TableSchema schema = table.schema();
+        String target = schema.columns().get(schema.target()).name();
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d rows; predicts %s \"%s\" from %d other columns",
+                file,
+                table.size(),
+                schema.classification() ? "which of " + schema.classNames().size() + " classes is" : "the number",
+                target,
+                schema.columns().size() - 1);
     }
 
     Scores scores() {

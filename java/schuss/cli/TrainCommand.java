@@ -133,6 +133,7 @@ final class TrainCommand implements Callable<Integer> {
         Table table = Table.read(file, tables.options()).shuffle(training.seed());
         TableTraining.check(file, table, folds);
         TableTraining rounds = new TableTraining(table, network, training);
+        err.println(rounds.task(file));
         Scores scores = rounds.scores();
         TrainingRun run = run();
         TableTraining.Fitting fitting = (model, description, objective, recipe, fold) ->

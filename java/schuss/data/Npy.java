@@ -51,7 +51,7 @@ public final class Npy {
         try (InputStream in = Files.newInputStream(file)) {
             return read(file.toString(), in, Files.size(file));
         } catch (NoSuchFileException e) {
-            throw new DataException(file + ": expected an array of NumPy's, got no such file", e);
+            throw new DataException(file + ": expected a file with an array of NumPy's, got no such file", e);
         } catch (IOException e) {
             throw new DataException(
                     file + ": expected a readable file, got " + (Files.isDirectory(file) ? "a folder" : e), e);
@@ -75,8 +75,11 @@ public final class Npy {
                 }
             }
         } catch (NoSuchFileException e) {
-            throw new DataException(file + ": expected arrays of NumPy's, got no such file", e);
+            throw new DataException(file + ": expected a file with arrays of NumPy's, got no such file", e);
         } catch (ZipException | EOFException e) {
+            if (NpyHeader.begins(file)) {
+                throw new DataException(file + ": expected a zip file of arrays, got one array: see Npy.read", e);
+            }
             throw new DataException(file + ": expected a whole zip file, got a damaged one: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new DataException(

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +57,15 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
 
     private static Pattern entry(String key, String value) {
         return Pattern.compile("['\"]" + key + "['\"]\\s*:\\s*" + value);
+    }
+
+    /** Whether a file begins like one array. */
+    static boolean begins(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
+        } catch (IOException e) {
+            return false; // for a message alone
+        }
     }
 
     /** Reads up to the first element. */

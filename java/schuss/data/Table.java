@@ -41,9 +41,18 @@ public final class Table {
      * @throws DataException naming file, line and column of what is not as it should be
      */
     public static Table read(Path path, TableOptions options) {
-        TableFile file = new TableFile(path, options.skipLines());
+        TableFile file = file(path, options.skipLines());
         TableSchema schema = TableScan.schema(file, options);
         return new Table(TableReader.read(file, schema), null, schema).fitted();
+    }
+
+    private static TableFile file(Path path, int skipLines) {
+        try {
+            return new TableFile(path, skipLines);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "Table: expected the library de.siegmar:fastcsv on the class path, got none", e);
+        }
     }
 
     /**
@@ -55,7 +64,7 @@ public final class Table {
      *     target
      */
     public static Table read(Path path, TableSchema schema, int skipLines) {
-        return new Table(TableReader.read(new TableFile(path, skipLines), schema), null, schema);
+        return new Table(TableReader.read(file(path, skipLines), schema), null, schema);
     }
 
     /**
@@ -87,7 +96,7 @@ public final class Table {
             throw new IllegalArgumentException("table: expected parts of at least 1 example, got " + most);
         }
         TableReader.read(
-                new TableFile(path, skipLines),
+                file(path, skipLines),
                 schema,
                 withTargets,
                 most,

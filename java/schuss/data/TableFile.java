@@ -54,8 +54,6 @@ record TableFile(Path path, int skipLines) {
                 CsvReader<CsvRecord> csv = csv(text)) {
             skip(csv);
             read(csv.iterator(), records);
-        } catch (NoClassDefFoundError e) {
-            throw new DataException("reading tables: expected the library de.siegmar:fastcsv, got none", e);
         } catch (IOException e) {
             throw broken(e);
         }

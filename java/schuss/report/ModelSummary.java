@@ -165,9 +165,9 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
                     row.path,
                     row.kind,
                     row.output.toString(),
-                    Table.number(row.parameters),
+                    TextTable.number(row.parameters),
                     row.receptiveField,
-                    Table.number(row.multiplyAdds)));
+                    TextTable.number(row.multiplyAdds)));
         }
         return cells;
     }
@@ -180,8 +180,8 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
     /** What the whole comes to. */
     Map<String, String> totals() {
         Map<String, String> totals = new LinkedHashMap<>();
-        totals.put("parameters", Table.number(parameters));
-        totals.put("multiply-adds of one example", Table.number(multiplyAdds));
+        totals.put("parameters", TextTable.number(parameters));
+        totals.put("multiply-adds of one example", TextTable.number(multiplyAdds));
         totals.put("memory of one prediction", megabytes(memory.parameters, memory.inference));
         totals.put(
                 "memory of training on " + TRAINING_BATCH + " with Adam",
@@ -192,7 +192,7 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
     /** A table with a row a layer, and the sums below it. */
     @Override
     public String toString() {
-        return Table.of(cells(), numbers())
+        return TextTable.of(cells(), numbers())
                 + totals().entrySet().stream()
                         .map(e -> String.format(Locale.ROOT, "%-36s %s%n", e.getKey(), e.getValue()))
                         .collect(Collectors.joining());

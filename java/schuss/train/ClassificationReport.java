@@ -9,7 +9,7 @@ import schuss.Model;
 import schuss.data.Dataset;
 import schuss.metrics.ConfusionMatrix;
 import schuss.metrics.RocCurve;
-import schuss.report.Table;
+import schuss.report.TextTable;
 
 /**
  * How well a model tells classes apart: its confusion matrix with what follows from it, and the area under each class's ROC
@@ -103,7 +103,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
         List<String> numbers = IntStream.range(0, confusion.classes())
                 .mapToObj(Integer::toString)
                 .toList();
-        return Table.of(cells(numbers), 1, 2, 3, 4, 5)
+        return TextTable.of(cells(numbers), 1, 2, 3, 4, 5)
                 + String.format(Locale.ROOT, "accuracy %.4f%n", confusion.accuracy());
     }
 

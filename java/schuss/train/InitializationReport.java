@@ -13,7 +13,7 @@ import schuss.ops.Value;
 import schuss.program.Applied;
 import schuss.program.Passes;
 import schuss.program.Program;
-import schuss.report.Table;
+import schuss.report.TextTable;
 
 /**
  * What passes through a model's layers, forward and backward, with the weights it has now: whether activations and gradients
@@ -82,6 +82,6 @@ public record InitializationReport(List<Row> rows) {
                             ? "-"
                             : String.format(Locale.ROOT, "%.3g", row.gradientVariance)));
         }
-        return Table.of(cells, 2, 3, 4, 5);
+        return TextTable.of(cells, 2, 3, 4, 5);
     }
 }

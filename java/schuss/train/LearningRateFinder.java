@@ -7,7 +7,7 @@ import java.util.Locale;
 import schuss.Model;
 import schuss.Philox;
 import schuss.data.Dataset;
-import schuss.report.Table;
+import schuss.report.TextTable;
 import schuss.schedules.Constant;
 
 /**
@@ -110,7 +110,7 @@ public record LearningRateFinder(List<Point> points) {
         for (Point point : points) {
             rows.add(List.of(text(point.rate), text(point.loss), text(point.smoothed)));
         }
-        return Table.of(rows, 0, 1, 2) + "suggestion " + text(suggestion()) + "\n";
+        return TextTable.of(rows, 0, 1, 2) + "suggestion " + text(suggestion()) + "\n";
     }
 
     private static String text(double value) {

@@ -252,8 +252,8 @@ class NpyTest {
     @Test
     void filesThatAreNotThere() throws IOException {
         Path none = folder.resolve("none");
-        expect(none + ": expected an array of NumPy's, got no such file", () -> Npy.read(none));
-        expect(none + ": expected arrays of NumPy's, got no such file", () -> Npy.readAll(none));
+        expect(none + ": expected a file with an array of NumPy's, got no such file", () -> Npy.read(none));
+        expect(none + ": expected a file with arrays of NumPy's, got no such file", () -> Npy.readAll(none));
         expect(folder + ": expected a readable file, got a folder", () -> Npy.read(folder));
         Path empty = folder.resolve("empty.npz");
         try (OutputStream out = Files.newOutputStream(empty);

@@ -16,6 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import schuss.data.Table;
+import schuss.data.TableOptions;
 import schuss.train.Epoch;
 import schuss.train.History;
 import schuss.train.TrainingReport;
@@ -71,6 +73,18 @@ class OptionalLibrariesTest {
                     "Chart: expected the library org.knowm.xchart:xchart on the class path, got none",
                     () -> type.getMethod("plot", Path.class).invoke(history, file));
             assertFalse(Files.exists(file));
+        }
+    }
+
+    @Test
+    void tablesAskForFastCsv() throws Exception {
+        try (URLClassLoader alone = alone()) {
+            Class<?> options = alone.loadClass(TableOptions.class.getName());
+            Class<?> type = alone.loadClass(Table.class.getName());
+            Object usual = options.getField("DEFAULT").get(null);
+            assertFails(
+                    "Table: expected the library de.siegmar:fastcsv on the class path, got none",
+                    () -> type.getMethod("read", Path.class, options).invoke(null, folder.resolve("wine.csv"), usual));
         }
     }
 

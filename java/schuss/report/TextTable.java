@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Text in columns. */
-public final class Table {
+public final class TextTable {
     private static final String GAP = "  ";
 
-    private Table() {}
+    private TextTable() {}
 
     /**
      * A line a row, each column as wide as its widest cell.
