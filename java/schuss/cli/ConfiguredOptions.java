@@ -74,6 +74,7 @@ final class ConfiguredOptions implements IDefaultValueProvider {
         Path file = file();
         Map<String, String> read = file == null ? Map.of() : RunConfiguration.read(file);
         Set<String> known = command.getCommandSpec().args().stream()
+                .filter(arg -> !(arg instanceof OptionSpec option && option.usageHelp()))
                 .map(ConfiguredOptions::name)
                 .filter(name -> !name.equals(CONFIG.substring(2)))
                 .collect(Collectors.toSet());

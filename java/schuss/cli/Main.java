@@ -56,7 +56,10 @@ public final class Main implements Callable<Integer> {
         PrintWriter out = writer(System.out);
         PrintWriter err = writer(System.err);
         int code = execute(out, err, args);
-        out.flush();
+        if (out.checkError() && code == 0) { // it is flushed by that
+            err.println(NAME + ": standard output: expected to write to it, got a full disk or a reader that has gone");
+            code = ExitCode.USAGE;
+        }
         err.flush();
         Interrupt.commandDone();
         System.exit(code);

@@ -2,6 +2,8 @@ package schuss.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 import schuss.Model;
@@ -27,26 +29,44 @@ final class OutputOptions {
             description = "Write curves, errors, filters and settings here, as one HTML file.")
     private Path report;
 
-    /** Refuses, before anything is read, places where nothing can be written. */
-    void check() {
-        check(SAVE, save);
-        check(HISTORY, history);
-        check(REPORT, report);
-        expectOthers(HISTORY, history, SAVE, save);
-        expectOthers(REPORT, report, SAVE, save);
-        expectOthers(REPORT, report, HISTORY, history);
+    /**
+     * Refuses, before anything is read, places where nothing can be written, or where something else is.
+     *
+     * @param read what the command reads
+     */
+    void check(List<Path> read) {
+        Map<String, Path> all = new LinkedHashMap<>();
+        put(all, SAVE, save);
+        put(all, HISTORY, history);
+        put(all, REPORT, report);
+        all.forEach(Outputs::check);
+        put(all, "the settings of " + SAVE, save == null ? null : settings());
+        List<String> names = List.copyOf(all.keySet());
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            Path file = all.get(name);
+            for (String other : names.subList(0, i)) {
+                expect(!Outputs.same(file, all.get(other)), name, "that of " + other, file);
+            }
+            expect(read.stream().noneMatch(input -> Outputs.same(file, input)), name, "what is read", file);
+        }
     }
 
-    private static void check(String option, Path file) {
+    private static void put(Map<String, Path> all, String name, Path file) {
         if (file != null) {
-            Outputs.check(option, file);
+            all.put(name, file);
         }
     }
 
-    private static void expectOthers(String option, Path file, String other, Path otherFile) {
-        if (file != null && otherFile != null && Outputs.same(file, otherFile)) {
-            throw new BadInput(option + ": expected another file than that of " + other + ", got " + file);
+    private static void expect(boolean good, String name, String other, Path file) {
+        if (!good) {
+            throw new BadInput(name + ": expected another file than " + other + ", got " + file);
         }
+    }
+
+    /** What the model was made with lies beside it. */
+    private Path settings() {
+        return save.resolveSibling(save.getFileName() + ".json");
     }
 
     /** An option that is given and is for one training, not for several; or null. */
@@ -65,8 +85,7 @@ final class OutputOptions {
             return "";
         }
         Outputs.write(SAVE, save, file -> model.save(file, description.metadata()));
-        Path beside = save.resolveSibling(save.getFileName() + ".json");
-        Outputs.write(SAVE, beside, file -> RunConfiguration.write(file, configuration));
+        Outputs.write(SAVE, settings(), file -> RunConfiguration.write(file, configuration));
         return "; the model is in " + save;
     }
 

@@ -64,6 +64,11 @@ final class Outputs {
 
     /** Whether two names lead to one place. */
     static boolean same(Path a, Path b) {
-        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+        try {
+            return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize())
+                    || (Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b));
+        } catch (IOException e) {
+            return false; // what cannot be looked at is refused elsewhere
+        }
     }
 }

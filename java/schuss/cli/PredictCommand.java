@@ -89,9 +89,15 @@ final class PredictCommand implements Callable<Integer> {
                 predict(model, saved, writer);
                 writer.flush();
             });
-        } catch (IOException | UncheckedIOException e) {
-            throw new BadInput("--output: " + output + ": expected to write it, got " + e.getMessage());
+        } catch (IOException e) {
+            throw unwritten(e);
+        } catch (UncheckedIOException e) {
+            throw unwritten(e.getCause());
         }
+    }
+
+    private BadInput unwritten(IOException e) {
+        return new BadInput("--output: " + output + ": expected to write it, got " + e.getMessage());
     }
 
     private void predict(Model model, SavedModel saved, Writer out) {

@@ -81,7 +81,7 @@ final class TrainCommand implements Callable<Integer> {
         where.check();
         json.check();
         training.check();
-        outputs.check();
+        outputs.check(Stream.of(name.place(), config).filter(Objects::nonNull).toList());
         checkpoints.check();
         if (!name.isClassFolders()) {
             pictures.checkNone(data);

@@ -18,6 +18,7 @@ import schuss.Shape;
 
 /** Reads one picture file as the input of a network. */
 public final class ImageFile {
+    private static final int MAX_SIDE = (1 << 16) - 1; // as JPEG has it
     private static final long MAX_PIXELS = 100_000_000;
     private static final String UNSUPPORTED = "Unsupported Image Type"; // what older Java says of CMYK
 
@@ -84,6 +85,10 @@ public final class ImageFile {
             ImageReader reader = readers.next();
             try {
                 reader.setInput(in, true, true);
+                int side = Math.max(reader.getWidth(0), reader.getHeight(0));
+                if (side > MAX_SIDE) {
+                    throw new DataException(file + ": expected sides of at most " + MAX_SIDE + " pixels, got " + side);
+                }
                 long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
                 if (pixels > MAX_PIXELS) {
                     throw new DataException(file + ": expected at most " + MAX_PIXELS + " pixels, got " + pixels);

@@ -26,10 +26,11 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
     private static final int VERSION_BYTES = 2;
     private static final int MAX_TEXT = 1 << 16; // of a whole record type's names; ours have less than 128
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
+    private static final int SHOWN = 200; // characters of a header in a message
     private static final String QUOTED = "(?:'([^']*)'|\"([^\"]*)\")";
     private static final Pattern TYPE = entry("descr", QUOTED);
     private static final Pattern ORDER = entry("fortran_order", "(True|False)");
-    private static final Pattern SHAPE = entry("shape", "\\(\\s*((?:\\d+L?\\s*,?\\s*)*)\\)");
+    private static final Pattern SHAPE = entry("shape", "\\(\\s*+((?:\\d{1,20}+L?\\s*+(?:,\\s*+|(?=\\)))){0,64})\\)");
 
     /** What elements are; the names are NumPy's. */
     enum Type {
@@ -121,7 +122,8 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
 
     /** What a damaged file says, as one line. */
     private static String printable(String text) {
-        return text.strip().replaceAll("[^ -~]", "?");
+        String all = text.strip().replaceAll("[^ -~]", "?");
+        return all.length() <= SHOWN ? all : all.substring(0, SHOWN) + "...";
     }
 
     private static Type type(String place, String code) {

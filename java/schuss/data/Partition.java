@@ -1,6 +1,8 @@
 package schuss.data;
 
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import schuss.Philox;
 
@@ -30,7 +32,10 @@ final class Partition {
         for (int i = 0; i < parts.length; i++) {
             if (counts[i] == 0) {
                 throw new DataException("split: expected at least one example for each of the shares "
-                        + Arrays.toString(shares) + ", got " + data.size() + " in all");
+                        + Arrays.stream(shares)
+                                .mapToObj(share -> String.format(Locale.ROOT, "%.3f", share))
+                                .collect(Collectors.joining(", "))
+                        + ", got " + data.size() + " in all");
             }
             int part = i;
             parts[i] = IntStream.range(0, partOf.length)

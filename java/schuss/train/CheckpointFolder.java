@@ -1,9 +1,13 @@
 package schuss.train;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -25,16 +29,37 @@ record CheckpointFolder(Path path) {
     /** A checkpoint that was read, and where from. */
     record Found(Path file, CheckpointFile content) {}
 
-    /** Makes the folder where there is none, and clears away what a process that was killed has left half written. */
-    void prepare() {
+    /**
+     * Makes the folder where there is none, takes it for this run alone, and clears away what a process that was killed has
+     * left half written. Closing gives it back, as the end of the process does.
+     *
+     * @throws FormatException if another run writes there
+     */
+    Closeable take() {
         try {
             if (!Files.isDirectory(path)) {
                 Files.createDirectory(path);
             }
+            FileChannel lock =
+                    FileChannel.open(path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!isTaken(lock)) {
+                lock.close();
+                throw new FormatException(path
+                        + ": expected a folder for this run's checkpoints alone, got one that another run writes to");
+            }
             AtomicFile.clean(path);
+            return lock;
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     path + ": expected a folder to write checkpoints to, got none that can be made: " + e, e);
+        }
+    }
+
+    private static boolean isTaken(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // by another run of this process
         }
     }
 

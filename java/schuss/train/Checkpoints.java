@@ -1,5 +1,6 @@
 package schuss.train;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,7 +13,7 @@ import schuss.backend.Backend;
 import schuss.io.FormatException;
 
 /** The checkpoints of one fit: the one that it goes on from and those that it writes. */
-final class Checkpoints {
+final class Checkpoints implements Closeable {
     /** Where, how often and how many, and from where to go on; folders are null where nothing is wanted. */
     record Plan(Path folder, int every, int kept, Path resume, Consumer<String> notices) {
         boolean wanted() {
@@ -31,6 +32,7 @@ final class Checkpoints {
     private final Supplier<Map<String, String>> description; // of the run, as it is set at that time
     private long written; // batches at the newest, or where the fit began
     private Path newest;
+    private Closeable taken; // the folder, while the fit runs
     private boolean failing; // the last could not be written
 
     Checkpoints(
@@ -63,7 +65,7 @@ final class Checkpoints {
             if (fresh && !plan.folder().equals(plan.resume())) {
                 expectNone(new CheckpointFolder(plan.folder()));
             }
-            new CheckpointFolder(plan.folder()).prepare();
+            taken = new CheckpointFolder(plan.folder()).take();
         }
         return found;
     }
@@ -154,6 +156,18 @@ final class Checkpoints {
                                 + (newest == null ? "; there is none before" : "; the one before was " + newest));
             }
             failing = true;
+        }
+    }
+
+    /** Gives the folder back. */
+    @Override
+    public void close() {
+        try {
+            if (taken != null) {
+                taken.close();
+            }
+        } catch (IOException e) {
+            plan.notices().accept(plan.folder() + ": expected to give it back, got " + e.getMessage());
         }
     }
 

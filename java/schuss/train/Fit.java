@@ -55,6 +55,12 @@ final class Fit {
     }
 
     History run() {
+        try (checkpoints) {
+            return fitted();
+        }
+    }
+
+    private History fitted() {
         Settings settings = trainer.settings();
         Optional<CheckpointFolder.Found> found = settings.onDevice(() -> checkpoints.find(state.batches == 0));
         EpochStart start = settings.onDevice(() -> begin(settings, found));

@@ -118,6 +118,9 @@ final class Loader implements AutoCloseable {
         if (failures[buffer] instanceof Error e) {
             throw e;
         }
+        if (failures[buffer] != null) { // other languages' methods throw what they do not declare
+            throw new IllegalStateException(failures[buffer]);
+        }
         return buffers[buffer];
     }
 

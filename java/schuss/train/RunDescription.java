@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import schuss.Device;
 import schuss.data.Dataset;
 import schuss.io.FormatException;
@@ -19,15 +20,20 @@ import schuss.program.Step;
 /** What a run must have in common with the one that it goes on from, for both to be one: as text by key. */
 final class RunDescription {
     private static final String PREFIX = "run.";
+    private static final int EXAMPLES = 256;
 
     private final Dataset data;
     private final List<Callback> callbacks;
     private final String network; // made once: it takes a while
+    private final String content;
+    private Dataset validated; // whose content was looked at last
+    private String validatedContent;
 
     /** Of the network, the loss and the metrics as programs have them. */
     RunDescription(Settings settings, Dataset data, List<Callback> callbacks) {
         this.data = data;
         this.callbacks = callbacks;
+        content = content(data);
         network = digest(Passes.unfused(settings.training(data, settings.batches(data), 0)));
     }
 
@@ -38,6 +44,7 @@ final class RunDescription {
         text.put("device", device.backend().name());
         text.put("threads", Integer.toString(device.threads()));
         text.put("data", describe(data));
+        text.put("examples like", content);
         text.put("parameters", describe(settings.model().layout()));
         text.put("states", describe(settings.model().stateLayout()));
         text.put("batch size", Integer.toString(settings.batchSize()));
@@ -51,6 +58,7 @@ final class RunDescription {
                 String.join(", ", settings.metrics().stream().map(Metric::name).toList()));
         Dataset validation = settings.validation();
         text.put("validation", validation == null ? "none" : describe(validation));
+        text.put("validation examples like", validation == null ? "none" : validatedContent(validation));
         text.put("callbacks", CheckpointNotes.names(callbacks));
         text.put("network, loss and metrics", network);
         return text;
@@ -59,6 +67,31 @@ final class RunDescription {
     private static String describe(Dataset data) {
         return data.size() + " examples of " + data.input() + " with " + data.target() + ", " + data.classes()
                 + " classes" + (data.weighted() ? ", weighted" : "");
+    }
+
+    private String validatedContent(Dataset validation) {
+        if (validation != validated) {
+            validatedContent = content(validation);
+            validated = validation;
+        }
+        return validatedContent;
+    }
+
+    /** A digest of some examples from everywhere: of all of them it could take longer than an epoch. */
+    private static String content(Dataset data) {
+        int count = Math.min(data.size(), EXAMPLES);
+        int[] some = IntStream.range(0, count)
+                .map(i -> (int) ((long) (data.size() - 1) * i / Math.max(1, count - 1)))
+                .toArray();
+        HostBatch batch = HostBatch.of(data, count);
+        batch.read(data, some, 0, count, null);
+        MessageDigest sha = CheckpointFile.sha256();
+        sha.update(batch.inputs(count));
+        sha.update(batch.targets(count));
+        for (float weight : batch.weights()) {
+            sha.update(Float.toString(weight).getBytes(StandardCharsets.UTF_8));
+        }
+        return "SHA-256 " + HexFormat.of().formatHex(sha.digest());
     }
 
     private static String describe(Layout layout) {
