@@ -134,6 +134,32 @@ class BadInputTest {
     }
 
     @Test
+    void outputsNeverReplaceWhatIsRead() throws IOException {
+        Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n" + "1,x\n2,y\n".repeat(10));
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), table);
+        Path config = Files.writeString(folder.resolve("mine.json"), "{\"epochs\": 1}");
+        String text = Files.readString(table);
+        for (String option : new String[] {"--save", "--history", "--report"}) {
+            for (Path file : new Path[] {table, link}) {
+                refused(
+                        Run.of("train", table.toString(), option, file.toString()),
+                        option + ": expected another file than what is read, got " + file,
+                        "");
+            }
+        }
+        refused(
+                Run.of("train", table.toString(), "--config", config.toString(), "--save", folder + "/mine"),
+                "the settings of --save: expected another file than what is read, got " + config,
+                "");
+        refused(
+                Run.of("train", table.toString(), "--save", folder + "/m", "--history", folder + "/m.json"),
+                "the settings of --save: expected another file than that of --history, got ",
+                "m.json");
+        assertEquals(text, Files.readString(table));
+        assertEquals("{\"epochs\": 1}", Files.readString(config));
+    }
+
+    @Test
     void truncatedData() throws IOException {
         Path broken = IdxSamples.write(folder.resolve("broken"));
         Path images = broken.resolve("train-images-idx3-ubyte");

@@ -93,6 +93,7 @@ class ConfigurationTest {
                 "{\"epochs\": 1, \"epochs\": 2} | line 1: expected JSON",
                 "{\"epoch\": 1} | expected names of options, like \"epochs\", got \"epoch\"",
                 "{\"config\": \"x\"} | expected names of options",
+                "{\"help\": true} | expected names of options",
                 "{\"epochs\": 1} {} | line 1: expected nothing behind the object",
             })
     void refusesWhatIsNone(String text, String problem) throws IOException {

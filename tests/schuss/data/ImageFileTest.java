@@ -186,4 +186,12 @@ class ImageFileTest {
                 .getMessage();
         assertTrue(message.startsWith(file + ": expected at most 100000000 pixels, got "), message);
     }
+
+    @Test
+    void refusesSidesThatNoPictureHas() throws IOException {
+        Path file = write(grey(70_000, 1, new int[70_000]), "png");
+        String message =
+                assertThrows(DataException.class, () -> ImageFile.header(file)).getMessage();
+        assertEquals(file + ": expected sides of at most 65535 pixels, got 70000", message);
+    }
 }

@@ -237,6 +237,13 @@ class NpyTest {
         refused(
                 "header: expected 'shape': (n, ...), got ",
                 array(1, "{'descr': '<f4', 'fortran_order': True, 'shape': (-1,), }"));
+        for (String shape : new String[] {
+            "(2 3)", "(" + "1, ".repeat(3000) + ")", "(" + "1 ".repeat(3000) + "x)", "(" + "1".repeat(40_000) + "x)"
+        }) {
+            refused(
+                    "header: expected 'shape': (n, ...), got ",
+                    array(1, "{'descr': '<f4', 'fortran_order': True, 'shape': " + shape + ", }"));
+        }
     }
 
     @Test
@@ -261,6 +268,8 @@ class NpyTest {
             zip.putNextEntry(new ZipEntry("readme.txt"));
         }
         expect(empty + ": expected entries named like x.npy, got none", () -> Npy.readAll(empty));
+        Path one = Files.write(folder.resolve("one.npy"), array("|u1", false, "(1,)", (byte) 1));
+        expect(one + ": expected a zip file of arrays, got one array: see Npy.read", () -> Npy.readAll(one));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -357,6 +358,14 @@ class CheckpointTest {
             String message = assertThrows(FormatException.class, () -> more.fit(Toy.data(44)))
                     .getMessage();
             assertTrue(message.contains("a run with data 44 examples of "), message);
+            for (Dataset others : List.of(
+                    DATA.shuffle(3),
+                    Toy.data(44).subset(IntStream.rangeClosed(1, 43).toArray()))) {
+                Trainer same = trainer(model, new Adam(0.01)).resume(folder);
+                message = assertThrows(FormatException.class, () -> same.fit(others))
+                        .getMessage();
+                assertTrue(message.contains("a run with examples like SHA-256 "), message);
+            }
             assertOther("device reference, got ", trainer(elsewhere, new Adam(0.01)), folder);
         }
         if (!TestDevice.isCuda()) {
@@ -364,6 +373,28 @@ class CheckpointTest {
                     Model model = model(two)) {
                 assertOther("threads 2, got 1", trainer(model, new Adam(0.01)), folder);
             }
+        }
+    }
+
+    @Test
+    void twoRunsAtATimeNeedTwoFolders() {
+        try (Device device = TestDevice.open();
+                Model model = model(device);
+                Model other = model(device)) {
+            Path folder = folder();
+            List<String> refusals = new ArrayList<>();
+            Trainer second = trainer(other, new Adam(0.01)).checkpoint(folder, 1);
+            trainer(model, new Adam(0.01))
+                    .checkpoint(folder, 1000)
+                    .callback(new Callback() {
+                        @Override
+                        public void onBegin(Training training) {
+                            refusals.add(assertRefused(folder + ": expected a folder for this run's", second));
+                        }
+                    })
+                    .fit(DATA);
+            assertEquals(1, refusals.size());
+            second.resume(folder).fit(DATA); // it is free again
         }
     }
 

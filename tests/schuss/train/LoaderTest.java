@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,6 +135,27 @@ class LoaderTest {
             assertFalse(anyWorkers());
             assertEquals(1, trainer.fit(all).epochs().size()); // and can go on with others
         }
+    }
+
+    /** Methods of other languages may throw what they do not declare. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void checkedExceptionsEndTrainingToo(int workers) {
+        Dataset all = Digits.of(100, 3);
+        Dataset broken = all.map(all.input().shape(), values -> {
+            throw LoaderTest.<RuntimeException>undeclared(new IOException("the disk is gone"));
+        });
+        try (Device device = TestDevice.open();
+                Model model = Digits.model(device)) {
+            Trainer trainer = Digits.trainer(model, new Adam(1e-3)).batchSize(8).workers(workers);
+            IllegalStateException e = assertThrows(IllegalStateException.class, () -> trainer.fit(broken));
+            assertEquals("the disk is gone", e.getCause().getMessage());
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T undeclared(Throwable any) throws T {
+        throw (T) any;
     }
 
     /** Fails when it is called for the n-th time. */
