@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import schuss.Device;
 import schuss.data.Dataset;
@@ -21,6 +22,7 @@ import schuss.program.Step;
 final class RunDescription {
     private static final String PREFIX = "run.";
     private static final int EXAMPLES = 256;
+    private static final String FIELD_ENDS = "[\\[\\]](, )?|, (?=\\w+=)"; // of records as text
 
     private final Dataset data;
     private final List<Callback> callbacks;
@@ -128,9 +130,25 @@ final class RunDescription {
         expected.forEach((key, value) -> {
             String got = text.get(PREFIX + key);
             if (!value.equals(got)) {
-                throw new FormatException(
-                        file + ": expected a checkpoint of a run with " + key + " " + value + ", got " + got);
+                throw new FormatException(file + ": expected a checkpoint of a run with " + key + " "
+                        + differing(value, got) + ", got " + differing(got, value));
             }
         });
+    }
+
+    /** What of a text another has not: of records like {@code A[b=1, c=2]} the fields that differ, else all of it. */
+    private static String differing(String text, String other) {
+        if (text == null || other == null) {
+            return text;
+        }
+        String[] fields = text.split(FIELD_ENDS);
+        String[] others = other.split(FIELD_ENDS);
+        if (fields.length < 2 || fields.length != others.length) {
+            return text;
+        }
+        return IntStream.range(0, fields.length)
+                .filter(i -> !fields[i].equals(others[i]))
+                .mapToObj(i -> fields[i])
+                .collect(Collectors.joining(", "));
     }
 }

@@ -318,9 +318,12 @@ class CheckpointTest {
                 assertOther(
                         "batch size 6, got 5", trainer(model, new Adam(0.01)).batchSize(6), folder);
                 assertOther("epochs 9, got 3", trainer(model, new Adam(0.01)).epochs(9), folder);
-                assertOther("update ", trainer(model, new Adam(0.02)), folder);
+                assertOther("update learningRate=0.02, got learningRate=0.01", trainer(model, new Adam(0.02)), folder);
                 assertOther("update ", trainer(model, new Sgd(0.01)), folder);
-                assertOther("update ", trainer(model, new Adam(0.01)).accumulate(2), folder);
+                assertOther(
+                        "update accumulate=2, got accumulate=1",
+                        trainer(model, new Adam(0.01)).accumulate(2),
+                        folder);
                 assertOther("rates ", trainer(model, new Adam(0.01)).schedule(new Cosine()), folder);
                 assertOther("validation ", trainer(model, new Adam(0.01)).validation(DATA), folder);
                 Toy.assertSame(weights, Toy.weights(model));
