@@ -32,6 +32,8 @@ import schuss.train.Trainer;
         showDefaultValues = true,
         description = "Trains a network and prints how well it does on data that it has not seen.")
 final class TrainCommand implements Callable<Integer> {
+    private static final String HELD_OUT = "held-out"; // in reports, beside validation data of epochs
+
     @ParentCommand
     private Main main;
 
@@ -137,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
         Scores scores = rounds.scores();
         TrainingRun run = run();
         TableTraining.Fitting fitting = (model, description, objective, recipe, fold) ->
-                run.fit(training.trainer(model, objective, recipe), model, description, recipe, fold);
+                run.fit(training.trainer(model, objective, recipe), model, description, recipe, fold, HELD_OUT);
         try (Device device = where.open()) {
             int code = folds > 0 ? rounds.folds(device, folds, fitting, scores) : rounds.once(device, fitting, scores);
             if (code == 0) {
@@ -199,7 +201,7 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = network.network().recipe();
         Trainer trainer = training.trainer(model, Objective.CLASSES, recipe).workers(training.workers(workers));
         TrainingRun run = run();
-        int code = run.fit(trainer, model, description, recipe, parts);
+        int code = run.fit(trainer, model, description, recipe, parts, held.equals("test") ? held : HELD_OUT);
         if (code == 0) {
             print(held, scores(trainer, parts.validation()), run.epochs(), 0);
         }

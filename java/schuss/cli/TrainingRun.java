@@ -52,10 +52,11 @@ final class TrainingRun {
      * Trains and writes what was asked for. Returns the exit code.
      *
      * @param all to train with, and to tell in a report how well that went
+     * @param held what the report calls the examples for that
      */
-    int fit(Trainer trainer, Model model, SavedModel description, Recipe recipe, Fold all) {
+    int fit(Trainer trainer, Model model, SavedModel description, Recipe recipe, Fold all, String held) {
         Dataset train = training.withoutValidation(trainer, all.train(), err::println);
-        TrainingReport report = reportOn(all.validation(), description);
+        TrainingReport report = reportOn(all.validation(), held, description);
         Map<String, Object> configuration = configuration(model, description, recipe);
         if (report != null) {
             report.setting("all options", configuration.toString().replaceAll("[{}]", ""));
@@ -112,7 +113,7 @@ final class TrainingRun {
     }
 
     /** A report on how well a model does on test data, or null where none is asked for. */
-    private TrainingReport reportOn(Dataset test, SavedModel description) {
+    private TrainingReport reportOn(Dataset test, String held, SavedModel description) {
         if (!outputs.hasReport()) {
             return null;
         }
@@ -120,7 +121,8 @@ final class TrainingRun {
         return new TrainingReport("Training on " + data)
                 .setting("command", "schuss " + String.join(" ", arguments))
                 .setting("libraries", DoctorCommand.libraries())
-                .test(test, description.classes());
+                .test(test, description.classes())
+                .testCalled(held);
     }
 
     private static String where(Progress last) {

@@ -31,6 +31,7 @@ public final class TrainingReport implements Callback {
     private final String title;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private Dataset test;
+    private String testName = "test";
     private List<String> classes;
     private Training training;
     private Magnitudes weights;
@@ -66,6 +67,12 @@ public final class TrainingReport implements Callback {
         }
         test = data;
         classes = List.copyOf(names);
+        return this;
+    }
+
+    /** What to call those examples; {@code test} unless set. */
+    public TrainingReport testCalled(String name) {
+        testName = name;
         return this;
     }
 
@@ -115,7 +122,8 @@ public final class TrainingReport implements Callback {
         addResult(html, tested);
         addCurves(html);
         if (tested.values().stream().anyMatch(v -> v.isNaN())) {
-            html.warning("The model's outputs for the test examples are not numbers: nothing is told of them.");
+            html.warning(
+                    "The model's outputs for the " + testName + " examples are not numbers: nothing is told of them.");
         } else if (test != null && test.classes() > 0) {
             new ClassesSection(Predicted.of(training.model(), test), test, classes).addTo(html);
         } else if (test != null && RegressionSection.canTell(training.model(), test)) {
@@ -158,8 +166,8 @@ public final class TrainingReport implements Callback {
                         .forEach((name, value) -> facts.put(
                                 name.startsWith("validation ") ? name : "training " + name,
                                 text(value) + " in epoch " + last.number())));
-        tested.forEach((name, value) ->
-                facts.put("test " + name, text(value) + String.format(Locale.ROOT, " on %,d examples", test.size())));
+        tested.forEach((name, value) -> facts.put(
+                testName + " " + name, text(value) + String.format(Locale.ROOT, " on %,d examples", test.size())));
         facts.put(
                 "trained on",
                 String.format(Locale.ROOT, "%,d examples", training.data().size()));

@@ -194,7 +194,7 @@ class LoaderTest {
             assertTrue(alone.waiting() > 0.6 && alone.waiting() < 1, "waiting: " + alone.waiting());
             assertEquals(1, notices.size(), notices.toString());
             assertTrue(
-                    notices.get(0).matches("training waited for data for \\d\\d % of epoch 1: more workers may help"),
+                    notices.get(0).matches("training waited for data for \\d+ % of epoch 1: more workers may help"),
                     notices.toString());
             Epoch ahead = trainer.workers(4).fit(slow).last();
             assertTrue(ahead.seconds() < 0.6 * alone.seconds(), ahead.seconds() + " s, " + alone.seconds() + " s");
