@@ -20,7 +20,7 @@ final class PlainPixelLoops implements PixelLoops {
             }
             log.log(System.Logger.Level.DEBUG, "pictures are changed in plain Java: nothing native is registered");
         } catch (ServiceConfigurationError e) {
-            log.log(System.Logger.Level.DEBUG, "pictures are changed in plain Java: " + e.getCause());
+            log.log(System.Logger.Level.WARNING, "pictures are changed in plain Java, slowly: " + e.getCause());
         }
         return new PlainPixelLoops();
     }

@@ -2,7 +2,6 @@ package schuss.backend.cpu;
 
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.annotation.Cast;
-import org.bytedeco.javacpp.annotation.CriticalRegion;
 import org.bytedeco.javacpp.annotation.Platform;
 import org.bytedeco.javacpp.annotation.Properties;
 
@@ -496,48 +495,4 @@ final class Native {
     static native void schuss_product_unbind(@Cast("void*") long bound);
 
     static native void schuss_product_release(@Cast("void*") long prepared);
-
-    // Pictures lie in Java's arrays: they are reached where they are, and what runs meanwhile is short.
-
-    @CriticalRegion
-    static native int schuss_elastic_field(
-            @Cast("uint64_t") long seed,
-            @Cast("uint32_t") int step,
-            @Cast("uint32_t") int stream,
-            long first,
-            float alpha,
-            @Cast("const float*") float[] window,
-            long reach,
-            float[] field,
-            float[] spare,
-            long height,
-            long width);
-
-    @CriticalRegion
-    static native int schuss_map_places(
-            @Cast("const double*") double[] map, int ofPixels, float[] places, long height, long width);
-
-    @CriticalRegion
-    static native int schuss_displace_places(
-            @Cast("const float*") float[] field, float[] places, long height, long width);
-
-    @CriticalRegion
-    static native int schuss_sample_picture(
-            @Cast("const float*") float[] places,
-            @Cast("const float*") float[] from,
-            float[] to,
-            long start,
-            long height,
-            long width,
-            long channels);
-
-    @CriticalRegion
-    static native int schuss_add_normals(
-            @Cast("uint64_t") long seed,
-            @Cast("uint32_t") int step,
-            @Cast("uint32_t") int stream,
-            long first,
-            float deviation,
-            float[] values,
-            long n);
 }
