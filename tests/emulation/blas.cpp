@@ -1,12 +1,15 @@
 // libcublasLt.so.13 on the processor, of which there is what is called: products of singles, column after column, by
 // plain loops with sums in double. It refuses what the real one refuses. Its ReLU takes the larger of two numbers, as a
-// GPU's instruction does: NaN becomes 0.
+// GPU's instruction does: NaN becomes 0. The fault no-heuristic, which a test plants, lets it have no algorithm for any
+// product; no-heuristic:repeatable for none whose sums are in order, no-heuristic:epilogue for none with an epilogue.
 #include <stdint.h>
 #include <string.h>
 
 #include <new>
+#include <string>
 
 #include "driver.h"
+#include "faults.h"
 
 namespace {
 
@@ -157,6 +160,14 @@ void run(const Product& p, const Layout* of_d, float* d, double* parts, const Al
     }
 }
 
+// Whether a test wants that there is no algorithm.
+bool has_none(const Description* x, const Preference* preference) {
+    constexpr unsigned kInPlace = 1;  // a way of adding whose order is left to chance
+    return schuss::emulation::planted_at("no-heuristic", "") ||
+           (schuss::emulation::planted_at("no-heuristic", "epilogue") && x->epilogue != 1) ||
+           (schuss::emulation::planted_at("no-heuristic", "repeatable") && !(preference->reductions & kInPlace));
+}
+
 }  // namespace
 
 extern "C" {
@@ -208,6 +219,7 @@ int cublasLtMatmulAlgoGetHeuristic(Library* library, const Description* x, const
     *found = 0;
     if (!fits(x, a, b, c, d) || preference == nullptr || preference->magic != kMagic || most < 1) return kInvalidValue;
     if ((x->epilogue & kBias) && x->bias == 0) return kNotSupported;
+    if (has_none(x, preference)) return kNotSupported;
     const int64_t k = x->transpose_a ? a->rows : a->columns;
     const int parts = k >= kLongSum && preference->workspace >= 2 * sizeof(double) ? 2 : 1;
     const uint64_t workspace = parts > 1 ? parts * sizeof(double) : 0;
@@ -231,10 +243,13 @@ int cublasLtMatmul(Library* library, const Description* x, const float* alpha, c
     if (algorithm->workspace > 0 && !emulated_is_device(reinterpret_cast<uint64_t>(workspace), algorithm->workspace)) {
         return kInvalidValue;
     }
-    if (emulated_is_capturing()) return kSuccess;
     double* parts = algorithm->workspace > 0 ? static_cast<double*>(workspace) : nullptr;
-    run(Product{x, a, b, of_a, of_b}, of_d, d, parts, algorithm);
-    return kSuccess;
+    // copies: a graph outlives what it was recorded from
+    const auto work = [=, description = *x, layout_a = *of_a, layout_b = *of_b, layout_d = *of_d, chosen = *algorithm] {
+        run(Product{&description, a, b, &layout_a, &layout_b}, &layout_d, d, parts, &chosen);
+        return static_cast<int>(kSuccess);
+    };
+    return emulated_record(work) ? kSuccess : work();
 }
 
 }  // extern "C"

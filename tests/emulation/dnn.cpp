@@ -227,24 +227,29 @@ int cudnnBackendExecute(void* handle, Descriptor* plan, Descriptor* pack) {
     const Descriptor* chosen = plan->descriptor(kPlanConfiguration)->descriptor(kConfiguredEngine);
     const Engine* e = engine(chosen->value(kEngineIndex));
     const Descriptor* operation = chosen->descriptor(kEngineGraph)->descriptor(kGraphOperations);
-    if (emulated_is_capturing()) {
-        if (!e->capturable) emulated_spoil_capture();
-        return e->capturable ? kSuccess : fail(kExecutionFailed, "waits, which may not be recorded");
+    if (emulated_is_capturing() && !e->capturable) {
+        emulated_spoil_capture();
+        return fail(kExecutionFailed, "waits, which may not be recorded");
     }
     const Tensors at = tensors(operation);
     float* x = address(pack, at.x);
     float* w = address(pack, at.w);
     float* y = address(pack, at.y);
     if (x == nullptr || w == nullptr || y == nullptr) return fail(kMisaligned, "a tensor without a fitting address");
+    const int64_t workspace = pack->values.count(kPackWorkspace) > 0 ? pack->value(kPackWorkspace) : 0;
     if (e->workspace > 0) {
-        const int64_t workspace = pack->values.count(kPackWorkspace) > 0 ? pack->value(kPackWorkspace) : 0;
         if (!emulated_is_device(static_cast<uint64_t>(workspace), e->workspace)) {
             return fail(kBadParam, "no workspace, or too small a one");
         }
-        memset(reinterpret_cast<void*>(workspace), 0xff, e->workspace);  // whatever lay there is gone
     }
-    compute(operation, x, w, y, e);
-    return kSuccess;
+    const auto work = [=] {
+        if (e->workspace > 0) {  // whatever lay there is gone
+            memset(reinterpret_cast<void*>(workspace), 0xff, e->workspace);
+        }
+        compute(operation, x, w, y, e);
+        return static_cast<int>(kSuccess);
+    };
+    return emulated_record(work) ? kSuccess : work();
 }
 
 }  // extern "C"

@@ -1,7 +1,8 @@
-// libcuda.so.1 on the processor: device memory is host memory, a stream does everything at once, a module is a shared
-// library that the emulated NVRTC made. Only what is called is there. Settings, for tests of failures, come from the
+// libcuda.so.1 on the processor: device memory is host memory, a stream does everything at once, unless it records it for
+// a graph, and a module is a shared library that the emulated NVRTC made, of a kernel's source or of the one that a fatbin
+// was made of. Only what is called is there. Settings, for tests of failures, come from the
 // environment: SCHUSS_EMULATION_DRIVER (version, 13000), SCHUSS_EMULATION_MEMORY (bytes), SCHUSS_EMULATION_DEVICES,
-// SCHUSS_EMULATION_MULTIPROCESSORS.
+// SCHUSS_EMULATION_MULTIPROCESSORS. Faults that a test plants are listed in faults.h; here broken-fatbin.
 #include "driver.h"
 
 #include <dlfcn.h>
@@ -16,8 +17,12 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "execution.h"
+#include "fatbin.h"
+#include "faults.h"
 
 using schuss::emulation::Block;
 using schuss::emulation::Dimensions;
@@ -32,6 +37,7 @@ enum Result {
     kNotInitialized = 3,
     kNoDevice = 100,
     kInvalidDevice = 101,
+    kInvalidImage = 200,
     kInvalidContext = 201,
     kNoBinaryForGpu = 209,
     kInvalidHandle = 400,
@@ -55,6 +61,7 @@ constexpr Named kNames[] = {
     {kNotInitialized, "CUDA_ERROR_NOT_INITIALIZED", "initialization error"},
     {kNoDevice, "CUDA_ERROR_NO_DEVICE", "no CUDA-capable device is detected"},
     {kInvalidDevice, "CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"},
+    {kInvalidImage, "CUDA_ERROR_INVALID_IMAGE", "device kernel image is invalid"},
     {kInvalidContext, "CUDA_ERROR_INVALID_CONTEXT", "invalid device context"},
     {kNoBinaryForGpu, "CUDA_ERROR_NO_BINARY_FOR_GPU", "no kernel image is available for execution on the device"},
     {kInvalidHandle, "CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"},
@@ -78,8 +85,17 @@ struct Function {
 };
 
 struct Module {
-    void* library;
+    void* library;  // null for a fatbin, whose kernels lie in libraries of their own
     std::map<std::string, Function> functions;
+};
+
+using Work = std::function<int()>;
+using Graph = std::vector<Work>;  // recorded, or ready to be launched
+
+struct Recording {
+    Graph graph;
+    bool spoiled = false;
+    std::thread::id by;
 };
 
 struct Event {
@@ -89,8 +105,8 @@ struct Event {
 std::mutex lock;
 bool initialized = false;
 int lost = kSuccess;  // an error after which nothing works any more, as on a GPU
-int context_token, stream_token, graph_token;
-enum class Capture { kNone, kRecording, kSpoiled } capture = Capture::kNone;  // what is recorded is not kept
+int context_token, stream_token;
+Recording* recording = nullptr;  // while the stream records
 thread_local void* current = nullptr;
 std::map<uint64_t, size_t> memories;
 size_t held = 0;
@@ -116,13 +132,42 @@ int fail(const char* what) {
     return lost = kIllegalAddress;
 }
 
+// Does work, or keeps it for the graph where the stream records, as it does with the work of every thread.
+int in_order(Work work) {
+    if (const int status = ready()) return status;
+    return emulated_record(work) ? kSuccess : work();
+}
+
+int run(const Function* function, Dimensions blocks, Dimensions threads, void** arguments) {
+    std::lock_guard<std::mutex> guard(lock);
+    const char* fault = schuss::emulation::run_grid(function->seen, function->entry, arguments, blocks, threads,
+                                                    function->shared, function->shared_end);
+    if (fault == nullptr) return kSuccess;
+    fprintf(stderr, "emulated driver: a kernel has %s\n", fault);
+    return lost = kLaunchFailed;
+}
+
+// What a thread may not do while it records; others may.
+int unless_recording() {
+    if (recording == nullptr || recording->by != std::this_thread::get_id()) return ready();
+    recording->spoiled = true;
+    return kCaptureUnsupported;
+}
+
 }  // namespace
+
+bool emulated_record(Work work) {
+    std::lock_guard<std::mutex> guard(lock);
+    if (recording == nullptr) return false;
+    recording->graph.push_back(std::move(work));
+    return true;
+}
 
 extern "C" {
 
 int emulated_is_device(uint64_t address, size_t bytes) { return is_device(address, bytes); }
-int emulated_is_capturing() { return capture != Capture::kNone; }
-void emulated_spoil_capture() { capture = Capture::kSpoiled; }
+int emulated_is_capturing() { return recording != nullptr; }
+void emulated_spoil_capture() { recording->spoiled = true; }
 
 int cuInit(unsigned) {
     initialized = setting("SCHUSS_EMULATION_DEVICES", 1) > 0;
@@ -172,7 +217,6 @@ int cuDevicePrimaryCtxRetain(void** context, int) {
     *context = &context_token;
     return initialized ? kSuccess : kNotInitialized;
 }
-int cuDevicePrimaryCtxRelease_v2(int) { return kSuccess; }
 int cuCtxSetCurrent(void* context) {
     current = context;
     return kSuccess;
@@ -183,7 +227,7 @@ int cuCtxGetCurrent(void** context) {
 }
 
 int cuMemAlloc_v2(uint64_t* address, size_t bytes) {
-    if (const int status = ready()) return status;
+    if (const int status = unless_recording()) return status;
     if (bytes == 0) return kInvalidValue;
     std::lock_guard<std::mutex> guard(lock);
     if (held + bytes > static_cast<size_t>(setting("SCHUSS_EMULATION_MEMORY", 4LL << 30))) return kOutOfMemory;
@@ -196,6 +240,7 @@ int cuMemAlloc_v2(uint64_t* address, size_t bytes) {
     return kSuccess;
 }
 int cuMemFree_v2(uint64_t address) {
+    if (const int status = unless_recording()) return status;
     std::lock_guard<std::mutex> guard(lock);
     const auto memory = memories.find(address);
     if (memory == memories.end()) return kInvalidValue;
@@ -221,34 +266,39 @@ int cuMemFreeHost(void* memory) {
 }
 
 int cuMemsetD8Async(uint64_t address, unsigned char value, size_t bytes, void*) {
-    if (const int status = ready()) return status;
-    if (!is_device(address, bytes)) return fail("set outside of device memory");
-    memset(reinterpret_cast<void*>(address), value, bytes);
-    return kSuccess;
+    return in_order([=] {
+        if (!is_device(address, bytes)) return fail("set outside of device memory");
+        memset(reinterpret_cast<void*>(address), value, bytes);
+        return static_cast<int>(kSuccess);
+    });
 }
 int cuMemsetD32Async(uint64_t address, unsigned value, size_t count, void*) {
-    if (const int status = ready()) return status;
-    if (!is_device(address, count * sizeof(value))) return fail("set outside of device memory");
-    for (size_t i = 0; i < count; i++) reinterpret_cast<unsigned*>(address)[i] = value;
-    return kSuccess;
+    return in_order([=] {
+        if (!is_device(address, count * sizeof(value))) return fail("set outside of device memory");
+        for (size_t i = 0; i < count; i++) reinterpret_cast<unsigned*>(address)[i] = value;
+        return static_cast<int>(kSuccess);
+    });
 }
 int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void*) {
-    if (const int status = ready()) return status;
-    if (!is_device(to, bytes)) return fail("copy to what is no device memory");
-    memcpy(reinterpret_cast<void*>(to), from, bytes);
-    return kSuccess;
+    return in_order([=] {
+        if (!is_device(to, bytes)) return fail("copy to what is no device memory");
+        memcpy(reinterpret_cast<void*>(to), from, bytes);
+        return static_cast<int>(kSuccess);
+    });
 }
 int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, void*) {
-    if (const int status = ready()) return status;
-    if (!is_device(from, bytes)) return fail("copy from what is no device memory");
-    memcpy(to, reinterpret_cast<void*>(from), bytes);
-    return kSuccess;
+    return in_order([=] {
+        if (!is_device(from, bytes)) return fail("copy from what is no device memory");
+        memcpy(to, reinterpret_cast<void*>(from), bytes);
+        return static_cast<int>(kSuccess);
+    });
 }
 int cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void*) {
-    if (const int status = ready()) return status;
-    if (!is_device(to, bytes) || !is_device(from, bytes)) return fail("copy outside of device memory");
-    memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
-    return kSuccess;
+    return in_order([=] {
+        if (!is_device(to, bytes) || !is_device(from, bytes)) return fail("copy outside of device memory");
+        memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
+        return static_cast<int>(kSuccess);
+    });
 }
 
 int cuStreamCreate(void** stream, unsigned) {
@@ -257,24 +307,47 @@ int cuStreamCreate(void** stream, unsigned) {
 }
 int cuStreamDestroy_v2(void*) { return kSuccess; }
 int cuStreamSynchronize(void*) {
-    if (capture != Capture::kNone) {
-        capture = Capture::kSpoiled;
+    if (recording != nullptr) {
+        recording->spoiled = true;
         return kCaptureUnsupported;
     }
     return ready();
 }
 int cuStreamBeginCapture_v2(void*, int) {
-    if (capture != Capture::kNone) return kIllegalState;
-    capture = Capture::kRecording;
+    std::lock_guard<std::mutex> guard(lock);
+    if (recording != nullptr) return kIllegalState;
+    recording = new Recording{{}, false, std::this_thread::get_id()};
     return ready();
 }
 int cuStreamEndCapture(void*, void** graph) {
-    const Capture ended = capture;
-    capture = Capture::kNone;
-    *graph = ended == Capture::kRecording ? &graph_token : nullptr;
-    return ended == Capture::kRecording ? ready() : ended == Capture::kSpoiled ? kCaptureInvalidated : kIllegalState;
+    std::lock_guard<std::mutex> guard(lock);
+    *graph = nullptr;
+    if (recording == nullptr) return kIllegalState;
+    const Recording ended = *recording;
+    delete recording;
+    recording = nullptr;
+    if (ended.spoiled) return kCaptureInvalidated;
+    *graph = new Graph(ended.graph);
+    return ready();
 }
-int cuGraphDestroy(void* graph) { return graph == &graph_token ? kSuccess : kInvalidValue; }
+int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) {
+    *executable = new Graph(*static_cast<Graph*>(graph));
+    return ready();
+}
+int cuGraphLaunch(void* executable, void*) {
+    for (const Work& work : *static_cast<Graph*>(executable)) {
+        if (const int status = in_order(work)) return status;
+    }
+    return ready();
+}
+int cuGraphExecDestroy(void* executable) {
+    delete static_cast<Graph*>(executable);
+    return kSuccess;
+}
+int cuGraphDestroy(void* graph) {
+    delete static_cast<Graph*>(graph);
+    return kSuccess;
+}
 
 int cuEventCreate(void** event, unsigned) {
     *event = new Event();
@@ -295,10 +368,18 @@ int cuEventElapsedTime_v2(float* milliseconds, void* from, void* to) {
     return ready();
 }
 
-// An image is a shared library, whose size follows a magic word; anything else is for a GPU.
+// An image is a shared library, whose size follows a magic word, or a fatbin; anything else is for a GPU.
 int cuModuleLoadData(void** result, const void* image) {
-    if (const int status = ready()) return status;
+    if (const int status = unless_recording()) return status;
     const char* bytes = static_cast<const char*>(image);
+    if (schuss::emulation::is_fatbin(bytes)) {
+        if (schuss::emulation::planted("broken-fatbin", nullptr) || !schuss::emulation::is_whole_fatbin(bytes)) {
+            return kInvalidImage;
+        }
+        if (!schuss::emulation::has_machine_code(bytes, 90)) return kNoBinaryForGpu;
+        *result = new Module{nullptr, {}};
+        return kSuccess;
+    }
     if (memcmp(bytes, "EMULATED", 8) != 0) return kNoBinaryForGpu;
     uint64_t size;
     memcpy(&size, bytes + 8, sizeof(size));
@@ -316,24 +397,26 @@ int cuModuleLoadData(void** result, const void* image) {
     return kSuccess;
 }
 int cuModuleUnload(void* module) {
-    dlclose(static_cast<Module*>(module)->library);
+    if (void* library = static_cast<Module*>(module)->library) dlclose(library);
     delete static_cast<Module*>(module);
     return kSuccess;
 }
 int cuModuleGetFunction(void** result, void* handle, const char* name) {
     Module* module = static_cast<Module*>(handle);
     const std::string suffix(name);
-    void* entry = dlsym(module->library, ("emulated_" + suffix).c_str());
+    void* library = module->library != nullptr ? module->library : schuss::emulation::library_of_kernel(suffix);
+    if (library == nullptr) return kNotFound;
+    void* entry = dlsym(library, ("emulated_" + suffix).c_str());
     if (entry == nullptr) return kNotFound;
     Function& function = module->functions[suffix];
     function.entry = reinterpret_cast<Entry>(entry);
     function.parameter_size =
-        reinterpret_cast<size_t (*)(size_t)>(dlsym(module->library, ("emulated_size_" + suffix).c_str()));
-    auto range = reinterpret_cast<void (*)(char**, char**)>(dlsym(module->library, "emulated_shared_range"));
+        reinterpret_cast<size_t (*)(size_t)>(dlsym(library, ("emulated_size_" + suffix).c_str()));
+    auto range = reinterpret_cast<void (*)(char**, char**)>(dlsym(library, "emulated_shared_range"));
     range(&function.shared, &function.shared_end);
     static Block block;  // one for all: one grid runs at a time
     function.seen = &block;
-    *static_cast<Block**>(dlsym(module->library, "emulated_block")) = &block;
+    *static_cast<Block**>(dlsym(library, "emulated_block")) = &block;
     *result = &function;
     return kSuccess;
 }
@@ -351,14 +434,20 @@ int cuLaunchKernel(void* handle, unsigned blocks_x, unsigned blocks_y, unsigned 
         count > schuss::emulation::kMostThreads) {
         return kInvalidValue;
     }
-    if (capture != Capture::kNone) return kSuccess;
-    std::lock_guard<std::mutex> guard(lock);
-    const char* fault = schuss::emulation::run_grid(
-        function->seen, function->entry, arguments, Dimensions{blocks_x, blocks_y, blocks_z},
-        Dimensions{threads_x, threads_y, threads_z}, function->shared, function->shared_end);
-    if (fault == nullptr) return kSuccess;
-    fprintf(stderr, "emulated driver: a kernel has %s\n", fault);
-    return lost = kLaunchFailed;
+    if (recording == nullptr) {
+        return run(function, {blocks_x, blocks_y, blocks_z}, {threads_x, threads_y, threads_z}, arguments);
+    }
+    // arguments are read now, as by the real one
+    std::vector<std::vector<char>> values;
+    for (size_t i = 0; const size_t size = function->parameter_size(i); i++) {
+        const char* at = static_cast<const char*>(arguments[i]);
+        values.emplace_back(at, at + size);
+    }
+    return in_order([=] {
+        std::vector<void*> pointers;
+        for (const auto& value : values) pointers.push_back(const_cast<char*>(value.data()));
+        return run(function, {blocks_x, blocks_y, blocks_z}, {threads_x, threads_y, threads_z}, pointers.data());
+    });
 }
 
 int cuGetErrorName(int result, const char** name) {

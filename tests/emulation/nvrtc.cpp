@@ -1,17 +1,18 @@
 // libnvrtc.so.13 on the processor: g++ compiles CUDA C++ against device.h into a shared library, which the emulated
 // driver loads as a module. SCHUSS_EMULATION_HEADERS, set when this is compiled, is the folder of device.h.
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "compile.h"
+
+using namespace schuss::emulation;
 
 namespace {
 
@@ -32,17 +33,6 @@ void write(const fs::path& path, const std::string& text) {
 std::string read(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// The source followed by an entry for each of its kernels. It lies in an unnamed namespace: what a template holds in
-// shared memory then goes to the same section as all else there, not to one that modules may merge.
-std::string with_entries(const std::string& source) {
-    static const std::regex kernel(R"(__global__\s+void\s+(?:__launch_bounds__\([^)]*\)\s*)?(\w+)\s*\()");
-    std::string text = "namespace {\n#line 1\n" + source + "\n}\n";
-    for (std::sregex_iterator at(source.begin(), source.end(), kernel), end; at != end; ++at) {
-        text += "EMULATED_KERNEL(" + (*at)[1].str() + ")\n";
-    }
-    return text;
 }
 
 }  // namespace
@@ -82,19 +72,12 @@ int nvrtcCompileProgram(void* handle, int count, const char* const* options) {
     }
     if (!has_architecture) return kInvalidOption;
     Program* program = static_cast<Program*>(handle);
-    std::string folder = (fs::temp_directory_path() / "schuss-nvrtc-XXXXXX").string();
-    if (mkdtemp(folder.data()) == nullptr) return kInvalidProgram;
-    const fs::path at(folder);
-    write(at / "kernel.cpp", with_entries(program->source));
+    const fs::path at = temporary_folder("schuss-nvrtc");
+    if (at.empty()) return kInvalidProgram;
     for (const auto& header : program->headers) write(at / header.first, header.second);
-    const std::string command =
-        "g++ -std=c++17 -O2 -ffp-contract=off -w -fPIC -shared -fvisibility=default -I '" + folder +
-        "' -I '" SCHUSS_EMULATION_HEADERS "' -include '" SCHUSS_EMULATION_HEADERS "/device.h' -o '" + folder +
-        "/kernel.so' '" + folder + "/kernel.cpp' 2> '" + folder + "/log'";
-    const bool compiled = system(command.c_str()) == 0;
-    program->log = read(at / "log");
+    const bool compiled = compile(program->source, at, {}, &program->log);
     if (compiled) {
-        const std::string library = read(at / "kernel.so");
+        const std::string library = read(at / kLibrary);
         const uint64_t size = library.size();
         program->image = "EMULATED" + std::string(reinterpret_cast<const char*>(&size), sizeof(size)) + library;
     }

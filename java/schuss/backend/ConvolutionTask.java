@@ -42,6 +42,16 @@ public record ConvolutionTask(Pass pass, Convolution op, Shape x, Shape w, Shape
         throw new IllegalArgumentException("expected a convolution, got " + op);
     }
 
+    /** Multiplications with an addition each, those with the padding's zeros included; each pass has as many. */
+    public long multiplyAdds() {
+        return y.size() * w.size() / w.dim(3);
+    }
+
+    /** The same for another number of pictures. */
+    public ConvolutionTask withBatch(int pictures) {
+        return new ConvolutionTask(pass, op, x.with(0, pictures), w, y.with(0, pictures));
+    }
+
     /** All sizes, in the order of the native kernels. */
     public long[] sizes() {
         return new long[] {

@@ -2,27 +2,34 @@ package schuss.backend.cuda;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.bytedeco.cuda.cudart.CUevent_st;
-import org.bytedeco.cuda.cudart.CUgraph_st;
 import org.bytedeco.cuda.cudnn.cudnnContext;
-import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cudnn;
 import schuss.backend.ConvolutionTask;
-import schuss.backend.Kernel;
 import schuss.backend.OutOfMemoryException;
 
-/** Finds who computes a convolution fastest: cuDNN's engines, of those that may be used, and where it helps our kernels. */
+/**
+ * Finds who computes a convolution fastest: cuDNN's engines, of those that may be used, and where it helps our own kernels.
+ * An engine that fails in any way, be it when it is made ready, recorded or run, or whose numbers are wrong, is left out and
+ * the next one tried; the log of level DEBUG says why.
+ */
 final class ConvolutionChooser {
     private static final Logger LOG = System.getLogger(ConvolutionChooser.class.getName());
     // 600 MiB is what cuDNN asks for the first convolutions of photographs, 128 at a time
     private static final long MOST_WORKSPACE = 1L << 30;
-    private static final int RUNS = 5;
+
+    /**
+     * The most multiplications that our own kernels take over where cuDNN has nothing: a tenth of a second on a GPU of the
+     * data centre. They are some hundred times slower than a library: beyond that, to refuse is kinder than to hang.
+     */
+    private static final long MOST_DIRECT = 100_000_000_000L;
+
+    /** As many of them check an engine; of a larger task, fewer pictures. */
+    private static final long MOST_CHECKED = MOST_DIRECT / 4;
 
     private final Gpu gpu;
     private final cudnnContext library;
@@ -34,139 +41,111 @@ final class ConvolutionChooser {
         this.target = target;
     }
 
-    /** The best engine, or empty for our own kernels. */
+    /**
+     * The best engine, or empty for our own kernels.
+     *
+     * @throws CudaException when no engine will do, and it is too much for our own kernels
+     */
     Optional<Engine> choose(ConvolutionTask task) {
-        Map<Optional<Engine>, ConvolutionMethod> candidates = new LinkedHashMap<>();
-        try {
-            for (Engine engine : engines(task, cudnn.CUDNN_HEUR_MODE_A)) {
-                add(candidates, task, engine);
-            }
-            if (candidates.isEmpty()) {
-                for (Engine engine : engines(task, cudnn.CUDNN_HEUR_MODE_FALLBACK)) {
-                    add(candidates, task, engine);
-                }
-            }
-            // one channel a group is little to reuse: nothing that a library could do better for certain
-            if (candidates.isEmpty() || task.w().dim(2) == 1) {
-                candidates.put(Optional.empty(), new DirectConvolution(gpu, task));
-            }
-            Optional<Engine> best = fastest(task, candidates);
-            LOG.log(Level.DEBUG, "{0}: {1} of {2} candidates", task.describe(), best, candidates.size());
-            return best;
-        } finally {
-            candidates.values().forEach(ConvolutionMethod::close);
-        }
-    }
-
-    /** What cuDNN proposes and may be used, each once. */
-    private Set<Engine> engines(ConvolutionTask task, int mode) {
-        Set<Engine> engines = new LinkedHashSet<>();
-        try (ConvolutionGraph graph = new ConvolutionGraph(task, target)) {
-            for (Engine.Proposed proposed : graph.proposals(mode)) {
-                if (proposed.fits(gpu.tf32())) {
-                    engines.add(proposed.engine());
-                }
-            }
-        } catch (Cudnn.NotSupportedException e) {
-            LOG.log(Level.DEBUG, "{0}: {1}", task.describe(), e.getMessage());
-        }
-        return engines;
-    }
-
-    private void add(Map<Optional<Engine>, ConvolutionMethod> candidates, ConvolutionTask task, Engine engine) {
-        try {
-            ConvolutionMethod method = new EngineConvolution(library, target, task, engine);
-            if (method.workspaceBytes() <= MOST_WORKSPACE) {
-                candidates.put(Optional.of(engine), method);
-            } else {
-                method.close();
-            }
-        } catch (Cudnn.NotSupportedException e) {
-            LOG.log(Level.DEBUG, "{0}: {1}", task.describe(), e.getMessage());
-        }
-    }
-
-    /** The fastest on scratch memory of those that may be captured; our own kernels where none may. */
-    private Optional<Engine> fastest(ConvolutionTask task, Map<Optional<Engine>, ConvolutionMethod> candidates) {
-        Optional<Engine> best = Optional.empty();
-        try (Scratch scratch = new Scratch(gpu)) {
-            long x = scratch.floats(task.x().size());
-            long w = scratch.floats(task.w().size());
-            long y = scratch.floats(task.y().size());
-            long most = candidates.values().stream()
-                    .mapToLong(ConvolutionMethod::workspaceBytes)
-                    .max()
-                    .getAsLong();
-            long workspace = scratch.bytes(most);
-            float shortest = Float.POSITIVE_INFINITY;
-            for (Map.Entry<Optional<Engine>, ConvolutionMethod> candidate : candidates.entrySet()) {
-                float time = milliseconds(candidate.getValue().bind(x, w, y, workspace));
-                if (time < shortest) {
-                    shortest = time;
-                    best = candidate.getKey();
-                }
-            }
-        } catch (OutOfMemoryException e) { // what the library estimates is better than to refuse
-            LOG.log(Level.DEBUG, "{0}: not timed, {1}", task.describe(), e.getMessage());
-            best = candidates.keySet().iterator().next();
+        List<String> findings = new ArrayList<>();
+        Optional<Engine> best = fastest(task, findings);
+        LOG.log(Level.DEBUG, () -> task.describe() + ": " + best + " of " + findings);
+        if (best.isEmpty() && !isLittleToReuse(task)) {
+            fallBack(task, findings);
         }
         return best;
     }
 
-    /** Whether it may be part of a CUDA graph. It has run before: what loads code for the first time may not. */
-    private boolean capturable(Kernel kernel) {
-        CUgraph_st graph = new CUgraph_st();
-        try {
-            Status.check(
-                    cudart.cuStreamBeginCapture(gpu.stream(), cudart.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
-                    "cuStreamBeginCapture");
-            boolean ran = ran(kernel);
-            int status = cudart.cuStreamEndCapture(gpu.stream(), graph);
-            return ran && status == cudart.CUDA_SUCCESS && !graph.isNull();
-        } finally {
-            if (!graph.isNull()) {
-                Status.check(cudart.cuGraphDestroy(graph), "cuGraphDestroy");
+    /** One channel a group is little to reuse: nothing that a library could do better for certain. */
+    private static boolean isLittleToReuse(ConvolutionTask task) {
+        return task.w().dim(2) == 1;
+    }
+
+    private static void fallBack(ConvolutionTask task, List<String> findings) {
+        String why = task.describe() + ": expected an engine of cuDNN for it, got none"
+                + (findings.isEmpty() ? "" : " (" + String.join("; ", findings) + ")");
+        if (task.multiplyAdds() > MOST_DIRECT) {
+            throw new CudaException(why + "; our own kernels take at most " + MOST_DIRECT
+                    + " multiplications and would need " + task.multiplyAdds() + ": use fewer pictures at a time,"
+                    + " equal padding on opposite sides, or another version of cuDNN");
+        }
+        LOG.log(Level.WARNING, why + "; our own kernels compute it, which is slow");
+    }
+
+    private Optional<Engine> fastest(ConvolutionTask task, List<String> findings) {
+        Optional<Engine> best = Optional.empty();
+        for (int mode : new int[] {cudnn.CUDNN_HEUR_MODE_A, cudnn.CUDNN_HEUR_MODE_FALLBACK}) {
+            if (best.isEmpty()) {
+                Set<Engine> engines = engines(task, mode, findings);
+                best = engines.isEmpty() ? best : fastest(task, engines, findings);
+            }
+        }
+        return best;
+    }
+
+    private Optional<Engine> fastest(ConvolutionTask task, Set<Engine> engines, List<String> findings) {
+        Optional<Engine> best = Optional.empty();
+        try (ConvolutionTrial trial = trial(task)) {
+            float shortest = isLittleToReuse(task) && task.multiplyAdds() <= MOST_DIRECT
+                    ? trial.milliseconds(new DirectConvolution(gpu, trial.task()))
+                    : Float.POSITIVE_INFINITY;
+            for (Engine engine : engines) {
+                float time = milliseconds(engine, task, trial, findings);
+                if (time < shortest) {
+                    shortest = time;
+                    best = Optional.of(engine);
+                }
+            }
+        }
+        return best;
+    }
+
+    /** On all pictures, or on as many as our own kernels can compute soon and as there is memory for. */
+    private ConvolutionTrial trial(ConvolutionTask task) {
+        int batch = task.x().dim(0);
+        int pictures = (int) Math.max(1, Math.min(batch, MOST_CHECKED / Math.max(1, task.multiplyAdds() / batch)));
+        while (true) {
+            try {
+                return new ConvolutionTrial(gpu, task.withBatch(pictures));
+            } catch (OutOfMemoryException e) {
+                if (pictures == 1) {
+                    throw e;
+                }
+                pictures /= 2;
             }
         }
     }
 
-    private static boolean ran(Kernel kernel) {
-        try {
-            kernel.run();
-            return true;
+    /** What cuDNN proposes and may be used, each once. */
+    private Set<Engine> engines(ConvolutionTask task, int mode, List<String> findings) {
+        Set<Engine> engines = new LinkedHashSet<>();
+        try (ConvolutionGraph graph = new ConvolutionGraph(task, target)) {
+            for (Engine.Proposed proposed : graph.proposals(mode)) {
+                if (proposed.fits(task.pass(), gpu.tf32())) {
+                    engines.add(proposed.engine());
+                }
+            }
         } catch (CudaException e) {
-            return false;
+            findings.add("heuristic " + mode + ": " + e.getMessage());
         }
+        return engines;
     }
 
-    /** The median time of a run; infinite where it does not run, or may not be captured. */
-    private float milliseconds(Kernel kernel) {
-        CUevent_st start = new CUevent_st();
-        CUevent_st end = new CUevent_st();
-        Status.check(cudart.cuEventCreate(start, cudart.CU_EVENT_DEFAULT), "cuEventCreate");
-        Status.check(cudart.cuEventCreate(end, cudart.CU_EVENT_DEFAULT), "cuEventCreate");
-        try {
-            boolean ran = ran(kernel);
-            gpu.synchronize();
-            if (!ran || !capturable(kernel)) {
-                return Float.POSITIVE_INFINITY;
+    /** How long an engine takes; infinite where it will not do, which the findings tell. */
+    private float milliseconds(Engine engine, ConvolutionTask task, ConvolutionTrial trial, List<String> findings) {
+        try (ConvolutionMethod whole = new EngineConvolution(library, target, task, engine);
+                ConvolutionMethod tried = new EngineConvolution(library, target, trial.task(), engine)) {
+            if (whole.workspaceBytes() > MOST_WORKSPACE) {
+                throw new CudaException("it wants a workspace of " + whole.workspaceBytes() + " bytes");
             }
-            float[] times = new float[RUNS];
-            float[] time = new float[1];
-            for (int i = 0; i < RUNS; i++) {
-                Status.check(cudart.cuEventRecord(start, gpu.stream()), "cuEventRecord");
-                kernel.run();
-                Status.check(cudart.cuEventRecord(end, gpu.stream()), "cuEventRecord");
-                Status.check(cudart.cuEventSynchronize(end), "cuEventSynchronize");
-                Status.check(cudart.cuEventElapsedTime(time, start, end), "cuEventElapsedTime");
-                times[i] = time[0];
-            }
-            Arrays.sort(times);
-            return times[RUNS / 2];
-        } finally {
-            kernel.close();
-            Status.check(cudart.cuEventDestroy(start), "cuEventDestroy");
-            Status.check(cudart.cuEventDestroy(end), "cuEventDestroy");
+            float off = trial.check(tried);
+            float time = trial.milliseconds(tried);
+            findings.add("engine " + engine.text() + ": " + time + " ms, off by " + off);
+            return time;
+        } catch (CudaException | OutOfMemoryException e) {
+            findings.add("engine " + engine.text() + ": left out, " + e.getMessage());
+            gpu.synchronize(); // where the GPU itself is lost, no other engine will do
+            return Float.POSITIVE_INFINITY;
         }
     }
 }

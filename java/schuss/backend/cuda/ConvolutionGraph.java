@@ -27,7 +27,7 @@ final class ConvolutionGraph implements AutoCloseable {
     private final List<Descriptor> owned = new ArrayList<>();
     private final Descriptor graph;
 
-    /** @throws Cudnn.NotSupportedException when cuDNN knows no such convolution */
+    /** @throws CudaException when cuDNN knows no such convolution */
     ConvolutionGraph(ConvolutionTask task, PlanTarget target) {
         this.target = target;
         try {
@@ -152,7 +152,7 @@ final class ConvolutionGraph implements AutoCloseable {
         }
     }
 
-    /** @throws Cudnn.NotSupportedException when this engine cannot do it after all */
+    /** @throws CudaException when this engine cannot do it after all */
     EnginePlan plan(Engine engine) {
         return new EnginePlan(graph, engine, target);
     }

@@ -1,5 +1,7 @@
 package schuss.backend.cuda;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.cuda.cublas.cublasLtContext;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
 import org.bytedeco.cuda.cublas.cublasLtMatmulDescOpaque_t;
@@ -8,6 +10,7 @@ import org.bytedeco.cuda.cublas.cublasLtMatmulPreferenceOpaque_t;
 import org.bytedeco.cuda.cublas.cublasLtMatrixLayoutOpaque_t;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.global.cublas;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -16,8 +19,10 @@ import schuss.backend.Kernel;
 /** cuBLASLt on one GPU: chooses algorithms for products, and runs them. */
 final class CublasLt implements AutoCloseable {
     // split sums are added in the order of the parts: not in place, where whoever comes first adds first
-    private static final int REDUCTIONS =
+    private static final int REPEATABLE =
             cublas.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE | cublas.CUBLASLT_REDUCTION_SCHEME_OUTPUT_TYPE;
+
+    private static final int PROPOSALS = 8; // of algorithms for one product
 
     private final Gpu gpu;
     private final cublasLtContext library = new cublasLtContext();
@@ -34,11 +39,15 @@ final class CublasLt implements AutoCloseable {
         }
     }
 
-    /** The algorithm that cuBLASLt takes for the best at these sizes. */
-    cublasLtMatmulHeuristicResult_t algorithm(LtProduct product) {
-        cublasLtMatmulPreferenceOpaque_t preference = preference(gpu.workspaceBytes());
-        cublasLtMatmulHeuristicResult_t result = new cublasLtMatmulHeuristicResult_t(
-                HostValues.bytes(Pointer.sizeof(cublasLtMatmulHeuristicResult_t.class)));
+    /**
+     * The algorithms that cuBLASLt takes for the best at these sizes, the fastest by its own estimate first; none for some
+     * odd shapes and epilogues.
+     *
+     * @param repeatable whether only those are wanted whose sums are in the same order each time
+     */
+    List<cublasLtMatmulHeuristicResult_t> algorithms(LtProduct product, boolean repeatable) {
+        int bytes = Pointer.sizeof(cublasLtMatmulHeuristicResult_t.class);
+        BytePointer results = HostValues.bytes(PROPOSALS * bytes);
         IntPointer found = HostValues.int32(0);
         cublasLtMatrixLayoutOpaque_t y = product.y();
         // whether a bias is aligned counts, so there has to be one; the workspace lies as any will
@@ -49,23 +58,27 @@ final class CublasLt implements AutoCloseable {
                 product.a(),
                 y,
                 y,
-                preference,
-                1,
-                result,
+                preference(gpu.workspaceBytes(), repeatable),
+                PROPOSALS,
+                new cublasLtMatmulHeuristicResult_t(results),
                 found);
-        check(status, "cublasLtMatmulAlgoGetHeuristic (" + product + ")");
-        if (found.get() == 0) {
-            throw new CudaException(product + ": expected cuBLASLt to have an algorithm, got none");
+        if (status == cublas.CUBLAS_STATUS_NOT_SUPPORTED) {
+            return List.of();
         }
-        return result;
+        check(status, "cublasLtMatmulAlgoGetHeuristic (" + product + ")");
+        return IntStream.range(0, found.get())
+                .mapToObj(i -> new cublasLtMatmulHeuristicResult_t(results).getPointer(i))
+                .filter(r -> r.state() == cublas.CUBLAS_STATUS_SUCCESS && r.workspaceSize() <= gpu.workspaceBytes())
+                .toList();
     }
 
-    static cublasLtMatmulPreferenceOpaque_t preference(long workspaceBytes) {
+    static cublasLtMatmulPreferenceOpaque_t preference(long workspaceBytes, boolean repeatable) {
+        int reductions = repeatable ? REPEATABLE : cublas.CUBLASLT_REDUCTION_SCHEME_MASK;
         cublasLtMatmulPreferenceOpaque_t preference = new cublasLtMatmulPreferenceOpaque_t(
                 HostValues.bytes(Pointer.sizeof(cublasLtMatmulPreferenceOpaque_t.class)));
         check(cublas.cublasLtMatmulPreferenceInit(preference), "cublasLtMatmulPreferenceInit");
         set(preference, cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, HostValues.int64(workspaceBytes), Long.BYTES);
-        set(preference, cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, HostValues.int32(REDUCTIONS), Integer.BYTES);
+        set(preference, cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, HostValues.int32(reductions), Integer.BYTES);
         return preference;
     }
 

@@ -29,6 +29,7 @@ import schuss.program.Step;
 final class CudaConvolution implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CudaConvolution.class.getName());
     private static final int WEIGHTS = 1; // the input that may come packed
+    private static final int RULES = 2; // by which engines are chosen: a choice by others is made anew
 
     private final Gpu gpu;
     private final cudnnContext library = new cudnnContext();
@@ -47,7 +48,8 @@ final class CudaConvolution implements AutoCloseable {
         }
         target = PlanTarget.of(library);
         chooser = new ConvolutionChooser(gpu, library, target);
-        choices = new PlanChoices(gpu.name() + ", cuDNN " + cudnn.cudnnGetVersion(), KernelCache.ofUser());
+        choices = new PlanChoices(
+                gpu.name() + ", cuDNN " + cudnn.cudnnGetVersion() + ", rules " + RULES, KernelCache.ofUser());
     }
 
     void register(Kernels kernels) {
@@ -65,6 +67,10 @@ final class CudaConvolution implements AutoCloseable {
                     new WeightOrder(gpu, op.operands().get(op.input()).shape());
             return at -> order.toLibrary(at.input(0), at.output(0));
         });
+    }
+
+    cudnnContext library() {
+        return library;
     }
 
     /** Who computes which convolution, as far as it has been found out. */
@@ -112,7 +118,7 @@ final class CudaConvolution implements AutoCloseable {
     private ConvolutionMethod method(ConvolutionTask task) {
         try {
             return method(task, choice(task));
-        } catch (Cudnn.NotSupportedException e) { // a choice that was restored
+        } catch (CudaException e) { // a choice that was restored
             LOG.log(Level.DEBUG, "{0}: choosing anew, {1}", task.describe(), e.getMessage());
             return method(task, chosenNow(task));
         }

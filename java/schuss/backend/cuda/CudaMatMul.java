@@ -3,7 +3,10 @@ package schuss.backend.cuda;
 import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoHAsync;
 import static org.bytedeco.cuda.global.cudart.cuMemsetD32Async;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.cuda.cublas.cublasLtMatmulHeuristicResult_t;
 import org.bytedeco.javacpp.FloatPointer;
 import schuss.backend.Addresses;
@@ -18,6 +21,7 @@ import schuss.program.Step;
 
 /** Matrix products by cuBLASLt, which adds a bias and applies ReLU on the way. */
 final class CudaMatMul {
+    private static final Logger LOG = System.getLogger(CudaMatMul.class.getName());
     private static final int NAN = 0x7fc00000;
 
     private final Gpu gpu;
@@ -45,26 +49,52 @@ final class CudaMatMul {
                 .orElseThrow(() -> new IllegalArgumentException(step.label()
                         + ": expected a product with no activation or ReLU, got "
                         + step.op().name()));
-        cublasLtMatmulHeuristicResult_t algorithm = library.algorithm(product);
-        if (product.relu() && !keepsNan(product, algorithm)) {
-            LtProduct plain = product.withoutRelu();
-            cublasLtMatmulHeuristicResult_t ofPlain = library.algorithm(plain);
-            return at -> new Sequence(List.of(bind(plain, ofPlain, at), relu(at.output(0), product.m() * product.n())));
+        // without its epilogue a product costs a pass over y, with sums in any order it costs that runs can be repeated
+        for (boolean repeatable : new boolean[] {true, false}) {
+            List<LtProduct> forms = List.of(product, product.withoutRelu(), product.withoutEpilogue());
+            for (LtProduct form : forms.stream().distinct().toList()) {
+                Optional<cublasLtMatmulHeuristicResult_t> algorithm = library.algorithms(form, repeatable).stream()
+                        .findFirst()
+                        .filter(a -> !form.relu() || keepsNan(form, a));
+                if (algorithm.isPresent()) {
+                    warn(product, form, repeatable);
+                    return at -> bound(product, form, algorithm.get(), at);
+                }
+            }
         }
-        return at -> bind(product, algorithm, at);
+        throw new CudaException(step.label() + ": expected cuBLASLt to have an algorithm for " + product
+                + ", got none; other sizes, another version of cuBLAS or the CPU will do");
     }
 
-    private Kernel bind(LtProduct product, cublasLtMatmulHeuristicResult_t algorithm, Addresses at) {
+    private static void warn(LtProduct product, LtProduct form, boolean repeatable) {
+        if (!repeatable) {
+            LOG.log(
+                    Level.WARNING,
+                    product
+                            + ": cuBLASLt has only algorithms whose sums are in another order each time, so that results"
+                            + " can differ in their last digits from run to run");
+        } else if (!form.equals(product)) {
+            LOG.log(Level.DEBUG, () -> product + ": computed as " + form);
+        }
+    }
+
+    /** A form of a product, and what it lacks of it. */
+    private Kernel bound(LtProduct product, LtProduct form, cublasLtMatmulHeuristicResult_t algorithm, Addresses at) {
         long bias = product.bias() ? at.input(2) : 0;
-        return library.bind(product, algorithm, at.input(0), at.input(1), bias, at.output(0));
-    }
-
-    private Kernel relu(long y, long elements) {
-        return gpu.launch("relu", "relu_in_place")
+        Kernel call = library.bind(form, algorithm, at.input(0), at.input(1), form.bias() ? bias : 0, at.output(0));
+        if (form.equals(product)) {
+            return call;
+        }
+        long elements = product.m() * product.n();
+        Kernel epilogue = gpu.launch("epilogue", "product_epilogue")
                 .over(elements)
-                .pointer(y)
+                .pointer(at.output(0))
+                .pointer(form.bias() ? 0 : bias)
                 .int64(elements)
+                .int64(product.n())
+                .int32(product.relu() ? 1 : 0)
                 .build();
+        return new Sequence(List.of(call, epilogue));
     }
 
     /**

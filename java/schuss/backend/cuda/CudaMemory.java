@@ -62,8 +62,12 @@ final class CudaMemory implements Memory {
                     + other.bytes() + " of " + (other instanceof CudaMemory ? "a GPU" : "another device"));
         }
         if (bytes > 0) {
-            gpu.enter();
-            Status.check(cuMemcpyDtoDAsync(address, other.address(), bytes, gpu.stream()), "copy on the GPU");
+            gpu.takeStream();
+            try {
+                Status.check(cuMemcpyDtoDAsync(address, other.address(), bytes, gpu.stream()), "copy on the GPU");
+            } finally {
+                gpu.leaveStream();
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.bytedeco.cuda.global.cudnn;
+import schuss.backend.ConvolutionTask.Pass;
 
 /**
  * One way in which cuDNN can compute a graph: an engine, by its number, and the knobs that it is turned to.
@@ -14,15 +15,22 @@ import org.bytedeco.cuda.global.cudnn;
  * @param knobs by type, in the order of the types
  */
 record Engine(long number, Map<Integer, Long> knobs) {
-    // fewer digits than singles have, another order of sums in each run, or (both transforms) numbers that are none
-    // spread
-    // over their neighbours
+    /** Fewer digits than singles have, another order of sums in each run, or (the transform) numbers spread over others. */
     private static final Set<Integer> UNFIT = Set.of(
             cudnn.CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS,
             cudnn.CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION,
             cudnn.CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC,
-            cudnn.CUDNN_NUMERICAL_NOTE_FFT,
-            cudnn.CUDNN_NUMERICAL_NOTE_WINOGRAD);
+            cudnn.CUDNN_NUMERICAL_NOTE_FFT);
+
+    /**
+     * Transforms, which spread a number that is none over all pixels of a tile. A weight gradient sums over all pixels
+     * anyway: there nobody can tell.
+     */
+    private static final Set<Integer> TRANSFORMS = Set.of(
+            cudnn.CUDNN_NUMERICAL_NOTE_WINOGRAD,
+            cudnn.CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_4x4,
+            cudnn.CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_6x6,
+            cudnn.CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_13x13);
 
     private static final int MOST_NOTES = 32;
     private static final int MOST_KNOBS = 64;
@@ -94,8 +102,9 @@ record Engine(long number, Map<Integer, Long> knobs) {
     /** An engine and what cuDNN notes about its numbers. */
     record Proposed(Engine engine, Set<Integer> notes) {
         /** Whether the reference's numbers may be expected of it; tensor cores round singles to TF32. */
-        boolean fits(boolean tf32) {
+        boolean fits(Pass pass, boolean tf32) {
             return notes.stream().noneMatch(UNFIT::contains)
+                    && (pass == Pass.WEIGHT_GRADIENT || notes.stream().noneMatch(TRANSFORMS::contains))
                     && (tf32 || !notes.contains(cudnn.CUDNN_NUMERICAL_NOTE_TENSOR_CORE));
         }
     }

@@ -12,7 +12,7 @@ final class EngineConvolution implements ConvolutionMethod {
     private final ConvolutionGraph graph;
     private final EnginePlan plan;
 
-    /** @throws Cudnn.NotSupportedException when this engine cannot do it */
+    /** @throws CudaException when this engine cannot do it */
     EngineConvolution(cudnnContext library, PlanTarget target, ConvolutionTask task, Engine engine) {
         this.library = library;
         graph = new ConvolutionGraph(task, target);

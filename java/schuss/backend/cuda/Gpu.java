@@ -2,9 +2,14 @@ package schuss.backend.cuda;
 
 import static org.bytedeco.cuda.global.cudart.*;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.cuda.cudart.CUctx_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.SizeTPointer;
@@ -14,15 +19,21 @@ import schuss.backend.OutOfMemoryException;
 /**
  * One GPU in use: its context, the one stream on which all happens in order, its memory and its kernels. Contexts belong to
  * threads: whatever is called from outside begins with {@link #enter}.
+ *
+ * <p>A program's kernels are launched by one thread. What any other thread asks of the stream (an allocation, a copy, memory
+ * set or freed) happens between {@link #takeStream} and {@link #leaveStream}, and so does the recording of a {@link Graph}:
+ * else the other's work would become part of the graph instead of being done. Memory that is freed while a graph is recorded,
+ * as by a cleaner's thread, waits in a queue until the recording has ended.
  */
 final class Gpu implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Gpu.class.getName());
     private static final int HOPPER = 90;
     private static final int NAME_BYTES = 256;
     private static final long LEAST_WORKSPACE = 1L << 16;
 
     private final CudaOptions options;
     private final int device;
-    private final CUctx_st context = new CUctx_st();
+    private final CUctx_st context;
     private final CUstream_st stream = new CUstream_st();
     private final String name;
     private final int multiprocessors;
@@ -30,10 +41,16 @@ final class Gpu implements AutoCloseable {
     private final int computeCapability;
     private final AtomicLong allocated = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final ReentrantLock turn = new ReentrantLock(); // to use the stream
+    private boolean recording; // guarded by turn
+    private final Queue<Freed> freed = new ConcurrentLinkedQueue<>();
     private long workspaceBytes; // of what was allocated; before that, what is wanted
     private final Modules modules;
     private final Staging staging;
     private long workspace;
+
+    /** Memory that is to be freed as soon as the stream may be waited for. */
+    private record Freed(long address, long bytes) {}
 
     /** Opens a GPU; the libraries are loaded already. */
     static Gpu open(CudaOptions options) {
@@ -60,16 +77,16 @@ final class Gpu implements AutoCloseable {
                 + attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
         workspaceBytes = (computeCapability >= HOPPER ? 32L : 4L) << 20; // what cuBLAS advises
         modules = new Modules(computeCapability, KernelCache.ofUser());
-        Status.check(cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain");
+        context = PrimaryContexts.of(device);
+        enter();
+        Status.check(cuStreamCreate(stream, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
         Staging made = null;
         try {
-            enter();
-            Status.check(cuStreamCreate(stream, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
             made = new Staging(this);
         } finally {
             staging = made;
             if (made == null) {
-                cuDevicePrimaryCtxRelease(device);
+                cuStreamDestroy(stream);
             }
         }
     }
@@ -88,6 +105,66 @@ final class Gpu implements AutoCloseable {
     CUstream_st stream() {
         return stream;
     }
+
+    // ---- turns ----
+
+    /** Waits until nobody else asks anything of the stream, and keeps others from it until {@link #leaveStream}. */
+    void takeStream() {
+        turn.lock();
+        try {
+            enter();
+            freeWaiting();
+        } catch (RuntimeException e) {
+            turn.unlock();
+            throw e;
+        }
+    }
+
+    void leaveStream() {
+        turn.unlock();
+        freeWaiting(); // what came to be freed meanwhile
+    }
+
+    /** From now on what is asked of the stream is recorded, until {@link #endRecording}; for {@link Graph}. */
+    void beginRecording() {
+        takeStream();
+        recording = true;
+    }
+
+    void endRecording() {
+        recording = false;
+        leaveStream();
+    }
+
+    /** Frees what waits for it, unless others have the stream: they do it when they leave. */
+    private void freeWaiting() {
+        while (!freed.isEmpty() && turn.tryLock()) {
+            try {
+                if (recording) { // by this thread
+                    return;
+                }
+                enter();
+                freeAll();
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    private void freeAll() {
+        int status = cuStreamSynchronize(stream); // what was launched may still use it
+        for (Freed next = freed.poll(); next != null; next = freed.poll()) {
+            if (status == CUDA_SUCCESS) {
+                status = cuMemFree(next.address);
+            }
+            allocated.addAndGet(-Math.max(next.bytes, 1));
+        }
+        if (status != CUDA_SUCCESS) { // whoever used the memory is told by what they do next
+            LOG.log(Level.DEBUG, Status.describe(status, "freeing memory"));
+        }
+    }
+
+    // ---- memory ----
 
     String name() {
         return name;
@@ -131,8 +208,15 @@ final class Gpu implements AutoCloseable {
      * @throws OutOfMemoryException saying what was asked for, held and free
      */
     long allocate(long bytes) {
-        enter();
-        long size = Math.max(bytes, 1);
+        takeStream();
+        try {
+            return allocateNow(Math.max(bytes, 1));
+        } finally {
+            leaveStream();
+        }
+    }
+
+    private long allocateNow(long size) {
         long held = allocated.addAndGet(size) - size;
         long[] address = new long[1];
         long budget = options.memoryBudget();
@@ -148,12 +232,10 @@ final class Gpu implements AutoCloseable {
         throw OutOfMemoryException.withFree("cuda", size, held, budget > 0 ? budget - held : freeBytes());
     }
 
-    /** Frees memory once the work under way is done. */
+    /** Frees memory once the work under way is done, and no graph is being recorded. */
     void free(long address, long bytes) {
-        enter();
-        synchronize(); // what was launched may still use it
-        Status.check(cuMemFree(address), "cuMemFree");
-        allocated.addAndGet(-Math.max(bytes, 1));
+        freed.add(new Freed(address, bytes));
+        freeWaiting();
     }
 
     /** Bytes that the GPU has left, for whomever. */
@@ -201,7 +283,15 @@ final class Gpu implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        enter();
+        takeStream();
+        try {
+            end();
+        } finally {
+            leaveStream();
+        }
+    }
+
+    private void end() {
         cuStreamSynchronize(stream); // whatever failed has been told
         modules.close();
         staging.close();
@@ -209,6 +299,5 @@ final class Gpu implements AutoCloseable {
             cuMemFree(workspace);
         }
         cuStreamDestroy(stream);
-        cuDevicePrimaryCtxRelease(device);
     }
 }

@@ -56,6 +56,10 @@ record LtProduct(MatMul op, long m, long k, long n, boolean bias, boolean relu, 
         return new LtProduct(op, m, k, n, bias, false, tf32);
     }
 
+    LtProduct withoutEpilogue() {
+        return new LtProduct(op, m, k, n, false, false, tf32);
+    }
+
     /** What is computed, with a bias at this address. */
     cublasLtMatmulDescOpaque_t description(long biasAddress) {
         int precision = tf32 ? cublas.CUBLAS_COMPUTE_32F_FAST_TF32 : cublas.CUBLAS_COMPUTE_32F;

@@ -5,6 +5,8 @@ import static org.bytedeco.cuda.global.cudart.*;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +21,8 @@ import org.bytedeco.javacpp.BytePointer;
  * where it was not, or not for this chip, its source is compiled here, unless the cache has the result.
  */
 final class Modules implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Modules.class.getName());
+
     private final int computeCapability;
     private final KernelCache cache;
     private final Map<String, CUmod_st> files = new HashMap<>();
@@ -67,9 +71,13 @@ final class Modules implements AutoCloseable {
             int status = loadData(module, fatbin);
             if (status == CUDA_SUCCESS) {
                 return keep(module);
-            } else if (status != CUDA_ERROR_NO_BINARY_FOR_GPU) {
-                throw new CudaException(Status.describe(status, "loading the kernels of " + file + ".cu"));
             }
+            // for a chip that is newer than the library's kernels this is as it should be
+            Level level = status == CUDA_ERROR_NO_BINARY_FOR_GPU ? Level.DEBUG : Level.WARNING;
+            LOG.log(
+                    level,
+                    () -> Status.describe(status, "loading the compiled kernels of " + file + ".cu")
+                            + "; compiled here instead");
         }
         byte[] source = resource("source/" + file + ".cu");
         if (source == null) {

@@ -11,7 +11,7 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * Copies between the host and the GPU, through pinned memory. What goes there takes the next free piece of a ring of slots,
- * so nobody waits for the GPU before it lags several slots behind; what comes back is waited for.
+ * so nobody waits for the GPU before it lags several slots behind; what comes back is waited for. Who copies has the stream.
  */
 final class Staging implements AutoCloseable {
     private static final int SLOTS = 4;
@@ -62,27 +62,35 @@ final class Staging implements AutoCloseable {
     }
 
     /** Copies the remaining bytes of a buffer, whose position stays, to an address on the GPU. */
-    synchronized void write(long to, ByteBuffer source) {
-        gpu.enter();
-        for (int done = 0; done < source.remaining(); ) {
-            int count = take(source.remaining() - done);
-            int offset = offset();
-            ring.bytes.put(offset, source, source.position() + done, count);
-            send(to + done, offset, count);
-            done += count;
+    void write(long to, ByteBuffer source) {
+        gpu.takeStream();
+        try {
+            for (int done = 0; done < source.remaining(); ) {
+                int count = take(source.remaining() - done);
+                int offset = offset();
+                ring.bytes.put(offset, source, source.position() + done, count);
+                send(to + done, offset, count);
+                done += count;
+            }
+        } finally {
+            gpu.leaveStream();
         }
     }
 
     /** Copies floats to an address on the GPU. */
-    synchronized void write(long to, float[] source, int from, int count) {
-        gpu.enter();
-        long bytes = (long) count * Float.BYTES;
-        for (long done = 0; done < bytes; ) {
-            int part = take(bytes - done);
-            int offset = offset();
-            ring.floats.put(offset / Float.BYTES, source, from + (int) (done / Float.BYTES), part / Float.BYTES);
-            send(to + done, offset, part);
-            done += part;
+    void write(long to, float[] source, int from, int count) {
+        gpu.takeStream();
+        try {
+            long bytes = (long) count * Float.BYTES;
+            for (long done = 0; done < bytes; ) {
+                int part = take(bytes - done);
+                int offset = offset();
+                ring.floats.put(offset / Float.BYTES, source, from + (int) (done / Float.BYTES), part / Float.BYTES);
+                send(to + done, offset, part);
+                done += part;
+            }
+        } finally {
+            gpu.leaveStream();
         }
     }
 
@@ -110,24 +118,32 @@ final class Staging implements AutoCloseable {
     }
 
     /** Fills the rest of a buffer, whose position stays, from an address on the GPU. */
-    synchronized void read(long from, ByteBuffer target) {
-        gpu.enter();
-        for (int done = 0; done < target.remaining(); ) {
-            int count = Math.min(target.remaining() - done, SLOT_BYTES);
-            fetch(from + done, count);
-            target.put(target.position() + done, back.bytes, 0, count);
-            done += count;
+    void read(long from, ByteBuffer target) {
+        gpu.takeStream();
+        try {
+            for (int done = 0; done < target.remaining(); ) {
+                int count = Math.min(target.remaining() - done, SLOT_BYTES);
+                fetch(from + done, count);
+                target.put(target.position() + done, back.bytes, 0, count);
+                done += count;
+            }
+        } finally {
+            gpu.leaveStream();
         }
     }
 
     /** Fills part of an array from an address on the GPU. */
-    synchronized void read(long from, float[] target, int to, int count) {
-        gpu.enter();
-        for (int done = 0; done < count; ) {
-            int part = Math.min(count - done, SLOT_BYTES / Float.BYTES);
-            fetch(from + (long) done * Float.BYTES, part * Float.BYTES);
-            back.floats.get(0, target, to + done, part);
-            done += part;
+    void read(long from, float[] target, int to, int count) {
+        gpu.takeStream();
+        try {
+            for (int done = 0; done < count; ) {
+                int part = Math.min(count - done, SLOT_BYTES / Float.BYTES);
+                fetch(from + (long) done * Float.BYTES, part * Float.BYTES);
+                back.floats.get(0, target, to + done, part);
+                done += part;
+            }
+        } finally {
+            gpu.leaveStream();
         }
     }
 

@@ -27,7 +27,9 @@ final class Status {
     static String describe(int status, String call) {
         String text = call + ": expected success, got " + name(status) + " (" + status + "), " + meaning(status);
         return status == CUDA_ERROR_ILLEGAL_ADDRESS || status == CUDA_ERROR_LAUNCH_FAILED
-                ? text + "; the GPU can't be used any more by this process: restart it, with debug on to find the step"
+                ? text
+                        + "; the GPU can't be used any more by this process: restart it, with CudaOptions.withDebug(true),"
+                        + " or --debug-device on the command line, to find the step"
                 : text;
     }
 

@@ -8,12 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.bytedeco.cuda.global.cudnn;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +37,8 @@ import schuss.program.Step;
 
 /**
  * Which of cuDNN's engines compute convolutions. The emulated cuDNN has one of each sort: 0 and 1 are as they should be, the
- * latter with a knob and a workspace; all others must not be chosen, and 4 shows why only when it is captured.
+ * latter with a knob and a workspace; all others must not be chosen. 4 shows why only when it is recorded, 7 only by its
+ * numbers. A GPU's cuDNN has engines of its own: there, what they are called is not compared.
  */
 @Tag("cuda")
 class ConvolutionChoiceTest {
@@ -65,8 +72,22 @@ class ConvolutionChoiceTest {
         return new ConvolutionTask(pass, op, X, W, y);
     }
 
+    private void assumeEmulated(String reason) {
+        Assumptions.assumeTrue(gpu.name().startsWith("Emulated"), reason);
+    }
+
     @Test
-    void onlyExactRepeatableCapturableEnginesOfModestAppetiteAreChosen() {
+    void everyConvolutionFindsAnEngine() {
+        for (Pass pass : Pass.values()) {
+            for (Convolution op : List.of(PADDED, DILATED)) {
+                assertTrue(convolutions.choice(task(pass, op)).isPresent(), pass + " " + op);
+            }
+        }
+    }
+
+    @Test
+    void onlyRightExactRepeatableEnginesOfModestAppetiteThatCanBeRecordedAreChosen() {
+        assumeEmulated("engines are numbered as in the emulation");
         Set<Engine> usable = Set.of(new Engine(0, Map.of()), new Engine(1, Map.of(2, 1L)));
         for (Pass pass : Pass.values()) {
             Optional<Engine> choice = convolutions.choice(task(pass, PADDED));
@@ -76,14 +97,60 @@ class ConvolutionChoiceTest {
 
     @Test
     void whereTheBestHeuristicHasNoneTheOtherIsAsked() {
+        assumeEmulated("its heuristics are known");
         assertEquals(Optional.of(new Engine(0, Map.of())), convolutions.choice(task(Pass.FORWARD, DILATED)));
     }
 
     @Test
-    void whatCudnnCannotDoWeDo() {
+    void whatCudnnCannotDoWeDoAndSaySo() {
+        assumeEmulated("a GPU's cuDNN takes padding that is unequal at opposite sides");
         for (Pass pass : Pass.values()) {
-            assertEquals(Optional.empty(), convolutions.choice(task(pass, ASYMMETRIC)), pass.name());
+            List<LogRecord> said = new ArrayList<>();
+            Logger logger = Logger.getLogger(ConvolutionChooser.class.getName());
+            Handler handler = handler(said);
+            logger.addHandler(handler);
+            try {
+                assertEquals(Optional.empty(), chooser().choose(task(pass, ASYMMETRIC)), pass.name());
+            } finally {
+                logger.removeHandler(handler);
+            }
+            assertEquals(1, said.size(), pass.name());
+            assertEquals(Level.WARNING, said.get(0).getLevel());
+            String text = said.get(0).getMessage();
+            assertTrue(text.startsWith(task(pass, ASYMMETRIC).describe()), text);
         }
+    }
+
+    private ConvolutionChooser chooser() {
+        return new ConvolutionChooser(gpu, convolutions.library(), PlanTarget.of(convolutions.library()));
+    }
+
+    private static Handler handler(List<LogRecord> said) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                said.add(entry);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** Our own kernels would take minutes over it. */
+    @Test
+    void whatIsTooMuchForOurKernelsIsRefused() {
+        assumeEmulated("a GPU's cuDNN takes padding that is unequal at opposite sides");
+        Shape x = Shape.of(64, 512, 512, 64);
+        Shape w = Shape.of(3, 3, 64, 128);
+        Shape y = ASYMMETRIC.infer(List.of(Type.f32(x), Type.f32(w))).get(0).shape();
+        ConvolutionTask task = new ConvolutionTask(Pass.FORWARD, ASYMMETRIC, x, w, y);
+        Exception e = assertThrows(CudaException.class, () -> convolutions.choice(task));
+        assertTrue(e.getMessage().contains("309237645312"), e.getMessage()); // 64 x 256 x 256 x 128 x 9 x 64
+        assertTrue(e.getMessage().contains(task.describe()), e.getMessage());
     }
 
     @Test
@@ -97,6 +164,7 @@ class ConvolutionChoiceTest {
     /** An export of the same GPU and library may still name what is not there, if it was edited. */
     @Test
     void aChoiceThatCannotBeFollowedIsMadeAnew() {
+        assumeEmulated("which engine is taken in the end is known");
         ConvolutionTask task = task(Pass.FORWARD, DILATED);
         convolutions.choices().put(task.describe(), Optional.of(new Engine(77, Map.of())));
         convolutions.prepare(task, false).close();
@@ -111,6 +179,7 @@ class ConvolutionChoiceTest {
         assertTrue(pack.isPresent());
         assertEquals(pack, convolutions.packs(data, 1));
         assertEquals(Optional.empty(), convolutions.packs(forward, 0), "of pictures");
+        assumeEmulated("a GPU's cuDNN takes padding that is unequal at opposite sides");
         assertEquals(Optional.empty(), convolutions.packs(step(ASYMMETRIC, X, W), 1), "for our kernels");
     }
 
@@ -120,14 +189,31 @@ class ConvolutionChoiceTest {
         return new Step(op, inputs, List.of(new Value(null, 2, op.infer(types).get(0))), "", Section.BODY);
     }
 
+    private static boolean fits(Pass pass, boolean tf32, Integer... notes) {
+        return new Engine.Proposed(new Engine(3, Map.of()), Set.of(notes)).fits(pass, tf32);
+    }
+
     @Test
     void tensorCoresAreForTf32() {
-        Engine engine = new Engine(3, Map.of());
         int tensorCore = cudnn.CUDNN_NUMERICAL_NOTE_TENSOR_CORE;
         int converts = cudnn.CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS;
-        assertTrue(new Engine.Proposed(engine, Set.of(tensorCore)).fits(true));
-        assertFalse(new Engine.Proposed(engine, Set.of(tensorCore)).fits(false));
-        assertFalse(new Engine.Proposed(engine, Set.of(tensorCore, converts)).fits(true));
+        assertTrue(fits(Pass.FORWARD, true, tensorCore));
+        assertFalse(fits(Pass.FORWARD, false, tensorCore));
+        assertFalse(fits(Pass.FORWARD, true, tensorCore, converts));
+    }
+
+    /** A transform spreads NaN over its tile; the gradient of a weight sums over all tiles anyway. */
+    @Test
+    void transformsAreForWeightGradients() {
+        for (int transform : List.of(
+                cudnn.CUDNN_NUMERICAL_NOTE_WINOGRAD,
+                cudnn.CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_4x4,
+                cudnn.CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_6x6,
+                cudnn.CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_13x13)) {
+            assertFalse(fits(Pass.FORWARD, false, transform));
+            assertFalse(fits(Pass.DATA_GRADIENT, false, transform));
+            assertTrue(fits(Pass.WEIGHT_GRADIENT, false, transform));
+        }
     }
 
     @Test

@@ -132,7 +132,7 @@ final class Deviceless {
         product.a();
         product.b();
         product.y();
-        CublasLt.preference(32L << 20);
+        CublasLt.preference(32L << 20, true);
         return "accepted";
     }
 
@@ -144,7 +144,7 @@ final class Deviceless {
             long planned = 0;
             long workspace = 0;
             for (Engine.Proposed proposed : proposals) {
-                if (proposed.fits(false)) {
+                if (proposed.fits(task.pass(), false)) {
                     try (EnginePlan plan = graph.plan(proposed.engine())) {
                         planned++;
                         engines.add(proposed.engine().number());

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +19,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Tensor;
+import schuss.backend.Kernel;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
 import schuss.layers.Dense;
@@ -51,6 +54,59 @@ class GpuTest {
             memory.read(997, values, 0, 3);
             assertArrayEquals(new float[3], values);
         }
+    }
+
+    /** Neither does what they ask for fail, nor does it become part of the graph and never happen. */
+    @Test
+    void othersWaitWhileAGraphIsRecorded() throws InterruptedException {
+        float[] values = {1, 2, 3};
+        CudaMemory memory = new CudaMemory(gpu, 12);
+        CudaMemory garbage = new CudaMemory(gpu, 12);
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        Runnable others = () -> {
+            gpu.enter();
+            garbage.close();
+            memory.write(0, values, 0, 3);
+            new CudaMemory(gpu, 12).close();
+        };
+        Thread other = new Thread(others);
+        other.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
+        Kernel relu = gpu.launch("epilogue", "product_epilogue")
+                .over(3)
+                .pointer(memory.address())
+                .pointer(0)
+                .int64(3)
+                .int64(3)
+                .int32(1)
+                .build();
+        relu.run();
+        gpu.synchronize();
+        Kernel slow = () -> {
+            other.start();
+            while (other.getState() != Thread.State.WAITING && other.getState() != Thread.State.TERMINATED) {
+                Thread.onSpinWait();
+            }
+            relu.run();
+        };
+        Graph graph = new Graph(gpu, slow);
+        other.join();
+        assertEquals(List.of(), failures);
+        float[] found = new float[3];
+        memory.read(0, found, 0, 3);
+        assertArrayEquals(values, found, "written while a graph was recorded");
+        memory.write(0, new float[] {-1, 2, -3}, 0, 3);
+        graph.run();
+        memory.read(0, found, 0, 3);
+        assertArrayEquals(new float[] {0, 2, 0}, found, "what was recorded is done when it is launched");
+        graph.close();
+        memory.close();
+        assertEquals(0, gpu.allocatedBytes());
+    }
+
+    @Test
+    void whatWaitsForTheGpuCannotBeRecorded() {
+        assertThrows(CudaException.class, () -> new Graph(gpu, gpu::synchronize));
+        gpu.synchronize(); // and the GPU goes on
     }
 
     @Test

@@ -84,7 +84,7 @@ class NativeFunctionsTest {
 
     /** The names that a function's method can have: its own, or that without version and the mark of an inline wrapper. */
     private static List<String> method(String function) {
-        return List.of(function, function.replaceFirst("(_v\\d+|_internal)$", ""));
+        return List.of(function, function.replaceFirst("(_v\\d+|_internal|WithFlags)$", ""));
     }
 
     /** A header may have a function by one name and the library by another: cuMemAlloc is cuMemAlloc_v2. */

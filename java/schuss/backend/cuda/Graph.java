@@ -1,0 +1,71 @@
+package schuss.backend.cuda;
+
+import static org.bytedeco.cuda.global.cudart.*;
+
+import org.bytedeco.cuda.cudart.CUgraphExec_st;
+import org.bytedeco.cuda.cudart.CUgraph_st;
+import schuss.backend.Kernel;
+
+/** Work of the stream, recorded once and launched as a whole. */
+final class Graph implements Kernel {
+    private final Gpu gpu;
+    private final CUgraphExec_st executable = new CUgraphExec_st();
+
+    /**
+     * Records what a kernel does. It must have run before: what loads code for the first time cannot be recorded.
+     *
+     * @throws CudaException when it does what cannot be recorded, such as to wait for the GPU
+     */
+    Graph(Gpu gpu, Kernel kernel) {
+        this.gpu = gpu;
+        CUgraph_st recorded = record(kernel);
+        try {
+            Status.check(cuGraphInstantiate(executable, recorded, 0), "cuGraphInstantiate");
+        } finally {
+            cuGraphDestroy(recorded);
+        }
+    }
+
+    private CUgraph_st record(Kernel kernel) {
+        CUgraph_st graph = new CUgraph_st();
+        gpu.beginRecording();
+        try {
+            Status.check(
+                    cuStreamBeginCapture(gpu.stream(), CU_STREAM_CAPTURE_MODE_THREAD_LOCAL), "cuStreamBeginCapture");
+            CudaException failure = failure(kernel);
+            int status = cuStreamEndCapture(gpu.stream(), graph); // in any case, or the stream goes on recording
+            if (failure != null) {
+                if (!graph.isNull()) {
+                    cuGraphDestroy(graph);
+                }
+                throw failure;
+            }
+            Status.check(status, "recording a graph");
+            if (graph.isNull()) {
+                throw new CudaException("recording a graph: expected one, got none");
+            }
+            return graph;
+        } finally {
+            gpu.endRecording();
+        }
+    }
+
+    private static CudaException failure(Kernel kernel) {
+        try {
+            kernel.run();
+            return null;
+        } catch (CudaException e) {
+            return e;
+        }
+    }
+
+    @Override
+    public void run() {
+        Status.check(cuGraphLaunch(executable, gpu.stream()), "cuGraphLaunch");
+    }
+
+    @Override
+    public void close() {
+        cuGraphExecDestroy(executable);
+    }
+}
