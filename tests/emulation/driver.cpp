@@ -1,7 +1,8 @@
 // libcuda.so.1 on the processor: device memory is host memory, a stream does everything at once, a module is a shared
 // library that the emulated NVRTC made. Only what is called is there. Settings, for tests of failures, come from the
 // environment: SCHUSS_EMULATION_DRIVER (version, 13000), SCHUSS_EMULATION_MEMORY (bytes), SCHUSS_EMULATION_DEVICES,
-// SCHUSS_EMULATION_MULTIPROCESSORS.
+// SCHUSS_EMULATION_MULTIPROCESSORS. Faults (faults.h): illegal-address:KERNEL, after whose launch nothing works any more;
+// hang:KERNEL, whose launch never comes back.
 #include "driver.h"
 
 #include <dlfcn.h>
@@ -18,6 +19,7 @@
 #include <string>
 
 #include "execution.h"
+#include "faults.h"
 
 using schuss::emulation::Block;
 using schuss::emulation::Dimensions;
@@ -71,6 +73,7 @@ constexpr size_t kAlignment = 512;  // of cuMemAlloc's addresses
 constexpr int kUnwritten = 0xff;    // what memory holds before anyone writes: NaN
 
 struct Function {
+    std::string name;
     Block* seen;
     Entry entry;
     size_t (*parameter_size)(size_t index);
@@ -326,6 +329,7 @@ int cuModuleGetFunction(void** result, void* handle, const char* name) {
     void* entry = dlsym(module->library, ("emulated_" + suffix).c_str());
     if (entry == nullptr) return kNotFound;
     Function& function = module->functions[suffix];
+    function.name = suffix;
     function.entry = reinterpret_cast<Entry>(entry);
     function.parameter_size =
         reinterpret_cast<size_t (*)(size_t)>(dlsym(module->library, ("emulated_size_" + suffix).c_str()));
@@ -352,6 +356,12 @@ int cuLaunchKernel(void* handle, unsigned blocks_x, unsigned blocks_y, unsigned 
         return kInvalidValue;
     }
     if (capture != Capture::kNone) return kSuccess;
+    if (schuss::emulation::planted_at("hang", function->name)) {
+        for (;;) pause();  // as a launch that waits for a kernel that never ends
+    }
+    if (schuss::emulation::planted_at("illegal-address", function->name)) {
+        return fail(("planted: an illegal address in " + function->name).c_str());
+    }
     std::lock_guard<std::mutex> guard(lock);
     const char* fault = schuss::emulation::run_grid(
         function->seen, function->entry, arguments, Dimensions{blocks_x, blocks_y, blocks_z},
