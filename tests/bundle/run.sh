@@ -4,6 +4,8 @@
 #   run.sh selftest [--part N] [--quick]   checks the GPU; exit code 0 only if all hold
 #   run.sh bench ARGS, run.sh train ARGS   as on Schuss's command line, such as: train fashion-mnist --model lenet
 # --results DIR, anywhere, also writes what was printed into a file there, with the versions.
+# fashion-mnist is a part of that set here: 20,000 pictures to train with and 5,000 to test with. What a JVM writes that
+# crashes goes to the folder errors beside this file.
 # SCHUSS_CUDA_LIBRARIES names the folders of the CUDA libraries where they are not found (CUDA, cuDNN, and the driver's),
 # with : between; SCHUSS_JAVA_OPTIONS holds options for the JVM.
 set -euo pipefail
@@ -29,11 +31,21 @@ done
 ((${#arguments[@]})) || fail "expected doctor, selftest, bench or train, got nothing"
 command=${arguments[0]}
 
-# Fashion-MNIST lies beside us; native libraries and compiled kernels are kept here and nowhere else.
+pictures=$root/data/fashion-mnist-part
+if [[ $command == train && ${arguments[1]:-} == fashion-mnist ]]; then
+    arguments[1]=$pictures
+    echo "run.sh: trains on 20,000 of the 60,000 pictures of fashion-mnist, as many of each class" >&2
+fi
+
+# Native libraries and compiled kernels are kept here and nowhere else.
 export SCHUSS_CACHE=${SCHUSS_CACHE:-$root/data}
 export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
-jvm=(-XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED
-    "-Dorg.bytedeco.javacpp.cachedir=$root/unpacked" "-Dschuss.cuda.cache=$root/kernels")
+mkdir -p -- "$root/errors"
+# JavaCPP would refuse memory when the process holds more than it thinks the machine has, which may show little at first
+jvm=(-Xmx4g -XX:+UseSerialGC -XX:-UsePerfData "-XX:ErrorFile=$root/errors/hs_err_%p.log"
+    --enable-native-access=ALL-UNNAMED
+    "-Dorg.bytedeco.javacpp.cachedir=$root/unpacked" -Dorg.bytedeco.javacpp.maxphysicalbytes=0
+    "-Dschuss.cuda.cache=$root/kernels" "-Dschuss.test.pictures=$pictures")
 [[ -z ${SCHUSS_CUDA_LIBRARIES:-} ]] || jvm+=("-Dschuss.cuda.libraries=$SCHUSS_CUDA_LIBRARIES")
 
 java() {

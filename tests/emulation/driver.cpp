@@ -2,7 +2,8 @@
 // a graph, and a module is a shared library that the emulated NVRTC made, of a kernel's source or of the one that a fatbin
 // was made of. Only what is called is there. Settings, for tests of failures, come from the
 // environment: SCHUSS_EMULATION_DRIVER (version, 13000), SCHUSS_EMULATION_MEMORY (bytes), SCHUSS_EMULATION_DEVICES,
-// SCHUSS_EMULATION_MULTIPROCESSORS. Faults that a test plants are listed in faults.h; here broken-fatbin.
+// SCHUSS_EMULATION_MULTIPROCESSORS. Faults (faults.h): illegal-address:KERNEL, after whose launch nothing works any more;
+// hang:KERNEL, whose launch never comes back; broken-fatbin, of which none can be loaded.
 #include "driver.h"
 
 #include <dlfcn.h>
@@ -78,6 +79,7 @@ constexpr size_t kAlignment = 512;  // of cuMemAlloc's addresses
 constexpr int kUnwritten = 0xff;    // what memory holds before anyone writes: NaN
 
 struct Function {
+    std::string name;
     Block* seen;
     Entry entry;
     size_t (*parameter_size)(size_t index);
@@ -139,6 +141,12 @@ int in_order(Work work) {
 }
 
 int run(const Function* function, Dimensions blocks, Dimensions threads, void** arguments) {
+    if (schuss::emulation::planted_at("hang", function->name)) {
+        for (;;) pause();  // as a launch that waits for a kernel that never ends
+    }
+    if (schuss::emulation::planted_at("illegal-address", function->name)) {
+        return fail(("planted: an illegal address in " + function->name).c_str());
+    }
     std::lock_guard<std::mutex> guard(lock);
     const char* fault = schuss::emulation::run_grid(function->seen, function->entry, arguments, blocks, threads,
                                                     function->shared, function->shared_end);
@@ -409,6 +417,7 @@ int cuModuleGetFunction(void** result, void* handle, const char* name) {
     void* entry = dlsym(library, ("emulated_" + suffix).c_str());
     if (entry == nullptr) return kNotFound;
     Function& function = module->functions[suffix];
+    function.name = suffix;
     function.entry = reinterpret_cast<Entry>(entry);
     function.parameter_size =
         reinterpret_cast<size_t (*)(size_t)>(dlsym(library, ("emulated_size_" + suffix).c_str()));
