@@ -37,6 +37,11 @@ public interface Backend extends AutoCloseable {
         return kernel;
     }
 
+    /** A clock for what is run from now on, by the thread that runs it. */
+    default Stopwatch stopwatch() {
+        return new HostStopwatch();
+    }
+
     /**
      * Chooses an implementation.
      *

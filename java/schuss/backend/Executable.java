@@ -119,6 +119,16 @@ public final class Executable implements AutoCloseable {
         }
     }
 
+    /** {@link #run(long)}, calling {@code after} with each step that has just run: for diagnosis. */
+    public void run(long version, Consumer<Step> after) {
+        bind();
+        for (int i = derivedFrom == version ? body : 0; i < kernels.length; i++) {
+            kernels[i].run();
+            after.accept(steps.get(i));
+        }
+        derivedFrom = version;
+    }
+
     /** Runs all but the update: forward, loss and backward, without changing a variable. */
     public void runBody(Consumer<Step> after) {
         bind();

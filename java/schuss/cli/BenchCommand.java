@@ -25,6 +25,7 @@ import schuss.Philox;
 import schuss.backend.cpu.CpuBackend;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.train.Callback;
+import schuss.train.Profile;
 import schuss.train.Progress;
 import schuss.train.Trainer;
 
@@ -67,6 +68,11 @@ final class BenchCommand implements Callable<Integer> {
             description = "Examples per training step.")
     private int batchSize;
 
+    @Option(
+            names = "--profile",
+            description = "After each row, a table of the steps that it is made of and how long each takes.")
+    private boolean profile;
+
     @Mixin
     private DeviceOptions where;
 
@@ -99,10 +105,12 @@ final class BenchCommand implements Callable<Integer> {
                 CompletableFuture<SyntheticData> data =
                         CompletableFuture.supplyAsync(() -> new SyntheticData(workload, batchSize));
                 try (Model model = Model.create(workload.net(), workload.input(), device, 42)) {
-                    row(
-                            name,
-                            workload,
-                            workload.isTraining() ? train(model, workload, data.join()) : predict(model, workload));
+                    Result result =
+                            workload.isTraining() ? train(model, workload, data.join()) : predict(model, workload);
+                    row(name, workload, result);
+                    if (profile) {
+                        profile(model, workload, data.join(), result);
+                    }
                 }
             }
         }
@@ -126,12 +134,29 @@ final class BenchCommand implements Callable<Integer> {
         out.flush();
     }
 
+    private void profile(Model model, Workload workload, SyntheticData data, Result result) {
+        Profile steps = workload.isTraining()
+                ? Profile.training(trainer(model, workload), data, seconds)
+                : Profile.prediction(
+                        model, new SyntheticData(workload, INFERENCE_BATCH).take(INFERENCE_BATCH), seconds);
+        int examples = workload.isTraining() ? batchSize : INFERENCE_BATCH;
+        PrintWriter out = spec.commandLine().getOut();
+        new ProfileTable(steps, Ceilings.of(model.device()), DeviceOptions.isGpu(model.device()))
+                .lines(examples / result.samplesPerSecond)
+                .forEach(line -> out.println("# " + line));
+        out.flush();
+    }
+
     // ---- training ----
 
-    private Result train(Model model, Workload workload, SyntheticData data) {
-        Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), workload.optimizer())
+    private Trainer trainer(Model model, Workload workload) {
+        return Trainer.of(model, new SoftmaxCrossEntropy(), workload.optimizer())
                 .batchSize(batchSize)
                 .epochs(Integer.MAX_VALUE);
+    }
+
+    private Result train(Model model, Workload workload, SyntheticData data) {
+        Trainer trainer = trainer(model, workload);
         TrainingWindows windows = new TrainingWindows(model.device(), trainer);
         trainer.callback(windows).fit(data);
         double rate = median(windows.rates);

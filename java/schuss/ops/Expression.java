@@ -1,7 +1,10 @@
 package schuss.ops;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
@@ -249,6 +252,29 @@ public sealed interface Expression {
             return 1 + w.condition.operations() + w.then.operations() + w.otherwise.operations();
         }
         return 0;
+    }
+
+    /** The number of functions in several expressions together; what occurs more than once is computed once. */
+    static int operations(List<Expression> formulas) {
+        Set<Expression> functions = new HashSet<>();
+        formulas.forEach(formula -> formula.gatherFunctions(functions));
+        return functions.size();
+    }
+
+    private void gatherFunctions(Set<Expression> functions) {
+        boolean seen = operations() == 0 || !functions.add(this);
+        if (seen) {
+            return;
+        } else if (this instanceof Unary u) {
+            u.x.gatherFunctions(functions);
+        } else if (this instanceof Binary b) {
+            b.a.gatherFunctions(functions);
+            b.b.gatherFunctions(functions);
+        } else if (this instanceof Where w) {
+            w.condition.gatherFunctions(functions);
+            w.then.gatherFunctions(functions);
+            w.otherwise.gatherFunctions(functions);
+        }
     }
 
     private boolean contains(java.util.function.Predicate<Expression> test) {

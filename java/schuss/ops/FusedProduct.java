@@ -26,6 +26,17 @@ public interface FusedProduct extends Op {
     }
 
     @Override
+    default long multiplyAdds(List<Type> inputs) {
+        return product().multiplyAdds(inputs.subList(0, 2));
+    }
+
+    @Override
+    default long operations(List<Type> inputs) {
+        long each = Expression.operations(List.of(activation())) + (bias() ? 1 : 0);
+        return 2 * multiplyAdds(inputs) + each * infer(inputs).get(0).shape().size();
+    }
+
+    @Override
     default List<Type> infer(List<Type> inputs) {
         expect(inputs.size() == (bias() ? 3 : 2), bias() ? "3 inputs" : "2 inputs", inputs.size());
         List<Type> types = new ArrayList<>(product().infer(inputs.subList(0, 2)));

@@ -24,6 +24,12 @@ public record Gather() implements Op {
         return List.of(Type.f32(Shape.of(extents)));
     }
 
+    /** Of the table only the rows that are asked for. */
+    @Override
+    public long bytesMoved(List<Type> inputs) {
+        return inputs.get(1).bytes() + 2 * infer(inputs).get(0).bytes();
+    }
+
     @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return Arrays.asList(Value.of(new ScatterAdd(x[0].shape().dim(0)), dy[0], x[1]), null);

@@ -14,6 +14,12 @@ public record Guard() implements Op {
         return List.of(Type.f32(Shape.of()));
     }
 
+    /** A square and a sum for each gradient. */
+    @Override
+    public long operations(List<Type> inputs) {
+        return 2 * inputs.get(1).shape().size();
+    }
+
     @Override
     public List<Integer> mutates() {
         return List.of(2);

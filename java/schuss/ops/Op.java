@@ -45,6 +45,32 @@ public interface Op {
         return 0;
     }
 
+    /**
+     * The floating-point operations it takes for inputs of these types: two for each product that it adds up, and one for
+     * each function of a formula, applied to each element. 0 unless an op says otherwise, and for what merely moves numbers.
+     */
+    default long operations(List<Type> inputs) {
+        return 2 * multiplyAdds(inputs);
+    }
+
+    /**
+     * The bytes that it has to move: each input read once, each output and each input that it changes written once. What a
+     * kernel moves beyond that, and what it finds in a cache, does not count.
+     */
+    default long bytesMoved(List<Type> inputs) {
+        long bytes = 0;
+        for (Type input : inputs) {
+            bytes += input.bytes();
+        }
+        for (Type output : infer(inputs)) {
+            bytes += output.bytes();
+        }
+        for (int changed : mutates()) {
+            bytes += inputs.get(changed).bytes();
+        }
+        return bytes;
+    }
+
     /** What each position of the output sees of the inputs' images or sequences; null for all of them. */
     default Footprint footprint(List<Type> inputs) {
         return null;

@@ -18,9 +18,23 @@ public record Packed(Op op, int input, Type plain) implements Op {
 
     @Override
     public List<Type> infer(List<Type> inputs) {
+        return op.infer(unpacked(inputs));
+    }
+
+    private List<Type> unpacked(List<Type> inputs) {
         List<Type> unpacked = new ArrayList<>(inputs);
         unpacked.set(input, plain);
-        return op.infer(unpacked);
+        return unpacked;
+    }
+
+    @Override
+    public long multiplyAdds(List<Type> inputs) {
+        return op.multiplyAdds(unpacked(inputs));
+    }
+
+    @Override
+    public long operations(List<Type> inputs) {
+        return op.operations(unpacked(inputs));
     }
 
     @Override

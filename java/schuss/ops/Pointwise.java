@@ -31,6 +31,12 @@ public record Pointwise(Expression expression, int arity) implements Op {
     }
 
     @Override
+    public long operations(List<Type> inputs) {
+        return Expression.operations(List.of(expression))
+                * infer(inputs).get(0).shape().size();
+    }
+
+    @Override
     public Footprint footprint(List<Type> inputs) {
         return Footprint.POINT;
     }

@@ -67,6 +67,11 @@ public record Reduce(List<Integer> axes, double scale) implements Op {
     }
 
     @Override
+    public long operations(List<Type> inputs) {
+        return inputs.get(0).shape().size();
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         Shape kept = x[0].shape();
         for (int axis : axes) {

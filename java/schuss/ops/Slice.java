@@ -38,6 +38,12 @@ public record Slice(List<Integer> begin, List<Integer> end) implements Op {
         return List.of(new Type(x.dtype(), Shape.of(extents)));
     }
 
+    /** Of the input only the box. */
+    @Override
+    public long bytesMoved(List<Type> inputs) {
+        return 2 * infer(inputs).get(0).bytes();
+    }
+
     @Override
     public Footprint footprint(List<Type> inputs) {
         return Footprint.POINT;

@@ -9,6 +9,11 @@ public record Type(DType dtype, Shape shape) {
         return new Type(DType.F32, shape);
     }
 
+    /** What all elements take, as they are stored on a processor or a GPU. */
+    public long bytes() {
+        return shape.size() * dtype.bytes();
+    }
+
     @Override
     public String toString() {
         return dtype.name().toLowerCase(java.util.Locale.ROOT) + shape;

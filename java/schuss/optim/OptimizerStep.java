@@ -158,6 +158,16 @@ public record OptimizerStep(Optimizer optimizer, Terms terms, List<Run> runs) im
         return List.of();
     }
 
+    /** Those of the formula for each parameter that is not frozen. */
+    @Override
+    public long operations(List<Type> inputs) {
+        Optimizer.Update formula = formula();
+        List<Expression> results = new ArrayList<>(formula.state());
+        results.add(formula.parameter());
+        return (long) Expression.operations(results)
+                * runs.stream().mapToLong(Run::count).sum();
+    }
+
     @Override
     public List<Integer> mutates() {
         return IntStream.range(0, 2 + optimizer.state().size())

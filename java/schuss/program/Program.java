@@ -45,7 +45,7 @@ public record Program(Trace trace, List<Step> steps, Map<Value, Variable> variab
         return value;
     }
 
-    /** What its steps multiply and add, before ops are fused into others. */
+    /** What its steps multiply and add. */
     public long multiplyAdds() {
         return steps.stream().mapToLong(Step::multiplyAdds).sum();
     }

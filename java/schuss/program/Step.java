@@ -35,6 +35,16 @@ public record Step(Op op, List<Value> inputs, List<Value> outputs, String path, 
         return op.multiplyAdds(inputTypes());
     }
 
+    /** The floating-point operations it takes. */
+    public long operations() {
+        return op.operations(inputTypes());
+    }
+
+    /** The bytes that it has to read and write. */
+    public long bytesMoved() {
+        return op.bytesMoved(inputTypes());
+    }
+
     /** What an error says of this step: {@code MatMul "0.dense"}. */
     public String label() {
         return path.isEmpty() ? op.name() : op.name() + " \"" + path + "\"";

@@ -46,4 +46,15 @@ class CudaTest {
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().startsWith("schuss W5 1 "), run.out());
     }
+
+    /** The table has times of the GPU and of the host; the row's name says what is not exact. */
+    @Test
+    void benchProfilesTheGpuAndNamesTf32() {
+        Run run = Run.of("bench", "W5", "--profile", "--seconds", "0.01", "--precision", "tf32", "--device", "cuda");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().startsWith("schuss-cuda-tf32 W5 1 "), run.out());
+        ProfileTableTest.assertTable(run.outLines().subList(1, run.outLines().size()));
+        assertTrue(run.outLines().get(1).matches("# +share +step +us +host us .*"), run.out());
+        assertTrue(run.out().contains("; the host asks for the whole in "), run.out());
+    }
 }

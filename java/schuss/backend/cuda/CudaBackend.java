@@ -12,6 +12,7 @@ import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
 import schuss.backend.Memory;
 import schuss.backend.Prepared;
+import schuss.backend.Stopwatch;
 import schuss.ops.Op;
 import schuss.ops.Pack;
 import schuss.program.Abilities;
@@ -111,6 +112,11 @@ public final class CudaBackend implements Backend {
     @Override
     public Kernel watched(Step step, Addresses at, Kernel kernel) {
         return debug ? new Watched(kernel, step, at, gpu) : kernel;
+    }
+
+    @Override
+    public Stopwatch stopwatch() {
+        return new CudaStopwatch(gpu);
     }
 
     @Override
