@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import schuss.Device;
 import schuss.backend.cuda.CudaInfo;
 import schuss.backend.cuda.CudaLibraries;
+import schuss.backend.cuda.GpuCheck;
 import schuss.data.FashionMnist;
 import schuss.report.Versions;
 
@@ -41,21 +41,42 @@ final class DoctorCommand implements Callable<Integer> {
         try (Device device = Device.cpu()) {
             out.println(device.describe() + ", " + device.threads() + " threads");
         }
-        cuda().forEach(out::println);
+        boolean works = cuda(out);
         Path cache = FashionMnist.cacheFolder();
         out.println("data cache: " + cache + (Files.isDirectory(cache) ? "" : ", not there yet"));
-        return 0;
+        return works ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    /** The GPU and the versions, then where the libraries lie; or why there is none. */
-    private static List<String> cuda() {
+    /**
+     * The GPU and the versions, where the libraries lie, and whether they work; or why there is none, which is no failure.
+     *
+     * @return false for a GPU that cannot be used
+     */
+    private static boolean cuda(PrintWriter out) {
         if (Device.cudaUnavailabilityCause().isPresent()) {
-            return List.of(DeviceOptions.unavailable());
+            out.println(DeviceOptions.unavailable());
+            return true;
         }
         CudaInfo info = CudaLibraries.info();
-        List<String> lines = new ArrayList<>(List.of("cuda: available: " + info));
-        info.files().forEach(file -> lines.add("  " + file));
-        return lines;
+        out.println("cuda: available: " + info);
+        info.files().forEach(file -> out.println("  " + file));
+        GpuCheck check = GpuCheck.run();
+        if (check.totalBytes() > 0) { // it could be asked
+            out.printf(
+                    Locale.ROOT, "cuda: %.1f GB free of %.1f GB%n", check.freeBytes() / 1e9, check.totalBytes() / 1e9);
+        }
+        out.println(check.compiler()
+                .map(version -> "cuda: NVRTC " + version)
+                .orElse("cuda: no NVRTC: formulas are interpreted, which is slower (pip install nvidia-cuda-nvrtc)"));
+        check.failures().forEach(failure -> out.println("cuda: " + failure));
+        out.printf(
+                Locale.ROOT,
+                "cuda: checked in %.1f s: %s%n",
+                check.seconds(),
+                check.failures().isEmpty()
+                        ? "memory, kernels, a matrix product and a convolution work"
+                        : "it cannot be used as it is");
+        return check.failures().isEmpty();
     }
 
     /** The jars with native libraries, whose names tell the versions. */

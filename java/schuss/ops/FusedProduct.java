@@ -32,7 +32,7 @@ public interface FusedProduct extends Op {
 
     @Override
     default long operations(List<Type> inputs) {
-        long each = Expression.operations(List.of(activation())) + (bias() ? 1 : 0);
+        int each = Expression.operations(List.of(activation())) + (bias() ? 1 : 0);
         return 2 * multiplyAdds(inputs) + each * infer(inputs).get(0).shape().size();
     }
 

@@ -1,11 +1,17 @@
 package schuss.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import schuss.ChildJvm;
 import schuss.Device;
+import schuss.backend.cuda.CudaLibraries;
 
 /** What the command line says where there is a GPU, be it emulated. */
 @Tag("cuda")
@@ -23,6 +29,32 @@ class CudaTest {
             assertTrue(run.outLines().stream().anyMatch(line -> line.matches("  /.*/lib" + name + "\\.so\\..*")), name);
         }
         assertTrue(run.outLines().stream().anyMatch(line -> line.startsWith("cpu: ")), run.out());
+        for (String line : new String[] {
+            "cuda: \\d+\\.\\d GB free of \\d+\\.\\d GB",
+            "cuda: NVRTC 13\\.\\d+",
+            "cuda: checked in \\d+\\.\\d s: memory, kernels, a matrix product and a convolution work"
+        }) {
+            assertTrue(run.outLines().stream().anyMatch(l -> l.matches(line)), line + " in " + run.out());
+        }
+        assertFalse(run.out().contains("FAILED"), run.out());
+    }
+
+    /** A GPU that is there and cannot be used is a failure, told in one line with what to do. */
+    @Test
+    void doctorFailsWhereTheGpuCannotBeUsed() throws Exception {
+        Assumptions.assumeTrue(CudaLibraries.info().gpu().equals("Emulated GPU"), "a real one has memory");
+        String cache = "org.bytedeco.javacpp.cachedir";
+        ProcessBuilder doctor =
+                ChildJvm.of(List.of("-D" + cache + "=" + System.getProperty(cache, "")), Main.class, "doctor");
+        doctor.environment().put("SCHUSS_EMULATION_MEMORY", "2000");
+        Process process = doctor.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(1, process.waitFor(), out);
+        assertTrue(out.lines().anyMatch(line -> line.startsWith("cuda: available: Emulated GPU, driver ")), out);
+        assertTrue(
+                out.lines().anyMatch(line -> line.matches("cuda: FAILED: memory: .*\\. Fix: let other processes .*")),
+                out);
+        assertTrue(out.lines().anyMatch(line -> line.matches("cuda: checked in .*: it cannot be used as it is")), out);
     }
 
     @Test

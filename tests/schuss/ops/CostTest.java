@@ -87,7 +87,7 @@ class CostTest {
         Type coefficients = f32(OptimizerStep.GROUP_COEFFICIENTS);
         Type flag = new Type(DType.I32, Shape.of());
         List<Type> types = List.of(f32(n), f32(n), f32(n), group, coefficients, flag);
-        assertEquals(7 * n, step(new Momentum(0.1, 0.9), n).operations(types));
+        assertEquals(7L * n, step(new Momentum(0.1, 0.9), n).operations(types));
         assertEquals(7 * n / 2, step(new Momentum(0.1, 0.9), n / 2).operations(types));
         assertEquals(
                 5 * 4 * n + 2 + coefficients.bytes() + 4,

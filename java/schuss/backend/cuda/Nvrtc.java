@@ -26,18 +26,21 @@ final class Nvrtc {
 
     /** What tells the machine code of a source from all other: all that it is made from and by. */
     static String key(String source, int computeCapability) {
-        int[] major = new int[1];
-        int[] minor = new int[1];
-        check(nvrtcVersion(major, minor), "NVRTC's version", "");
         return Digest.of(source
                 + '\0'
                 + headers(source)
                 + '\0'
                 + String.join(" ", options(computeCapability))
                 + '\0'
-                + major[0]
-                + '.'
-                + minor[0]);
+                + version());
+    }
+
+    /** Like 13.1. */
+    static String version() {
+        int[] major = new int[1];
+        int[] minor = new int[1];
+        check(nvrtcVersion(major, minor), "NVRTC's version", "");
+        return major[0] + "." + minor[0];
     }
 
     /**
