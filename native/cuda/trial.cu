@@ -20,7 +20,8 @@ __device__ inline void keep_largest(float* at, float value) {
     atomicMax(reinterpret_cast<int*>(at), __float_as_int(value));
 }
 
-// largest[0] = max |y - expected|, largest[1] = max |expected|, where they are larger than what is there. Reads both once.
+// largest[0] = max |y - expected|, largest[1] = max |expected|, where they are larger than what is there. Reads both
+// once.
 extern "C" __global__ void __launch_bounds__(256)
     trial_difference(const float* y, const float* expected, int64_t n, float* largest) {
     float difference = 0, size = 0;

@@ -39,9 +39,8 @@ inline bool compile(const std::string& source, const std::filesystem::path& fold
                     const std::vector<std::string>& includes, std::string* log) {
     const std::string at = folder.string();
     std::ofstream(at + "/kernel.cpp", std::ios::binary) << with_entries(source);
-    std::string command =
-        "g++ -std=c++17 -O2 -ffp-contract=off -w -fPIC -shared -fvisibility=default -I '" + at +
-        "' -I '" SCHUSS_EMULATION_HEADERS "' -include '" SCHUSS_EMULATION_HEADERS "/device.h'";
+    std::string command = "g++ -std=c++17 -O2 -ffp-contract=off -w -fPIC -shared -fvisibility=default -I '" + at +
+                          "' -I '" SCHUSS_EMULATION_HEADERS "' -include '" SCHUSS_EMULATION_HEADERS "/device.h'";
     for (const std::string& include : includes) command += " -I '" + include + "'";
     command += " -o '" + at + "/" + kLibrary + "' '" + at + "/kernel.cpp' 2> '" + at + "/log'";
     const bool compiled = system(command.c_str()) == 0;

@@ -1,6 +1,6 @@
 // What the emulated cuDNN checks and computes: convolutions by plain loops over strides, with sums in double, and
-// engines of all the sorts that a real one has. The fault cudnn-finalize:N, which a test plants, lets the first N engines
-// fail when a plan is made of them.
+// engines of all the sorts that a real one has. The fault cudnn-finalize:N, which a test plants, lets the first N
+// engines fail when a plan is made of them.
 #include <math.h>
 #include <string.h>
 

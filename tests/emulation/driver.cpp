@@ -1,9 +1,9 @@
-// libcuda.so.1 on the processor: device memory is host memory, a stream does everything at once, unless it records it for
-// a graph, and a module is a shared library that the emulated NVRTC made, of a kernel's source or of the one that a fatbin
-// was made of. Only what is called is there. Settings, for tests of failures, come from the
-// environment: SCHUSS_EMULATION_DRIVER (version, 13000), SCHUSS_EMULATION_MEMORY (bytes), SCHUSS_EMULATION_DEVICES,
-// SCHUSS_EMULATION_MULTIPROCESSORS. Faults (faults.h): illegal-address:KERNEL, after whose launch nothing works any more;
-// hang:KERNEL, whose launch never comes back; broken-fatbin, of which none can be loaded.
+// libcuda.so.1 on the processor: device memory is host memory, a stream does everything at once, unless it records it
+// for a graph, and a module is a shared library that the emulated NVRTC made, of a kernel's source or of the one that a
+// fatbin was made of. Only what is called is there. Settings, for tests of failures, come from the environment:
+// SCHUSS_EMULATION_DRIVER (version, 13000), SCHUSS_EMULATION_MEMORY (bytes), SCHUSS_EMULATION_DEVICES,
+// SCHUSS_EMULATION_MULTIPROCESSORS. Faults (faults.h): illegal-address:KERNEL, after whose launch nothing works any
+// more; hang:KERNEL, whose launch never comes back; broken-fatbin, of which none can be loaded.
 #include "driver.h"
 
 #include <dlfcn.h>
@@ -419,8 +419,7 @@ int cuModuleGetFunction(void** result, void* handle, const char* name) {
     Function& function = module->functions[suffix];
     function.name = suffix;
     function.entry = reinterpret_cast<Entry>(entry);
-    function.parameter_size =
-        reinterpret_cast<size_t (*)(size_t)>(dlsym(library, ("emulated_size_" + suffix).c_str()));
+    function.parameter_size = reinterpret_cast<size_t (*)(size_t)>(dlsym(library, ("emulated_size_" + suffix).c_str()));
     auto range = reinterpret_cast<void (*)(char**, char**)>(dlsym(library, "emulated_shared_range"));
     range(&function.shared, &function.shared_end);
     static Block block;  // one for all: one grid runs at a time

@@ -71,7 +71,8 @@ std::string text(const fs::path& path) {
 // All that the library of a source depends on, as a name.
 std::string digest(const fs::path& source) {
     size_t hash = std::hash<std::string>{}(text(source));
-    for (const char* folder : {SCHUSS_EMULATION_KERNELS, SCHUSS_EMULATION_INCLUDE "/schuss", SCHUSS_EMULATION_HEADERS}) {
+    for (const char* folder :
+         {SCHUSS_EMULATION_KERNELS, SCHUSS_EMULATION_INCLUDE "/schuss", SCHUSS_EMULATION_HEADERS}) {
         std::map<std::string, std::string> headers;  // in an order that is always the same
         for (const auto& file : fs::directory_iterator(folder)) {
             if (file.path().extension() == ".h") headers[file.path().filename()] = text(file.path());

@@ -1,5 +1,5 @@
-// Fatbins on the processor: their structure is read as a GPU's driver reads it. What runs is not the machine code in them,
-// which is a GPU's, but the source in native/cuda that they were made of.
+// Fatbins on the processor: their structure is read as a GPU's driver reads it. What runs is not the machine code in
+// them, which is a GPU's, but the source in native/cuda that they were made of.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ bool is_whole_fatbin(const char* image);
 // Whether a whole fatbin has machine code for a chip: 90 for compute capability 9.0.
 bool has_machine_code(const char* image, unsigned chip);
 
-// The shared library of the source that has a kernel, compiled when it is first asked for, as NVRTC does it; null where no
-// source has one of this name.
+// The shared library of the source that has a kernel, compiled when it is first asked for, as NVRTC does it; null where
+// no source has one of this name.
 void* library_of_kernel(const std::string& kernel);
 
 }  // namespace schuss::emulation

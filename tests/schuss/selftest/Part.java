@@ -21,6 +21,7 @@ enum Part {
     GRADIENTS(
             "schuss.conformance.CudaDeviceTest#gradientOps",
             "schuss.conformance.CudaInterpreterTest",
+            "schuss.conformance.CudaOwnConvolutionTest",
             "schuss.conformance.CudaPackTest",
             "schuss.backend.RandomProgramTest",
             "schuss.layers.",

@@ -50,15 +50,19 @@ final class ConvolutionChooser {
         List<String> findings = new ArrayList<>();
         Optional<Engine> best = fastest(task, findings);
         LOG.log(Level.DEBUG, () -> task.describe() + ": " + best + " of " + findings);
-        if (best.isEmpty() && !isLittleToReuse(task)) {
+        if (best.isEmpty() && !isOursToo(task)) {
             fallBack(task, findings);
         }
         return best;
     }
 
-    /** One channel a group is little to reuse: nothing that a library could do better for certain. */
-    private static boolean isLittleToReuse(ConvolutionTask task) {
-        return task.w().dim(2) == 1;
+    /**
+     * Whether our own kernels may be the fastest. One channel a group is little to reuse; and in singles the engines for
+     * weight gradients leave most of a GPU idle where pictures have few channels.
+     */
+    private static boolean isOursToo(ConvolutionTask task) {
+        boolean weightGradient = task.pass() == ConvolutionTask.Pass.WEIGHT_GRADIENT && task.op().groups() == 1;
+        return (weightGradient || task.w().dim(2) == 1) && task.multiplyAdds() <= MOST_DIRECT;
     }
 
     private static void fallBack(ConvolutionTask task, List<String> findings) {
@@ -86,9 +90,11 @@ final class ConvolutionChooser {
     private Optional<Engine> fastest(ConvolutionTask task, Set<Engine> engines, List<String> findings) {
         Optional<Engine> best = Optional.empty();
         try (ConvolutionTrial trial = trial(task)) {
-            float shortest = isLittleToReuse(task) && task.multiplyAdds() <= MOST_DIRECT
-                    ? trial.milliseconds(new DirectConvolution(gpu, trial.task()))
-                    : Float.POSITIVE_INFINITY;
+            float shortest = Float.POSITIVE_INFINITY;
+            if (isOursToo(task)) {
+                shortest = trial.milliseconds(new DirectConvolution(gpu, trial.task()));
+                findings.add("our own kernels: " + shortest + " ms");
+            }
             for (Engine engine : engines) {
                 float time = milliseconds(engine, task, trial, findings);
                 if (time < shortest) {

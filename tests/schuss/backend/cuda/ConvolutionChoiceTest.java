@@ -78,7 +78,7 @@ class ConvolutionChoiceTest {
 
     @Test
     void everyConvolutionFindsAnEngine() {
-        for (Pass pass : Pass.values()) {
+        for (Pass pass : List.of(Pass.FORWARD, Pass.DATA_GRADIENT)) { // weight gradients may be ours
             for (Convolution op : List.of(PADDED, DILATED)) {
                 assertTrue(convolutions.choice(task(pass, op)).isPresent(), pass + " " + op);
             }
@@ -91,7 +91,8 @@ class ConvolutionChoiceTest {
         Set<Engine> usable = Set.of(new Engine(0, Map.of()), new Engine(1, Map.of(2, 1L)));
         for (Pass pass : Pass.values()) {
             Optional<Engine> choice = convolutions.choice(task(pass, PADDED));
-            assertTrue(choice.isPresent() && usable.contains(choice.get()), pass + ": " + choice);
+            boolean ours = choice.isEmpty() && pass == Pass.WEIGHT_GRADIENT;
+            assertTrue(ours || usable.contains(choice.orElseThrow()), pass + ": " + choice);
         }
     }
 
@@ -113,6 +114,10 @@ class ConvolutionChoiceTest {
                 assertEquals(Optional.empty(), chooser().choose(task(pass, ASYMMETRIC)), pass.name());
             } finally {
                 logger.removeHandler(handler);
+            }
+            if (pass == Pass.WEIGHT_GRADIENT) { // which we do well
+                assertEquals(List.of(), said);
+                continue;
             }
             assertEquals(1, said.size(), pass.name());
             assertEquals(Level.WARNING, said.get(0).getLevel());
