@@ -3,8 +3,11 @@ package schuss.backend.cuda;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.cuda.cudnn.cudnnContext;
@@ -23,12 +26,12 @@ final class ConvolutionChooser {
     private static final long MOST_WORKSPACE = 1L << 30;
 
     /**
-     * The most multiplications that our own kernels take over where cuDNN has nothing: a tenth of a second on a GPU of the
-     * data centre. They are some hundred times slower than a library: beyond that, to refuse is kinder than to hang.
+     * The most multiplications that {@link DirectConvolution} takes over where cuDNN has nothing: a tenth of a second on a
+     * GPU of the data centre. It is some hundred times slower than a library: beyond that, to refuse is kinder than to hang.
      */
     private static final long MOST_DIRECT = 100_000_000_000L;
 
-    /** As many of them check an engine; of a larger task, fewer pictures. */
+    /** As many of them check the others; of a larger task, fewer pictures. */
     private static final long MOST_CHECKED = MOST_DIRECT / 4;
 
     private final Gpu gpu;
@@ -48,62 +51,54 @@ final class ConvolutionChooser {
      */
     Optional<Engine> choose(ConvolutionTask task) {
         List<String> findings = new ArrayList<>();
-        Optional<Engine> best = fastest(task, findings);
-        LOG.log(Level.DEBUG, () -> task.describe() + ": " + best + " of " + findings);
-        if (best.isEmpty() && !isOursToo(task)) {
-            fallBack(task, findings);
+        for (int mode : new int[] {cudnn.CUDNN_HEUR_MODE_A, cudnn.CUDNN_HEUR_MODE_FALLBACK}) {
+            Set<Engine> engines = engines(task, mode, findings);
+            Map<Optional<Engine>, Float> times = engines.isEmpty() ? Map.of() : times(task, engines, findings);
+            if (times.keySet().stream().anyMatch(Optional::isPresent)) {
+                Optional<Engine> best = Collections.min(times.entrySet(), Map.Entry.comparingByValue())
+                        .getKey();
+                LOG.log(Level.DEBUG, () -> task.describe() + ": " + best + " of " + findings);
+                return best;
+            }
         }
-        return best;
-    }
-
-    /**
-     * Whether our own kernels may be the fastest. One channel a group is little to reuse; and in singles the engines for
-     * weight gradients leave most of a GPU idle where pictures have few channels.
-     */
-    private static boolean isOursToo(ConvolutionTask task) {
-        boolean weightGradient = task.pass() == ConvolutionTask.Pass.WEIGHT_GRADIENT && task.op().groups() == 1;
-        return (weightGradient || task.w().dim(2) == 1) && task.multiplyAdds() <= MOST_DIRECT;
+        fallBack(task, findings);
+        return Optional.empty();
     }
 
     private static void fallBack(ConvolutionTask task, List<String> findings) {
         String why = task.describe() + ": expected an engine of cuDNN for it, got none"
                 + (findings.isEmpty() ? "" : " (" + String.join("; ", findings) + ")");
-        if (task.multiplyAdds() > MOST_DIRECT) {
+        if (!TiledConvolution.can(task) && task.multiplyAdds() > MOST_DIRECT) {
             throw new CudaException(why + "; our own kernels take at most " + MOST_DIRECT
                     + " multiplications and would need " + task.multiplyAdds() + ": use fewer pictures at a time,"
                     + " equal padding on opposite sides, or another version of cuDNN");
         }
-        LOG.log(Level.WARNING, why + "; our own kernels compute it, which is slow");
+        LOG.log(
+                Level.WARNING,
+                why + "; our own kernels compute it" + (TiledConvolution.can(task) ? "" : ", which is slow"));
     }
 
-    private Optional<Engine> fastest(ConvolutionTask task, List<String> findings) {
-        Optional<Engine> best = Optional.empty();
-        for (int mode : new int[] {cudnn.CUDNN_HEUR_MODE_A, cudnn.CUDNN_HEUR_MODE_FALLBACK}) {
-            if (best.isEmpty()) {
-                Set<Engine> engines = engines(task, mode, findings);
-                best = engines.isEmpty() ? best : fastest(task, engines, findings);
-            }
-        }
-        return best;
-    }
-
-    private Optional<Engine> fastest(ConvolutionTask task, Set<Engine> engines, List<String> findings) {
-        Optional<Engine> best = Optional.empty();
+    /** How long each takes that will do: engines, and our own kernels where they may be the fastest. */
+    private Map<Optional<Engine>, Float> times(ConvolutionTask task, Set<Engine> engines, List<String> findings) {
+        Map<Optional<Engine>, Float> times = new LinkedHashMap<>();
         try (ConvolutionTrial trial = trial(task)) {
-            float shortest = Float.POSITIVE_INFINITY;
             if (isOursToo(task)) {
-                shortest = trial.milliseconds(new DirectConvolution(gpu, trial.task()));
-                findings.add("our own kernels: " + shortest + " ms");
+                ConvolutionMethod ours = ConvolutionMethod.ours(gpu, trial.task());
+                time("our own kernels", trial, ours, findings).ifPresent(time -> times.put(Optional.empty(), time));
             }
             for (Engine engine : engines) {
-                float time = milliseconds(engine, task, trial, findings);
-                if (time < shortest) {
-                    shortest = time;
-                    best = Optional.of(engine);
-                }
+                time(engine, task, trial, findings).ifPresent(time -> times.put(Optional.of(engine), time));
             }
         }
-        return best;
+        return times;
+    }
+
+    /**
+     * Whether our own kernels may be the fastest. In singles cuDNN's engines leave most of a GPU idle where pictures have few
+     * channels; and one channel a group is little to reuse.
+     */
+    private static boolean isOursToo(ConvolutionTask task) {
+        return TiledConvolution.can(task) || (task.w().dim(2) == 1 && task.multiplyAdds() <= MOST_DIRECT);
     }
 
     /** On all pictures, or on as many as our own kernels can compute soon and as there is memory for. */
@@ -137,21 +132,34 @@ final class ConvolutionChooser {
         return engines;
     }
 
-    /** How long an engine takes; infinite where it will not do, which the findings tell. */
-    private float milliseconds(Engine engine, ConvolutionTask task, ConvolutionTrial trial, List<String> findings) {
+    /** How long an engine takes; empty where it will not do, which the findings tell. */
+    private Optional<Float> time(Engine engine, ConvolutionTask task, ConvolutionTrial trial, List<String> findings) {
+        String name = "engine " + engine.text();
         try (ConvolutionMethod whole = new EngineConvolution(library, target, task, engine);
                 ConvolutionMethod tried = new EngineConvolution(library, target, trial.task(), engine)) {
             if (whole.workspaceBytes() > MOST_WORKSPACE) {
                 throw new CudaException("it wants a workspace of " + whole.workspaceBytes() + " bytes");
             }
-            float off = trial.check(tried);
-            float time = trial.milliseconds(tried);
-            findings.add("engine " + engine.text() + ": " + time + " ms, off by " + off);
-            return time;
-        } catch (CudaException | OutOfMemoryException e) {
-            findings.add("engine " + engine.text() + ": left out, " + e.getMessage());
-            gpu.synchronize(); // where the GPU itself is lost, no other engine will do
-            return Float.POSITIVE_INFINITY;
+            return time(name, trial, tried, findings);
+        } catch (CudaException e) {
+            return leftOut(name, e, findings);
         }
+    }
+
+    private Optional<Float> time(String name, ConvolutionTrial trial, ConvolutionMethod method, List<String> findings) {
+        try {
+            float off = trial.check(method);
+            float time = trial.milliseconds(method);
+            findings.add(name + ": " + time + " ms, off by " + off);
+            return Optional.of(time);
+        } catch (CudaException | OutOfMemoryException e) {
+            return leftOut(name, e, findings);
+        }
+    }
+
+    private Optional<Float> leftOut(String name, RuntimeException reason, List<String> findings) {
+        findings.add(name + ": left out, " + reason.getMessage());
+        gpu.synchronize(); // where the GPU itself is lost, no other will do
+        return Optional.empty();
     }
 }

@@ -1,9 +1,15 @@
 package schuss.backend.cuda;
 
+import schuss.backend.ConvolutionTask;
 import schuss.backend.Kernel;
 
 /** A way to compute one convolution or gradient at given sizes. */
 interface ConvolutionMethod extends AutoCloseable {
+    /** By the best of our own kernels. */
+    static ConvolutionMethod ours(Gpu gpu, ConvolutionTask task) {
+        return TiledConvolution.can(task) ? new TiledConvolution(gpu, task) : new DirectConvolution(gpu, task);
+    }
+
     /** Whether it reads and writes weights in the library's form, (out, kernelH, kernelW, in / groups), not in ours. */
     boolean libraryWeights();
 

@@ -36,7 +36,8 @@ final class CudaConvolution implements AutoCloseable {
     private final PlanTarget target;
     private final ConvolutionChooser chooser;
     private final PlanChoices choices;
-    private final boolean ownOnly = System.getProperty("schuss.cuda.convolution", "").equals("own"); // for tests
+    private final boolean ownOnly =
+            System.getProperty("schuss.cuda.convolution", "").equals("own"); // for tests
 
     CudaConvolution(Gpu gpu) {
         this.gpu = gpu;
@@ -131,7 +132,7 @@ final class CudaConvolution implements AutoCloseable {
     private ConvolutionMethod method(ConvolutionTask task, Optional<Engine> choice) {
         return choice.isPresent()
                 ? new EngineConvolution(library, target, task, choice.get())
-                : new DirectConvolution(gpu, task);
+                : ConvolutionMethod.ours(gpu, task);
     }
 
     @Override

@@ -2,6 +2,7 @@ package schuss.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -77,10 +78,10 @@ class ConvolutionChoiceTest {
     }
 
     @Test
-    void everyConvolutionFindsAnEngine() {
-        for (Pass pass : List.of(Pass.FORWARD, Pass.DATA_GRADIENT)) { // weight gradients may be ours
+    void everyConvolutionIsComputedBySomebody() {
+        for (Pass pass : Pass.values()) {
             for (Convolution op : List.of(PADDED, DILATED)) {
-                assertTrue(convolutions.choice(task(pass, op)).isPresent(), pass + " " + op);
+                convolutions.prepare(task(pass, op), false).close();
             }
         }
     }
@@ -91,15 +92,16 @@ class ConvolutionChoiceTest {
         Set<Engine> usable = Set.of(new Engine(0, Map.of()), new Engine(1, Map.of(2, 1L)));
         for (Pass pass : Pass.values()) {
             Optional<Engine> choice = convolutions.choice(task(pass, PADDED));
-            boolean ours = choice.isEmpty() && pass == Pass.WEIGHT_GRADIENT;
-            assertTrue(ours || usable.contains(choice.orElseThrow()), pass + ": " + choice);
+            assertTrue(choice.isEmpty() || usable.contains(choice.get()), pass + ": " + choice); // ours may be faster
         }
     }
 
     @Test
     void whereTheBestHeuristicHasNoneTheOtherIsAsked() {
         assumeEmulated("its heuristics are known");
-        assertEquals(Optional.of(new Engine(0, Map.of())), convolutions.choice(task(Pass.FORWARD, DILATED)));
+        Engine ofTheOther = new Engine(0, Map.of());
+        Optional<Engine> choice = convolutions.choice(task(Pass.FORWARD, DILATED));
+        assertTrue(choice.isEmpty() || choice.get().equals(ofTheOther), choice + ""); // ours may be faster
     }
 
     @Test
@@ -114,10 +116,6 @@ class ConvolutionChoiceTest {
                 assertEquals(Optional.empty(), chooser().choose(task(pass, ASYMMETRIC)), pass.name());
             } finally {
                 logger.removeHandler(handler);
-            }
-            if (pass == Pass.WEIGHT_GRADIENT) { // which we do well
-                assertEquals(List.of(), said);
-                continue;
             }
             assertEquals(1, said.size(), pass.name());
             assertEquals(Level.WARNING, said.get(0).getLevel());
@@ -152,7 +150,7 @@ class ConvolutionChoiceTest {
         Shape x = Shape.of(64, 512, 512, 64);
         Shape w = Shape.of(3, 3, 64, 128);
         Shape y = ASYMMETRIC.infer(List.of(Type.f32(x), Type.f32(w))).get(0).shape();
-        ConvolutionTask task = new ConvolutionTask(Pass.FORWARD, ASYMMETRIC, x, w, y);
+        ConvolutionTask task = new ConvolutionTask(Pass.DATA_GRADIENT, ASYMMETRIC, x, w, y);
         Exception e = assertThrows(CudaException.class, () -> convolutions.choice(task));
         assertTrue(e.getMessage().contains("309237645312"), e.getMessage()); // 64 x 256 x 256 x 128 x 9 x 64
         assertTrue(e.getMessage().contains(task.describe()), e.getMessage());
@@ -169,22 +167,25 @@ class ConvolutionChoiceTest {
     /** An export of the same GPU and library may still name what is not there, if it was edited. */
     @Test
     void aChoiceThatCannotBeFollowedIsMadeAnew() {
-        assumeEmulated("which engine is taken in the end is known");
         ConvolutionTask task = task(Pass.FORWARD, DILATED);
-        convolutions.choices().put(task.describe(), Optional.of(new Engine(77, Map.of())));
+        Optional<Engine> nobody = Optional.of(new Engine(7777, Map.of()));
+        convolutions.choices().put(task.describe(), nobody);
         convolutions.prepare(task, false).close();
-        assertEquals(Optional.of(new Engine(0, Map.of())), convolutions.choice(task));
+        assertNotEquals(nobody, convolutions.choice(task));
     }
 
     @Test
     void bothPassesThatReadWeightsShareTheirLibraryForm() {
         Step forward = step(PADDED, X, W);
         Step data = step(new Convolution.DataGradient(PADDED, 8, 8), Shape.of(2, 8, 8, 4), W);
+        Optional<Engine> engine = Optional.of(new Engine(0, Map.of()));
+        convolutions.choices().put(task(Pass.FORWARD, PADDED).describe(), engine);
+        convolutions.choices().put(task(Pass.DATA_GRADIENT, PADDED).describe(), engine);
+        convolutions.choices().put(task(Pass.FORWARD, ASYMMETRIC).describe(), Optional.empty());
         Optional<Pack> pack = convolutions.packs(forward, 1);
         assertTrue(pack.isPresent());
         assertEquals(pack, convolutions.packs(data, 1));
         assertEquals(Optional.empty(), convolutions.packs(forward, 0), "of pictures");
-        assumeEmulated("a GPU's cuDNN takes padding that is unequal at opposite sides");
         assertEquals(Optional.empty(), convolutions.packs(step(ASYMMETRIC, X, W), 1), "for our kernels");
     }
 
