@@ -230,7 +230,8 @@ int cublasLtMatmulAlgoGetHeuristic(Library* library, const Description* x, const
 
 int cublasLtMatmul(Library* library, const Description* x, const float* alpha, const float* a, const Layout* of_a,
                    const float* b, const Layout* of_b, const float* beta, const float* c, const Layout* of_c, float* d,
-                   const Layout* of_d, const Algorithm* algorithm, void* workspace, size_t workspace_bytes, void*) {
+                   const Layout* of_d, const Algorithm* algorithm, void* workspace, size_t workspace_bytes,
+                   void* stream) {
     if (library == nullptr || library->magic != kMagic) return kNotInitialized;
     if (!fits(x, of_a, of_b, of_c, of_d) || algorithm == nullptr || algorithm->magic != kMagic || alpha == nullptr ||
         beta == nullptr) {
@@ -249,7 +250,7 @@ int cublasLtMatmul(Library* library, const Description* x, const float* alpha, c
         run(Product{&description, a, b, &layout_a, &layout_b}, &layout_d, d, parts, &chosen);
         return static_cast<int>(kSuccess);
     };
-    return emulated_record(work) ? kSuccess : work();
+    return emulated_record(stream, work) ? kSuccess : work();
 }
 
 }  // extern "C"

@@ -53,6 +53,10 @@ constexpr Rule kRules[] = {
     {kVariantPack, kPackWorkspace, kVoidPointer, 1},
 };
 
+struct Library {
+    void* stream = nullptr;
+};
+
 bool is_operation(int kind) { return kind == kForward || kind == kDataGradient || kind == kWeightGradient; }
 
 bool rule(int kind, int attribute, Rule* result) {
@@ -148,14 +152,18 @@ const char* cudnnGetErrorString(int status) {
 void cudnnGetLastErrorString(char* message, size_t size) { snprintf(message, size, "%s", last_error); }
 
 int cudnnCreate(void** handle) {
-    *handle = new int(0);
+    *handle = new Library();
     return kSuccess;
 }
 int cudnnDestroy(void* handle) {
-    delete static_cast<int*>(handle);
+    delete static_cast<Library*>(handle);
     return kSuccess;
 }
-int cudnnSetStream(void* handle, void*) { return handle == nullptr ? kBadParam : kSuccess; }
+int cudnnSetStream(void* handle, void* stream) {
+    if (handle == nullptr) return kBadParam;
+    static_cast<Library*>(handle)->stream = stream;
+    return kSuccess;
+}
 
 int cudnnBackendCreateDescriptor(int kind, Descriptor** descriptor) {
     const bool known = is_operation(kind) ||
@@ -224,11 +232,13 @@ int cudnnBackendExecute(void* handle, Descriptor* plan, Descriptor* pack) {
         plan->kind != kPlan || pack->kind != kVariantPack) {
         return fail(kBadParam, "no finished plan, or no finished addresses");
     }
+    void* stream = static_cast<Library*>(handle)->stream;
+    if (stream == nullptr) return fail(kBadParam, "no stream was set");  // here only
     const Descriptor* chosen = plan->descriptor(kPlanConfiguration)->descriptor(kConfiguredEngine);
     const Engine* e = engine(chosen->value(kEngineIndex));
     const Descriptor* operation = chosen->descriptor(kEngineGraph)->descriptor(kGraphOperations);
-    if (emulated_is_capturing() && !e->capturable) {
-        emulated_spoil_capture();
+    if (emulated_is_capturing(stream) && !e->capturable) {
+        emulated_spoil_capture(stream);
         return fail(kExecutionFailed, "waits, which may not be recorded");
     }
     const Tensors at = tensors(operation);
@@ -249,7 +259,7 @@ int cudnnBackendExecute(void* handle, Descriptor* plan, Descriptor* pack) {
         compute(operation, x, w, y, e);
         return static_cast<int>(kSuccess);
     };
-    return emulated_record(work) ? kSuccess : work();
+    return emulated_record(stream, work) ? kSuccess : work();
 }
 
 }  // extern "C"

@@ -80,6 +80,7 @@ constexpr int kUnwritten = 0xff;    // what memory holds before anyone writes: N
 
 struct Function {
     std::string name;
+    bool loaded = false;  // launched before
     Block* seen;
     Entry entry;
     size_t (*parameter_size)(size_t index);
@@ -97,7 +98,10 @@ using Graph = std::vector<Work>;  // recorded, or ready to be launched
 struct Recording {
     Graph graph;
     bool spoiled = false;
-    std::thread::id by;
+};
+
+struct Stream {
+    Recording* recording = nullptr;  // while it records
 };
 
 struct Event {
@@ -107,8 +111,8 @@ struct Event {
 std::mutex lock;
 bool initialized = false;
 int lost = kSuccess;  // an error after which nothing works any more, as on a GPU
-int context_token, stream_token;
-Recording* recording = nullptr;  // while the stream records
+int context_token;
+thread_local Recording* by_this_thread = nullptr;  // what it records
 thread_local void* current = nullptr;
 std::map<uint64_t, size_t> memories;
 size_t held = 0;
@@ -135,9 +139,9 @@ int fail(const char* what) {
 }
 
 // Does work, or keeps it for the graph where the stream records, as it does with the work of every thread.
-int in_order(Work work) {
+int in_order(void* stream, Work work) {
     if (const int status = ready()) return status;
-    return emulated_record(work) ? kSuccess : work();
+    return emulated_record(stream, work) ? kSuccess : work();
 }
 
 int run(const Function* function, Dimensions blocks, Dimensions threads, void** arguments) {
@@ -157,15 +161,16 @@ int run(const Function* function, Dimensions blocks, Dimensions threads, void** 
 
 // What a thread may not do while it records; others may.
 int unless_recording() {
-    if (recording == nullptr || recording->by != std::this_thread::get_id()) return ready();
-    recording->spoiled = true;
+    if (by_this_thread == nullptr) return ready();
+    by_this_thread->spoiled = true;
     return kCaptureUnsupported;
 }
 
 }  // namespace
 
-bool emulated_record(Work work) {
+bool emulated_record(void* stream, Work work) {
     std::lock_guard<std::mutex> guard(lock);
+    Recording* recording = static_cast<Stream*>(stream)->recording;
     if (recording == nullptr) return false;
     recording->graph.push_back(std::move(work));
     return true;
@@ -174,8 +179,8 @@ bool emulated_record(Work work) {
 extern "C" {
 
 int emulated_is_device(uint64_t address, size_t bytes) { return is_device(address, bytes); }
-int emulated_is_capturing() { return recording != nullptr; }
-void emulated_spoil_capture() { recording->spoiled = true; }
+int emulated_is_capturing(void* stream) { return static_cast<Stream*>(stream)->recording != nullptr; }
+void emulated_spoil_capture(void* stream) { static_cast<Stream*>(stream)->recording->spoiled = true; }
 
 int cuInit(unsigned) {
     initialized = setting("SCHUSS_EMULATION_DEVICES", 1) > 0;
@@ -273,36 +278,36 @@ int cuMemFreeHost(void* memory) {
     return kSuccess;
 }
 
-int cuMemsetD8Async(uint64_t address, unsigned char value, size_t bytes, void*) {
-    return in_order([=] {
+int cuMemsetD8Async(uint64_t address, unsigned char value, size_t bytes, void* stream) {
+    return in_order(stream, [=] {
         if (!is_device(address, bytes)) return fail("set outside of device memory");
         memset(reinterpret_cast<void*>(address), value, bytes);
         return static_cast<int>(kSuccess);
     });
 }
-int cuMemsetD32Async(uint64_t address, unsigned value, size_t count, void*) {
-    return in_order([=] {
+int cuMemsetD32Async(uint64_t address, unsigned value, size_t count, void* stream) {
+    return in_order(stream, [=] {
         if (!is_device(address, count * sizeof(value))) return fail("set outside of device memory");
         for (size_t i = 0; i < count; i++) reinterpret_cast<unsigned*>(address)[i] = value;
         return static_cast<int>(kSuccess);
     });
 }
-int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void*) {
-    return in_order([=] {
+int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, void* stream) {
+    return in_order(stream, [=] {
         if (!is_device(to, bytes)) return fail("copy to what is no device memory");
         memcpy(reinterpret_cast<void*>(to), from, bytes);
         return static_cast<int>(kSuccess);
     });
 }
-int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, void*) {
-    return in_order([=] {
+int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, void* stream) {
+    return in_order(stream, [=] {
         if (!is_device(from, bytes)) return fail("copy from what is no device memory");
         memcpy(to, reinterpret_cast<void*>(from), bytes);
         return static_cast<int>(kSuccess);
     });
 }
-int cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void*) {
-    return in_order([=] {
+int cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void* stream) {
+    return in_order(stream, [=] {
         if (!is_device(to, bytes) || !is_device(from, bytes)) return fail("copy outside of device memory");
         memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
         return static_cast<int>(kSuccess);
@@ -310,30 +315,35 @@ int cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void*) {
 }
 
 int cuStreamCreate(void** stream, unsigned) {
-    *stream = &stream_token;
+    *stream = new Stream();
     return ready();
 }
-int cuStreamDestroy_v2(void*) { return kSuccess; }
-int cuStreamSynchronize(void*) {
-    if (recording != nullptr) {
-        recording->spoiled = true;
+int cuStreamDestroy_v2(void* stream) {
+    delete static_cast<Stream*>(stream);
+    return kSuccess;
+}
+int cuStreamSynchronize(void* stream) {
+    if (emulated_is_capturing(stream)) {
+        emulated_spoil_capture(stream);
         return kCaptureUnsupported;
     }
     return ready();
 }
-int cuStreamBeginCapture_v2(void*, int) {
+int cuStreamBeginCapture_v2(void* stream, int) {
     std::lock_guard<std::mutex> guard(lock);
-    if (recording != nullptr) return kIllegalState;
-    recording = new Recording{{}, false, std::this_thread::get_id()};
+    Recording*& recording = static_cast<Stream*>(stream)->recording;
+    if (recording != nullptr || by_this_thread != nullptr) return kIllegalState;
+    recording = by_this_thread = new Recording();
     return ready();
 }
-int cuStreamEndCapture(void*, void** graph) {
+int cuStreamEndCapture(void* stream, void** graph) {
     std::lock_guard<std::mutex> guard(lock);
+    Recording*& recording = static_cast<Stream*>(stream)->recording;
     *graph = nullptr;
-    if (recording == nullptr) return kIllegalState;
+    if (recording == nullptr || recording != by_this_thread) return kIllegalState;
     const Recording ended = *recording;
     delete recording;
-    recording = nullptr;
+    recording = by_this_thread = nullptr;
     if (ended.spoiled) return kCaptureInvalidated;
     *graph = new Graph(ended.graph);
     return ready();
@@ -342,9 +352,10 @@ int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long lo
     *executable = new Graph(*static_cast<Graph*>(graph));
     return ready();
 }
-int cuGraphLaunch(void* executable, void*) {
+int cuGraphUpload(void*, void*) { return ready(); }
+int cuGraphLaunch(void* executable, void* stream) {
     for (const Work& work : *static_cast<Graph*>(executable)) {
-        if (const int status = in_order(work)) return status;
+        if (const int status = in_order(stream, work)) return status;
     }
     return ready();
 }
@@ -434,16 +445,21 @@ int cuFuncGetParamInfo(void* function, size_t index, size_t* offset, size_t* siz
     return *size == 0 ? kInvalidValue : kSuccess;
 }
 int cuLaunchKernel(void* handle, unsigned blocks_x, unsigned blocks_y, unsigned blocks_z, unsigned threads_x,
-                   unsigned threads_y, unsigned threads_z, unsigned, void*, void** arguments, void**) {
+                   unsigned threads_y, unsigned threads_z, unsigned, void* stream, void** arguments, void**) {
     if (const int status = ready()) return status;
-    const Function* function = static_cast<Function*>(handle);
+    Function* function = static_cast<Function*>(handle);
     const uint64_t count = static_cast<uint64_t>(threads_x) * threads_y * threads_z;
     if (blocks_x == 0 || blocks_y == 0 || blocks_z == 0 || blocks_y > 65535 || blocks_z > 65535 || count == 0 ||
         count > schuss::emulation::kMostThreads) {
         return kInvalidValue;
     }
-    if (recording == nullptr) {
+    if (!emulated_is_capturing(stream)) {
+        function->loaded = true;
         return run(function, {blocks_x, blocks_y, blocks_z}, {threads_x, threads_y, threads_z}, arguments);
+    }
+    if (!function->loaded) {  // as a real one may not load code then
+        emulated_spoil_capture(stream);
+        return kCaptureUnsupported;
     }
     // arguments are read now, as by the real one
     std::vector<std::vector<char>> values;
@@ -451,7 +467,7 @@ int cuLaunchKernel(void* handle, unsigned blocks_x, unsigned blocks_y, unsigned 
         const char* at = static_cast<const char*>(arguments[i]);
         values.emplace_back(at, at + size);
     }
-    return in_order([=] {
+    return in_order(stream, [=] {
         std::vector<void*> pointers;
         for (const auto& value : values) pointers.push_back(const_cast<char*>(value.data()));
         return run(function, {blocks_x, blocks_y, blocks_z}, {threads_x, threads_y, threads_z}, pointers.data());

@@ -1,5 +1,6 @@
 package schuss.backend;
 
+import java.util.List;
 import schuss.DType;
 import schuss.ops.Op;
 import schuss.program.Abilities;
@@ -35,6 +36,19 @@ public interface Backend extends AutoCloseable {
     /** A kernel that runs another and looks at what it did, where this backend was asked to. */
     default Kernel watched(Step step, Addresses at, Kernel kernel) {
         return kernel;
+    }
+
+    /**
+     * A kernel that runs others one after the other, over and over. They stay whoever's they are: closing it, which comes
+     * first, leaves them open.
+     */
+    default Kernel whole(List<Kernel> kernels) {
+        Kernel[] all = kernels.toArray(Kernel[]::new);
+        return () -> {
+            for (Kernel kernel : all) {
+                kernel.run();
+            }
+        };
     }
 
     /** A clock for what is run from now on, by the thread that runs it. */

@@ -16,8 +16,8 @@ import schuss.program.Step;
 import schuss.program.Variable;
 
 /**
- * A program bound to a backend's kernels and to memory. {@link #run} is one loop over them. Not for several threads at
- * once: whoever owns the arena runs.
+ * A program bound to a backend's kernels and to memory. {@link #run} is one loop over them, or what the backend makes of it
+ * with {@link Backend#whole}. Not for several threads at once: whoever owns the arena runs.
  */
 public final class Executable implements AutoCloseable {
     private final Program program;
@@ -30,6 +30,8 @@ public final class Executable implements AutoCloseable {
     private final Plan plan;
     private Kernel[] kernels = {};
     private int body; // the first kernel that is not of the derive section
+    private Kernel all; // the kernels as one; null before they are bound
+    private Kernel derivedAlready; // those from the body on as one
     private Memory derived;
     private long derivedFrom = -1; // the version of the weights
     private long boundTo;
@@ -96,17 +98,13 @@ public final class Executable implements AutoCloseable {
     public void run() {
         bind();
         derivedFrom = -1;
-        for (Kernel kernel : kernels) {
-            kernel.run();
-        }
+        all.run();
     }
 
     /** Runs all steps, those of the derive section only if they have not seen this version of the weights. */
     public void run(long version) {
         bind();
-        for (int i = derivedFrom == version ? body : 0; i < kernels.length; i++) {
-            kernels[i].run();
-        }
+        (derivedFrom == version ? derivedAlready : all).run();
         derivedFrom = version;
     }
 
@@ -154,7 +152,7 @@ public final class Executable implements AutoCloseable {
     private void bind() {
         backend.enter();
         arena.ensure(plan.arenaBytes());
-        if (kernels.length == 0 || boundTo != arena.address()) {
+        if (all == null || boundTo != arena.address()) {
             unbind();
             if (derived == null && plan.derivedBytes() > 0) {
                 derived = backend.allocate(plan.derivedBytes());
@@ -170,6 +168,8 @@ public final class Executable implements AutoCloseable {
                 }
             }
             kernels = bound.toArray(Kernel[]::new);
+            all = backend.whole(bound);
+            derivedAlready = body == 0 ? all : backend.whole(bound.subList(body, bound.size()));
             boundTo = arena.address();
         }
     }
@@ -226,6 +226,14 @@ public final class Executable implements AutoCloseable {
     }
 
     private void unbind() {
+        if (all != null) { // before what it is made of
+            if (derivedAlready != all) {
+                derivedAlready.close();
+            }
+            all.close();
+            derivedAlready = null;
+            all = null;
+        }
         for (Kernel kernel : kernels) {
             kernel.close();
         }

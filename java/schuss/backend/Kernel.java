@@ -5,6 +5,14 @@ package schuss.backend;
 public interface Kernel {
     void run();
 
+    /**
+     * Whether a run only asks the GPU for work, the same each time and at the same addresses, without waiting for any of it:
+     * then a GPU can be asked once for all runs to come. Nobody knows that of a kernel that does not say so.
+     */
+    default boolean recordable() {
+        return false;
+    }
+
     /** Releases what {@link Prepared#bind} made. */
     default void close() {}
 }

@@ -12,6 +12,11 @@ public record Sequence(List<Kernel> passes) implements Kernel {
     }
 
     @Override
+    public boolean recordable() {
+        return passes.stream().allMatch(Kernel::recordable);
+    }
+
+    @Override
     public void close() {
         passes.forEach(Kernel::close);
     }

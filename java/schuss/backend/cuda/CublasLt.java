@@ -98,7 +98,7 @@ final class CublasLt implements AutoCloseable {
         check(cublas.cublasLtDestroy(library), "cublasLtDestroy");
     }
 
-    private static final class Call implements Kernel {
+    private static final class Call implements StreamKernel {
         private final cublasLtContext library;
         private final CUstream_st stream;
         private final cublasLtMatmulHeuristicResult_t chosen; // holds the algorithm's memory

@@ -1,5 +1,6 @@
 package schuss.backend.cuda;
 
+import java.util.List;
 import java.util.Optional;
 import schuss.CudaOptions;
 import schuss.DType;
@@ -112,6 +113,11 @@ public final class CudaBackend implements Backend {
     @Override
     public Kernel watched(Step step, Addresses at, Kernel kernel) {
         return debug ? new Watched(kernel, step, at, gpu) : kernel;
+    }
+
+    @Override
+    public Kernel whole(List<Kernel> kernels) {
+        return Recorded.of(gpu, kernels, Backend.super.whole(kernels));
     }
 
     @Override

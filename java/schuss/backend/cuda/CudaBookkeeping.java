@@ -55,7 +55,7 @@ final class CudaBookkeeping {
         long from = memory.address();
         long to = at.output(0);
         long bytes = (long) values.length * Float.BYTES;
-        Kernel copy = () -> Status.check(cuMemcpyDtoDAsync(to, from, bytes, gpu.stream()), "copy of a constant");
+        StreamKernel copy = () -> Status.check(cuMemcpyDtoDAsync(to, from, bytes, gpu.stream()), "copy of a constant");
         return new Owner(copy, memory);
     }
 

@@ -50,7 +50,7 @@ final class CudaShapes {
         return at -> new Sequence(List.of(zeros(at.output(0), size, gpu), copy(inside, at, gpu)));
     }
 
-    private static Kernel zeros(long y, long elements, Gpu gpu) {
+    private static StreamKernel zeros(long y, long elements, Gpu gpu) {
         return () ->
                 Status.check(cuMemsetD8Async(y, (byte) 0, elements * Float.BYTES, gpu.stream()), "cuMemsetD8Async");
     }

@@ -45,7 +45,7 @@ final class EngineConvolution implements ConvolutionMethod {
         graph.close();
     }
 
-    private static final class Call implements Kernel {
+    private static final class Call implements StreamKernel {
         private final cudnnContext library;
         private final cudnnBackendDescriptor_t plan;
         private final Descriptor addresses;

@@ -24,6 +24,11 @@ final class Graph implements Kernel {
         } finally {
             cuGraphDestroy(recorded);
         }
+        int status = cuGraphUpload(executable, gpu.stream()); // here, not in the first run, it is refused its memory
+        if (status != CUDA_SUCCESS) {
+            cuGraphExecDestroy(executable);
+            throw new CudaException(Status.describe(status, "cuGraphUpload"));
+        }
     }
 
     private CUgraph_st record(Kernel kernel) {
@@ -32,13 +37,16 @@ final class Graph implements Kernel {
         try {
             Status.check(
                     cuStreamBeginCapture(gpu.stream(), CU_STREAM_CAPTURE_MODE_THREAD_LOCAL), "cuStreamBeginCapture");
-            CudaException failure = failure(kernel);
-            int status = cuStreamEndCapture(gpu.stream(), graph); // in any case, or the stream goes on recording
-            if (failure != null) {
-                if (!graph.isNull()) {
+            boolean ran = false;
+            int status;
+            try {
+                kernel.run();
+                ran = true;
+            } finally {
+                status = cuStreamEndCapture(gpu.stream(), graph); // in any case, or the stream goes on recording
+                if (!ran && !graph.isNull()) {
                     cuGraphDestroy(graph);
                 }
-                throw failure;
             }
             Status.check(status, "recording a graph");
             if (graph.isNull()) {
@@ -50,15 +58,6 @@ final class Graph implements Kernel {
         }
     }
 
-    private static CudaException failure(Kernel kernel) {
-        try {
-            kernel.run();
-            return null;
-        } catch (CudaException e) {
-            return e;
-        }
-    }
-
     @Override
     public void run() {
         Status.check(cuGraphLaunch(executable, gpu.stream()), "cuGraphLaunch");
@@ -66,6 +65,14 @@ final class Graph implements Kernel {
 
     @Override
     public void close() {
-        cuGraphExecDestroy(executable);
+        gpu.takeStream(); // whoever closes it may be another thread
+        try {
+            // it may be under way, and what it was recorded from is closed next; whatever fails is told to those who
+            // wait
+            cuStreamSynchronize(gpu.stream());
+            cuGraphExecDestroy(executable);
+        } finally {
+            gpu.leaveStream();
+        }
     }
 }

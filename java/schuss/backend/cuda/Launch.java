@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.SizeTPointer;
 import schuss.backend.Kernel;
 
 /** A kernel with its geometry and its arguments, all of which lie ready: running it is one call of the driver. */
-final class Launch implements Kernel {
+final class Launch implements StreamKernel {
     private static final int WARP = 32;
     private static final int BLOCK = 256;
     private static final int MOST_THREADS = 1024;

@@ -10,6 +10,11 @@ record Owner(Kernel kernel, CudaMemory memory) implements Kernel {
     }
 
     @Override
+    public boolean recordable() {
+        return kernel.recordable();
+    }
+
+    @Override
     public void close() {
         kernel.close();
         memory.close();
