@@ -63,7 +63,8 @@ repack() {
 for library in "$target"/bundle-libraries/*.jar "$jar"; do
     repack "$library"
 done
-"$java_home/bin/jar" --create --no-compress --file "$bundle/lib/schuss-tests.jar" -C "$target/test-classes" schuss
+"$java_home/bin/jar" --create --no-compress --file "$bundle/lib/schuss-tests.jar" \
+    -C "$target/test-classes" schuss -C "$target/test-classes" META-INF
 
 "$java_home/bin/java" -cp "$jar:$target/test-classes" schuss.selftest.PictureSubset \
     "$pictures" "$bundle/data/fashion-mnist-part" "${of_each_class[@]}"

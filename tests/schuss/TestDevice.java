@@ -24,6 +24,16 @@ public final class TestDevice {
         return System.getProperty(KIND, "cpu").equals("cuda");
     }
 
+    /** Whether it is the emulated GPU of the tests, in which faults can be planted and whose engines are known. */
+    public static boolean isEmulated() {
+        if (!isCuda()) {
+            return false;
+        }
+        try (Device device = open()) {
+            return device.describe().contains("Emulated");
+        }
+    }
+
     /** With this many threads on the processor. */
     public static Device open(int threads) {
         String kind = System.getProperty(KIND, "cpu");

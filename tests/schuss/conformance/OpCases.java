@@ -39,11 +39,15 @@ final class OpCases {
 
     private OpCases() {}
 
-    /** All cases, or those whose text the property {@code schuss.cases}, a regular expression, is found in. */
+    /**
+     * All cases, or those whose text the property {@code schuss.cases}, a regular expression, is found in; the smallest of
+     * every op first.
+     */
     static List<OpCase> chosen() {
         Predicate<String> chosen =
                 Pattern.compile(System.getProperty("schuss.cases", "")).asPredicate();
-        return all().stream().filter(c -> chosen.test(c.toString())).toList();
+        return CaseOrder.smallestFirst(
+                all().stream().filter(c -> chosen.test(c.toString())).toList());
     }
 
     static List<OpCase> all() {

@@ -1,15 +1,10 @@
 package schuss.selftest;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import schuss.ChildJvm;
 
@@ -17,23 +12,30 @@ import schuss.ChildJvm;
 final class Sanitizer {
     private static final String TOOL = "compute-sanitizer";
     private static final int FOUND = 86; // its exit code for errors, which nothing else here uses
+    private static final String ITS_OWN = "=========";
 
     /** Those whose kernels are the libraries' are left to their makers. */
     private static final String OUR_OWN = "^(?!\\w*(MatMul|Convolution|Product))";
 
-    private final int minutes;
+    private final long deadline;
+    private final int hangSeconds;
 
-    Sanitizer(int minutes) {
-        this.minutes = minutes;
+    /** @param deadline in {@link System#nanoTime()} */
+    Sanitizer(long deadline, int hangSeconds) {
+        this.deadline = deadline;
+        this.hangSeconds = hangSeconds;
     }
 
     List<Check> checks() throws IOException, InterruptedException {
         List<Path> places = places();
         Path tool = places.stream().filter(Files::isExecutable).findFirst().orElse(null);
         if (tool == null) {
-            return List.of(check(TOOL, "not run: not found in " + places, false, 0));
+            return List.of(check(TOOL, 0, "not run: not found in " + places, false, 0));
         }
-        return List.of(run(tool, "memcheck"), run(tool, "racecheck"));
+        long now = System.nanoTime();
+        List<Check> checks = new ArrayList<>(run(tool, "memcheck", now + (deadline - now) / 2));
+        checks.addAll(run(tool, "racecheck", deadline));
+        return checks;
     }
 
     private static List<Path> places() {
@@ -47,55 +49,72 @@ final class Sanitizer {
                 .toList();
     }
 
-    private static Check check(String name, String result, boolean failed, double seconds) {
-        return new Check(Part.SANITIZER.number(), name, 0, result, failed, seconds);
+    private static Check check(String name, int cases, String result, boolean failed, double seconds) {
+        return new Check(Part.SANITIZER.number(), name, cases, result, failed, seconds);
     }
 
-    private Check run(Path tool, String mode) throws IOException, InterruptedException {
+    /** The tests that fail under it, then what it says itself. */
+    private List<Check> run(Path tool, String mode, long until) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        Path file = Files.createTempFile("schuss-sanitizer-", ".tsv");
-        List<String> command = new ArrayList<>(
-                List.of(tool.toString(), "--tool", mode, "--error-exitcode", "" + FOUND, "--print-limit", "20"));
-        command.addAll(
-                ChildJvm.of(List.of("-Dschuss.cases=" + OUR_OWN), SelfTest.class, "--part", "1", "--checks", file + "")
-                        .command());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        CompletableFuture<List<String>> said = CompletableFuture.supplyAsync(() -> itsOwn(process));
-        boolean ended = process.waitFor(minutes * 60L / 2, TimeUnit.SECONDS);
-        if (!ended) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor();
+        Path folder = Files.createTempDirectory("schuss-sanitizer-");
+        try {
+            List<String> watched = List.of(
+                    tool.toString(),
+                    "--tool",
+                    mode,
+                    "--error-exitcode",
+                    "" + FOUND,
+                    "--print-limit",
+                    "20",
+                    "--log-file",
+                    folder.resolve("%p").toString()); // a file for each process
+            PartRun run = new PartRun(Part.SANITIZER, more -> child(watched, more), until, hangSeconds);
+            List<Check> checks =
+                    new ArrayList<>(run.checks().stream().filter(Check::failed).toList());
+            List<String> said = said(folder);
+            said.forEach(System.out::println);
+            List<String> errors = said.stream().filter(Sanitizer::isError).toList();
+            boolean failed = !errors.isEmpty() || !checks.isEmpty();
+            String result = failed
+                    ? "FAILED: " + (errors.isEmpty() ? "under it tests fail" : errors.get(0))
+                    : run.timeWasUp() ? "not run: time was up after " + run.cases() + " cases" : "ok";
+            checks.add(check(TOOL + " " + mode, run.cases(), result, failed, (System.nanoTime() - began) / 1e9));
+            return checks;
+        } finally {
+            for (Path file : Files.list(folder).toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
         }
-        List<Check> inner = Files.readAllLines(file).stream().map(Check::parse).toList();
-        Files.delete(file);
-        int cases = inner.stream().mapToInt(Check::cases).sum();
-        boolean clean = ended && process.exitValue() == 0 && cases > 0;
-        String words = said.join().stream().reduce((a, b) -> b).orElse("it said nothing");
-        String result = clean ? "ok" : ended ? "FAILED: " + words : "FAILED: not done in time; so far: " + words;
-        boolean refused = ended && cases == 0 && process.exitValue() != FOUND;
-        return new Check(
-                Part.SANITIZER.number(),
-                TOOL + " " + mode,
-                cases,
-                refused ? "not run: " + words : result,
-                !clean && !refused,
-                (System.nanoTime() - began) / 1e9);
     }
 
-    /** Its lines, which begin with =; all are shown but for what the tests print. */
-    private static List<String> itsOwn(Process process) {
+    private static ProcessBuilder child(List<String> watched, List<String> more) {
+        List<String> arguments = new ArrayList<>(List.of("--part", "" + Part.OPS.number()));
+        arguments.addAll(more);
+        List<String> command = new ArrayList<>(watched);
+        command.addAll(
+                ChildJvm.of(List.of("-Dschuss.cases=" + OUR_OWN), SelfTest.class, arguments.toArray(String[]::new))
+                        .command());
+        return new ProcessBuilder(command).inheritIO();
+    }
+
+    private static List<String> said(Path folder) throws IOException {
         List<String> lines = new ArrayList<>();
-        try (BufferedReader in =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                System.out.println(line);
-                if (line.startsWith("=========")) {
-                    lines.add(line.replaceFirst("=+ *", ""));
-                }
-            }
-        } catch (IOException e) {
-            lines.add("its output broke off: " + e.getMessage());
+        for (Path file : Files.list(folder).sorted().toList()) {
+            lines.addAll(Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith(ITS_OWN))
+                    .toList());
         }
         return lines;
+    }
+
+    /** Whether a line says more than that it is there and has found nothing. */
+    private static boolean isError(String line) {
+        String text = line.substring(ITS_OWN.length()).strip();
+        boolean nothing = text.isEmpty()
+                || text.startsWith("COMPUTE-SANITIZER")
+                || text.matches(".*SUMMARY: 0 .*")
+                || text.contains("Target application");
+        return !nothing;
     }
 }

@@ -1,13 +1,11 @@
 package schuss.selftest;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.junit.platform.launcher.core.LauncherFactory;
 import schuss.ChildJvm;
 import schuss.Device;
@@ -15,38 +13,71 @@ import schuss.TestDevice;
 import schuss.TestSize;
 
 /**
- * Checks a GPU on a machine that has neither Maven nor a JDK: runs the tests that are for devices, part by part, each in a
- * process of its own, and prints one table. The exit code is 0 only if all hold.
+ * Checks a GPU on a machine that has neither Maven nor a JDK: runs the tests that are for devices, part by part, each in
+ * processes of its own, tells of each as it ends, and prints one table. The exit code is 0 only if nothing failed; what
+ * there was no time for is said, and is no failure.
  *
  * <pre>
- * SelfTest                 all parts at full size, as a GPU takes them
- * SelfTest --part 2        one part; may be given several times
- * SelfTest --quick         to see that all run at all, as on an emulated GPU
+ * SelfTest                    all parts at full size, as a GPU takes them
+ * SelfTest --part 2           one part; may be given several times
+ * SelfTest --tests NAME       a class, a method behind a #, or a package with a dot at its end, in place of parts
+ * SelfTest --quick            to see that all run at all, as on an emulated GPU
+ * SelfTest --seconds 60       for all parts together: what one leaves the others have
+ * SelfTest --hang-seconds 30  after which a test that does not end is given up
  * </pre>
  */
 public final class SelfTest {
-    private static final String USAGE = "expected [--part N]... [--quick] [--minutes LIMIT]";
-    private static final int MINUTES = 8; // that a part may take
-    private static final int EMULATED_MINUTES = 90;
+    private static final String USAGE =
+            "expected [--part N]... [--tests NAME]... [--quick] [--seconds N] [--hang-seconds N]";
+    private static final int SECONDS = 480; // that a part may take
+    private static final int EMULATED_SECONDS = 5400;
+    private static final int HANG = 120;
+    private static final int EMULATED_HANG = 1800;
 
     private final List<Part> parts = new ArrayList<>();
-    private int minutes;
-    private Path checks; // where a part's process writes what it found
+    private final List<String> tests = new ArrayList<>();
+    private int seconds;
+    private int hangSeconds;
+    private Path events; // where a part's process writes what it found
+    private final long began = System.nanoTime();
 
     private SelfTest(String... arguments) {
         for (int i = 0; i < arguments.length; i++) {
-            boolean last = i + 1 == arguments.length;
             switch (arguments[i]) {
                 case "--quick" -> System.setProperty(TestSize.PROPERTY, "quick");
-                case "--part" -> parts.add(Part.of(last ? 0 : Integer.parseInt(arguments[++i])));
-                case "--minutes" -> minutes = last ? 0 : Integer.parseInt(arguments[++i]);
-                case "--checks" -> checks = Path.of(arguments[++i]);
+                case "--part" -> parts.add(Part.of(number(arguments, ++i)));
+                case "--tests" -> tests.add(argument(arguments, ++i));
+                case "--seconds" -> seconds = number(arguments, ++i);
+                case "--hang-seconds" -> hangSeconds = number(arguments, ++i);
+                case "--events" -> events = Path.of(argument(arguments, ++i));
+                case "--left-out" -> System.setProperty(LeftOut.PROPERTY, argument(arguments, ++i));
                 default -> throw new IllegalArgumentException(USAGE + ", got " + arguments[i]);
             }
         }
-        if (parts.isEmpty()) {
+        if (!tests.isEmpty()) {
+            parts.clear();
+            parts.add(Part.OPS);
+        } else if (parts.isEmpty()) {
             parts.addAll(Arrays.asList(Part.values()));
         }
+        boolean full = TestSize.current() == TestSize.FULL;
+        seconds = seconds > 0 ? seconds : parts.size() * (full ? SECONDS : EMULATED_SECONDS);
+        hangSeconds = hangSeconds > 0 ? hangSeconds : full ? HANG : EMULATED_HANG;
+    }
+
+    private static String argument(String[] arguments, int index) {
+        if (index == arguments.length) {
+            throw new IllegalArgumentException(USAGE + ", got nothing after " + arguments[index - 1]);
+        }
+        return arguments[index];
+    }
+
+    private static int number(String[] arguments, int index) {
+        String text = argument(arguments, index);
+        if (!text.matches("[1-9]\\d{0,6}")) {
+            throw new IllegalArgumentException(arguments[index - 1] + ": expected a number from 1 on, got " + text);
+        }
+        return Integer.parseInt(text);
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -60,7 +91,7 @@ public final class SelfTest {
             System.exit(2);
             return;
         }
-        System.exit(test.checks == null ? test.all() : test.here());
+        System.exit(test.events == null ? test.all() : test.here());
     }
 
     private static void setDefault(String property, String value) {
@@ -69,9 +100,8 @@ public final class SelfTest {
 
     /** Runs the tests of a part in this process. */
     private int here() throws IOException {
-        Tally tally = new Tally(parts.get(0).number());
-        LauncherFactory.create().execute(parts.get(0).tests(), tally);
-        Files.write(checks, tally.checks().stream().map(Check::line).toList());
+        LeftOut leftOut = new LeftOut();
+        LauncherFactory.create().execute(parts.get(0).tests(tests, leftOut), new Journal(events, leftOut));
         return 0;
     }
 
@@ -84,9 +114,17 @@ public final class SelfTest {
             return 1;
         }
         List<Check> found = new ArrayList<>();
-        for (Part part : parts) {
-            System.out.println("part " + part.number() + ": " + part.name().toLowerCase(Locale.ROOT));
-            found.addAll(part == Part.SANITIZER ? new Sanitizer(minutes()).checks() : apart(part));
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            long now = System.nanoTime();
+            long left = Math.max(0, seconds * 1_000_000_000L - (now - began));
+            long deadline = now + left / (parts.size() - i);
+            System.out.println("part " + part.number() + ": " + part.name().toLowerCase(Locale.ROOT) + ", at most "
+                    + (deadline - now) / 1_000_000_000L + " s");
+            found.addAll(
+                    part == Part.SANITIZER
+                            ? new Sanitizer(deadline, hangSeconds).checks()
+                            : new PartRun(part, more -> child(part, more), deadline, hangSeconds).checks());
         }
         System.out.println();
         System.out.println(Check.HEADING);
@@ -99,33 +137,11 @@ public final class SelfTest {
         return failed == 0 && !found.isEmpty() ? 0 : 1;
     }
 
-    private int minutes() {
-        return minutes > 0 ? minutes : TestSize.current() == TestSize.FULL ? MINUTES : EMULATED_MINUTES;
-    }
-
-    private List<Check> apart(Part part) throws IOException, InterruptedException {
-        Path file = Files.createTempFile("schuss-selftest-", ".tsv");
-        try {
-            Process process = ChildJvm.of(
-                            List.of(), SelfTest.class, "--part", "" + part.number(), "--checks", file.toString())
-                    .inheritIO()
-                    .start();
-            boolean ended = process.waitFor(minutes(), TimeUnit.MINUTES);
-            List<Check> found = new ArrayList<>(
-                    Files.readAllLines(file).stream().map(Check::parse).toList());
-            if (!ended) {
-                process.destroyForcibly().waitFor();
-                found.add(whole(part, "FAILED: not done within " + minutes() + " minutes"));
-            } else if (process.exitValue() != 0 || found.isEmpty()) {
-                found.add(whole(part, "FAILED: its process ended with " + process.exitValue()));
-            }
-            return found;
-        } finally {
-            Files.delete(file);
-        }
-    }
-
-    private static Check whole(Part part, String result) {
-        return new Check(part.number(), "all of it", 0, result, true, 0);
+    private ProcessBuilder child(Part part, List<String> more) {
+        List<String> arguments = new ArrayList<>(List.of("--part", "" + part.number()));
+        tests.forEach(name -> arguments.addAll(List.of("--tests", name)));
+        arguments.addAll(more);
+        return ChildJvm.of(List.of(), SelfTest.class, arguments.toArray(String[]::new))
+                .inheritIO();
     }
 }

@@ -3,24 +3,16 @@ package schuss.selftest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.TestSource;
-import org.junit.platform.engine.support.descriptor.ClassSource;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.TestPlan;
 
-/** Counts the cases of each test method, and tells of those that fail while the others run. */
-final class Tally implements TestExecutionListener {
+/** Counts the cases of each test method, and tells of those that fail and of methods that are through, at once. */
+final class Tally {
     private static final int TOLD = 5; // failures of a method
-    private static final int LONGEST = 1500; // characters of a message
+    private static final long QUIET = 10_000_000_000L; // nanoseconds after which it says how far it is
 
     private final int part;
     private final Map<String, Count> counts = new LinkedHashMap<>();
-    private final Map<String, Long> began = new LinkedHashMap<>();
-    private TestPlan plan;
+    private final Map<String, String> texts = new LinkedHashMap<>(); // of what is under way, by id
+    private long spoke = System.nanoTime();
 
     private static final class Count {
         private int cases;
@@ -34,83 +26,71 @@ final class Tally implements TestExecutionListener {
         this.part = part;
     }
 
-    @Override
-    public void testPlanExecutionStarted(TestPlan started) {
-        plan = started;
-    }
-
-    @Override
-    public void executionStarted(TestIdentifier test) {
-        began.put(test.getUniqueId(), System.nanoTime());
-    }
-
-    @Override
-    public void executionSkipped(TestIdentifier test, String reason) {
-        skipped(count(test), reason);
-    }
-
-    private static void skipped(Count count, String reason) {
-        count.skipped++;
-        count.reason = reason;
-    }
-
-    @Override
-    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-        double seconds = (System.nanoTime() - began.remove(test.getUniqueId())) / 1e9;
-        String message = result.getThrowable().map(Tally::message).orElse("");
-        boolean failed = result.getStatus() == TestExecutionResult.Status.FAILED;
-        if (test.isTest()) {
-            count(test).cases++;
-            count(test).seconds += seconds;
-        }
-        if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
-            skipped(count(test), message);
-        } else if (failed && ++count(test).failed <= TOLD) {
-            System.out.println("FAILED " + name(test) + ", " + test.getDisplayName() + ": " + message);
-        }
-    }
-
-    private static String message(Throwable failure) {
-        String text = failure instanceof AssertionError || failure.getMessage() != null
-                ? String.valueOf(failure.getMessage())
-                : "";
-        String kind =
-                failure instanceof AssertionError ? "" : failure.getClass().getSimpleName() + ": ";
-        return kind + text.substring(0, Math.min(text.length(), LONGEST));
-    }
-
-    private Count count(TestIdentifier test) {
-        return counts.computeIfAbsent(name(test), name -> new Count());
-    }
-
-    /** The class and the method that a case is of, or the class alone. */
-    private String name(TestIdentifier test) {
-        Optional<TestIdentifier> at = Optional.of(test);
-        while (at.isPresent()) {
-            TestSource source = at.get().getSource().orElse(null);
-            if (source instanceof MethodSource method) {
-                return simple(method.getClassName()) + "." + method.getMethodName();
-            } else if (source instanceof ClassSource type) {
-                return simple(type.getClassName());
+    void add(Event event) {
+        Count count = counts.computeIfAbsent(event.name(), name -> new Count());
+        switch (event.kind()) {
+            case BEGUN -> texts.put(event.id(), event.text());
+            case PASSED, FAILED, SKIPPED -> {
+                ended(event, count, texts.remove(event.id()));
+                if (isWhole(event.id())) {
+                    say(check(event.name(), count).toString());
+                }
             }
-            at = plan.getParent(at.get());
+            case OVER -> {
+                texts.remove(event.id());
+                if (count.cases > 0) {
+                    say(check(event.name(), count).toString());
+                }
+            }
+            case END -> counts.remove(event.name()); // of no test
         }
-        return test.getDisplayName();
+        if (System.nanoTime() - spoke > QUIET) {
+            say("      " + event.name() + ": " + count.cases + " cases so far, " + count.failed + " failed");
+        }
     }
 
-    private static String simple(String className) {
-        return className.substring(className.lastIndexOf('.') + 1);
+    private void ended(Event event, Count count, String text) {
+        if (isTest(event.id())) {
+            count.cases++;
+            count.seconds += event.seconds();
+        }
+        if (event.kind() == Event.Kind.SKIPPED) {
+            count.skipped++;
+            count.reason = event.text();
+        } else if (event.kind() == Event.Kind.FAILED && ++count.failed <= TOLD) {
+            say("FAILED " + event.name() + ", " + text + ": " + event.text());
+        }
+    }
+
+    /** Whether it is one of many of its method, or a method that is a test itself. */
+    private static boolean isTest(String id) {
+        return isWhole(id) || id.contains("[dynamic-test:") || id.contains("[test-template-invocation:");
+    }
+
+    private static boolean isWhole(String id) {
+        return id.substring(id.lastIndexOf('/') + 1).startsWith("[method:");
+    }
+
+    private void say(String line) {
+        System.out.println(line);
+        spoke = System.nanoTime();
+    }
+
+    /** Tests that have ended. */
+    int cases() {
+        return counts.values().stream().mapToInt(c -> c.cases).sum();
     }
 
     List<Check> checks() {
         return counts.entrySet().stream()
+                .filter(e -> e.getValue().cases + e.getValue().failed + e.getValue().skipped > 0)
                 .map(e -> check(e.getKey(), e.getValue()))
                 .toList();
     }
 
     private Check check(String name, Count c) {
-        String result =
-                c.failed > 0 ? c.failed + " FAILED" : c.skipped > 0 ? c.skipped + " skipped: " + c.reason : "ok";
+        String skipped = c.skipped > 0 ? c.skipped + " skipped: " + c.reason : "ok";
+        String result = c.failed > 0 ? c.failed + " FAILED" + (c.skipped > 0 ? ", " + skipped : "") : skipped;
         return new Check(part, name, c.cases, result, c.failed > 0, c.seconds);
     }
 }

@@ -3,6 +3,7 @@ package schuss.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -14,6 +15,7 @@ import schuss.TestSize;
 import schuss.backend.cpu.CpuBackend;
 import schuss.data.Dataset;
 import schuss.data.FashionMnist;
+import schuss.data.IdxFolder;
 import schuss.layers.Layer;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
@@ -22,10 +24,14 @@ import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
 import schuss.zoo.Zoo;
 
-/** Training on a GPU goes as it does on the processor: on Fashion-MNIST at full size, else on small digits. */
+/**
+ * Training on a GPU goes as it does on the processor: on Fashion-MNIST at full size, or on the part of it in the folder that
+ * the property {@code schuss.test.pictures} names, else on small digits.
+ */
 @Tag("cuda")
 class CpuComparisonTest {
     private static final boolean FULL = TestSize.current() == TestSize.FULL;
+    private static final String PICTURES = System.getProperty("schuss.test.pictures");
     private static final int BATCH = TestSize.pick(8, 16, 128);
     private static final int STEPS = TestSize.pick(6, 40, 200);
     private static final int FIRST = TestSize.pick(6, 20, 20);
@@ -38,7 +44,17 @@ class CpuComparisonTest {
     private static final double FASHION_ACCURACY = 0.9207;
 
     private static Dataset train() {
-        return FULL ? FashionMnist.train() : Digits.of(TestSize.pick(100, 1000, 0), 1);
+        if (!FULL) {
+            return Digits.of(TestSize.pick(100, 1000, 0), 1);
+        }
+        return PICTURES == null ? FashionMnist.train() : IdxFolder.train(Path.of(PICTURES));
+    }
+
+    private static Dataset test() {
+        if (!FULL) {
+            return Digits.of(TestSize.pick(50, 500, 0), 2);
+        }
+        return PICTURES == null ? FashionMnist.test() : IdxFolder.test(Path.of(PICTURES));
     }
 
     private static Trainer trainer(Model model, Optimizer optimizer) {
@@ -113,17 +129,18 @@ class CpuComparisonTest {
 
     @Test
     void lenetLearnsAsWell() {
-        double expected = FULL ? FASHION_ACCURACY : accuracy(Device.cpu());
+        double expected = FULL && PICTURES == null ? FASHION_ACCURACY : accuracy(Device.cpu());
         double actual = accuracy(TestDevice.open());
         String found = String.format(Locale.ROOT, "lenet: accuracy %.4f, the CPU's %.4f", actual, expected);
         System.out.println(found);
-        double room = FULL ? 0.005 : 0.02; // of 10,000 pictures, or of some hundred digits
+        double room =
+                !FULL ? 0.02 : PICTURES == null ? 0.005 : 0.01; // of some hundred digits, of 10,000 or 5,000 pictures
         assertTrue(actual >= expected - room, found);
     }
 
     private static double accuracy(Device device) {
         Dataset data = train();
-        Dataset test = FULL ? FashionMnist.test() : Digits.of(TestSize.pick(50, 500, 0), 2);
+        Dataset test = test();
         try (device;
                 Model model = model(Zoo.lenet(10), data, device)) {
             Trainer trainer = trainer(model, new Adam(1e-3))
