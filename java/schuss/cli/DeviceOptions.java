@@ -48,6 +48,12 @@ final class DeviceOptions {
                     "Who computes matrix products on the CPU, which openblas chooses. With onednn, the tiny ones still go to OpenBLAS.")
     private Provider provider;
 
+    @Option(
+            names = "--debug-device",
+            description =
+                    "Waits for the GPU after every step and looks for NaN, so that an error names its step: slow, to find faults.")
+    private boolean debugDevice;
+
     private enum Kind {
         BEST,
         CPU,
@@ -91,9 +97,16 @@ final class DeviceOptions {
             throw new BadInput(unavailable());
         }
         if (precision == Precision.TF32 && !isCuda()) {
-            throw new BadInput("--precision: expected f32 on the CPU, got tf32"
-                    + (kind == Kind.BEST && ofCpu().isEmpty() ? "; " + unavailable() : ""));
+            throw new BadInput("--precision: expected f32 on the CPU, got tf32" + whyNoGpu());
         }
+        if (debugDevice && !isCuda()) {
+            throw new BadInput("--debug-device: expected with a GPU only, got it with the CPU" + whyNoGpu());
+        }
+    }
+
+    /** Where the best device was wanted, or nothing was said: why that is not a GPU. */
+    private String whyNoGpu() {
+        return kind == Kind.BEST && ofCpu().isEmpty() ? "; " + unavailable() : "";
     }
 
     /** What a row of measurements says about the device, after the program's name. */
@@ -135,7 +148,7 @@ final class DeviceOptions {
 
     Device open() {
         check();
-        if (kind == Kind.BEST && precision == Precision.F32 && ofCpu().isEmpty()) {
+        if (kind == Kind.BEST && precision == Precision.F32 && !debugDevice && ofCpu().isEmpty()) {
             return best();
         }
         return isCuda()
@@ -155,7 +168,8 @@ final class DeviceOptions {
 
     private Device cuda() {
         try {
-            return Device.cuda(CudaOptions.DEFAULT.withTf32(precision == Precision.TF32));
+            return Device.cuda(
+                    CudaOptions.DEFAULT.withTf32(precision == Precision.TF32).withDebug(debugDevice));
         } catch (CudaException e) {
             throw new BadInput(
                     CudaLibraries.UNAVAILABLE + e.getMessage() + ". Let other processes leave it, or use the CPU");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -70,6 +71,29 @@ class CudaTest {
                 Device second = Device.cuda()) {
             assertEquals(first.describe(), second.describe());
         }
+    }
+
+    /** An error of the GPU shows with the launch that it is of, and recommends how to find the step, or names it. */
+    @Test
+    void debugDeviceNamesTheStepThatFails() throws Exception {
+        Assumptions.assumeTrue(CudaLibraries.info().gpu().equals("Emulated GPU"), "a real one fails when it likes");
+        String without = failing();
+        assertTrue(without.contains("--debug-device"), without);
+        String with = failing("--debug-device");
+        assertTrue(with.contains("CrossEntropy"), with);
+    }
+
+    /** What the command line says where a kernel of the loss accesses what is not there. */
+    private static String failing(String... options) throws Exception {
+        List<String> arguments =
+                new ArrayList<>(List.of("bench", "W1", "--device", "cuda", "--batch-size", "2", "--seconds", "0.01"));
+        arguments.addAll(List.of(options));
+        ProcessBuilder bench = ChildJvm.of(List.of(), Main.class, arguments.toArray(String[]::new));
+        bench.environment().put("SCHUSS_EMULATION_FAULTS", "illegal-address:cross_entropy_forward");
+        Process process = bench.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(1, process.waitFor(), out);
+        return out;
     }
 
     @Test
