@@ -357,6 +357,7 @@ int cuLaunchKernel(void* handle, unsigned blocks_x, unsigned blocks_y, unsigned 
     }
     if (capture != Capture::kNone) return kSuccess;
     if (schuss::emulation::planted_at("hang", function->name)) {
+        fprintf(stderr, "emulated driver: planted: %s does not come back\n", function->name.c_str());
         for (;;) pause();  // as a launch that waits for a kernel that never ends
     }
     if (schuss::emulation::planted_at("illegal-address", function->name)) {
