@@ -207,7 +207,8 @@ by_kernel() {
         value=${value//[\",]/}
         value=${value%%.*}
         [[ $value =~ ^[0-9]+$ ]] || continue
-        name=${fields[name_at]%%(*}
+        name=${fields[name_at]//"(anonymous namespace)::"/}
+        name=${name%%(*}
         nanos[$name]=$((${nanos[$name]:-0} + value))
         launches[$name]=$((${launches[$name]:-0} + 1))
         rows=$((rows + 1))
@@ -359,6 +360,10 @@ gist() {
             "schuss"*" # "* | "pytorch"*" # "* | "test accuracy"* | *FAILED* | "ncu: "* | *"none failed"* | *"not run: "* | "cuda: "* | \
                 "# "[0-9]*)
                 say "    ${line:0:300}"
+                shown=$((shown + 1))
+                ;;
+            *Exception:* | *CUDA_ERROR* | *Error:*)
+                (($2 == 0)) || say "    ${line:0:300}"
                 shown=$((shown + 1))
                 ;;
         esac
