@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the most of a machine with a GPU that is ours for some minutes: what is worth most comes first, each part runs in
-# a process of its own with a limit, none that fails stops the others, and after every part all that was found so far lies
-# in one archive.
+# a process of its own with a limit, none that fails stops the others (but of a workload that hung no more is done), and
+# after every part all that was found so far lies in one archive.
 #   first-light.sh --out DIR [--seconds 420] [--parts NAME,NAME,...] [--quick] [--kernels DIR]
 #   first-light.sh --list                  the parts
 # DIR then holds first-light.tar.gz (logs, engines chosen, kernels compiled, what crashed JVMs wrote) and summary.txt.
@@ -413,9 +413,16 @@ archive() {
 
 say "first light of bundle $(<"$root/version"), $(date -u +'%Y-%m-%d %H:%M') UTC, $seconds s"
 say "$(printf '%-18s %5s %7s %7s' part code seconds total)"
+hung=" " # workloads whose time was up: more of them would take the time of the rest
 for part in "${plan[@]}"; do
     read -r name most least what <<<"$part"
     is_chosen "$name" || continue
+    workload=${name#*-}
+    workload=${workload%%-*}
+    if [[ $hung == *" $workload "* ]]; then
+        say "$(printf '%-18s %5s %7s %7d  left out: %s hung before' "$name" - - "$SECONDS" "$workload")"
+        continue
+    fi
     left=$((seconds - SECONDS - after_all - kill_after))
     if ((left < least)); then
         say "$(printf '%-18s %5s %7s %7d  left out: %d s are left' "$name" - - "$SECONDS" "$((left > 0 ? left : 0))")"
@@ -433,7 +440,10 @@ for part in "${plan[@]}"; do
     shorten "$work/log"
     nameless <"$work/log" >"$logs/$name.log"
     case $code in
-        124 | 131 | 137) remark="  its $limit s were up" ;;
+        124 | 131 | 137)
+            remark="  its $limit s were up"
+            [[ $workload != W[0-9] ]] || hung+="$workload "
+            ;;
         "$left_out") remark="  left out: $(tail -n 1 -- "$logs/$name.log")" ;;
     esac
     say "$(printf '%-18s %5d %7d %7d%s' "$name" "$code" $((SECONDS - began)) "$SECONDS" "$remark")"
