@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the most of a machine with a GPU that is ours for some minutes: what is worth most comes first, each part runs in
-# a process of its own with a limit, none that fails stops the others, and after every part all that was found so far lies
-# in one archive.
+# a process of its own with a limit, none that fails stops the others (but of a workload that hung no more is done), and
+# after every part all that was found so far lies in one archive.
 #   first-light.sh --out DIR [--seconds 420] [--parts NAME,NAME,...] [--quick] [--kernels DIR]
 #   first-light.sh --list                  the parts
 # DIR then holds first-light.tar.gz (logs, engines chosen, kernels compiled, what crashed JVMs wrote) and summary.txt.
@@ -42,7 +42,7 @@ plan=(
     "torch-capture-f32 60 15 the same with its whole step in one CUDA graph"
     "torch-capture-tf32 60 15 the same in TF32"
     "lenet 60 10 trained on 20,000 pictures to an accuracy of 0.88"
-    "selftest 110 20 every op against the reference, the smallest cases first"
+    "selftest 120 20 every op against the reference, the smallest cases first"
     "torch-graph-f32 90 40 PyTorch compiled, with CUDA graphs"
     "torch-graph-tf32 90 40 the same in TF32"
     "sanitizer 90 25 the ops under compute-sanitizer"
@@ -207,7 +207,8 @@ by_kernel() {
         value=${value//[\",]/}
         value=${value%%.*}
         [[ $value =~ ^[0-9]+$ ]] || continue
-        name=${fields[name_at]%%(*}
+        name=${fields[name_at]//"(anonymous namespace)::"/}
+        name=${name%%(*}
         nanos[$name]=$((${nanos[$name]:-0} + value))
         launches[$name]=$((${launches[$name]:-0} + 1))
         rows=$((rows + 1))
@@ -306,6 +307,7 @@ while (($#)); do
 done
 
 if [[ -n $inside ]]; then
+    ulimit -c 0
     limit=${inside#*:}
     IFS=- read -r -a words <<<"${inside%:*}"
     "part_${words[0]}" "${words[@]:1}"
@@ -352,7 +354,7 @@ say() {
 
 # What of a log belongs into the summary: rows, failures, and the end of what failed.
 gist() {
-    local line shown=0
+    local line shown=0 at=0
     while IFS= read -r line && ((shown < 25)); do
         case $line in
             "schuss"*" # "* | "pytorch"*" # "* | "test accuracy"* | *FAILED* | "ncu: "* | *"none failed"* | *"not run: "* | "cuda: "* | \
@@ -360,9 +362,21 @@ gist() {
                 say "    ${line:0:300}"
                 shown=$((shown + 1))
                 ;;
+            *Exception:* | *CUDA_ERROR* | *Error:*)
+                (($2 == 0)) || say "    ${line:0:300}"
+                shown=$((shown + 1))
+                ;;
         esac
     done <"$1"
-    (($2 == 0)) || while IFS= read -r line; do say "    | ${line:0:300}"; done < <(tail -n 5 -- "$1")
+    # the thread that holds the GPU, where there are many
+    while IFS= read -r line; do
+        case $line in
+            '"schuss-cuda"'*) shown=1 at=1 ;;
+            "") at=0 ;;
+        esac
+        ((!at)) || ((shown++ > 12)) || say "    | ${line:0:300}"
+    done <"$1"
+    (($2 == 0 || $2 == 137)) || while IFS= read -r line; do say "    | ${line:0:300}"; done < <(tail -n 5 -- "$1")
 }
 
 # A log that got too long keeps its two ends.
@@ -399,9 +413,16 @@ archive() {
 
 say "first light of bundle $(<"$root/version"), $(date -u +'%Y-%m-%d %H:%M') UTC, $seconds s"
 say "$(printf '%-18s %5s %7s %7s' part code seconds total)"
+hung=" " # workloads whose time was up: more of them would take the time of the rest
 for part in "${plan[@]}"; do
     read -r name most least what <<<"$part"
     is_chosen "$name" || continue
+    workload=${name#*-}
+    workload=${workload%%-*}
+    if [[ $hung == *" $workload "* ]]; then
+        say "$(printf '%-18s %5s %7s %7d  left out: %s hung before' "$name" - - "$SECONDS" "$workload")"
+        continue
+    fi
     left=$((seconds - SECONDS - after_all - kill_after))
     if ((left < least)); then
         say "$(printf '%-18s %5s %7s %7d  left out: %d s are left' "$name" - - "$SECONDS" "$((left > 0 ? left : 0))")"
@@ -411,11 +432,18 @@ for part in "${plan[@]}"; do
     began=$SECONDS code=0 remark=""
     options=(--inside "$name:$limit")
     ((!quick)) || options+=(--quick)
-    timeout -k "$kill_after" "$limit" "$BASH" "$root/first-light.sh" "${options[@]}" >"$work/log" 2>&1 </dev/null || code=$?
+    # on QUIT a JVM that hangs says where its threads are, and goes on; shells take no notice of it
+    {
+        timeout -s QUIT -k "$kill_after" "$limit" \
+            "$BASH" "$root/first-light.sh" "${options[@]}" >"$work/log" 2>&1 </dev/null
+    } 2>/dev/null || code=$? # without the shell's own word that it was killed
     shorten "$work/log"
     nameless <"$work/log" >"$logs/$name.log"
     case $code in
-        124 | 137) remark="  its $limit s were up" ;;
+        124 | 131 | 137)
+            remark="  its $limit s were up"
+            [[ $workload != W[0-9] ]] || hung+="$workload "
+            ;;
         "$left_out") remark="  left out: $(tail -n 1 -- "$logs/$name.log")" ;;
     esac
     say "$(printf '%-18s %5d %7d %7d%s' "$name" "$code" $((SECONDS - began)) "$SECONDS" "$remark")"

@@ -146,6 +146,7 @@ int in_order(void* stream, Work work) {
 
 int run(const Function* function, Dimensions blocks, Dimensions threads, void** arguments) {
     if (schuss::emulation::planted_at("hang", function->name)) {
+        fprintf(stderr, "emulated driver: planted: %s does not come back\n", function->name.c_str());
         for (;;) pause();  // as a launch that waits for a kernel that never ends
     }
     if (schuss::emulation::planted_at("illegal-address", function->name)) {

@@ -22,7 +22,7 @@ import schuss.TestSize;
  * SelfTest --part 2           one part; may be given several times
  * SelfTest --tests NAME       a class, a method behind a #, or a package with a dot at its end, in place of parts
  * SelfTest --quick            to see that all run at all, as on an emulated GPU
- * SelfTest --seconds 60       for all parts together: what one leaves the others have
+ * SelfTest --seconds 60       for all parts together, more for the first; what one leaves the others have
  * SelfTest --hang-seconds 30  after which a test that does not end is given up
  * </pre>
  */
@@ -118,7 +118,7 @@ public final class SelfTest {
             Part part = parts.get(i);
             long now = System.nanoTime();
             long left = Math.max(0, seconds * 1_000_000_000L - (now - began));
-            long deadline = now + left / (parts.size() - i);
+            long deadline = now + 2 * left / (parts.size() - i + 1); // the first are worth more; the last has all
             System.out.println("part " + part.number() + ": " + part.name().toLowerCase(Locale.ROOT) + ", at most "
                     + (deadline - now) / 1_000_000_000L + " s");
             found.addAll(
