@@ -333,9 +333,10 @@ int cuStreamSynchronize(void* stream) {
 int cuStreamBeginCapture_v2(void* stream, int) {
     std::lock_guard<std::mutex> guard(lock);
     Recording*& recording = static_cast<Stream*>(stream)->recording;
+    if (const int status = ready()) return status;
     if (recording != nullptr || by_this_thread != nullptr) return kIllegalState;
     recording = by_this_thread = new Recording();
-    return ready();
+    return kSuccess;
 }
 int cuStreamEndCapture(void* stream, void** graph) {
     std::lock_guard<std::mutex> guard(lock);

@@ -91,6 +91,9 @@ final class Machine {
                         return scratch.address();
                     }
                 });
+                if (backend.name().equals("cuda") && !kernel.recordable()) {
+                    throw new AssertionError(step + ": keeps programs from being launched as a graph");
+                }
                 kernel.run();
                 kernel.close();
                 List<double[]> results = new ArrayList<>();

@@ -2,11 +2,14 @@ package schuss.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,12 +21,14 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import schuss.ChildJvm;
 import schuss.CudaOptions;
 import schuss.DType;
 import schuss.Device;
@@ -112,7 +117,7 @@ class RecordedTest {
                         .filter(t -> t.contains("as one graph from now on"))
                         .count(),
                 told().toString());
-        assertTrue(records.stream().allMatch(r -> r.getLevel() == Level.FINE), told().toString());
+        assertTrue(records.stream().allMatch(r -> r.getLevel().equals(Level.FINE)), told().toString());
     }
 
     private static Dataset data(int count) {
@@ -252,6 +257,41 @@ class RecordedTest {
         assertTrue(told().get(0).contains("CUDA_ERROR_STREAM_CAPTURE"), told().toString());
         whole.close();
         gpu.close();
+    }
+
+    /** Loses the GPU between the second run and the third, which is to be recorded. */
+    public static void main(String[] arguments) {
+        CudaLibraries.load();
+        Gpu gpu = Gpu.open(CudaOptions.DEFAULT);
+        CudaMemory memory = new CudaMemory(gpu, 12);
+        Kernel relu = relu(gpu, memory);
+        Kernel whole = Recorded.of(gpu, List.of(relu), relu);
+        whole.run();
+        whole.run();
+        Kernel fatal = gpu.launch("memory_kernels", "fill")
+                .over(1)
+                .pointer(memory.address())
+                .float32(1)
+                .int64(1)
+                .build();
+        assertThrows(CudaException.class, fatal::run);
+        System.out.println(assertThrows(CudaException.class, whole::run).getMessage());
+    }
+
+    /** It is no fault of the recording, and nothing goes on. */
+    @Test
+    void aLostGpuIsTold() throws IOException, InterruptedException {
+        try (Device device = Device.cuda(CudaOptions.DEFAULT)) {
+            Assumptions.assumeTrue(device.describe().contains("Emulated"), "a GPU has no faults to order");
+        }
+        ProcessBuilder child = ChildJvm.of(List.of(), RecordedTest.class);
+        child.environment().put("SCHUSS_EMULATION_FAULTS", "illegal-address:fill");
+        Process process = child.start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), printed);
+        assertTrue(printed.contains("CUDA_ERROR_ILLEGAL_ADDRESS"), printed);
+        assertTrue(printed.contains("--debug-device"), printed);
+        assertFalse(printed.contains("could not be recorded"), printed);
     }
 
     /** An exception of another kind ends the recording too, and comes through. */
