@@ -35,14 +35,14 @@ plan=(
     "speed-W1-b1 30 6 batches of one: what a step costs the host"
     "speed-W3-b1 30 6 the same"
     "speed-W4-b1 30 6 the same"
-    "ncu-W3 45 10 the time of each kernel"
-    "ncu-W4 60 10 the same"
     "torch-eager-f32 60 15 PyTorch on W1 to W4"
     "torch-eager-tf32 60 15 the same in TF32"
     "torch-capture-f32 60 15 the same with its whole step in one CUDA graph"
     "torch-capture-tf32 60 15 the same in TF32"
     "lenet 60 10 trained on 20,000 pictures to an accuracy of 0.88"
     "selftest 120 20 every op against the reference, the smallest cases first"
+    "ncu-W3 45 10 the time of each kernel"
+    "ncu-W4 60 10 the same"
     "torch-graph-f32 90 40 PyTorch compiled, with CUDA graphs"
     "torch-graph-tf32 90 40 the same in TF32"
     "sanitizer 90 25 the ops under compute-sanitizer"
@@ -174,9 +174,10 @@ part_speed() {
 }
 
 part_ncu() {
-    local ncu csv=$logs/ncu-$1.csv code=0 skip=$((${1#W} * 600)) count=400
+    local ncu csv=$logs/ncu-$1.csv code=0 skip=60 count=120
     ncu=$(tool ncu) || cannot "no ncu"
-    # what comes first is looking for the fastest engines; then about a step of W4, or ten of W3
+    # few: a launch that is skipped is slow too. Engines have been chosen by now, so some steps of W3 or one of W4 follow
+    [[ $1 != W4 ]] || count=400
     ((!quick)) || skip=10 count=20
     # shellcheck disable=SC2046 # words
     "$ncu" --clock-control none --target-processes all --launch-skip "$skip" --launch-count "$count" --kill yes \

@@ -6,13 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.backend.OutOfMemoryException;
@@ -27,31 +23,11 @@ import schuss.train.Trainer;
 class LeakTest {
     private static final long PATIENCE_MILLIS = 20_000;
 
-    private final Logger logger = Logger.getLogger("schuss");
-    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            records.add(entry);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(handler);
-        logger.setUseParentHandlers(false);
-    }
+    private final LogRecords log = new LogRecords("schuss", null);
 
     @AfterEach
     void leave() {
-        logger.removeHandler(handler);
-        logger.setUseParentHandlers(true);
+        log.close();
     }
 
     @Test
@@ -98,14 +74,14 @@ class LeakTest {
             System.gc();
             sleep();
         }
-        LogRecord entry = records.get(0);
+        LogRecord entry = log.all().get(0);
         assertEquals(Level.WARNING, entry.getLevel());
         assertTrue(entry.getMessage().startsWith(message), entry.getMessage());
         assertTrue(
                 Arrays.stream(entry.getThrown().getStackTrace())
                         .anyMatch(f -> f.getMethodName().equals(method)),
                 "where it was made");
-        assertEquals(1, records.size());
+        assertEquals(1, log.all().size());
     }
 
     private static void sleep() {
@@ -226,7 +202,8 @@ class LeakTest {
                 System.gc();
                 sleep();
             }
-            assertEquals(List.of(), records.stream().map(LogRecord::getMessage).toList());
+            assertEquals(
+                    List.of(), log.all().stream().map(LogRecord::getMessage).toList());
         }
     }
 }

@@ -55,6 +55,14 @@ class NoCudaTest {
     }
 
     @Test
+    void debuggingADeviceIsForAGpu() throws Exception {
+        Run run = run("train", data.toString(), "--debug-device");
+        assertEquals(2, run.code(), run.err());
+        String expected = "schuss train: --debug-device: expected with a GPU only, got it with the CPU; " + REASON;
+        assertTrue(run.err().strip().matches(expected), run.err());
+    }
+
+    @Test
     void theBestDeviceIsTheProcessorThenAndSaysWhyWhereAGpuIsExpected() throws Exception {
         Run run = run("train", data.toString(), "--epochs", "1", "--hidden", "8");
         assertEquals(0, run.code(), run.err());

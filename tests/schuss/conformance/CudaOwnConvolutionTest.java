@@ -9,26 +9,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import schuss.CudaOptions;
-import schuss.Device;
 import schuss.ops.Convolution;
 
 /** Every convolution and its gradients by our own kernels, which {@link CudaDeviceTest} sees only where they are chosen. */
 @Tag("cuda")
 class CudaOwnConvolutionTest {
-    private static final String CHOICE = "schuss.cuda.convolution";
-
     private static OpCheck check;
 
     @BeforeAll
     static void open() {
-        System.setProperty(CHOICE, "own");
-        try {
-            Machine gpu = new Machine(Device.cuda(CudaOptions.DEFAULT));
-            check = new OpCheck(List.of(gpu), (machine, op, elements) -> true);
-        } finally {
-            System.clearProperty(CHOICE);
-        }
+        check = new OpCheck(List.of(Machine.gpu("schuss.cuda.convolution", "own")), (machine, op, elements) -> true);
     }
 
     @AfterAll

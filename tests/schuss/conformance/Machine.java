@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import schuss.CudaOptions;
 import schuss.DType;
 import schuss.Device;
 import schuss.backend.Addresses;
@@ -32,6 +33,16 @@ final class Machine {
         this.device = device;
         this.backend = device.backend();
         this.reference = backend.name().equals("reference");
+    }
+
+    /** A GPU that is opened with a system property of the CUDA backend set. */
+    static Machine gpu(String property, String value) {
+        System.setProperty(property, value);
+        try {
+            return new Machine(Device.cuda(CudaOptions.DEFAULT));
+        } finally {
+            System.clearProperty(property);
+        }
     }
 
     Device device() {

@@ -9,15 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.bytedeco.cuda.global.cudnn;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -26,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import schuss.CudaOptions;
+import schuss.LogRecords;
 import schuss.Shape;
 import schuss.backend.ConvolutionTask;
 import schuss.backend.ConvolutionTask.Pass;
@@ -108,14 +106,10 @@ class ConvolutionChoiceTest {
     void whatCudnnCannotDoWeDoAndSaySo() {
         assumeEmulated("a GPU's cuDNN takes padding that is unequal at opposite sides");
         for (Pass pass : Pass.values()) {
-            List<LogRecord> said = new ArrayList<>();
-            Logger logger = Logger.getLogger(ConvolutionChooser.class.getName());
-            Handler handler = handler(said);
-            logger.addHandler(handler);
-            try {
+            List<LogRecord> said;
+            try (LogRecords log = new LogRecords(ConvolutionChooser.class.getName(), null)) {
                 assertEquals(Optional.empty(), chooser().choose(task(pass, ASYMMETRIC)), pass.name());
-            } finally {
-                logger.removeHandler(handler);
+                said = log.all();
             }
             assertEquals(1, said.size(), pass.name());
             assertEquals(Level.WARNING, said.get(0).getLevel());
@@ -126,21 +120,6 @@ class ConvolutionChoiceTest {
 
     private ConvolutionChooser chooser() {
         return new ConvolutionChooser(gpu, convolutions.library(), PlanTarget.of(convolutions.library()));
-    }
-
-    private static Handler handler(List<LogRecord> said) {
-        return new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                said.add(entry);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
     }
 
     /** Our own kernels would take minutes over it. */

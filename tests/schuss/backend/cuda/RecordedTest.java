@@ -15,11 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +28,7 @@ import schuss.ChildJvm;
 import schuss.CudaOptions;
 import schuss.DType;
 import schuss.Device;
+import schuss.LogRecords;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Tensor;
@@ -76,38 +73,21 @@ class RecordedTest {
             new Flatten(),
             new Dense(CLASSES));
 
-    private final Logger logger = Logger.getLogger(Recorded.class.getName());
-    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            records.add(entry);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private LogRecords log;
 
     @BeforeEach
     void listen() {
         CudaLibraries.load();
-        logger.addHandler(handler);
-        logger.setUseParentHandlers(false);
-        logger.setLevel(Level.FINE);
+        log = new LogRecords(Recorded.class.getName(), Level.FINE);
     }
 
     @AfterEach
     void leave() {
-        logger.removeHandler(handler);
-        logger.setUseParentHandlers(true);
-        logger.setLevel(null);
+        log.close();
     }
 
     private List<String> told() {
-        return records.stream().map(new SimpleFormatter()::formatMessage).toList();
+        return log.messages();
     }
 
     private void assertRecorded(int graphs) {
@@ -117,7 +97,7 @@ class RecordedTest {
                         .filter(t -> t.contains("as one graph from now on"))
                         .count(),
                 told().toString());
-        assertTrue(records.stream().allMatch(r -> r.getLevel().equals(Level.FINE)), told().toString());
+        assertTrue(log.all().stream().allMatch(r -> r.getLevel().equals(Level.FINE)), told().toString());
     }
 
     private static Dataset data(int count) {
@@ -251,8 +231,8 @@ class RecordedTest {
             whole.run();
         }
         assertEquals(10, runs[0]);
-        assertEquals(1, records.size());
-        assertEquals(Level.WARNING, records.get(0).getLevel());
+        assertEquals(1, log.all().size());
+        assertEquals(Level.WARNING, log.all().get(0).getLevel());
         assertTrue(told().get(0).contains("1 kernels could not be recorded"), told().toString());
         assertTrue(told().get(0).contains("CUDA_ERROR_STREAM_CAPTURE"), told().toString());
         whole.close();
