@@ -310,6 +310,11 @@ done
 if [[ -n $inside ]]; then
     ulimit -c 0
     limit=${inside#*:}
+    # what is chosen for the GPU, how long each candidate took, and why others were left out
+    printf '%s\n' handlers=java.util.logging.ConsoleHandler java.util.logging.ConsoleHandler.level=ALL \
+        'java.util.logging.SimpleFormatter.format=%4$s %3$s: %5$s%6$s%n' schuss.backend.cuda.level=FINE \
+        >"$work/logging.properties"
+    export SCHUSS_JAVA_OPTIONS="${SCHUSS_JAVA_OPTIONS:-} -Djava.util.logging.config.file=$work/logging.properties"
     IFS=- read -r -a words <<<"${inside%:*}"
     "part_${words[0]}" "${words[@]:1}"
     exit

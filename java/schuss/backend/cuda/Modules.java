@@ -28,6 +28,7 @@ final class Modules implements AutoCloseable {
     private final Map<String, CUmod_st> files = new HashMap<>();
     private final Map<String, CUfunc_st> functions = new HashMap<>();
     private final List<CUmod_st> loaded = new ArrayList<>();
+    private boolean warned; // that compiled kernels do not load
 
     Modules(int computeCapability, KernelCache cache) {
         this.computeCapability = computeCapability;
@@ -72,12 +73,13 @@ final class Modules implements AutoCloseable {
             if (status == CUDA_SUCCESS) {
                 return keep(module);
             }
-            // for a chip that is newer than the library's kernels this is as it should be
-            Level level = status == CUDA_ERROR_NO_BINARY_FOR_GPU ? Level.DEBUG : Level.WARNING;
+            // for a chip that is newer than the library's kernels this is as it should be; else one warning says enough
+            boolean isKnown = warned || status == CUDA_ERROR_NO_BINARY_FOR_GPU;
+            warned |= !isKnown;
             LOG.log(
-                    level,
+                    isKnown ? Level.DEBUG : Level.WARNING,
                     () -> Status.describe(status, "loading the compiled kernels of " + file + ".cu")
-                            + "; compiled here instead");
+                            + "; they, and others that do not load, are compiled here instead");
         }
         byte[] source = resource("source/" + file + ".cu");
         if (source == null) {

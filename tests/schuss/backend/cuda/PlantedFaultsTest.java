@@ -114,6 +114,6 @@ class PlantedFaultsTest {
                 Modules.resource("check.fatbin") != null, "built without nvcc: there are no compiled kernels");
         List<String> printed = printed("broken-fatbin");
         assertArrayEquals(answers(printed("")), answers(printed), 0);
-        assertSays(printed, "WARNING", "CUDA_ERROR_INVALID_IMAGE", "compiled here instead");
+        assertSays(printed, "WARNING", "CUDA_ERROR_INVALID_IMAGE", "are compiled here instead");
     }
 }
