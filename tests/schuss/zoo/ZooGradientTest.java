@@ -44,6 +44,16 @@ class ZooGradientTest {
      */
     private static final double TOLERANCE = 0.02;
 
+    /**
+     * Where a channel sums few elements, as in mobilenet's last blocks, 16, such a ReLU weighs more. What it may weigh is how
+     * far the reference's own gradients move, in double, when its inputs move by so much, some rounding errors of a single:
+     * mobilenet's by 0.05, of the tensors of its eighth block. A device may be twice as far: where it rounds, other ReLUs
+     * are near zero.
+     */
+    private static final double NOISE = 0x1p-20;
+
+    private static final int DRAWS = 3; // of noise
+
     private record Network(String name, Layer layer, Shape picture, int batch) {
         @Override
         public String toString() {
@@ -54,17 +64,23 @@ class ZooGradientTest {
             return new Spec("input", DType.F32, picture).batched(batch);
         }
 
-        /** The loss and all gradients by path. */
         Map<String, double[]> gradients(Device device) {
+            return gradients(device, 0, 0);
+        }
+
+        /** The loss and all gradients by path, of pixels with noise of this size. */
+        Map<String, double[]> gradients(Device device, double noise, int draw) {
             Spec labels = new Spec("label", DType.I32, Shape.of()).batched(batch);
             Request request =
                     Request.gradients(layer, input(), labels, new SoftmaxCrossEntropy(), Request.Gradients.ALL);
             try (Run run = new Run(device, request)) {
                 run.initialize(42);
                 Philox pixels = new Philox(43, 0);
+                Philox noises = new Philox(44, draw);
                 int size = Math.toIntExact(input().shape().size());
-                run.setInput(
-                        IntStream.range(0, size).mapToDouble(pixels::uniform).toArray());
+                run.setInput(IntStream.range(0, size)
+                        .mapToDouble(i -> pixels.uniform(i) + noise * (noises.uniform(i) - 0.5))
+                        .toArray());
                 run.setTarget(IntStream.range(0, batch)
                         .mapToDouble(i -> i * 7 % CLASSES)
                         .toArray());
@@ -115,28 +131,54 @@ class ZooGradientTest {
             assertEquals(expected.keySet(), actual.keySet());
             double loss = expected.get(Trace.LOSS)[0];
             assertEquals(loss, actual.get(Trace.LOSS)[0], LOSS_TOLERANCE * loss, network + ": loss");
-            double longest = expected.values().stream()
-                    .mapToDouble(ZooGradientTest::length)
-                    .max()
-                    .orElseThrow();
-            double worst = 0;
+            double worst = worst(expected, actual);
+            double tolerance = worst <= TOLERANCE ? TOLERANCE : Math.max(TOLERANCE, 2 * moved(network, reference));
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: gradients within %.2g of the reference's, of %.2g at most%n",
+                    network,
+                    worst,
+                    tolerance);
             for (String path : expected.keySet()) {
-                double error = distance(expected.get(path), actual.get(path));
-                // one that is nearly zero is the difference of ones that are not
-                double scale = Math.max(length(expected.get(path)), 1e-4 * longest);
-                worst = Math.max(worst, error / scale);
+                double error = distance(expected, actual, path);
                 assertTrue(
-                        error <= TOLERANCE * scale,
+                        error <= tolerance,
                         String.format(
                                 Locale.ROOT,
                                 "%s: gradient of %s: expected it within %.3g of the reference's, got %.3g",
                                 network,
                                 path,
-                                TOLERANCE,
-                                error / scale));
+                                tolerance,
+                                error));
             }
-            System.out.printf(Locale.ROOT, "%s: gradients within %.2g of the reference's%n", network, worst);
         }
+    }
+
+    /** How far noise of the inputs moves the reference's gradients. */
+    private static double moved(Network network, Device reference) {
+        Map<String, double[]> expected = network.gradients(reference);
+        return IntStream.rangeClosed(1, DRAWS)
+                .mapToDouble(draw -> worst(expected, network.gradients(reference, NOISE, draw)))
+                .max()
+                .orElseThrow();
+    }
+
+    private static double worst(Map<String, double[]> expected, Map<String, double[]> actual) {
+        return expected.keySet().stream()
+                .mapToDouble(path -> distance(expected, actual, path))
+                .max()
+                .orElseThrow();
+    }
+
+    /** How far a gradient is from the expected one, as a share of its length. */
+    private static double distance(Map<String, double[]> expected, Map<String, double[]> actual, String path) {
+        double longest = expected.values().stream()
+                .mapToDouble(ZooGradientTest::length)
+                .max()
+                .orElseThrow();
+        // one that is nearly zero is the difference of ones that are not
+        double scale = Math.max(length(expected.get(path)), 1e-4 * longest);
+        return distance(expected.get(path), actual.get(path)) / scale;
     }
 
     private static double length(double[] values) {
