@@ -152,7 +152,7 @@ final class ProfileTable {
     private String total(double rowSeconds) {
         String text = format(
                 "total: %.1f us of %d steps, %.1f%% of the %.1f us that the whole takes when its steps are not timed;"
-                        + " medians of %d runs",
+                        + " means of the middle half of %d runs",
                 profile.stepMicros(),
                 profile.steps().size(),
                 100 * profile.stepMicros() / profile.micros(),

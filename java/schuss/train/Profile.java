@@ -2,8 +2,10 @@ package schuss.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import schuss.Model;
 import schuss.backend.Backend;
@@ -18,7 +20,7 @@ import schuss.program.Request;
 import schuss.program.Step;
 
 /**
- * Where the time of a program goes, step by step: medians over many runs, in microseconds. Runs whose steps are timed
+ * Where the time of a program goes, step by step: means over the middle half of many runs, in microseconds. Runs whose steps are timed
  * alternate with runs that are timed as a whole, so that both see the same machine; the sum of the steps should come to
  * about the time of the whole.
  *
@@ -34,7 +36,7 @@ import schuss.program.Step;
  * @param steps in the order in which they run
  * @param micros of the whole program, run without a look at its steps
  * @param hostMicros what the host takes to ask for the whole program; on a processor, what it takes to run it
- * @param runs how many runs of either kind the medians are over
+ * @param runs how many runs of either kind there were, of which the middle half counts
  */
 public record Profile(List<Timed> steps, double micros, double hostMicros, int runs) {
     private static final int WARM_UP_RUNS = 4; // until a GPU launches all that is run as a whole as one graph
@@ -127,25 +129,34 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
                 wholes.add(new Run(watch).whole(whole));
                 runs.add(new Run(watch).stepwise(stepwise));
             }
+            List<Run> typical = typical(runs);
+            List<Run> typicalWholes = typical(wholes);
             List<Timed> steps = new ArrayList<>();
-            for (int i = 0; i < runs.get(0).steps.size(); i++) {
+            for (int i = 0; i < typical.get(0).steps.size(); i++) {
                 int at = i;
                 steps.add(new Timed(
-                        runs.get(0).steps.get(i),
-                        median(runs.stream().mapToDouble(r -> r.micros[at]).toArray()),
-                        median(runs.stream().mapToDouble(r -> r.host.get(at)).toArray())));
+                        typical.get(0).steps.get(i),
+                        mean(typical, r -> r.micros[at]),
+                        mean(typical, r -> r.host.get(at))));
             }
             return new Profile(
-                    steps,
-                    median(wholes.stream().mapToDouble(r -> r.micros[0]).toArray()),
-                    median(wholes.stream().mapToDouble(r -> r.host.get(0)).toArray()),
-                    runs.size());
+                    steps, mean(typicalWholes, r -> r.micros[0]), mean(typicalWholes, r -> r.host.get(0)), runs.size());
         }
     }
 
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
+    /**
+     * The half of the runs that were neither the fastest nor the slowest. Means over them add up to what these runs took;
+     * medians of each step would add up to less, for a step that is held up now and then pulls its run's time up, not its
+     * own median.
+     */
+    private static List<Run> typical(List<Run> runs) {
+        List<Run> sorted =
+                runs.stream().sorted(Comparator.comparingDouble(Run::total)).toList();
+        return sorted.subList(sorted.size() / 4, sorted.size() - sorted.size() / 4);
+    }
+
+    private static double mean(List<Run> runs, ToDoubleFunction<Run> value) {
+        return runs.stream().mapToDouble(value).average().orElseThrow();
     }
 
     /** One run of the program. */
@@ -177,6 +188,10 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
             });
             micros = watch.stop();
             return this;
+        }
+
+        double total() {
+            return Arrays.stream(micros).sum();
         }
 
         private void begin() {

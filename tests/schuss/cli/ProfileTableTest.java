@@ -54,7 +54,7 @@ class ProfileTableTest {
                         "25.0%     1  100.0     12.9   1.0      13%  MatMul + bias relu(a)  1.relu   128x100, 100x50, 50 -> 128x50",
                         "by kind: 100.0% MatMul (2)",
                         "total: 400.0 us of 2 steps, 80.0% of the 500.0 us that the whole takes when its steps are not"
-                                + " timed; medians of 11 runs; a step of the row took 512.0 us",
+                                + " timed; means of the middle half of 11 runs; a step of the row took 512.0 us",
                         "ceilings: 100 GFLOP/s, 10 GB/s"),
                 lines);
     }
