@@ -20,9 +20,9 @@ import schuss.program.Request;
 import schuss.program.Step;
 
 /**
- * Where the time of a program goes, step by step: means over the middle half of many runs, in microseconds. Runs whose steps are timed
- * alternate with runs that are timed as a whole, so that both see the same machine; the sum of the steps should come to
- * about the time of the whole.
+ * Where the time of a program goes, step by step: means over the middle half of many runs, in microseconds. Runs whose
+ * steps are timed alternate with runs that are timed as a whole, so that both see the same machine; the sum of the steps
+ * should come to about the time of the whole.
  *
  * <p>On a GPU the steps' times are those of the GPU, which is kept busy; beside them stands how long the host takes to ask
  * for a step alone. For the whole it asks as training does, mostly once for all steps, which is far less than the sum. Where
