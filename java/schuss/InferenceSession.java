@@ -8,11 +8,12 @@ import schuss.backend.Arena;
 import schuss.backend.Backend;
 import schuss.backend.Executable;
 import schuss.backend.Memory;
+import schuss.backend.Storage;
 import schuss.backend.Weights;
+import schuss.ir.Program;
+import schuss.layers.Network;
 import schuss.ops.Value;
-import schuss.program.Program;
-import schuss.program.Trace;
-import schuss.program.Variable;
+import schuss.trace.Slots;
 
 /** One compiled batch size with memory of its own, used by one thread at a time. */
 final class InferenceSession implements AutoCloseable {
@@ -27,8 +28,8 @@ final class InferenceSession implements AutoCloseable {
     private final Value output;
 
     InferenceSession(Device device, Program program, int batch, int threads, Weights weights) {
-        Value x = inputOf(program);
-        output = program.output(Trace.OUTPUT);
+        Value x = program.inputs().values().iterator().next();
+        output = program.output(Network.OUTPUT);
         inputSize = Math.toIntExact(x.shape().size() / batch);
         outputSize = Math.toIntExact(output.shape().size() / batch);
         if (output.shape().isScalar() || output.shape().dim(0) != batch) {
@@ -41,10 +42,16 @@ final class InferenceSession implements AutoCloseable {
             input = own(backend.allocate((long) batch * inputSize * backend.bytes(x.dtype())));
             random = own(backend.allocate(2L * backend.bytes(DType.I64)));
             Arena arena = own(new Arena(backend));
-            executable = own(new Executable(program, backend, threads, arena, variable -> switch (variable.kind()) {
-                case INPUT -> input;
-                case RANDOM -> random;
-                default -> weights.of(variable.kind());
+            executable = own(new Executable(program, backend, threads, arena, new Storage() {
+                @Override
+                public Memory input(String name) {
+                    return input;
+                }
+
+                @Override
+                public Memory slot(String name) {
+                    return name.equals(Slots.RANDOM) ? random : weights.slot(name);
+                }
             }));
         } catch (RuntimeException e) {
             close();
@@ -59,14 +66,6 @@ final class InferenceSession implements AutoCloseable {
 
     private static ByteBuffer direct(int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-    }
-
-    private static Value inputOf(Program program) {
-        return program.variables().entrySet().stream()
-                .filter(e -> e.getValue().kind() == Variable.Kind.INPUT)
-                .findFirst()
-                .orElseThrow()
-                .getKey();
     }
 
     /** Takes {@code count} examples, at most the batch; rows beyond them hold what they held. */

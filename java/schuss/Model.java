@@ -9,16 +9,16 @@ import java.util.TreeMap;
 import schuss.backend.Weights;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
+import schuss.ir.Program;
 import schuss.layers.Layer;
+import schuss.layers.Network;
 import schuss.losses.Prediction;
+import schuss.ops.Value;
 import schuss.optim.Group;
-import schuss.program.Abilities;
-import schuss.program.Layout;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Trace;
 import schuss.report.ModelSummary;
+import schuss.trace.Declarations;
+import schuss.trace.Programs;
+import schuss.trace.Trace;
 
 /**
  * A network with its parameters on a device. It may be used from any thread; while a trainer works on it, predictions
@@ -34,8 +34,8 @@ import schuss.report.ModelSummary;
 public final class Model implements AutoCloseable {
     private static final String PREDICTION_KEY = "schuss.prediction";
 
-    private final Layer layer;
-    private final Spec input;
+    private final Network network;
+    private final List<Spec> inputs;
     private final Device device;
     private final int outputSize;
     private final Resource resource;
@@ -44,28 +44,32 @@ public final class Model implements AutoCloseable {
     private Map<String, String> metadata = Map.of();
 
     /** A network as {@link #trace} saw it. */
-    private Model(Layer layer, Spec input, Device device, Program program) {
-        this.layer = layer;
-        this.input = input;
+    private Model(Network network, List<Spec> inputs, Device device, Trace trace) {
+        this.network = network;
+        this.inputs = List.copyOf(inputs);
         this.device = device;
-        DType made = program.output(Trace.OUTPUT).dtype();
-        if (made != DType.F32) {
-            throw new IllegalArgumentException("network: expected an output of type F32, got " + made);
+        Program program = trace.program();
+        program.outputs().forEach(Model::checkOutput);
+        this.outputSize = Math.toIntExact(
+                program.outputs().values().iterator().next().shape().size());
+        Declarations declarations = trace.declarations();
+        this.resource = Resource.of(this, "Model of " + declarations.layout().elements() + " parameters", device);
+        this.weights = new NamedWeights(resource, device.backend(), declarations);
+        this.predictor = new Predictor(network, inputs.get(0), outputSize, device, resource, weights);
+    }
+
+    private static void checkOutput(String name, Value made) {
+        if (made.dtype() != DType.F32) {
+            throw new IllegalArgumentException("network: expected an output of type F32, got " + made.dtype());
         }
-        Shape output = program.output(Trace.OUTPUT).shape();
-        if (output.isScalar() || output.dim(0) != 1) {
+        if (made.shape().isScalar() || made.shape().dim(0) != 1) {
             throw new IllegalArgumentException(
-                    "network: expected an output (batch, ...), (1, ...) for one example, got " + output);
+                    "network: expected an output (batch, ...), (1, ...) for one example, got " + made.shape());
         }
-        this.outputSize = Math.toIntExact(output.size());
-        Layout layout = program.layout();
-        this.resource = Resource.of(this, "Model of " + layout.parameterCount() + " parameters", device);
-        this.weights = new NamedWeights(resource, device.backend(), layout, program.stateLayout());
-        this.predictor = new Predictor(layer, input, outputSize, device, resource, weights);
     }
 
     private static Spec numbers(Shape example) {
-        return new Spec("input", DType.F32, example);
+        return new Spec(Network.INPUT, DType.F32, example);
     }
 
     /**
@@ -87,7 +91,12 @@ public final class Model implements AutoCloseable {
      * @param input one example, F32 or I32, without the batch
      */
     public static Model create(Layer layer, Spec input, Device device, long seed) {
-        Model model = new Model(layer, input, device, trace(layer, input));
+        return create(Network.of(layer), List.of(input), device, seed);
+    }
+
+    /** {@link #create(Layer, Shape, Device, long)} for a network of several inputs or outputs. */
+    public static Model create(Network network, List<Spec> inputs, Device device, long seed) {
+        Model model = new Model(network, inputs, device, trace(network, inputs));
         try {
             model.weights.initialize(seed);
             return model;
@@ -109,10 +118,15 @@ public final class Model implements AutoCloseable {
 
     /** {@link #load(Path, Layer, Shape, Device)} for inputs of another type. */
     public static Model load(Path path, Layer layer, Spec input, Device device) throws IOException {
+        return load(path, Network.of(layer), List.of(input), device);
+    }
+
+    /** {@link #load(Path, Layer, Shape, Device)} for a network of several inputs or outputs. */
+    public static Model load(Path path, Network network, List<Spec> inputs, Device device) throws IOException {
         try (Safetensors file = Safetensors.read(path)) {
-            Program program = trace(layer, input);
-            NamedWeights.check(path, file, program); // before there is memory to ask for
-            Model model = new Model(layer, input, device, program);
+            Trace trace = trace(network, inputs);
+            NamedWeights.check(path, file, trace.declarations()); // before there is memory to ask for
+            Model model = new Model(network, inputs, device, trace);
             try {
                 model.weights.load(file);
                 model.metadata = file.metadata();
@@ -125,11 +139,14 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    private static Program trace(Layer layer, Spec input) {
-        if (input.dtype() != DType.F32 && input.dtype() != DType.I32) {
-            throw new IllegalArgumentException("model: expected an input of type F32 or I32, got " + input.dtype());
+    private static Trace trace(Network network, List<Spec> inputs) {
+        for (Spec input : inputs) {
+            if (input.dtype() != DType.F32 && input.dtype() != DType.I32) {
+                throw new IllegalArgumentException("model: expected an input of type F32 or I32, got " + input.dtype());
+            }
         }
-        return Passes.compile(Request.inference(layer, input.batched(1), Prediction.OUTPUT), Abilities.NONE);
+        return Programs.inference(
+                network, inputs.stream().map(input -> input.batched(1)).toList(), Map.of());
     }
 
     private static Prediction prediction(Path path, Safetensors file) {
@@ -225,17 +242,23 @@ public final class Model implements AutoCloseable {
         predictor.setPrediction(made);
     }
 
-    public Layer layer() {
-        return layer;
+    /** What it computes. */
+    public Network network() {
+        return network;
     }
 
     public Device device() {
         return device;
     }
 
-    /** One example of the input. */
+    /** One example of the only input. */
     public Spec input() {
-        return input;
+        return inputs.get(0);
+    }
+
+    /** One example of each input. */
+    public List<Spec> inputs() {
+        return inputs;
     }
 
     /** The number of outputs of one example. */
@@ -243,14 +266,9 @@ public final class Model implements AutoCloseable {
         return outputSize;
     }
 
-    /** Where the parameters lie: their paths, shapes and order. */
-    public Layout layout() {
-        return weights.layout();
-    }
-
-    /** Where what training carries along beside the parameters lies, such as running means. */
-    public Layout stateLayout() {
-        return weights.stateLayout();
+    /** The parameters, and what training carries along beside them: their paths, shapes and where they lie. */
+    public Declarations declarations() {
+        return weights.declarations();
     }
 
     /** Text that was read from the file's metadata. */
@@ -316,7 +334,7 @@ public final class Model implements AutoCloseable {
     public ModelSummary summary() {
         return device.call(() -> {
             checkOpen();
-            return ModelSummary.of(layer, input, device.backend(), device.threads());
+            return ModelSummary.of(network, inputs, device.backend(), device.threads());
         });
     }
 

@@ -11,11 +11,10 @@ import schuss.backend.Memory;
 import schuss.backend.Weights;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
+import schuss.ir.Layout;
 import schuss.layers.Parameter;
 import schuss.optim.Group;
-import schuss.program.Layout;
-import schuss.program.Program;
-import schuss.program.Variable;
+import schuss.trace.Declarations;
 
 /**
  * All numbers of a model by name, parameters first, then states, each in the order in which layers asked for them. They
@@ -23,34 +22,31 @@ import schuss.program.Variable;
  */
 final class NamedWeights {
     private final Resource resource;
-    private final Layout layout;
-    private final Layout stateLayout;
+    private final Declarations declarations;
     private final Weights weights;
     private final Map<String, Numbers> byPath = new LinkedHashMap<>();
     private long version;
 
-    NamedWeights(Resource resource, Backend backend, Layout layout, Layout stateLayout) {
+    NamedWeights(Resource resource, Backend backend, Declarations declarations) {
         this.resource = resource;
-        this.layout = layout;
-        this.stateLayout = stateLayout;
-        this.weights = resource.make(() -> new Weights(backend, layout, stateLayout));
-        add(Variable.Kind.PARAMETERS, layout);
-        add(Variable.Kind.MODEL_STATE, stateLayout);
+        this.declarations = declarations;
+        this.weights = resource.make(() -> new Weights(backend, declarations));
+        add(weights.parameters(), declarations.layout());
+        add(weights.states(), declarations.stateLayout());
     }
 
-    private void add(Variable.Kind kind, Layout entries) {
-        Memory memory = weights.of(kind);
-        entries.entries().forEach((path, entry) -> byPath.put(path, new Numbers(memory, entry)));
+    private void add(Memory memory, Layout layout) {
+        layout.entries().forEach((path, entry) -> byPath.put(path, new Numbers(memory, entry)));
     }
 
     /** One named piece of memory: a parameter or a state. */
     private record Numbers(Memory memory, Layout.Entry entry) {
-        Parameter parameter() {
-            return entry.parameter();
+        Shape shape() {
+            return entry.shape();
         }
 
         int count() {
-            return Math.toIntExact(parameter().shape().size());
+            return Math.toIntExact(shape().size());
         }
 
         float[] read() {
@@ -67,32 +63,33 @@ final class NamedWeights {
     /** Draws all of them. */
     void initialize(long seed) {
         int stream = 0;
-        for (Numbers numbers : byPath.values()) {
+        for (Map.Entry<String, Numbers> named : byPath.entrySet()) {
+            Numbers numbers = named.getValue();
             float[] values = new float[numbers.count()];
-            Parameter parameter = numbers.parameter();
+            Parameter parameter = declarations.get(named.getKey());
             parameter.initializer().initialize(parameter.shape(), new Philox(seed, stream++), values);
             resource.use(() -> numbers.write(values));
         }
     }
 
     /**
-     * Fails where a file holds other numbers than a program's model.
+     * Fails where a file holds other numbers than a network has.
      *
      * @throws FormatException naming both
      */
-    static void check(Path path, Safetensors file, Program program) {
-        Map<String, Parameter> expected = new LinkedHashMap<>();
-        for (Layout layout : List.of(program.layout(), program.stateLayout())) {
-            layout.entries().forEach((name, entry) -> expected.put(name, entry.parameter()));
+    static void check(Path path, Safetensors file, Declarations declarations) {
+        Map<String, Shape> expected = new LinkedHashMap<>();
+        for (Layout layout : List.of(declarations.layout(), declarations.stateLayout())) {
+            layout.entries().forEach((name, entry) -> expected.put(name, entry.shape()));
         }
         if (!expected.keySet().equals(Set.copyOf(file.names()))) {
             throw new FormatException(path + ": expected parameters " + expected.keySet() + ", got " + file.names());
         }
-        expected.forEach((name, parameter) -> {
+        expected.forEach((name, shape) -> {
             Spec found = file.spec(name);
-            if (found.dtype() != DType.F32 || !found.shape().equals(parameter.shape())) {
-                throw new FormatException(path + ": expected " + name + " as F32" + parameter.shape() + ", got "
-                        + found.dtype() + found.shape());
+            if (found.dtype() != DType.F32 || !found.shape().equals(shape)) {
+                throw new FormatException(
+                        path + ": expected " + name + " as F32" + shape + ", got " + found.dtype() + found.shape());
             }
         });
     }
@@ -108,8 +105,8 @@ final class NamedWeights {
     /** Copies of all of one version, for a file. */
     Map<String, Safetensors.Entry> entries() {
         Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
-        resource.use(() -> byPath.forEach((path, numbers) ->
-                entries.put(path, Safetensors.Entry.of(numbers.parameter().shape(), numbers.read()))));
+        resource.use(() -> byPath.forEach(
+                (path, numbers) -> entries.put(path, Safetensors.Entry.of(numbers.shape(), numbers.read()))));
         return entries;
     }
 
@@ -140,9 +137,7 @@ final class NamedWeights {
         Map<String, Numbers> common = new LinkedHashMap<>();
         byPath.forEach((path, numbers) -> {
             Numbers theirs = other.byPath.get(path);
-            if (wanted.matches(path)
-                    && theirs != null
-                    && theirs.parameter().shape().equals(numbers.parameter().shape())) {
+            if (wanted.matches(path) && theirs != null && theirs.shape().equals(numbers.shape())) {
                 common.put(path, theirs);
             }
         });
@@ -159,7 +154,7 @@ final class NamedWeights {
 
     private Map<String, Shape> shapes() {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        byPath.forEach((path, numbers) -> shapes.put(path, numbers.parameter().shape()));
+        byPath.forEach((path, numbers) -> shapes.put(path, numbers.shape()));
         return shapes;
     }
 
@@ -198,17 +193,8 @@ final class NamedWeights {
         return weights;
     }
 
-    /** Fails where a program of the same network has other parameters or states. */
-    void expectSame(Program program) {
-        layout.expectSame(program.layout());
-        stateLayout.expectSame(program.stateLayout());
-    }
-
-    Layout layout() {
-        return layout;
-    }
-
-    Layout stateLayout() {
-        return stateLayout;
+    /** What the network's layers asked for. */
+    Declarations declarations() {
+        return declarations;
     }
 }

@@ -3,14 +3,13 @@ package schuss;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import schuss.layers.Layer;
+import schuss.ir.Program;
+import schuss.layers.Network;
 import schuss.losses.Prediction;
 import schuss.ops.Value;
-import schuss.program.Abilities;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Trace;
+import schuss.passes.Passes;
+import schuss.trace.Programs;
+import schuss.trace.Trace;
 
 /**
  * Predicts with a model's weights, from any thread: in parts that are padded to a power of two, so that few programs
@@ -23,7 +22,7 @@ final class Predictor {
     private static final Long NO_SEED = 0L; // an object: a smaller thing for a prediction's lambdas to hold
     private static final long SEED_MASK = (1L << 52) - 1; // exact in a double too, as the reference keeps it
 
-    private final Layer layer;
+    private final Network network;
     private final Spec input;
     private final int outputSize;
     private final Device device;
@@ -35,26 +34,24 @@ final class Predictor {
     private volatile Prediction prediction = Prediction.OUTPUT;
 
     /** Its sessions close with {@code resource}. */
-    Predictor(Layer layer, Spec input, int outputSize, Device device, Resource resource, NamedWeights weights) {
-        this.layer = layer;
+    Predictor(Network network, Spec input, int outputSize, Device device, Resource resource, NamedWeights weights) {
+        this.network = network;
         this.input = input;
         this.outputSize = outputSize;
         this.device = device;
         this.resource = resource;
         this.weights = weights;
         this.predictions = task(
-                outputSize,
-                false,
-                (x, abilities) -> Passes.compile(Request.inference(layer, x, prediction), abilities));
-        this.samplings = task(
-                outputSize, true, (x, abilities) -> Passes.compile(Request.sampling(layer, x, prediction), abilities));
+                outputSize, false, x -> Programs.inference(network, List.of(x), Map.of(Network.OUTPUT, prediction)));
+        this.samplings =
+                task(outputSize, true, x -> Programs.sampling(network, List.of(x), Map.of(Network.OUTPUT, prediction)));
     }
 
     /** Something to compute of examples, and the sessions that do. */
     private record Task(int outputSize, boolean dropout, SessionPool sessions, Compiler compiler) {}
 
     private interface Compiler {
-        Program compile(Spec batch, Abilities abilities);
+        Trace trace(Spec batch);
     }
 
     private Task task(int size, boolean dropout, Compiler compiler) {
@@ -92,9 +89,8 @@ final class Predictor {
     }
 
     private Task features(String path) {
-        Compiler compiler =
-                (x, abilities) -> Passes.features(Request.inference(layer, x, Prediction.OUTPUT), path, abilities);
-        Value one = compiler.compile(input.batched(1), Abilities.NONE).output(Trace.OUTPUT);
+        Compiler compiler = x -> Programs.features(network, List.of(x), path);
+        Value one = compiler.trace(input.batched(1)).program().output(Network.OUTPUT);
         if (one.dtype() != DType.F32 || one.shape().isScalar() || one.shape().dim(0) != 1) {
             throw new IllegalArgumentException("features: expected a layer with an output F32 (batch, ...), got \""
                     + path + "\" with " + one.dtype() + " " + one.shape() + " for one example");
@@ -160,9 +156,9 @@ final class Predictor {
     }
 
     private InferenceSession session(Task task, int batch, int threads) {
-        Program program =
-                task.compiler.compile(input.batched(batch), device.backend().abilities(threads));
-        weights.expectSame(program);
+        Trace trace = task.compiler.trace(input.batched(batch));
+        weights.declarations().expectSame(trace.declarations());
+        Program program = Passes.optimize(trace.program(), device.backend().abilities(threads));
         return new InferenceSession(device, program, batch, threads, weights.memory());
     }
 }

@@ -77,7 +77,7 @@ class ArchitectureTest {
                         "schuss.losses..",
                         "schuss.metrics..",
                         "schuss.initializers..",
-                        "schuss.program..",
+                        "schuss.trace..",
                         "schuss.zoo..",
                         "schuss.data..",
                         "schuss.io..")

@@ -224,7 +224,7 @@ class ModelTest {
                         Model.create(Sequential.of(new Residual(new Dense(2)), new Dense(1)), Shape.of(2), device, 1)) {
             assertEquals(
                     List.of("0.residual/inner/weight", "0.residual/inner/bias", "1.dense/weight", "1.dense/bias"),
-                    List.copyOf(model.layout().entries().keySet()));
+                    List.copyOf(model.declarations().layout().entries().keySet()));
             model.setParameter("0.residual/inner/weight", 1, 2, 3, 4);
             model.setParameter("0.residual/inner/bias", 10, 20);
             model.setParameter("1.dense/weight", 1, 100);
@@ -242,8 +242,8 @@ class ModelTest {
                 Model tied = Model.create(twice, Shape.of(3), device, 1);
                 Model apart = Model.create(equal, Shape.of(3), device, 1);
                 Model again = Model.create(twice, Shape.of(3), device, 2)) {
-            assertEquals(12, tied.layout().parameterCount());
-            assertEquals(24, apart.layout().parameterCount());
+            assertEquals(12, tied.declarations().layout().elements());
+            assertEquals(24, apart.declarations().layout().elements());
             // another model of the same layers has weights of its own
             assertFalse(Arrays.equals(tied.parameter("0.dense/weight"), again.parameter("0.dense/weight")));
             tied.setParameter("0.dense/weight", 0, 1, 0, 0, 0, 1, 1, 0, 0); // moves numbers round
@@ -372,7 +372,7 @@ class ModelTest {
                 Model one = Model.create(network(), INPUT, cpu, 42);
                 Model same = Model.create(network(), INPUT, reference, 42);
                 Model other = Model.create(network(), INPUT, cpu, 43)) {
-            for (String path : one.layout().entries().keySet()) {
+            for (String path : one.declarations().layout().entries().keySet()) {
                 assertArrayEquals(one.parameter(path), same.parameter(path));
             }
             assertFalse(Arrays.equals(one.parameter("0.dense/weight"), other.parameter("0.dense/weight")));

@@ -79,7 +79,10 @@ class TransferTest {
             float[] head = to.parameter("5.dense/weight");
             List<String> taken = to.copyWeights(from, "*");
             assertTrue(taken.contains("0.dense/weight"), taken.toString());
-            assertTrue(taken.containsAll(from.stateLayout().entries().keySet()), taken.toString());
+            assertTrue(
+                    taken.containsAll(
+                            from.declarations().stateLayout().entries().keySet()),
+                    taken.toString());
             assertTrue(taken.stream().noneMatch(path -> path.startsWith("5.dense")), taken.toString());
             taken.forEach(path -> assertArrayEquals(from.parameter(path), to.parameter(path), path));
             assertArrayEquals(head, to.parameter("5.dense/weight"));

@@ -2,9 +2,9 @@ package schuss.backend;
 
 import java.util.List;
 import schuss.DType;
+import schuss.ir.Step;
 import schuss.ops.Op;
-import schuss.program.Abilities;
-import schuss.program.Step;
+import schuss.passes.Abilities;
 
 /**
  * A way to run programs. It works in two phases: {@link #prepare} chooses an implementation for a step and says what

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Shape;
+import schuss.ir.Step;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.Expression;
 import schuss.ops.Pointwise;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
-import schuss.program.Needs;
-import schuss.program.Step;
+import schuss.passes.Needs;
 
 /**
  * Formulas over the elements of some inputs: what pointwise ops, running means and optimisers without a kernel of their

@@ -1,19 +1,20 @@
 package schuss.backend;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import schuss.DType;
+import schuss.ir.Place;
+import schuss.ir.Program;
+import schuss.ir.Section;
+import schuss.ir.Step;
 import schuss.ops.Reshape;
 import schuss.ops.Value;
-import schuss.program.Needs;
-import schuss.program.Plan;
-import schuss.program.Program;
-import schuss.program.Section;
-import schuss.program.Step;
-import schuss.program.Variable;
+import schuss.passes.Needs;
+import schuss.passes.Plan;
 
 /**
  * A program bound to a backend's kernels and to memory. {@link #run} is one loop over them, or what the backend makes of it
@@ -23,10 +24,12 @@ public final class Executable implements AutoCloseable {
     private final Program program;
     private final Backend backend;
     private final Arena arena;
-    private final Function<Variable, Memory> variables;
+    private final Storage storage;
     private final List<Step> steps = new ArrayList<>();
     private final List<Prepared> prepared = new ArrayList<>();
-    private final Map<Value, Variable> pinned; // by root: what lies at a variable's place, directly or as a view
+    private final Map<Value, String> inputs = new HashMap<>(); // their names
+    private final Map<Value, Place> places = new HashMap<>(); // by root: what lies in a slot, directly or as a view
+    private final Map<Value, At> located = new HashMap<>(); // while the arena stays where it is
     private final Plan plan;
     private Kernel[] kernels = {};
     private int body; // the first kernel that is not of the derive section
@@ -39,24 +42,17 @@ public final class Executable implements AutoCloseable {
     /**
      * Prepares and plans; kernels are bound at the first run.
      *
-     * @param variables the memory in which each kind of variable lies
+     * @param storage the memory of the program's inputs and slots
      */
-    public Executable(
-            Program program, Backend backend, int threads, Arena arena, Function<Variable, Memory> variables) {
-        this(program, backend, threads, arena, variables, true);
+    public Executable(Program program, Backend backend, int threads, Arena arena, Storage storage) {
+        this(program, backend, threads, arena, storage, true);
     }
 
-    Executable(
-            Program program,
-            Backend backend,
-            int threads,
-            Arena arena,
-            Function<Variable, Memory> variables,
-            boolean alias) {
+    Executable(Program program, Backend backend, int threads, Arena arena, Storage storage, boolean alias) {
         this.program = program;
         this.backend = backend;
         this.arena = arena;
-        this.variables = variables;
+        this.storage = storage;
         List<Needs> needs = new ArrayList<>();
         backend.enter();
         try {
@@ -71,8 +67,8 @@ public final class Executable implements AutoCloseable {
             throw e;
         }
         plan = Plan.of(program, needs, backend::bytes, alias);
-        pinned = new HashMap<>();
-        program.variables().forEach((value, variable) -> pinned.put(plan.root(value), variable));
+        program.inputs().forEach((name, value) -> inputs.put(value, name));
+        program.places().forEach((value, place) -> places.put(plan.root(value), place));
     }
 
     public Program program() {
@@ -138,15 +134,26 @@ public final class Executable implements AutoCloseable {
 
     /** Copies a value's elements from where it lies; between steps, or after the run for outputs. */
     public void read(Value value, float[] target, int from, int count) {
-        Value root = plan.root(value);
-        Variable variable = variable(value);
-        if (variable != null) {
-            variables.apply(variable).read(elementOffset(variable), target, from, count);
-        } else {
-            Memory memory = plan.isDerived(root) ? derived : arena.memory();
-            memory.read(plan.offset(root) / backend.bytes(value.dtype()), target, from, count);
+        At at = located.get(value); // outputs are read again and again, and a prediction should not allocate
+        if (at == null) {
+            at = locate(value);
+            located.put(value, at);
         }
+        at.memory().read(at.offset() / backend.bytes(value.dtype()), target, from, count);
     }
+
+    /**
+     * {@link #read(Value, float[], int, int)} of all of a value of any type.
+     *
+     * @param type of the elements in the buffer
+     */
+    public void read(Value value, DType type, ByteBuffer target) {
+        At at = locate(value);
+        at.memory().read(type, at.offset() / backend.bytes(value.dtype()), target);
+    }
+
+    /** A memory and the first byte in it. */
+    private record At(Memory memory, long offset) {}
 
     /** The kernels hold addresses; when the arena has moved since, they are bound anew. */
     private void bind() {
@@ -198,31 +205,32 @@ public final class Executable implements AutoCloseable {
     }
 
     private long address(Value value) {
-        Variable variable = variable(value);
-        if (variable == null) {
-            return (plan.isDerived(value) ? derived.address() : arena.address()) + plan.offset(value);
-        }
-        Memory memory = variables.apply(variable);
-        int element = backend.bytes(plan.root(value).dtype());
-        long offset = elementOffset(variable) * element;
-        long end = offset + value.shape().size() * element;
-        if (end > memory.bytes()) { // a kernel would run past it
-            throw new IllegalStateException(
-                    variable + ": expected memory of at least " + end + " bytes, got " + memory.bytes());
-        }
-        return memory.address() + offset;
+        At at = locate(value);
+        return at.memory().address() + at.offset();
     }
 
-    /** The variable in whose memory a value lies, directly or as a view; null for the arena. */
-    private Variable variable(Value value) {
-        Variable variable = program.variables().get(value);
-        return variable != null ? variable : pinned.get(plan.root(value));
+    private At locate(Value value) {
+        Value root = plan.root(value);
+        int element = backend.bytes(root.dtype());
+        Place place =
+                places.getOrDefault(value, places.get(root)); // a slot's whole and its parts have values of their own
+        if (place != null) {
+            return within(storage.slot(place.slot()), place, program.offset(place) * element, value);
+        }
+        String input = inputs.get(root);
+        if (input != null) {
+            return within(storage.input(input), input, 0, value);
+        }
+        return new At(plan.isDerived(root) ? derived : arena.memory(), plan.offset(root));
     }
 
-    private long elementOffset(Variable variable) {
-        return variable.path().isEmpty()
-                ? 0
-                : program.layout(variable.kind()).entry(variable.path()).offset();
+    private At within(Memory memory, Object name, long offset, Value value) {
+        long end = offset + value.shape().size() * backend.bytes(value.dtype());
+        if (memory == null || end > memory.bytes()) { // a kernel would run past it
+            throw new IllegalStateException(name + ": expected memory of at least " + end + " bytes, got "
+                    + (memory == null ? "none" : memory.bytes()));
+        }
+        return new At(memory, offset);
     }
 
     private void unbind() {
@@ -240,6 +248,7 @@ public final class Executable implements AutoCloseable {
         kernels = new Kernel[0];
         body = 0;
         steps.clear();
+        located.clear();
     }
 
     @Override

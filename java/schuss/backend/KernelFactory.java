@@ -1,7 +1,7 @@
 package schuss.backend;
 
+import schuss.ir.Step;
 import schuss.ops.Op;
-import schuss.program.Step;
 
 /** Prepares the kernel of one kind of op on one backend. */
 @FunctionalInterface

@@ -2,8 +2,8 @@ package schuss.backend;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import schuss.ir.Step;
 import schuss.ops.Op;
-import schuss.program.Step;
 
 /** A backend's kernels by kind of op. */
 public final class Kernels {

@@ -1,6 +1,6 @@
 package schuss.backend;
 
-import schuss.program.Needs;
+import schuss.passes.Needs;
 
 /** A step whose implementation is chosen, before its memory is planned. */
 @FunctionalInterface

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.stream.LongStream;
 import schuss.DType;
 import schuss.Shape;
+import schuss.ir.Step;
 import schuss.ops.Concatenate;
 import schuss.ops.Pad;
 import schuss.ops.Slice;
 import schuss.ops.Transpose;
 import schuss.ops.Type;
-import schuss.program.Step;
 
 /**
  * A copy of elements of four bytes between two layouts of the same extents, as few dimensions as the strides allow: all that

@@ -1,32 +1,40 @@
 package schuss.backend;
 
 import schuss.DType;
-import schuss.program.Layout;
-import schuss.program.Variable;
+import schuss.trace.Declarations;
+import schuss.trace.Slots;
 
 /** All numbers a model consists of: its parameters, and its states such as running means. */
 public final class Weights implements AutoCloseable {
     private final Memory parameters;
     private final Memory states;
 
-    /** Room for what these layouts place. */
-    public Weights(Backend backend, Layout parameterLayout, Layout stateLayout) {
+    /** Room for what layers asked for. */
+    public Weights(Backend backend, Declarations declarations) {
         int bytes = backend.bytes(DType.F32);
-        parameters = backend.allocate(parameterLayout.size() * bytes);
+        parameters = backend.allocate(declarations.layout().size() * bytes);
         try {
-            states = backend.allocate(stateLayout.size() * bytes);
+            states = backend.allocate(declarations.stateLayout().size() * bytes);
         } catch (RuntimeException e) {
             parameters.close();
             throw e;
         }
     }
 
-    /** The memory of {@code PARAMETERS} or {@code MODEL_STATE}. */
-    public Memory of(Variable.Kind kind) {
-        return switch (kind) {
-            case PARAMETERS -> parameters;
-            case MODEL_STATE -> states;
-            default -> throw new IllegalArgumentException("weights: expected parameters or states, got " + kind);
+    public Memory parameters() {
+        return parameters;
+    }
+
+    public Memory states() {
+        return states;
+    }
+
+    /** The memory of one of the two slots; null for another. */
+    public Memory slot(String name) {
+        return switch (name) {
+            case Slots.PARAMETERS -> parameters;
+            case Slots.STATES -> states;
+            default -> null;
         };
     }
 

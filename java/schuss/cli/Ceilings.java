@@ -1,5 +1,7 @@
 package schuss.cli;
 
+import java.util.List;
+import java.util.Map;
 import schuss.DType;
 import schuss.Device;
 import schuss.Philox;
@@ -10,14 +12,15 @@ import schuss.backend.Backend;
 import schuss.backend.Executable;
 import schuss.backend.Memory;
 import schuss.backend.Stopwatch;
+import schuss.backend.Storage;
 import schuss.backend.cpu.CpuBackend;
+import schuss.ir.Program;
 import schuss.layers.Dense;
 import schuss.layers.Layer;
-import schuss.losses.Prediction;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Variable;
+import schuss.layers.Network;
+import schuss.passes.Passes;
+import schuss.trace.Programs;
+import schuss.trace.Trace;
 
 /**
  * How fast a device can be at best, as measured on it: what the steps of a program are held against.
@@ -80,18 +83,14 @@ record Ceilings(double gflops, double gigabytes) {
     /** How long a layer takes to compute its output of a batch of this shape. */
     private static double micros(Device device, Layer layer, Shape batch) {
         Backend backend = device.backend();
-        Program program = Passes.compile(
-                Request.inference(layer, new Spec("x", DType.F32, batch), Prediction.OUTPUT),
-                backend.abilities(device.threads()));
+        Trace trace = Programs.inference(Network.of(layer), List.of(new Spec("x", DType.F32, batch)), Map.of());
+        Program program = Passes.optimize(trace.program(), backend.abilities(device.threads()));
         try (Memory input = uniform(backend, batch.size());
-                Memory parameters = uniform(backend, program.layout().size());
+                Memory parameters =
+                        uniform(backend, trace.declarations().layout().size());
                 Arena arena = new Arena(backend);
-                Executable executable = new Executable(
-                        program,
-                        backend,
-                        device.threads(),
-                        arena,
-                        v -> v.kind() == Variable.Kind.INPUT ? input : parameters)) {
+                Executable executable =
+                        new Executable(program, backend, device.threads(), arena, Storage.of(input, parameters))) {
             return micros(backend, () -> executable.run(1));
         }
     }

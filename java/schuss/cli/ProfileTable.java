@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import schuss.DType;
+import schuss.ir.Step;
 import schuss.ops.FusedProduct;
 import schuss.ops.Op;
 import schuss.ops.Packed;
 import schuss.ops.Type;
-import schuss.program.Step;
 import schuss.report.TextTable;
 import schuss.train.Profile;
 

@@ -1,17 +1,24 @@
 package schuss.cli;
 
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import schuss.DType;
 import schuss.Shape;
 import schuss.Spec;
 import schuss.layers.Layer;
-import schuss.losses.Prediction;
+import schuss.layers.Network;
+import schuss.losses.Objective;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
 import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
-import schuss.program.Passes;
-import schuss.program.Request;
+import schuss.optim.UpdateRule;
+import schuss.trace.BatchSpec;
+import schuss.trace.Goal;
+import schuss.trace.Part;
+import schuss.trace.Programs;
+import schuss.trace.Trace;
 import schuss.zoo.Zoo;
 
 /** The nets that are timed, each with ten classes. */
@@ -69,10 +76,16 @@ enum Workload {
      */
     double operations(int batch) {
         Spec x = inputs().batched(batch);
-        Request request = isTraining()
-                ? Request.training(
-                        net(), x, labels().batched(batch), new SoftmaxCrossEntropy(), java.util.List.of(), optimizer)
-                : Request.inference(net(), x, Prediction.OUTPUT);
-        return 2.0 * Passes.unfused(request).multiplyAdds() / batch;
+        Network network = Network.of(net());
+        Spec labels = new Spec(Objective.TARGET, DType.I32, Shape.of(batch));
+        Trace trace = isTraining()
+                ? Programs.training(
+                        network,
+                        new BatchSpec(List.of(x), List.of(labels), false),
+                        new Goal(List.of(Objective.of(new SoftmaxCrossEntropy())), List.of()),
+                        new UpdateRule(optimizer),
+                        Part.WHOLE)
+                : Programs.inference(network, List.of(x), Map.of());
+        return 2.0 * trace.program().multiplyAdds() / batch;
     }
 }

@@ -1,10 +1,9 @@
 package schuss.layers;
 
-import schuss.ops.Graph;
 import schuss.ops.Value;
 
 /** What a {@link Scope} needs of whoever traces a model. */
-public interface Tracer extends Graph {
+public interface Tracer {
     /** The symbolic parameter of this path, declared at its first use. */
     Value parameter(Parameter parameter);
 

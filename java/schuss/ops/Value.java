@@ -9,8 +9,8 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * A symbolic tensor: what layers compute with while a program is traced. It has a shape and a type but no numbers; every
- * method records a step and returns its result.
+ * A symbolic tensor: a numbered place in a program. It has a shape and a type but no numbers. While its program is being
+ * built, it is what layers compute with: every method records a step and returns its result.
  *
  * <pre>{@code
  * Value h = x.matmul(w).add(b).relu();
@@ -222,6 +222,17 @@ public final class Value {
     /** x - log(sum(exp(x))) over the last axis. */
     public Value logSoftmax() {
         return of(new LogSoftmax(), this);
+    }
+
+    /** Whether both have one number and type; programs compare their values so, whichever graph made them. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Value value && id == value.id && type.equals(value.type);
+    }
+
+    @Override
+    public int hashCode() {
+        return id;
     }
 
     @Override

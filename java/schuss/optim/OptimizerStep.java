@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import schuss.ir.Layout;
 import schuss.ops.Expression;
 import schuss.ops.Function1;
 import schuss.ops.Op;
@@ -30,7 +31,7 @@ import schuss.ops.Type;
  */
 public record OptimizerStep(Optimizer optimizer, Terms terms, List<Run> runs) implements Op {
     /** How many consecutive elements share a group. */
-    public static final int GROUP_ELEMENTS = 64;
+    public static final int GROUP_ELEMENTS = Layout.ALIGNMENT;
 
     /** The group of parameters that nothing changes; it has no coefficients. */
     public static final int FROZEN = 255;

@@ -14,16 +14,22 @@ import schuss.Spec;
 import schuss.backend.Arena;
 import schuss.backend.Backend;
 import schuss.backend.Executable;
-import schuss.layers.Layer;
+import schuss.ir.Layout;
+import schuss.ir.Program;
+import schuss.ir.Step;
+import schuss.layers.Network;
 import schuss.losses.MeanSquaredError;
-import schuss.losses.Prediction;
+import schuss.losses.Objective;
 import schuss.optim.Adam;
-import schuss.program.Applied;
-import schuss.program.Layout;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Trace;
+import schuss.optim.UpdateRule;
+import schuss.passes.Passes;
+import schuss.trace.Applied;
+import schuss.trace.BatchSpec;
+import schuss.trace.Declarations;
+import schuss.trace.Goal;
+import schuss.trace.Part;
+import schuss.trace.Programs;
+import schuss.trace.Trace;
 
 /**
  * A network layer by layer: what each puts out, what it holds and what it costs; and what the whole needs of memory.
@@ -68,29 +74,34 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
     /**
      * The summary of a network; nothing is allocated or run.
      *
-     * @param input one example
+     * @param inputs one example
      * @param threads that the device's kernels use
      */
-    public static ModelSummary of(Layer layer, Spec input, Backend backend, int threads) {
-        Request one = Request.inference(layer, input.batched(1), Prediction.OUTPUT);
-        Program program = Passes.unfused(one);
+    public static ModelSummary of(Network network, List<Spec> inputs, Backend backend, int threads) {
+        Trace one = Programs.inference(network, batched(inputs, 1), Map.of());
         return new ModelSummary(
-                rows(program),
-                program.layout().parameterCount(),
-                program.multiplyAdds(),
-                memory(program, layer, input, backend, threads));
+                rows(one),
+                one.declarations().layout().elements(),
+                one.program().multiplyAdds(),
+                memory(one, network, inputs, backend, threads));
+    }
+
+    private static List<Spec> batched(List<Spec> inputs, int batch) {
+        return inputs.stream().map(input -> input.batched(batch)).toList();
     }
 
     /** A row for each innermost layer, and for those around others that compute or hold something themselves. */
-    static List<Row> rows(Program program) {
+    static List<Row> rows(Trace trace) {
+        Program program = trace.program();
+        Layout layout = trace.declarations().layout();
         ReceptiveFields fields = new ReceptiveFields(program);
-        List<Applied> all = program.trace().applied();
+        List<Applied> all = trace.applied();
         Set<String> seen = new HashSet<>(); // paths: a layer applied again shares its parameters
         List<Row> rows = new ArrayList<>();
         for (Applied applied : all) {
             String path = applied.path();
             boolean first = seen.add(path);
-            long parameters = first ? parameters(program.layout(), path) : 0;
+            long parameters = first ? parameters(layout, path) : 0;
             boolean computes = program.steps().stream().anyMatch(s -> s.path().equals(path));
             boolean innermost = all.stream().noneMatch(applied::contains);
             if (innermost || parameters > 0 || (computes && !path.isEmpty())) {
@@ -110,7 +121,7 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
     private static long parameters(Layout layout, String path) {
         return layout.entries().keySet().stream()
                 .filter(name -> parent(name).equals(path))
-                .mapToLong(name -> layout.entry(name).parameter().shape().size())
+                .mapToLong(name -> layout.entry(name).shape().size())
                 .sum();
     }
 
@@ -122,22 +133,28 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
     private static long multiplyAdds(Program program, String path) {
         return program.steps().stream()
                 .filter(s -> s.path().equals(path))
-                .mapToLong(schuss.program.Step::multiplyAdds)
+                .mapToLong(Step::multiplyAdds)
                 .sum();
     }
 
-    private static Memory memory(Program program, Layer layer, Spec input, Backend backend, int threads) {
+    private static Memory memory(Trace one, Network network, List<Spec> inputs, Backend backend, int threads) {
         long number = backend.bytes(DType.F32);
-        long parameters = program.layout().size() * number;
-        long beside = program.stateLayout().entries().isEmpty()
-                ? 0
-                : program.stateLayout().size() * number;
-        Spec inputs = input.batched(TRAINING_BATCH);
-        Spec targets = new Spec(
-                "target", DType.F32, program.output(Trace.OUTPUT).shape().with(0, TRAINING_BATCH));
+        Declarations declared = one.declarations();
+        long parameters = declared.layout().size() * number;
+        long beside = declared.states().isEmpty() ? 0 : declared.stateLayout().size() * number;
+        List<Spec> targets = new ArrayList<>();
+        List<Objective> objectives = new ArrayList<>();
+        one.outputs().forEach((name, value) -> {
+            targets.add(new Spec("target of " + name, DType.F32, value.shape().with(0, TRAINING_BATCH)));
+            objectives.add(new Objective(name, "target of " + name, new MeanSquaredError(), 1));
+        });
         Adam adam = new Adam();
-        Request training = Request.training(layer, inputs, targets, new MeanSquaredError(), List.of(), adam);
-        Request one = Request.inference(layer, input.batched(1), Prediction.OUTPUT);
+        Trace training = Programs.training(
+                network,
+                new BatchSpec(batched(inputs, TRAINING_BATCH), targets, false),
+                new Goal(objectives, List.of()),
+                new UpdateRule(adam),
+                Part.WHOLE);
         return new Memory(
                 parameters + beside,
                 planned(one, backend, threads),
@@ -146,12 +163,10 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
     }
 
     /** What a program takes besides the model's own numbers. */
-    private static long planned(Request request, Backend backend, int threads) {
-        Program program = Passes.compile(request, backend.abilities(threads));
+    private static long planned(Trace trace, Backend backend, int threads) {
+        Program program = Passes.optimize(trace.program(), backend.abilities(threads));
         try (Arena arena = new Arena(backend);
-                Executable executable = new Executable(program, backend, threads, arena, variable -> {
-                    throw new IllegalStateException("a program that is planned only does not run");
-                })) {
+                Executable executable = new Executable(program, backend, threads, arena, null)) { // it does not run
             return executable.arenaBytes() + executable.derivedBytes();
         }
     }

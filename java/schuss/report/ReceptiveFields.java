@@ -2,23 +2,18 @@ package schuss.report;
 
 import java.util.HashMap;
 import java.util.Map;
+import schuss.ir.Program;
+import schuss.ir.Step;
 import schuss.ops.Footprint;
 import schuss.ops.Reshape;
 import schuss.ops.Value;
-import schuss.program.Program;
-import schuss.program.Step;
-import schuss.program.Variable;
 
 /** The receptive field of every value of a program that depends on its input. */
 final class ReceptiveFields {
     private final Map<Value, ReceptiveField> fields = new HashMap<>(); // null for values that see all of the input
 
     ReceptiveFields(Program program) {
-        program.variables().forEach((value, variable) -> {
-            if (variable.kind() == Variable.Kind.INPUT) {
-                fields.put(value, ReceptiveField.of(value.shape()));
-            }
-        });
+        program.inputs().values().forEach(value -> fields.put(value, ReceptiveField.of(value.shape())));
         for (Step step : program.steps()) {
             if (step.inputs().stream().anyMatch(fields::containsKey)) {
                 step.outputs().forEach(output -> fields.put(output, field(step, output)));

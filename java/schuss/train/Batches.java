@@ -1,6 +1,6 @@
 package schuss.train;
 
-import schuss.program.Request;
+import schuss.trace.Part;
 
 /**
  * How an epoch is cut into batches and updates: updates of {@code accumulate} batches each; the last batch and the last
@@ -23,12 +23,10 @@ record Batches(int examples, int size, int accumulate) {
     }
 
     /** Where a batch stands in its update. */
-    Request.Part part(int batch) {
+    Part part(int batch) {
         boolean first = batch % accumulate == 0;
         boolean last = isLast(batch);
-        return first && last
-                ? Request.Part.WHOLE
-                : first ? Request.Part.FIRST : last ? Request.Part.LAST : Request.Part.MIDDLE;
+        return first && last ? Part.WHOLE : first ? Part.FIRST : last ? Part.LAST : Part.MIDDLE;
     }
 
     /** Whether a batch ends an update. */

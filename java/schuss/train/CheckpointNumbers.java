@@ -10,8 +10,9 @@ import schuss.Shape;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.io.FormatException;
-import schuss.program.Layout;
-import schuss.program.Variable;
+import schuss.ir.Layout;
+import schuss.trace.Declarations;
+import schuss.trace.Slots;
 import schuss.train.CheckpointFile.Numbers;
 
 /**
@@ -25,31 +26,28 @@ final class CheckpointNumbers {
     private final DType type; // what the backend keeps a single in
 
     /** Those of a workspace that follows the rule of training. */
-    CheckpointNumbers(Workspace work, Backend backend, Layout layout, Layout stateLayout) {
+    CheckpointNumbers(Workspace work, Backend backend, Declarations declarations) {
+        Layout layout = declarations.layout();
         type = backend.bytes(DType.F32) == DType.F64.bytes() ? DType.F64 : DType.F32;
         TrainingState state = work.state();
-        add("weights/", state.weights().of(Variable.Kind.PARAMETERS), layout);
-        add("states/", state.weights().of(Variable.Kind.MODEL_STATE), stateLayout);
+        add("weights/", state.weights().parameters(), layout);
+        add("states/", state.weights().states(), declarations.stateLayout());
         state.optimizer().forEach((name, memory) -> add("optimizer." + name + "/", memory, layout));
         if (state.shown() != state.weights()) {
-            add("average/", state.shown().of(Variable.Kind.PARAMETERS), layout);
+            add("average/", state.shown().parameters(), layout);
         }
-        if (work.gathered() != null) {
-            add("gathered/", work.gathered(), layout);
+        if (work.accumulated() != null) {
+            add("accumulated/", work.accumulated(), layout);
         }
         Control control = work.control();
-        Memory weight = control.memory(new Variable(Variable.Kind.SCALAR, Variable.WEIGHT, ""));
-        places.put("gathered weight", new Place(weight, type, 0, Shape.of()));
-        Memory totals = control.memory(new Variable(Variable.Kind.TOTALS, 0, ""));
-        places.put("totals", new Place(totals, DType.F64, 0, Shape.of(control.totals())));
+        places.put("accumulated weight", new Place(control.slot(Slots.UPDATE_WEIGHT), type, 0, Shape.of()));
+        places.put("totals", new Place(control.slot(Slots.TOTALS), DType.F64, 0, Shape.of(control.totals())));
     }
 
     private void add(String prefix, Memory memory, Layout layout) {
         layout.entries()
-                .forEach((path, entry) -> places.put(
-                        prefix + path,
-                        new Place(
-                                memory, type, entry.offset(), entry.parameter().shape())));
+                .forEach((path, entry) ->
+                        places.put(prefix + path, new Place(memory, type, entry.offset(), entry.shape())));
     }
 
     /** Copies of all. */

@@ -42,7 +42,7 @@ final class Checkpoints implements Closeable {
         this.notes = notes;
         this.description = description;
         backend = model.device().backend();
-        numbers = () -> new CheckpointNumbers(work, backend, model.layout(), model.stateLayout());
+        numbers = () -> new CheckpointNumbers(work, backend, model.declarations());
         written = work.state().batches;
     }
 

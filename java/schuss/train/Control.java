@@ -3,34 +3,38 @@ package schuss.train;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import schuss.DType;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
-import schuss.metrics.Metric;
+import schuss.metrics.Watched;
 import schuss.optim.OptimizerStep;
-import schuss.program.Groups;
-import schuss.program.Trace;
-import schuss.program.Variable;
+import schuss.trace.Goal;
+import schuss.trace.Groups;
+import schuss.trace.Slots;
+import schuss.trace.Totals;
 
 /**
  * What the host and a running program tell each other: the step's random state and coefficients one way, flag and totals
  * the other.
  */
 final class Control implements AutoCloseable {
+    private final Goal goal;
     private final Memory random;
     private final Memory coefficients;
     private final Memory flag;
-    private final Memory[] scalars = new Memory[Variable.SCALARS];
+    private final Memory updateWeight;
+    private final Memory averageWeight;
     private final Memory totals;
     private final ByteBuffer randomBuffer = direct(2 * Long.BYTES);
     private final ByteBuffer flagBuffer = direct(Integer.BYTES);
     private final ByteBuffer totalsBuffer;
-    private final float[] averageWeight = new float[1];
+    private final float[] averageWeightValue = new float[1];
     private final float[] coefficientValues = new float[Groups.mostCoefficients()];
 
-    Control(Backend backend, int totalCount) {
+    Control(Backend backend, Goal goal) {
+        this.goal = goal;
+        int totalCount = goal.totalCount();
         Memory[] all = allocateAll(
                 backend,
                 2L * backend.bytes(DType.I64),
@@ -42,8 +46,8 @@ final class Control implements AutoCloseable {
         random = all[0];
         coefficients = all[1];
         flag = all[2];
-        scalars[Variable.WEIGHT] = all[3];
-        scalars[Variable.AVERAGE_WEIGHT] = all[4];
+        updateWeight = all[3];
+        averageWeight = all[4];
         totals = all[5];
         totalsBuffer = direct(totalCount * Double.BYTES);
     }
@@ -68,15 +72,16 @@ final class Control implements AutoCloseable {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
-    /** The memory of a variable of these kinds. */
-    Memory memory(Variable variable) {
-        return switch (variable.kind()) {
-            case RANDOM -> random;
-            case COEFFICIENTS -> coefficients;
-            case FLAG -> flag;
-            case SCALAR -> scalars[variable.index()];
-            case TOTALS -> totals;
-            default -> throw new IllegalArgumentException("control: expected a variable it holds, got " + variable);
+    /** The memory of a slot; null for one that lies elsewhere. */
+    Memory slot(String name) {
+        return switch (name) {
+            case Slots.RANDOM -> random;
+            case Slots.COEFFICIENTS -> coefficients;
+            case Slots.FLAG -> flag;
+            case Slots.UPDATE_WEIGHT -> updateWeight;
+            case Slots.AVERAGE_WEIGHT -> averageWeight;
+            case Slots.TOTALS -> totals;
+            default -> null;
         };
     }
 
@@ -94,8 +99,8 @@ final class Control implements AutoCloseable {
     void beginUpdate(Groups groups, long step, double rate, double momentum, long averaged) {
         groups.coefficients(step, rate, momentum, coefficientValues);
         coefficients.write(0, coefficientValues, 0, groups.count() * OptimizerStep.GROUP_COEFFICIENTS);
-        averageWeight[0] = (float) (1.0 / averaged);
-        scalars[Variable.AVERAGE_WEIGHT].write(0, averageWeight, 0, 1);
+        averageWeightValue[0] = (float) (1.0 / averaged);
+        averageWeight.write(0, averageWeightValue, 0, 1);
     }
 
     boolean flagged() {
@@ -127,24 +132,46 @@ final class Control implements AutoCloseable {
         return totalsBuffer.getDouble(index * Double.BYTES);
     }
 
-    /** The mean loss of the totals read last. */
+    /** How many examples the totals read last are of. */
+    double examples() {
+        return total(Totals.EXAMPLES);
+    }
+
+    /** The mean loss of the totals read last: of several losses the sum, each times its weight. */
     double meanLoss() {
-        double weight = total(Trace.TOTAL_WEIGHT);
-        return weight == 0 ? 0 : total(Trace.TOTAL_LOSS) / weight;
+        double sum = 0;
+        for (int i = 0; i < goal.objectives().size(); i++) {
+            sum += goal.objectives().get(i).weight() * meanLoss(i);
+        }
+        return sum;
+    }
+
+    /** The sum of the losses of the totals read last, which divided by {@link #lossWeight} is their mean. */
+    double lossSum() {
+        return goal.objectives().size() == 1 ? total(goal.totals().loss(0)) : meanLoss() * examples();
+    }
+
+    /** What {@link #lossSum} is divided by. */
+    double lossWeight() {
+        return goal.objectives().size() == 1 ? total(goal.totals().weight(0)) : examples();
+    }
+
+    private double meanLoss(int objective) {
+        double weight = total(goal.totals().weight(objective));
+        return weight == 0 ? 0 : total(goal.totals().loss(objective)) / weight;
     }
 
     /** Mean loss and metrics of the totals read last, by name. */
-    Map<String, Double> means(List<Metric> metrics) {
+    Map<String, Double> means() {
         Map<String, Double> means = new LinkedHashMap<>();
         means.put("loss", meanLoss());
-        double examples = total(Trace.TOTAL_EXAMPLES);
-        int at = Trace.TOTAL_METRICS;
-        for (Metric metric : metrics) {
-            double[] numbers = new double[metric.numbers()];
+        int at = goal.totals().metrics();
+        for (Watched watched : goal.metrics()) {
+            double[] numbers = new double[watched.metric().numbers()];
             for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = total(at++) / examples;
+                numbers[i] = total(at++) / examples();
             }
-            means.put(metric.name(), metric.result(numbers));
+            means.put(watched.name(), watched.metric().result(numbers));
         }
         return means;
     }
@@ -154,9 +181,8 @@ final class Control implements AutoCloseable {
         random.close();
         coefficients.close();
         flag.close();
-        for (Memory one : scalars) {
-            one.close();
-        }
+        updateWeight.close();
+        averageWeight.close();
         totals.close();
     }
 }

@@ -9,11 +9,10 @@ import schuss.Spec;
 import schuss.backend.Executable;
 import schuss.backend.Memory;
 import schuss.data.Dataset;
+import schuss.ir.Layout;
+import schuss.ir.Step;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Value;
-import schuss.program.Layout;
-import schuss.program.Step;
-import schuss.program.Variable;
 
 /**
  * Finds what made the loss or a gradient not finite: a number in the weights or in the batch, a label that is no class, or
@@ -35,13 +34,11 @@ final class Diagnosis {
 
     /** Looks at the batch that is loaded, examples {@code order[from]} and on; says what was expected and what found. */
     String find(Dataset data, int[] order, int from, int count) {
-        for (Map.Entry<String, Layout.Entry> entry : model.layout().entries().entrySet()) {
-            int size = Math.toIntExact(entry.getValue().parameter().shape().size());
+        for (Map.Entry<String, Layout.Entry> entry :
+                model.declarations().layout().entries().entrySet()) {
+            int size = Math.toIntExact(entry.getValue().shape().size());
             float bad = firstBad(
-                    workspace.state().weights().of(Variable.Kind.PARAMETERS),
-                    entry.getValue().offset(),
-                    size,
-                    index -> {});
+                    workspace.state().weights().parameters(), entry.getValue().offset(), size, index -> {});
             if (bad != 0) {
                 return NOT_FINITE + bad + " in the parameter \"" + entry.getKey() + "\"";
             }

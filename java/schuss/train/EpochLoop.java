@@ -7,8 +7,7 @@ import schuss.Model;
 import schuss.Philox;
 import schuss.backend.Executable;
 import schuss.data.Dataset;
-import schuss.program.Request;
-import schuss.program.Trace;
+import schuss.trace.Part;
 
 /**
  * One epoch: its batches in the order drawn for it, in slices between which the host looks at the flag and the totals and
@@ -122,7 +121,7 @@ final class EpochLoop {
             settings.onDevice(control::readTotals);
             pace.took(secondsSince(sliceBegan));
             if (done % interval == 0 || done == batches.count()) {
-                curve.add(state.batches, control.total(Trace.TOTAL_LOSS), control.total(Trace.TOTAL_WEIGHT));
+                curve.add(state.batches, control.lossSum(), control.lossWeight());
             }
             double seconds = start.seconds() + secondsSince(began);
             tell(callbacks, done, seconds);
@@ -140,12 +139,7 @@ final class EpochLoop {
             }
             state.publish(model);
         });
-        return new Epoch(
-                number,
-                control.means(settings.metrics()),
-                seconds,
-                settings.rates().rate(),
-                loader.waitedSeconds() / seconds);
+        return new Epoch(number, control.means(), seconds, settings.rates().rate(), loader.waitedSeconds() / seconds);
     }
 
     private void tell(List<Callback> callbacks, int done, double seconds) {
@@ -168,7 +162,7 @@ final class EpochLoop {
     /** Runs up to {@code most} batches from one on. Returns the first that it left. */
     private int steps(int from, int most, BooleanSupplier stopped) {
         // by part, of the size at hand: looking them up allocates, a step must not
-        Executable[] steps = new Executable[Request.Part.values().length];
+        Executable[] steps = new Executable[Part.values().length];
         int compiled = 0;
         int batch = from;
         for (; batch < batches.count() && batch - from < most && !(batch > from && stopped.getAsBoolean()); batch++) {
@@ -213,7 +207,7 @@ final class EpochLoop {
     /** Repeats the first batch that was refused and looks for where it went wrong; goes back to before it. */
     private NotFiniteException diagnosed() {
         control.readTotals();
-        int from = (int) control.total(Trace.TOTAL_EXAMPLES); // what earlier batches had counted
+        int from = (int) control.examples(); // what earlier batches had counted
         int good = from / batches.size();
         loader.reload(good, work.batch());
         beginBatch(good);

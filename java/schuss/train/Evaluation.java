@@ -34,7 +34,7 @@ final class Evaluation {
         if (Double.isNaN(work.control().meanLoss())) {
             expectLabels(batches);
         }
-        return work.control().means(settings.metrics());
+        return work.control().means();
     }
 
     private int load(Batches batches, int batch) {
@@ -63,7 +63,12 @@ final class Evaluation {
         work.control().reset();
         work.executable(settings.gradients(data)).run();
         Map<String, float[]> gradients = new LinkedHashMap<>();
-        settings.model().layout().entries().keySet().forEach(path -> gradients.put(path, work.gradient(path)));
+        settings.model()
+                .declarations()
+                .layout()
+                .entries()
+                .keySet()
+                .forEach(path -> gradients.put(path, work.gradient(path)));
         work.clearGradients();
         return gradients;
     }

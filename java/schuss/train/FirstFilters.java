@@ -4,7 +4,6 @@ import java.util.Optional;
 import schuss.Model;
 import schuss.Shape;
 import schuss.layers.Parameter;
-import schuss.program.Layout;
 import schuss.report.FilterPicture;
 
 /**
@@ -19,8 +18,7 @@ record FirstFilters(String path, FilterPicture picture, int count) {
 
     /** None where the first weights do not look at pictures. */
     static Optional<FirstFilters> of(Model model) {
-        return model.layout().entries().values().stream()
-                .map(Layout.Entry::parameter)
+        return model.declarations().parameters().stream()
                 .filter(p -> p.role() == Parameter.Role.WEIGHT)
                 .findFirst()
                 .flatMap(weight -> of(model, weight));

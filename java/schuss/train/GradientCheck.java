@@ -12,11 +12,9 @@ import schuss.backend.Executable;
 import schuss.backend.Memory;
 import schuss.backend.reference.ReferenceBackend;
 import schuss.data.Dataset;
+import schuss.ir.Layout;
 import schuss.losses.Loss;
 import schuss.optim.Sgd;
-import schuss.program.Layout;
-import schuss.program.Request;
-import schuss.program.Variable;
 
 /**
  * Gradients beside central differences (L(w + h) - L(w - h)) / 2h, computed in double, of some elements of every parameter.
@@ -51,20 +49,18 @@ public record GradientCheck(List<Entry> entries) {
     }
 
     private static GradientCheck on(Device device, Model model, Loss loss, Dataset data) {
-        Request request = Request.gradients(
-                        model.layer(),
-                        data.input().batched(data.size()),
-                        data.target().batched(data.size()),
-                        loss,
-                        Request.Gradients.PARAMETERS)
-                .withExampleWeights(data.weighted());
+        Job job = Settings.gradients(model, loss, data);
         try (Model copy = Snapshot.copy(model, device)) {
             return device.call(() -> {
-                try (Workspace work = new Workspace(copy, new Sgd(1), 0)) {
+                try (Workspace work = new Workspace(copy, new Sgd(1), Inspection.goal(loss))) {
                     work.prepare(data, data.size());
                     work.batch().load(data, IntStream.range(0, data.size()).toArray(), 0, data.size());
                     copy.readWeights(work.state().weights());
-                    return new GradientCheck(new Run(work, work.executable(request), copy.layout()).entries());
+                    return new GradientCheck(new Run(
+                                    work,
+                                    work.executable(job),
+                                    copy.declarations().layout())
+                            .entries());
                 }
             });
         }
@@ -118,7 +114,7 @@ public record GradientCheck(List<Entry> entries) {
         }
 
         private double difference(long at, double step) {
-            Memory weights = work.state().weights().of(Variable.Kind.PARAMETERS);
+            Memory weights = work.state().weights().parameters();
             float[] value = new float[1];
             weights.read(at, value, 0, 1);
             float up = (float) (value[0] + step); // rounded, so the distance is what it is between the two

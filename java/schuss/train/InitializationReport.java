@@ -10,10 +10,9 @@ import schuss.backend.Executable;
 import schuss.data.Dataset;
 import schuss.losses.Loss;
 import schuss.ops.Value;
-import schuss.program.Applied;
-import schuss.program.Passes;
-import schuss.program.Program;
 import schuss.report.TextTable;
+import schuss.trace.Applied;
+import schuss.trace.Programs;
 
 /**
  * What passes through a model's layers, forward and backward, with the weights it has now: whether activations and gradients
@@ -47,17 +46,16 @@ public record InitializationReport(List<Row> rows) {
      * @param batch taken whole; a few hundred examples
      */
     public static InitializationReport of(Model model, Loss loss, Dataset batch) {
-        return Inspection.of(
-                model, loss, batch, (executable, work) -> new InitializationReport(rows(executable, batch.size())));
+        return Inspection.of(model, loss, batch, seen -> new InitializationReport(rows(seen, batch.size())));
     }
 
-    private static List<Row> rows(Executable executable, int count) {
-        Program program = executable.program();
+    private static List<Row> rows(Inspection seen, int count) {
+        Executable executable = seen.executable();
         Map<String, Row> rows = new LinkedHashMap<>();
-        for (Applied applied : Inspection.innermost(program)) {
+        for (Applied applied : seen.innermost()) {
             String path = applied.path();
-            Moments moments = Moments.of(executable, program.output(Passes.outputOf(path)));
-            Value gradient = program.outputs().get(Passes.gradientOf(path));
+            Moments moments = Moments.of(executable, seen.output(path));
+            Value gradient = executable.program().outputs().get(Programs.gradientOf(path));
             double slopes = gradient == null
                     ? Double.NaN
                     : Moments.of(executable, gradient).variance() * count * count;

@@ -1,55 +1,63 @@
 package schuss.train;
 
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import schuss.Model;
 import schuss.backend.Executable;
 import schuss.data.Dataset;
 import schuss.losses.Loss;
+import schuss.losses.Objective;
+import schuss.ops.Value;
 import schuss.optim.Sgd;
-import schuss.program.Applied;
-import schuss.program.Program;
-import schuss.program.Request;
+import schuss.trace.Applied;
+import schuss.trace.Goal;
+import schuss.trace.Programs;
+import schuss.trace.Trace;
 
-/** One run of a model on a batch, forward and backward, of which everything can be read; changes nothing. */
-final class Inspection {
-    private Inspection() {}
+/** A run of a model on a batch of which everything can be read; it changes nothing. */
+record Inspection(Executable executable, Trace trace, Workspace work) {
+    /** No losses, no metrics. */
+    static final Goal NOTHING = new Goal(List.of(), List.of());
+
+    /** A loss alone. */
+    static Goal goal(Loss loss) {
+        return new Goal(List.of(Objective.of(loss)), List.of());
+    }
 
     /**
-     * Runs without dropout and reads on the device's thread.
+     * Runs forward and backward, without dropout, and reads on the device's thread.
      *
      * @param batch taken whole
      * @param reader gets what every layer put out, and the gradients of parameters
      */
-    static <T> T of(Model model, Loss loss, Dataset batch, BiFunction<Executable, Workspace, T> reader) {
+    static <T> T of(Model model, Loss loss, Dataset batch, Function<Inspection, T> reader) {
         Settings.check(model, batch);
         int count = batch.size();
-        Request request = Request.gradients(
-                        model.layer(),
-                        batch.input().batched(count),
-                        batch.target().batched(count),
-                        loss,
-                        Request.Gradients.PARAMETERS)
-                .withExampleWeights(batch.weighted());
         return model.device().call(() -> {
             model.checkOpen();
-            try (Workspace work = new Workspace(model, new Sgd(1), 0)) {
+            try (Workspace work = new Workspace(model, new Sgd(1), goal(loss))) {
                 work.prepare(batch, count);
                 work.batch().load(batch, IntStream.range(0, count).toArray(), 0, count);
                 work.control().reset();
                 model.readWeights(work.state().weights());
-                try (Executable executable = work.inspect(request)) {
+                Trace trace = Programs.inspected(model.network(), Settings.batch(model, batch, count), goal(loss));
+                try (Executable executable = work.unfused(trace)) {
                     executable.run();
-                    return reader.apply(executable, work);
+                    return reader.apply(new Inspection(executable, trace, work));
                 }
             }
         });
     }
 
+    /** What a layer put out last. */
+    Value output(String path) {
+        return executable.program().output(Programs.outputOf(path));
+    }
+
     /** The layers that contain no other, in the order in which they ran. */
-    static List<Applied> innermost(Program program) {
-        List<Applied> all = program.trace().applied();
+    List<Applied> innermost() {
+        List<Applied> all = trace.applied();
         return all.stream().filter(a -> all.stream().noneMatch(a::contains)).toList();
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import schuss.layers.Parameter;
-import schuss.program.Layout;
 import schuss.report.Chart;
+import schuss.trace.Declarations;
 
 /** How large some numbers of every layer's weights were after each epoch: the root of their mean square. */
 final class Magnitudes {
@@ -30,10 +30,9 @@ final class Magnitudes {
     }
 
     /** One more epoch of these weights, biases and the like left out. */
-    void add(int epoch, Layout layout, Function<String, float[]> numbers) {
+    void add(int epoch, Declarations declarations, Function<String, float[]> numbers) {
         epochs.add((double) epoch);
-        for (Layout.Entry entry : layout.entries().values()) {
-            Parameter parameter = entry.parameter();
+        for (Parameter parameter : declarations.parameters()) {
             if (parameter.role() == Parameter.Role.WEIGHT) {
                 byPath.computeIfAbsent(parameter.path(), p -> new ArrayList<>())
                         .add(of(numbers.apply(parameter.path())));

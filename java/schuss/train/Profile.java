@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -12,12 +13,12 @@ import schuss.backend.Backend;
 import schuss.backend.Executable;
 import schuss.backend.Stopwatch;
 import schuss.data.Dataset;
-import schuss.losses.Prediction;
-import schuss.metrics.Metric;
+import schuss.ir.Step;
 import schuss.optim.Sgd;
 import schuss.optim.UpdateRule;
-import schuss.program.Request;
-import schuss.program.Step;
+import schuss.trace.BatchSpec;
+import schuss.trace.Part;
+import schuss.trace.Programs;
 
 /**
  * Where the time of a program goes, step by step: means over the middle half of many runs, in microseconds. Runs whose
@@ -71,10 +72,9 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
         Settings settings = trainer.settings();
         settings.check(data);
         Batches batches = settings.batches(data);
-        int numbers = settings.metrics().stream().mapToInt(Metric::numbers).sum();
         return settings.onDevice(() -> {
             try (Workspace work =
-                    new Workspace(settings.model(), settings.rule().optimizer(), numbers)) {
+                    new Workspace(settings.model(), settings.rule().optimizer(), settings.goal())) {
                 load(work, settings.model(), settings.rule(), data, batches.size());
                 work.control().reset();
                 work.control().beginBatch(settings.seed(), 1);
@@ -92,13 +92,18 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
      */
     public static Profile prediction(Model model, Dataset data, double seconds) {
         Settings.checkInput(model, data);
-        Request request = Request.inference(model.layer(), data.input().batched(data.size()), Prediction.OUTPUT);
+        BatchSpec batch = Settings.batch(model, data, data.size());
+        Job job = Job.of(
+                Job.Kind.PREDICTION,
+                Part.WHOLE,
+                batch,
+                () -> Programs.inference(model.network(), batch.inputs(), Map.of()));
         return model.device().call(() -> {
             model.checkOpen();
             Sgd none = new Sgd(1);
-            try (Workspace work = new Workspace(model, none, 0)) {
+            try (Workspace work = new Workspace(model, none, Inspection.NOTHING)) {
                 load(work, model, new UpdateRule(none), data, data.size());
-                Executable executable = work.executable(request);
+                Executable executable = work.executable(job);
                 long version = model.version(); // weights in other forms are made once, as for predictions
                 return measured(
                         model.device().backend(),

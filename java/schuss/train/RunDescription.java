@@ -12,11 +12,10 @@ import java.util.stream.IntStream;
 import schuss.Device;
 import schuss.data.Dataset;
 import schuss.io.FormatException;
+import schuss.ir.Layout;
+import schuss.ir.Program;
+import schuss.ir.Step;
 import schuss.metrics.Metric;
-import schuss.program.Layout;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Step;
 
 /** What a run must have in common with the one that it goes on from, for both to be one: as text by key. */
 final class RunDescription {
@@ -36,7 +35,8 @@ final class RunDescription {
         this.data = data;
         this.callbacks = callbacks;
         content = content(data);
-        network = digest(Passes.unfused(settings.training(data, settings.batches(data), 0)));
+        network = digest(
+                settings.training(data, settings.batches(data), 0).maker().get().program());
     }
 
     /** By key, in the order in which they are compared: what explains a difference stands before what follows from it. */
@@ -47,8 +47,8 @@ final class RunDescription {
         text.put("threads", Integer.toString(device.threads()));
         text.put("data", describe(data));
         text.put("examples like", content);
-        text.put("parameters", describe(settings.model().layout()));
-        text.put("states", describe(settings.model().stateLayout()));
+        text.put("parameters", describe(settings.model().declarations().layout()));
+        text.put("states", describe(settings.model().declarations().stateLayout()));
         text.put("batch size", Integer.toString(settings.batchSize()));
         text.put("epochs", Integer.toString(settings.epochs()));
         text.put("seed", Long.toString(settings.seed()));
@@ -98,9 +98,7 @@ final class RunDescription {
 
     private static String describe(Layout layout) {
         Map<String, String> shapes = new LinkedHashMap<>();
-        layout.entries()
-                .forEach((path, entry) ->
-                        shapes.put(path, entry.parameter().shape().toString()));
+        layout.entries().forEach((path, entry) -> shapes.put(path, entry.shape().toString()));
         return shapes.toString();
     }
 

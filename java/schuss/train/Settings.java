@@ -1,17 +1,24 @@
 package schuss.train;
 
-import java.util.LinkedHashSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import schuss.DType;
 import schuss.Model;
 import schuss.Shape;
+import schuss.Spec;
 import schuss.data.Dataset;
 import schuss.losses.Loss;
+import schuss.losses.Objective;
 import schuss.metrics.Metric;
+import schuss.metrics.Watched;
 import schuss.optim.UpdateRule;
-import schuss.program.Request;
+import schuss.trace.BatchSpec;
+import schuss.trace.Goal;
+import schuss.trace.Part;
+import schuss.trace.Programs;
 
 /**
  * What is trained and how, as an epoch finds it set and keeps it to its end; so it knows what to ask for of a program.
@@ -88,53 +95,64 @@ record Settings(
         return new Batches(data.size(), Math.min(batchSize, data.size()), rule.accumulate());
     }
 
+    /** What outputs are compared by. */
+    Goal goal() {
+        return new Goal(
+                List.of(Objective.of(loss)), metrics.stream().map(Watched::of).toList());
+    }
+
+    /** What so many examples of some data bring to a program of a model. */
+    static BatchSpec batch(Model model, Dataset data, int count) {
+        Spec input = new Spec(
+                model.input().name(), data.input().dtype(), data.input().shape());
+        Spec target =
+                new Spec(Objective.TARGET, data.target().dtype(), data.target().shape());
+        return new BatchSpec(List.of(input.batched(count)), List.of(target.batched(count)), data.weighted());
+    }
+
     /** One batch of an epoch: a step of training, or the part of it in an update of several. */
-    Request training(Dataset data, Batches batches, int batch) {
-        int count = batches.examplesOf(batch);
-        return Request.training(
-                        model.layer(),
-                        data.input().batched(count),
-                        data.target().batched(count),
-                        loss,
-                        metrics,
-                        rule,
-                        batches.part(batch))
-                .withExampleWeights(data.weighted());
+    Job training(Dataset data, Batches batches, int number) {
+        BatchSpec batch = batch(model, data, batches.examplesOf(number));
+        Part part = batches.part(number);
+        return Job.of(
+                Job.Kind.TRAINING, part, batch, () -> Programs.training(model.network(), batch, goal(), rule, part));
     }
 
     /** Every kind of batch that an epoch has: those of its first update and of its last. */
-    Set<Request> trainings(Dataset data) {
+    Collection<Job> trainings(Dataset data) {
         Batches batches = batches(data);
         int last = batches.count() - 1;
-        Set<Request> requests = new LinkedHashSet<>();
+        Map<Job.Key, Job> jobs = new LinkedHashMap<>();
         for (int batch = 0; batch <= Math.min(last, rule.accumulate() - 1); batch++) {
-            requests.add(training(data, batches, batch));
+            Job job = training(data, batches, batch);
+            jobs.putIfAbsent(job.key(), job);
         }
         for (int batch = last / rule.accumulate() * rule.accumulate(); batch <= last; batch++) {
-            requests.add(training(data, batches, batch));
+            Job job = training(data, batches, batch);
+            jobs.putIfAbsent(job.key(), job);
         }
-        return requests;
+        return jobs.values();
     }
 
     /** Loss and metrics of so many examples. */
-    Request evaluation(Dataset data, int count) {
-        return Request.evaluation(
-                        model.layer(),
-                        data.input().batched(count),
-                        data.target().batched(count),
-                        loss,
-                        metrics)
-                .withExampleWeights(data.weighted());
+    Job evaluation(Dataset data, int count) {
+        BatchSpec batch = batch(model, data, count);
+        return Job.of(
+                Job.Kind.EVALUATION, Part.WHOLE, batch, () -> Programs.evaluation(model.network(), batch, goal()));
     }
 
     /** The gradients of the mean loss over all of the data. */
-    Request gradients(Dataset data) {
-        return Request.gradients(
-                        model.layer(),
-                        data.input().batched(data.size()),
-                        data.target().batched(data.size()),
-                        loss,
-                        Request.Gradients.PARAMETERS)
-                .withExampleWeights(data.weighted());
+    Job gradients(Dataset data) {
+        return gradients(model, loss, data);
+    }
+
+    /** The gradients of a mean loss over all of the data. */
+    static Job gradients(Model model, Loss loss, Dataset data) {
+        BatchSpec batch = batch(model, data, data.size());
+        return Job.of(
+                Job.Kind.GRADIENTS,
+                Part.WHOLE,
+                batch,
+                () -> Programs.gradients(model.network(), batch, new Goal(List.of(Objective.of(loss)), List.of())));
     }
 }

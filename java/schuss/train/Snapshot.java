@@ -6,8 +6,8 @@ import schuss.Device;
 import schuss.Model;
 import schuss.backend.Memory;
 import schuss.backend.Weights;
-import schuss.program.Layout;
-import schuss.program.Variable;
+import schuss.ir.Layout;
+import schuss.trace.Declarations;
 
 /** A model's parameters and states at one moment, as numbers of the host. */
 public final class Snapshot {
@@ -26,8 +26,8 @@ public final class Snapshot {
             try (Weights copy = room(model)) {
                 model.readWeights(copy);
                 return new Snapshot(
-                        read(copy.of(Variable.Kind.PARAMETERS), model.layout()),
-                        read(copy.of(Variable.Kind.MODEL_STATE), model.stateLayout()));
+                        read(copy.parameters(), model.declarations().layout()),
+                        read(copy.states(), model.declarations().stateLayout()));
             }
         });
     }
@@ -38,16 +38,18 @@ public final class Snapshot {
      * @throws IllegalArgumentException if its parameters take another number of elements
      */
     public void restore(Model model) {
-        if (model.layout().size() != parameters.length || model.stateLayout().size() != states.length) {
+        Declarations declared = model.declarations();
+        if (declared.layout().size() != parameters.length
+                || declared.stateLayout().size() != states.length) {
             throw new IllegalArgumentException("snapshot: expected a model of the network that it is of, with "
                     + parameters.length + " elements, got one with "
-                    + model.layout().size());
+                    + declared.layout().size());
         }
         model.device().call(() -> {
             model.checkOpen();
             try (Weights copy = room(model)) {
-                copy.of(Variable.Kind.PARAMETERS).write(0, parameters, 0, parameters.length);
-                copy.of(Variable.Kind.MODEL_STATE).write(0, states, 0, states.length);
+                copy.parameters().write(0, parameters, 0, parameters.length);
+                copy.states().write(0, states, 0, states.length);
                 model.publish(copy);
                 return null;
             }
@@ -57,7 +59,7 @@ public final class Snapshot {
     /** Another model of the same network with the same numbers, on this device; whoever asks closes it. */
     static Model copy(Model model, Device device) {
         Snapshot snapshot = of(model);
-        Model copy = Model.create(model.layer(), model.input(), device, 0);
+        Model copy = Model.create(model.network(), model.inputs(), device, 0);
         try {
             snapshot.restore(copy);
             return copy;
@@ -98,7 +100,7 @@ public final class Snapshot {
     }
 
     private static Weights room(Model model) {
-        return new Weights(model.device().backend(), model.layout(), model.stateLayout());
+        return new Weights(model.device().backend(), model.declarations());
     }
 
     private static float[] read(Memory memory, Layout layout) {

@@ -66,7 +66,7 @@ public final class TensorBoard implements Callback {
         }
         events.scalar("learning rate", step, epoch.learningRate());
         Model model = training.model();
-        for (String path : model.layout().entries().keySet()) {
+        for (String path : model.declarations().layout().entries().keySet()) {
             events.histogram("weights/" + path, step, Histogram.of(model.parameter(path)));
             events.histogram("gradients/" + path, step, Histogram.of(training.gradient(path)));
         }

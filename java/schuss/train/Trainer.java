@@ -432,8 +432,7 @@ public final class Trainer {
     Workspace workspace() {
         model.checkOpen();
         if (workspace == null) {
-            int numbers = metrics.stream().mapToInt(Metric::numbers).sum();
-            workspace = model.own(new Workspace(model, optimizer, numbers));
+            workspace = model.own(new Workspace(model, optimizer, settings().goal()));
         }
         return workspace;
     }

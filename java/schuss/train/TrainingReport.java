@@ -94,8 +94,8 @@ public final class TrainingReport implements Callback {
     @Override
     public void onEpoch(Epoch epoch) {
         Model model = training.model();
-        weights.add(epoch.number(), model.layout(), model::parameter);
-        gradients.add(epoch.number(), model.layout(), training::gradient);
+        weights.add(epoch.number(), model.declarations(), model::parameter);
+        gradients.add(epoch.number(), model.declarations(), training::gradient);
     }
 
     @Override

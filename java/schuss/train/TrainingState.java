@@ -11,9 +11,8 @@ import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.backend.Weights;
 import schuss.optim.Optimizer;
-import schuss.program.Layout;
-import schuss.program.Variable;
 import schuss.schedules.ReduceOnPlateau;
+import schuss.trace.Declarations;
 
 /**
  * Where training stands between two updates: with equal settings and data, two trainers of equal states go on alike. On the
@@ -61,8 +60,7 @@ final class TrainingState implements AutoCloseable {
 
     // not the model: the state belongs to it, and one that is forgotten must not be held by what it owns
     private final Device device;
-    private final Layout layout;
-    private final Layout stateLayout;
+    private final Declarations declarations;
     private final Map<String, Memory> optimizer = new LinkedHashMap<>();
     private Weights weights;
     private Weights averages; // where the rule wants them
@@ -70,13 +68,12 @@ final class TrainingState implements AutoCloseable {
 
     TrainingState(Model model, Optimizer rule) {
         device = model.device();
-        layout = model.layout();
-        stateLayout = model.stateLayout();
+        declarations = model.declarations();
         Backend backend = device.backend();
         try {
-            weights = new Weights(backend, layout, stateLayout);
+            weights = new Weights(backend, declarations);
             for (String name : rule.state()) {
-                optimizer.put(name, backend.allocate(layout.size() * backend.bytes(DType.F32)));
+                optimizer.put(name, backend.allocate(declarations.layout().size() * backend.bytes(DType.F32)));
             }
         } catch (RuntimeException e) {
             close();
@@ -131,7 +128,7 @@ final class TrainingState implements AutoCloseable {
     /** Gives the model the weights that predictions are to see. */
     void publish(Model model) {
         if (averages != null) {
-            averages.of(Variable.Kind.MODEL_STATE).copyFrom(weights.of(Variable.Kind.MODEL_STATE));
+            averages.states().copyFrom(weights.states());
         }
         model.publish(shown());
         seen = model.version();
@@ -140,7 +137,7 @@ final class TrainingState implements AutoCloseable {
     /** Keeps averages from now on, or none. */
     void average(boolean wanted) {
         if (wanted && averages == null) {
-            averages = new Weights(device.backend(), layout, stateLayout);
+            averages = new Weights(device.backend(), declarations);
             averages.copyFrom(weights);
             averagedFrom = updates;
         } else if (!wanted && averages != null) {

@@ -10,13 +10,10 @@ import schuss.backend.Executable;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
 import schuss.layers.Parameter;
-import schuss.losses.Prediction;
 import schuss.optim.Sgd;
-import schuss.program.Applied;
-import schuss.program.Layout;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
+import schuss.trace.Applied;
+import schuss.trace.Programs;
+import schuss.trace.Trace;
 
 /**
  * Layer-sequential unit variance, an initialisation that looks at data (Mishkin and Matas, "All you need is a good init",
@@ -55,11 +52,9 @@ public record UnitVariance(double tolerance, int rounds) {
      */
     public Map<String, Double> initialize(Model model, Dataset batch, long seed) {
         Settings.checkInput(model, batch);
-        Request request = Request.inference(model.layer(), batch.input().batched(batch.size()), Prediction.OUTPUT)
-                .withBatchStatistics(true);
         return model.device().call(() -> {
             model.checkOpen();
-            try (Workspace work = new Workspace(model, new Sgd(1), 0)) {
+            try (Workspace work = new Workspace(model, new Sgd(1), Inspection.NOTHING)) {
                 work.prepare(batch, batch.size());
                 work.batch()
                         .load(
@@ -68,15 +63,18 @@ public record UnitVariance(double tolerance, int rounds) {
                                         .toArray(),
                                 0,
                                 batch.size());
-                try (Executable executable = work.inspect(request)) {
-                    return initialize(model, work, executable, seed);
+                Trace trace = Programs.layers(
+                        model.network(),
+                        Settings.batch(model, batch, batch.size()).inputs());
+                try (Executable executable = work.unfused(trace)) {
+                    return initialize(new Inspection(executable, trace, work), model, seed);
                 }
             }
         });
     }
 
-    private Map<String, Double> initialize(Model model, Workspace work, Executable executable, long seed) {
-        Map<String, List<Parameter>> layers = layers(executable.program());
+    private Map<String, Double> initialize(Inspection seen, Model model, long seed) {
+        Map<String, List<Parameter>> layers = layers(seen.trace());
         int stream = 0;
         for (List<Parameter> weights : layers.values()) {
             for (Parameter weight : weights) {
@@ -87,11 +85,11 @@ public record UnitVariance(double tolerance, int rounds) {
         }
         Map<String, Double> variances = new LinkedHashMap<>();
         layers.forEach((path, weights) -> {
-            double variance = variance(model, work, executable, path);
+            double variance = variance(seen, model, path);
             for (int round = 0; round < rounds && Math.abs(variance - 1) > tolerance; round++) {
                 double scale = 1 / Math.sqrt(variance);
                 weights.forEach(weight -> scale(model, weight, scale));
-                variance = variance(model, work, executable, path);
+                variance = variance(seen, model, path);
             }
             variances.put(path, variance);
         });
@@ -99,12 +97,11 @@ public record UnitVariance(double tolerance, int rounds) {
     }
 
     /** Layers in the order in which they run, each with its weights that have inputs and outputs. */
-    private static Map<String, List<Parameter>> layers(Program program) {
+    private static Map<String, List<Parameter>> layers(Trace trace) {
         Map<String, List<Parameter>> layers = new LinkedHashMap<>();
-        for (Applied applied : program.trace().applied()) {
+        for (Applied applied : trace.applied()) {
             List<Parameter> weights = new ArrayList<>();
-            for (Layout.Entry entry : program.layout().entries().values()) {
-                Parameter parameter = entry.parameter();
+            for (Parameter parameter : trace.declarations().parameters()) {
                 String prefix = applied.path().isEmpty() ? "" : applied.path() + "/";
                 boolean own =
                         parameter.path().startsWith(prefix) && parameter.path().indexOf('/', prefix.length()) < 0;
@@ -121,11 +118,10 @@ public record UnitVariance(double tolerance, int rounds) {
         return layers;
     }
 
-    private static double variance(Model model, Workspace work, Executable executable, String path) {
-        model.readWeights(work.state().weights());
-        executable.run();
-        double variance = Moments.of(executable, executable.program().output(Passes.outputOf(path)))
-                .variance();
+    private static double variance(Inspection seen, Model model, String path) {
+        model.readWeights(seen.work().state().weights());
+        seen.executable().run();
+        double variance = Moments.of(seen.executable(), seen.output(path)).variance();
         if (!(variance > 0 && variance < Double.POSITIVE_INFINITY)) {
             throw new IllegalStateException("UnitVariance: expected outputs of \"" + path
                     + "\" that vary over the batch and are finite, got a variance of " + variance);

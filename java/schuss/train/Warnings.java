@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import schuss.Shape;
-import schuss.backend.Executable;
 import schuss.data.Dataset;
 import schuss.layers.HardSigmoid;
 import schuss.layers.Layer;
@@ -14,9 +13,7 @@ import schuss.layers.Relu;
 import schuss.layers.Sigmoid;
 import schuss.layers.Tanh;
 import schuss.ops.Value;
-import schuss.program.Applied;
-import schuss.program.Layout;
-import schuss.program.Passes;
+import schuss.trace.Applied;
 
 /**
  * Looks after every epoch for what goes wrong in training, and says it once for each layer: gradients that vanish or explode
@@ -60,9 +57,9 @@ public final class Warnings implements Callback {
     @Override
     public void onEpoch(Epoch epoch) {
         lookAtLosses(epoch);
-        List<String> found = Inspection.of(training.model(), training.loss(), sample, (executable, work) -> {
-            List<String> warnings = new ArrayList<>(gradients(work));
-            warnings.addAll(units(executable));
+        List<String> found = Inspection.of(training.model(), training.loss(), sample, seen -> {
+            List<String> warnings = new ArrayList<>(gradients(seen.work()));
+            warnings.addAll(units(seen));
             return warnings;
         });
         found.forEach(training::warn);
@@ -99,8 +96,7 @@ public final class Warnings implements Callback {
         List<String> warnings = new ArrayList<>();
         List<String> paths = new ArrayList<>();
         List<Double> sizes = new ArrayList<>();
-        for (Layout.Entry entry : training.model().layout().entries().values()) {
-            Parameter parameter = entry.parameter();
+        for (Parameter parameter : training.model().declarations().parameters()) {
             if (parameter.role() == Parameter.Role.WEIGHT) {
                 double size = Magnitudes.of(work.gradient(parameter.path()));
                 double weights = Magnitudes.of(training.model().parameter(parameter.path()));
@@ -124,18 +120,18 @@ public final class Warnings implements Callback {
     }
 
     /** Looks at what units put out; saturated outputs of the network itself are what it is to learn. */
-    private static List<String> units(Executable executable) {
+    private static List<String> units(Inspection seen) {
         List<String> warnings = new ArrayList<>();
-        List<Applied> layers = Inspection.innermost(executable.program());
+        List<Applied> layers = seen.innermost();
         for (Applied applied : layers.subList(0, Math.max(0, layers.size() - 1))) {
             Layer layer = applied.layer();
             double[] limits = layer instanceof Tanh
                     ? new double[] {-1, 1}
                     : layer instanceof Sigmoid || layer instanceof HardSigmoid ? new double[] {0, 1} : null;
             if (layer instanceof Relu || limits != null) {
-                Value output = executable.program().output(Passes.outputOf(applied.path()));
+                Value output = seen.output(applied.path());
                 float[] y = new float[Math.toIntExact(output.shape().size())];
-                executable.read(output, y, 0, y.length);
+                seen.executable().read(output, y, 0, y.length);
                 double share = limits == null ? dead(y, output.shape()) : saturated(y, limits);
                 if (share > MOST_UNITS) {
                     warnings.add("\"" + applied.path() + "\": most units are "

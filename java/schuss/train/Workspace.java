@@ -4,9 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import schuss.DType;
 import schuss.Device;
 import schuss.Model;
@@ -14,18 +12,19 @@ import schuss.backend.Arena;
 import schuss.backend.Backend;
 import schuss.backend.Executable;
 import schuss.backend.Memory;
+import schuss.backend.Storage;
 import schuss.backend.Weights;
 import schuss.data.Dataset;
+import schuss.ir.Layout;
+import schuss.ir.Program;
 import schuss.optim.Optimizer;
-import schuss.optim.OptimizerStep;
 import schuss.optim.UpdateRule;
-import schuss.program.Groups;
-import schuss.program.Layout;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Trace;
-import schuss.program.Variable;
+import schuss.passes.Passes;
+import schuss.trace.Declarations;
+import schuss.trace.Goal;
+import schuss.trace.Groups;
+import schuss.trace.Slots;
+import schuss.trace.Trace;
 
 /**
  * A trainer's memory: the state of training, gradients, control, one arena, and the executables that use them. It belongs
@@ -36,30 +35,31 @@ final class Workspace implements AutoCloseable {
 
     // not the model: the workspace belongs to it, and one that is forgotten must not be held by what it owns
     private final Device device;
-    private final Layout layout;
-    private final Layout stateLayout;
+    private final Declarations declarations;
+    private final String inputName;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final TrainingState state;
     private final Memory gradients;
     private final Memory groupTable;
     private final Control control;
     private final Arena arena;
-    private final Map<Request, Executable> executables = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Job.Key, Executable> executables = new LinkedHashMap<>(16, 0.75f, true);
     private Batch batch;
     private UpdateRule rule;
     private Groups groups;
-    private Memory gathered; // gradients of several batches, where the rule wants that
+    private Memory accumulated; // gradients of several batches, where the rule wants that
 
-    Workspace(Model model, Optimizer optimizer, int metricNumbers) {
+    Workspace(Model model, Optimizer optimizer, Goal goal) {
         this.device = model.device();
-        this.layout = model.layout();
-        this.stateLayout = model.stateLayout();
+        this.declarations = model.declarations();
+        this.inputName = model.input().name();
+        Layout layout = declarations.layout();
         Backend backend = device.backend();
         try {
             state = own(new TrainingState(model, optimizer));
             gradients = own(backend.allocate(layout.size() * backend.bytes(DType.F32)));
-            groupTable = own(backend.allocate(layout.size() / OptimizerStep.GROUP_ELEMENTS * backend.bytes(DType.U8)));
-            control = own(new Control(backend, Trace.TOTAL_METRICS + metricNumbers));
+            groupTable = own(backend.allocate(layout.size() / Layout.ALIGNMENT * backend.bytes(DType.U8)));
+            control = own(new Control(backend, goal));
             arena = own(new Arena(backend));
         } catch (RuntimeException e) {
             close();
@@ -86,12 +86,12 @@ final class Workspace implements AutoCloseable {
         if (next.equals(rule)) {
             return;
         }
-        groups = Groups.of(next, layout);
+        groups = Groups.of(next, declarations);
         groupTable.write(DType.U8, 0, ByteBuffer.wrap(groups.table()));
         clearGradients();
         Backend backend = device.backend();
-        if (next.accumulate() > 1 && gathered == null) {
-            gathered = own(backend.allocate(layout.size() * backend.bytes(DType.F32)));
+        if (next.accumulate() > 1 && accumulated == null) {
+            accumulated = own(backend.allocate(declarations.layout().size() * backend.bytes(DType.F32)));
         }
         closeExecutables(); // evaluation may read other weights now
         state.average(next.averaging() != UpdateRule.Averaging.NONE);
@@ -100,7 +100,7 @@ final class Workspace implements AutoCloseable {
 
     /** Nobody writes frozen parameters' gradients, but the norm of all is over them too. */
     void clearGradients() {
-        float[] zeros = new float[Math.toIntExact(layout.size())];
+        float[] zeros = new float[Math.toIntExact(declarations.layout().size())];
         gradients.write(0, zeros, 0, zeros.length);
     }
 
@@ -126,60 +126,74 @@ final class Workspace implements AutoCloseable {
     }
 
     /** The sum of the gradients of several batches; null where the rule wants none. */
-    Memory gathered() {
-        return rule.accumulate() > 1 ? gathered : null;
+    Memory accumulated() {
+        return rule.accumulate() > 1 ? accumulated : null;
     }
 
-    /** The executable of a request; the least recently used makes room. */
-    Executable executable(Request request) {
-        Executable executable = executables.get(request);
+    /** The executable of a job; the least recently used makes room. */
+    Executable executable(Job job) {
+        Executable executable = executables.get(job.key());
         if (executable == null) {
-            Program program =
-                    expectSame(Passes.compile(request, device.backend().abilities(device.threads())));
-            Weights source = request.update() == null ? state.shown() : state.weights();
-            Function<Variable, Memory> variables = variable -> memory(variable, source);
-            executable = new Executable(program, device.backend(), device.threads(), arena, variables);
-            executables.put(request, executable);
+            Program program = Passes.optimize(
+                    expectSame(job.maker().get()), device.backend().abilities(device.threads()));
+            boolean trains = job.key().kind() == Job.Kind.TRAINING;
+            executable = new Executable(
+                    program,
+                    device.backend(),
+                    device.threads(),
+                    arena,
+                    storage(trains ? state.weights() : state.shown()));
+            executables.put(job.key(), executable);
             if (executables.size() > MOST_EXECUTABLES) {
-                Request oldest = executables.keySet().iterator().next();
+                Job.Key oldest = executables.keySet().iterator().next();
                 executables.remove(oldest).close();
             }
         }
         return executable;
     }
 
-    /** An executable that keeps what every layer puts out; whoever asks closes it. */
-    Executable inspect(Request request) {
-        Program program = expectSame(Passes.inspected(request));
-        return new Executable(program, device.backend(), device.threads(), arena, v -> memory(v, state.shown()));
+    /** An executable of a program as it was traced, all of whose values are there to be read; whoever asks closes it. */
+    Executable unfused(Trace trace) {
+        return new Executable(expectSame(trace), device.backend(), device.threads(), arena, storage(state.shown()));
     }
 
     /** Fails where another trace of the network found other parameters than the model's. */
-    private Program expectSame(Program program) {
-        layout.expectSame(program.layout());
-        stateLayout.expectSame(program.stateLayout());
-        return program;
+    private Program expectSame(Trace trace) {
+        declarations.expectSame(trace.declarations());
+        return trace.program();
     }
 
-    private Memory memory(Variable variable, Weights source) {
-        return switch (variable.kind()) {
-            case PARAMETERS, MODEL_STATE -> source.of(variable.kind());
-            case GATHERED -> gathered;
-            case AVERAGE -> state.shown().of(Variable.Kind.PARAMETERS);
-            case GRADIENTS -> gradients;
-            case STATE -> List.copyOf(state.optimizer().values()).get(variable.index());
-            case GROUPS -> groupTable;
-            case INPUT -> batch.input();
-            case TARGET -> batch.target();
-            case EXAMPLE_WEIGHTS -> batch.weights();
-            case COEFFICIENTS, SCALAR, RANDOM, FLAG, TOTALS -> control.memory(variable);
+    private Storage storage(Weights source) {
+        return new Storage() {
+            @Override
+            public Memory input(String name) {
+                return name.equals(inputName)
+                        ? batch.input()
+                        : name.equals(Trace.EXAMPLE_WEIGHTS) ? batch.weights() : batch.target();
+            }
+
+            @Override
+            public Memory slot(String name) {
+                return Workspace.this.slot(name, source);
+            }
+        };
+    }
+
+    private Memory slot(String name, Weights source) {
+        return switch (name) {
+            case Slots.PARAMETERS, Slots.STATES -> source.slot(name);
+            case Slots.ACCUMULATED -> accumulated;
+            case Slots.AVERAGE -> state.shown().parameters();
+            case Slots.GRADIENTS -> gradients;
+            case Slots.GROUPS -> groupTable;
+            default -> Slots.isOptimizer(name) ? state.optimizer().get(Slots.optimizerState(name)) : control.slot(name);
         };
     }
 
     /** One gradient as the last step left it. */
     float[] gradient(String path) {
-        Layout.Entry entry = layout.entry(path);
-        float[] values = new float[Math.toIntExact(entry.parameter().shape().size())];
+        Layout.Entry entry = declarations.layout().entry(path);
+        float[] values = new float[Math.toIntExact(entry.shape().size())];
         gradients.read(entry.offset(), values, 0, values.length);
         return values;
     }

@@ -14,6 +14,7 @@ import schuss.Device;
 import schuss.Philox;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.ir.Program;
 import schuss.layers.AvgPool2d;
 import schuss.layers.BatchNorm;
 import schuss.layers.Conv2d;
@@ -27,10 +28,7 @@ import schuss.ops.FusedBatchNorm;
 import schuss.ops.Op;
 import schuss.ops.Value;
 import schuss.optim.Sgd;
-import schuss.program.Abilities;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
+import schuss.passes.Abilities;
 
 /** Networks with batch norms in every place, with and without the joining of steps. */
 class FuseNormalizationTest {
@@ -88,8 +86,8 @@ class FuseNormalizationTest {
         return norm(scope, "n3", conv(scope, "c3", c)).add(c.mul(0.5)).relu();
     });
 
-    private static Request request(Layer layer) {
-        return Request.training(
+    private static Computation request(Layer layer) {
+        return Computation.training(
                 layer,
                 new Spec("input", DType.F32, Shape.of(9, 8, 3)).batched(BATCH),
                 new Spec("label", DType.I32, Shape.of()).batched(BATCH),
@@ -106,15 +104,15 @@ class FuseNormalizationTest {
 
     /** Gradients, parameters and states after two steps, by name. */
     private static Map<String, double[]> results(Device device, Layer layer, Abilities abilities) {
-        Request request = request(layer);
-        Program program = Passes.compile(request, abilities);
+        Computation request = request(layer);
+        Program program = request.compiled(abilities);
         Map<String, double[]> results = new LinkedHashMap<>();
         try (Run run = new Run(device, request, program, true)) {
             int stream = 0;
             run.setInput(normal(request.input().shape(), stream++));
             run.setTarget(0, 1, 2, 3, 4, 0);
             for (String path : new TreeMap<>(run.parameters()).keySet()) {
-                double[] values = normal(run.parameters().get(path).parameter().shape(), stream++);
+                double[] values = normal(run.parameters().get(path).shape(), stream++);
                 for (int i = 0; i < values.length; i++) {
                     values[i] = path.endsWith("scale") ? 1 + 0.2 * values[i] : 0.3 * values[i];
                 }
@@ -122,7 +120,7 @@ class FuseNormalizationTest {
             }
             run.modelStates()
                     .forEach((path, entry) -> run.setModelState(
-                            path, new double[(int) entry.parameter().shape().size()]));
+                            path, new double[(int) entry.shape().size()]));
             run.run();
             run.run();
             run.parameters().keySet().forEach(p -> results.put("gradient " + p, run.gradient(p)));
@@ -141,7 +139,7 @@ class FuseNormalizationTest {
     }
 
     private static void check(Layer layer, String... expected) {
-        Program fused = Passes.compile(request(layer), FuseNormalizationTest::isFused);
+        Program fused = request(layer).compiled(FuseNormalizationTest::isFused);
         List<String> names = fused.steps().stream()
                 .map(s -> s.op().name())
                 .filter(n -> n.contains("BatchNorm"))

@@ -11,35 +11,34 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Philox;
 import schuss.conformance.RandomNetwork;
+import schuss.ir.Program;
+import schuss.ir.Step;
+import schuss.layers.Parameter;
 import schuss.ops.Reshape;
 import schuss.ops.Value;
-import schuss.program.Layout;
-import schuss.program.Plan;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Step;
-import schuss.program.Variable;
+import schuss.passes.Plan;
+import schuss.trace.Slots;
 
 /** A random network's program, poisoned wherever nothing should be read. */
 final class ProgramRun extends Run {
     private final RandomNetwork network;
 
-    ProgramRun(Device device, RandomNetwork network, Request request, Program program, boolean alias) {
+    ProgramRun(Device device, RandomNetwork network, Computation request, Program program, boolean alias) {
         super(device, request, program, alias);
         this.network = network;
         setInput(doubles(network.inputs()));
         setTarget(network.targets());
         int stream = 0;
-        for (Layout.Entry entry : parameters().values()) {
-            float[] values = initial(entry, new Philox(7, stream++));
+        for (Parameter parameter : parameters().values()) {
+            float[] values = initial(parameter, new Philox(7, stream++));
             Philox away = new Philox(8, stream); // from zero biases, which put ReLU on its kink where the input is 0
             for (int i = 0; i < values.length; i++) {
                 values[i] += (float) (0.05 * away.normal(i));
             }
-            setParameter(entry.parameter().path(), doubles(values));
+            setParameter(parameter.path(), doubles(values));
         }
-        for (Layout.Entry entry : modelStates().values()) {
-            setModelState(entry.parameter().path(), doubles(initial(entry, new Philox(9, 0))));
+        for (Parameter parameter : modelStates().values()) {
+            setModelState(parameter.path(), doubles(initial(parameter, new Philox(9, 0))));
         }
     }
 
@@ -49,7 +48,7 @@ final class ProgramRun extends Run {
             for (int step = 1; step <= steps; step++) {
                 ByteBuffer random = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
                 random.putLong(0, network.seed() & 0xffff_ffffL).putLong(8, step);
-                memory(Variable.Kind.RANDOM).write(DType.I64, 0, random);
+                slot(Slots.RANDOM).write(DType.I64, 0, random);
                 begin(step);
                 arena().ensure(executable().arenaBytes());
                 poison(0, arena().memory().bytes());
@@ -84,7 +83,8 @@ final class ProgramRun extends Run {
                 }
             }
             program().outputs().values().forEach(v -> note(plan, v, Integer.MAX_VALUE));
-            program().variables().keySet().forEach(v -> last.remove(plan.root(v)));
+            program().inputs().values().forEach(v -> last.remove(plan.root(v)));
+            program().places().keySet().forEach(v -> last.remove(plan.root(v)));
         }
 
         private void note(Plan plan, Value value, int step) {
@@ -122,14 +122,14 @@ final class ProgramRun extends Run {
     }
 
     /** One number in double, where the backend keeps doubles. */
-    double get(Variable.Kind kind, long index) {
+    static double get(Memory memory, long index) {
         ByteBuffer one = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-        memory(kind).read(DType.F64, index, one);
+        memory.read(DType.F64, index, one);
         return one.getDouble(0);
     }
 
-    void set(Variable.Kind kind, long index, double value) {
+    static void set(Memory memory, long index, double value) {
         ByteBuffer one = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-        memory(kind).write(DType.F64, index, one.putDouble(0, value));
+        memory.write(DType.F64, index, one.putDouble(0, value));
     }
 }

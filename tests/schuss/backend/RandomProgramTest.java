@@ -16,12 +16,10 @@ import schuss.Device;
 import schuss.Shape;
 import schuss.TestDevice;
 import schuss.conformance.RandomNetwork;
-import schuss.program.Layout;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Trace;
-import schuss.program.Variable;
+import schuss.ir.Layout;
+import schuss.ir.Program;
+import schuss.trace.Slots;
+import schuss.trace.Trace;
 
 /** Two hundred networks that nobody would design, run in every way that must not matter. */
 @Tag("device")
@@ -53,15 +51,16 @@ class RandomProgramTest {
                 check.accept(network);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(
-                        network + ": " + e.getMessage() + "\n" + Passes.unfused(network.training()), e);
+                        network + ": " + e.getMessage() + "\n"
+                                + network.training().program(),
+                        e);
             }
         });
     }
 
     private static Map<String, double[]> run(Device device, RandomNetwork network, boolean fused, boolean alias) {
-        Request request = network.training();
-        Program program =
-                fused ? Passes.compile(request, device.backend().abilities(device.threads())) : Passes.unfused(request);
+        Computation request = network.training();
+        Program program = fused ? request.compiled(device.backend().abilities(device.threads())) : request.program();
         try (ProgramRun run = new ProgramRun(device, network, request, program, alias)) {
             run.run(STEPS);
             return run.results();
@@ -129,37 +128,37 @@ class RandomProgramTest {
     @Test
     void gradientsOfWholeNetworksMatchFiniteDifferences() {
         forEachNetwork(network -> {
-            Request request = network.gradients();
-            Program program = Passes.unfused(request);
+            Computation request = network.gradients();
+            Program program = request.program();
             try (ProgramRun run = new ProgramRun(reference, network, request, program, true)) {
                 run.run(1);
                 Random random = new Random(network.seed());
-                Map<String, Layout.Entry> entries = program.layout().entries();
+                Map<String, Layout.Entry> entries = run.layout().entries();
                 entries.forEach((path, entry) -> {
-                    int size = (int) entry.parameter().shape().size();
+                    int size = (int) entry.shape().size();
                     for (int sample = 0; sample < 3; sample++) {
                         long at = entry.offset() + random.nextInt(size);
-                        double analytic = run.get(Variable.Kind.GRADIENTS, at);
-                        compare(run, Variable.Kind.PARAMETERS, at, analytic, path);
+                        double analytic = ProgramRun.get(run.slot(Slots.GRADIENTS), at);
+                        compare(run, run.slot(Slots.PARAMETERS), at, analytic, path);
                         run.run(1);
                     }
                 });
                 Shape input = request.input().shape();
                 int at = random.nextInt((int) input.size());
-                compare(run, Variable.Kind.INPUT, at, run.results().get(Trace.INPUT_GRADIENT)[at], "input");
+                compare(run, run.input(), at, run.results().get(Computation.INPUT_GRADIENT)[at], "input");
             }
         });
     }
 
-    private static void compare(ProgramRun run, Variable.Kind kind, long at, double analytic, String what) {
+    private static void compare(ProgramRun run, Memory memory, long at, double analytic, String what) {
         double h = 1e-5;
-        double x = run.get(kind, at);
+        double x = ProgramRun.get(memory, at);
         double here = loss(run);
-        run.set(kind, at, x + h);
+        ProgramRun.set(memory, at, x + h);
         double above = loss(run);
-        run.set(kind, at, x - h);
+        ProgramRun.set(memory, at, x - h);
         double below = loss(run);
-        run.set(kind, at, x);
+        ProgramRun.set(memory, at, x);
         double numeric = (above - below) / (2 * h);
         double bend = Math.abs(above - 2 * here + below) / h; // 1e-5 of the curvature, or a kink in between
         assertEquals(numeric, analytic, 1e-6 * Math.max(1, Math.abs(numeric)) + bend, what + " " + at);

@@ -3,88 +3,104 @@ package schuss.backend;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import schuss.DType;
 import schuss.Device;
 import schuss.Philox;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.ir.Layout;
+import schuss.ir.Program;
+import schuss.layers.Parameter;
+import schuss.losses.Objective;
 import schuss.ops.Value;
 import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
 import schuss.optim.UpdateRule;
-import schuss.program.Groups;
-import schuss.program.Layout;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Variable;
+import schuss.trace.Declarations;
+import schuss.trace.Groups;
+import schuss.trace.Slots;
+import schuss.trace.Trace;
 
 /**
- * A request's program with memory of its own, every number of which can be set and read: in double where the backend
+ * A computation's program with memory of its own, every number of which can be set and read: in double where the backend
  * keeps doubles, so that nothing is rounded on the way.
  */
 public class Run implements AutoCloseable {
     private final Device device;
     private final Backend backend;
-    private final Request request;
+    private final Computation computation;
     private final Program program;
-    private final Map<Variable.Kind, Memory> memories = new EnumMap<>(Variable.Kind.class);
+    private final Declarations declarations;
+    private final Map<String, Memory> slots = new HashMap<>();
+    private final Map<String, Memory> inputs = new HashMap<>();
     private final Groups groups;
-    private final Memory[] state;
+    private final List<String> state; // slots
     private final Arena arena;
     private final Executable executable;
     private int steps;
 
     /** Compiled as for training and predictions. */
-    public Run(Device device, Request request) {
-        this(device, request, Passes.compile(request, device.backend().abilities(device.threads())), true);
+    public Run(Device device, Computation computation) {
+        this(device, computation, computation.compiled(device.backend().abilities(device.threads())), true);
     }
 
-    Run(Device device, Request request, Program program, boolean alias) {
+    Run(Device device, Computation computation, Program program, boolean alias) {
         this.device = device;
         this.backend = device.backend();
-        this.request = request;
+        this.computation = computation;
         this.program = program;
-        long size = program.layout().size();
-        allocate(Variable.Kind.PARAMETERS, DType.F32, size);
-        allocate(Variable.Kind.GRADIENTS, DType.F32, size);
-        allocate(Variable.Kind.MODEL_STATE, DType.F32, program.stateLayout().size());
-        groups = Groups.of(request.update() == null ? new UpdateRule(new Sgd(0)) : request.update(), program.layout());
+        this.declarations = computation.trace().declarations();
+        long size = declarations.layout().size();
+        allocate(slots, Slots.PARAMETERS, DType.F32, size);
+        allocate(slots, Slots.GRADIENTS, DType.F32, size);
+        allocate(slots, Slots.STATES, DType.F32, declarations.stateLayout().size());
+        groups = Groups.of(
+                computation.update() == null ? new UpdateRule(new Sgd(0)) : computation.update(), declarations);
         byte[] table = groups.table();
-        allocate(Variable.Kind.GROUPS, DType.U8, table.length).write(DType.U8, 0, ByteBuffer.wrap(table));
-        allocate(Variable.Kind.COEFFICIENTS, DType.F32, Groups.mostCoefficients());
-        allocate(Variable.Kind.RANDOM, DType.I64, 2);
-        allocate(Variable.Kind.FLAG, DType.I32, 1);
-        allocate(Variable.Kind.TOTALS, DType.F64, 8);
-        allocate(Variable.Kind.INPUT, request.input());
-        if (request.target() != null) {
-            allocate(Variable.Kind.TARGET, request.target());
+        allocate(slots, Slots.GROUPS, DType.U8, table.length).write(DType.U8, 0, ByteBuffer.wrap(table));
+        allocate(slots, Slots.COEFFICIENTS, DType.F32, Groups.mostCoefficients());
+        allocate(slots, Slots.RANDOM, DType.I64, 2);
+        allocate(slots, Slots.FLAG, DType.I32, 1);
+        allocate(slots, Slots.TOTALS, DType.F64, 8);
+        allocate(inputs, computation.input().name(), computation.input());
+        if (computation.target() != null) {
+            allocate(inputs, Objective.TARGET, computation.target());
         }
-        if (request.exampleWeights()) {
-            allocate(Variable.Kind.EXAMPLE_WEIGHTS, DType.F32, batch().size());
+        if (computation.exampleWeights()) {
+            allocate(inputs, Trace.EXAMPLE_WEIGHTS, DType.F32, batch().size());
         }
-        Optimizer optimizer = request.update() == null ? null : request.update().optimizer();
-        state = new Memory[optimizer == null ? 0 : optimizer.state().size()];
-        Arrays.setAll(state, i -> backend.allocate(size * backend.bytes(DType.F32)));
+        state = computation.update() == null
+                ? List.of()
+                : computation.update().optimizer().state().stream()
+                        .map(Slots::optimizer)
+                        .toList();
+        state.forEach(name -> allocate(slots, name, DType.F32, size));
         arena = new Arena(backend);
-        executable = new Executable(
-                program,
-                backend,
-                device.threads(),
-                arena,
-                v -> v.kind() == Variable.Kind.STATE ? state[v.index()] : memory(v.kind()),
-                alias);
+        Storage storage = new Storage() {
+            @Override
+            public Memory input(String name) {
+                return inputs.get(name);
+            }
+
+            @Override
+            public Memory slot(String name) {
+                return slots.get(name);
+            }
+        };
+        executable = new Executable(program, backend, device.threads(), arena, storage, alias);
     }
 
-    private void allocate(Variable.Kind kind, Spec spec) {
-        allocate(kind, spec.dtype(), spec.shape().size());
+    private void allocate(Map<String, Memory> memories, String name, Spec spec) {
+        allocate(memories, name, spec.dtype(), spec.shape().size());
     }
 
-    private Memory allocate(Variable.Kind kind, DType type, long elements) {
+    private Memory allocate(Map<String, Memory> memories, String name, DType type, long elements) {
         Memory memory = backend.allocate(elements * backend.bytes(type));
-        memories.put(kind, memory);
+        memories.put(name, memory);
         return memory;
     }
 
@@ -100,8 +116,12 @@ public class Run implements AutoCloseable {
         return program;
     }
 
-    final Memory memory(Variable.Kind kind) {
-        return memories.get(kind);
+    final Memory slot(String name) {
+        return slots.get(name);
+    }
+
+    final Memory input() {
+        return inputs.get(computation.input().name());
     }
 
     final Arena arena() {
@@ -113,29 +133,48 @@ public class Run implements AutoCloseable {
     }
 
     /** Paths, shapes and initialisers of the parameters. */
-    public final Map<String, Layout.Entry> parameters() {
-        return program.layout().entries();
+    public final Map<String, Parameter> parameters() {
+        return byPath(declarations.parameters());
     }
 
     /** Paths, shapes and initialisers of the model's states. */
-    public final Map<String, Layout.Entry> modelStates() {
-        return program.stateLayout().entries();
+    public final Map<String, Parameter> modelStates() {
+        return byPath(declarations.states());
+    }
+
+    private static Map<String, Parameter> byPath(List<Parameter> all) {
+        Map<String, Parameter> map = new LinkedHashMap<>();
+        all.forEach(parameter -> map.put(parameter.path(), parameter));
+        return map;
+    }
+
+    /** Where the parameters lie. */
+    final Layout layout() {
+        return declarations.layout();
+    }
+
+    private Layout.Entry entry(String path) {
+        return declarations.layout().entry(path);
+    }
+
+    private Layout.Entry stateEntry(String path) {
+        return declarations.stateLayout().entry(path);
     }
 
     /** Parameters and states as a new model has them, each drawn from a stream of its own. */
     public final void initialize(long seed) {
         int stream = 0;
-        for (Layout.Entry entry : parameters().values()) {
-            write(memory(Variable.Kind.PARAMETERS), entry, doubles(initial(entry, new Philox(seed, stream++))));
+        for (Parameter parameter : parameters().values()) {
+            setParameter(parameter.path(), doubles(initial(parameter, new Philox(seed, stream++))));
         }
-        for (Layout.Entry entry : modelStates().values()) {
-            write(memory(Variable.Kind.MODEL_STATE), entry, doubles(initial(entry, new Philox(seed, stream++))));
+        for (Parameter parameter : modelStates().values()) {
+            setModelState(parameter.path(), doubles(initial(parameter, new Philox(seed, stream++))));
         }
     }
 
-    static float[] initial(Layout.Entry entry, Philox philox) {
-        float[] values = new float[(int) entry.parameter().shape().size()];
-        entry.parameter().initializer().initialize(entry.parameter().shape(), philox, values);
+    static float[] initial(Parameter parameter, Philox philox) {
+        float[] values = new float[(int) parameter.shape().size()];
+        parameter.initializer().initialize(parameter.shape(), philox, values);
         return values;
     }
 
@@ -146,72 +185,67 @@ public class Run implements AutoCloseable {
     }
 
     public final void setInput(double... values) {
-        write(
-                memory(Variable.Kind.INPUT),
-                request.input().dtype(),
-                request.input().shape(),
-                0,
-                values);
+        write(input(), computation.input().dtype(), computation.input().shape(), 0, values);
     }
 
     public final void setTarget(double... values) {
         write(
-                memory(Variable.Kind.TARGET),
-                request.target().dtype(),
-                request.target().shape(),
+                inputs.get(Objective.TARGET),
+                computation.target().dtype(),
+                computation.target().shape(),
                 0,
                 values);
     }
 
     public final void setExampleWeights(double... values) {
-        write(memory(Variable.Kind.EXAMPLE_WEIGHTS), DType.F32, batch(), 0, values);
+        write(inputs.get(Trace.EXAMPLE_WEIGHTS), DType.F32, batch(), 0, values);
     }
 
     private Shape batch() {
-        return Shape.of(request.input().shape().dim(0));
+        return Shape.of(computation.input().shape().dim(0));
     }
 
     public final void setParameter(String path, double... values) {
-        write(memory(Variable.Kind.PARAMETERS), program.layout().entry(path), values);
+        write(slot(Slots.PARAMETERS), entry(path), values);
     }
 
     public final void setModelState(String path, double... values) {
-        write(memory(Variable.Kind.MODEL_STATE), program.stateLayout().entry(path), values);
+        write(slot(Slots.STATES), stateEntry(path), values);
     }
 
     /** The optimiser's state {@code index} of a parameter. */
     public final void setState(int index, String path, double... values) {
-        write(state[index], program.layout().entry(path), values);
+        write(slot(state.get(index)), entry(path), values);
     }
 
     public final double[] parameter(String path) {
-        return read(memory(Variable.Kind.PARAMETERS), program.layout().entry(path));
+        return read(slot(Slots.PARAMETERS), entry(path));
     }
 
     public final double[] gradient(String path) {
-        return read(memory(Variable.Kind.GRADIENTS), program.layout().entry(path));
+        return read(slot(Slots.GRADIENTS), entry(path));
     }
 
     public final double[] modelState(String path) {
-        return read(memory(Variable.Kind.MODEL_STATE), program.stateLayout().entry(path));
+        return read(slot(Slots.STATES), stateEntry(path));
     }
 
     /** How many states the optimiser keeps. */
     final int states() {
-        return state.length;
+        return state.size();
     }
 
     /** The optimiser's state {@code index} of a parameter. */
     public final double[] state(int index, String path) {
-        return read(state[index], program.layout().entry(path));
+        return read(slot(state.get(index)), entry(path));
     }
 
     private void write(Memory memory, Layout.Entry entry, double... values) {
-        write(memory, DType.F32, entry.parameter().shape(), entry.offset(), values);
+        write(memory, DType.F32, entry.shape(), entry.offset(), values);
     }
 
     private double[] read(Memory memory, Layout.Entry entry) {
-        return read(memory, DType.F32, entry.parameter().shape(), entry.offset());
+        return read(memory, DType.F32, entry.shape(), entry.offset());
     }
 
     /** Runs once; where there is an optimiser, as its next step. */
@@ -225,24 +259,24 @@ public class Run implements AutoCloseable {
 
     /** Writes what changes between steps. */
     final void begin(int step) {
-        Optimizer optimizer = request.update() == null ? null : request.update().optimizer();
+        Optimizer optimizer =
+                computation.update() == null ? null : computation.update().optimizer();
         if (optimizer != null) {
             float[] coefficients = new float[Groups.mostCoefficients()];
             groups.coefficients(step, optimizer.learningRate(), optimizer.momentum(), coefficients);
-            memory(Variable.Kind.COEFFICIENTS).write(0, coefficients, 0, coefficients.length);
+            slot(Slots.COEFFICIENTS).write(0, coefficients, 0, coefficients.length);
         }
     }
 
     /** One of the program's outputs after a run. */
     public final double[] output(String name) {
         Value value = program.output(name);
-        Value root = executable.plan().root(value);
-        Variable variable = program.variables().get(root);
-        if (variable != null) { // a view of the input
-            return read(memory(variable.kind()), value.dtype(), value.shape(), 0);
-        }
-        long offset = executable.plan().offset(value) / backend.bytes(value.dtype());
-        return read(arena.memory(), value.dtype(), value.shape(), offset);
+        DType type = stored(value.dtype());
+        double[] values = new double[Math.toIntExact(value.shape().size())];
+        ByteBuffer bytes = buffer(type, values.length);
+        executable.read(value, type, bytes);
+        Arrays.setAll(values, i -> type == DType.F32 ? bytes.getFloat() : bytes.getDouble());
+        return values;
     }
 
     private DType stored(DType type) {
@@ -283,9 +317,7 @@ public class Run implements AutoCloseable {
     public final void close() {
         executable.close();
         arena.close();
-        memories.values().forEach(Memory::close);
-        for (Memory memory : state) {
-            memory.close();
-        }
+        slots.values().forEach(Memory::close);
+        inputs.values().forEach(Memory::close);
     }
 }

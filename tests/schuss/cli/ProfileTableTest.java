@@ -11,13 +11,12 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Computation;
+import schuss.ir.Step;
 import schuss.layers.Dense;
 import schuss.layers.Relu;
 import schuss.layers.Sequential;
 import schuss.losses.Prediction;
-import schuss.program.Passes;
-import schuss.program.Request;
-import schuss.program.Step;
 import schuss.train.Profile;
 
 /** The table of a profile. */
@@ -27,12 +26,11 @@ class ProfileTableTest {
     /** Two products with bias, of which one has a ReLU, that took 100 and 300 microseconds. */
     private static Profile profile() {
         try (Device device = Device.cpu(1)) {
-            List<Step> steps = Passes.compile(
-                            Request.inference(
-                                    Sequential.of(new Dense(50), new Relu(), new Dense(20)),
-                                    new Spec("x", DType.F32, Shape.of(128, 100)),
-                                    Prediction.OUTPUT),
-                            device.backend().abilities(1))
+            List<Step> steps = Computation.inference(
+                            Sequential.of(new Dense(50), new Relu(), new Dense(20)),
+                            new Spec("x", DType.F32, Shape.of(128, 100)),
+                            Prediction.OUTPUT)
+                    .compiled(device.backend().abilities(1))
                     .steps();
             assertEquals(2, steps.size());
             return new Profile(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import schuss.Shape;
+import schuss.ir.Step;
 import schuss.ops.Accumulate;
 import schuss.ops.AveragePool;
 import schuss.ops.Blend;
@@ -30,7 +31,6 @@ import schuss.ops.Softmax;
 import schuss.optim.MaxNorm;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
-import schuss.program.Step;
 
 /**
  * How far a single-precision result may be from the reference's, element by element. Sums of K terms may be off by c *

@@ -4,8 +4,8 @@ import static schuss.conformance.ErrorAnalysis.UNIT;
 
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
+import schuss.ir.Step;
 import schuss.ops.CrossEntropy;
-import schuss.program.Step;
 
 /** The error analysis of cross-entropy. */
 final class CrossEntropyBounds {

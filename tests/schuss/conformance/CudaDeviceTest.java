@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 import schuss.CudaOptions;
 import schuss.Device;
 import schuss.ops.FusedProduct;
-import schuss.program.Abilities;
+import schuss.passes.Abilities;
 
 /** Every op, and every op of every gradient, on a GPU, be it emulated, against the reference. */
 @Tag("cuda")

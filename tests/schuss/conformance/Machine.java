@@ -15,10 +15,10 @@ import schuss.backend.Backend;
 import schuss.backend.Kernel;
 import schuss.backend.Memory;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.Reshape;
 import schuss.ops.Type;
 import schuss.ops.Value;
-import schuss.program.Step;
 
 /** Runs single steps on a device, each value in memory of its own between guard zones. */
 final class Machine {

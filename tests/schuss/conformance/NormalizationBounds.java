@@ -3,12 +3,12 @@ package schuss.conformance;
 import static schuss.conformance.ErrorAnalysis.UNIT;
 
 import java.util.function.IntUnaryOperator;
+import schuss.ir.Step;
 import schuss.ops.BatchNorm;
 import schuss.ops.FusedBatchNorm;
 import schuss.ops.GroupNorm;
 import schuss.ops.LayerNorm;
 import schuss.ops.Op;
-import schuss.program.Step;
 
 /**
  * How far normalisations may be from the reference. With u = 2^-24, n elements that share statistics, of which at most 256

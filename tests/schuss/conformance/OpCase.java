@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.ops.Value;
-import schuss.program.Step;
 
 /**
  * One way to call an op: attributes, input types and ranges of values. Every runner takes all cases; {@link OpCases} has

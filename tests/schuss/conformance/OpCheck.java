@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import schuss.Device;
+import schuss.ir.Step;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.Convolution;
@@ -17,7 +18,6 @@ import schuss.ops.Op;
 import schuss.ops.Pointwise;
 import schuss.ops.Value;
 import schuss.optim.OptimizerStep;
-import schuss.program.Step;
 
 /** Compares single steps on some machines with the reference. */
 final class OpCheck implements AutoCloseable {

@@ -11,10 +11,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
+import schuss.ir.Step;
 import schuss.ops.Pack;
 import schuss.ops.Packed;
 import schuss.ops.Value;
-import schuss.program.Step;
 
 /** A step that reads weights in the form its kernel asks for comes to the same bits as one that reads them as they are. */
 @Tag("conformance")

@@ -8,6 +8,7 @@ import schuss.DType;
 import schuss.Philox;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Computation;
 import schuss.initializers.Initializer;
 import schuss.layers.ActivityPenalty;
 import schuss.layers.Conv1d;
@@ -30,7 +31,6 @@ import schuss.optim.Adam;
 import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
-import schuss.program.Request;
 
 /**
  * A network that a seed makes up: dense, convolution, pointwise, residual, softmax, reduction, noise, shared weights, views,
@@ -187,13 +187,13 @@ public record RandomNetwork(long seed) implements Layer {
     }
 
     /** One step of training, dropout included. */
-    public Request training() {
-        return Request.training(this, input(), target(), loss(), metrics(), optimizer());
+    public Computation training() {
+        return Computation.training(this, input(), target(), loss(), metrics(), optimizer());
     }
 
     /** Loss and gradients of parameters and input, dropout included. */
-    public Request gradients() {
-        return Request.gradients(this, input(), target(), loss(), Request.Gradients.ALL)
+    public Computation gradients() {
+        return Computation.gradients(this, input(), target(), loss(), Computation.Gradients.ALL)
                 .withDropout(true);
     }
 

@@ -4,6 +4,7 @@ import static schuss.conformance.ErrorAnalysis.UNIT;
 
 import java.util.Arrays;
 import java.util.Set;
+import schuss.ir.Step;
 import schuss.ops.Concatenate;
 import schuss.ops.Gather;
 import schuss.ops.Max;
@@ -13,7 +14,6 @@ import schuss.ops.Pad;
 import schuss.ops.ScatterAdd;
 import schuss.ops.Slice;
 import schuss.ops.Transpose;
-import schuss.program.Step;
 
 /** Error bounds of ops that move elements, choose among them or draw them. */
 final class ShapeBounds {

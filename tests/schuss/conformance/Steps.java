@@ -2,12 +2,12 @@ package schuss.conformance;
 
 import java.util.ArrayList;
 import java.util.List;
+import schuss.ir.Section;
+import schuss.ir.Step;
 import schuss.ops.Graph;
 import schuss.ops.Op;
 import schuss.ops.Type;
 import schuss.ops.Value;
-import schuss.program.Section;
-import schuss.program.Step;
 
 /** A graph without layers: what an op and its gradient write down. */
 final class Steps implements Graph {

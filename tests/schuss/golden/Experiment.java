@@ -9,14 +9,15 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Computation;
 import schuss.backend.Run;
 import schuss.layers.Layer;
+import schuss.layers.Network;
 import schuss.losses.Loss;
 import schuss.losses.Prediction;
 import schuss.ops.Value;
 import schuss.optim.Sgd;
-import schuss.program.Request;
-import schuss.program.Trace;
+import schuss.trace.Trace;
 
 /**
  * A layer with given numbers, run forward and backward.
@@ -52,10 +53,11 @@ record Experiment(
 
     /** The output. */
     double[] forward(Device device) {
-        Request request = Request.inference(layer, input, Prediction.OUTPUT).withBatchStatistics(training);
+        Computation request =
+                Computation.inference(layer, input, Prediction.OUTPUT).withBatchStatistics(training);
         try (Run run = begin(device, request)) {
             run.run();
-            return run.output(Trace.OUTPUT);
+            return run.output(Network.OUTPUT);
         }
     }
 
@@ -82,8 +84,8 @@ record Experiment(
      */
     Map<String, double[]> gradients(Device device, Loss loss, Spec target, double[] t, double[] weights) {
         boolean numbers = input.dtype() == DType.F32;
-        Request.Gradients wanted = numbers ? Request.Gradients.ALL : Request.Gradients.PARAMETERS;
-        Request request = Request.gradients(layer, input, target, loss, wanted)
+        Computation.Gradients wanted = numbers ? Computation.Gradients.ALL : Computation.Gradients.PARAMETERS;
+        Computation request = Computation.gradients(layer, input, target, loss, wanted)
                 .withBatchStatistics(training)
                 .withExampleWeights(weights != null);
         try (Run run = begin(device, request)) {
@@ -96,7 +98,7 @@ record Experiment(
             run.parameters().keySet().forEach(path -> results.put(path, run.gradient(path)));
             results.put(Trace.LOSS, run.output(Trace.LOSS));
             if (numbers) {
-                results.put(Trace.INPUT_GRADIENT, run.output(Trace.INPUT_GRADIENT));
+                results.put(Computation.INPUT_GRADIENT, run.output(Computation.INPUT_GRADIENT));
             }
             return results;
         }
@@ -106,7 +108,7 @@ record Experiment(
     Map<String, double[]> statesAfter(Device device, Shape output) {
         Loss loss = Experiment::weighted;
         Spec target = new Spec("dy", DType.F32, output);
-        try (Run run = begin(device, Request.training(layer, input, target, loss, List.of(), new Sgd(0)))) {
+        try (Run run = begin(device, Computation.training(layer, input, target, loss, List.of(), new Sgd(0)))) {
             double[] dy = new double[Math.toIntExact(output.size())];
             Arrays.fill(dy, 1);
             run.setTarget(dy);
@@ -117,7 +119,7 @@ record Experiment(
         }
     }
 
-    private Run begin(Device device, Request request) {
+    private Run begin(Device device, Computation request) {
         Run run = new Run(device, request);
         try {
             if (!run.parameters().keySet().equals(parameters.keySet())

@@ -8,6 +8,7 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Computation;
 import schuss.initializers.Initializer;
 import schuss.layers.BatchNorm;
 import schuss.layers.Conv2d;
@@ -25,7 +26,7 @@ import schuss.layers.Tanh;
 import schuss.losses.Huber;
 import schuss.losses.SmoothL1;
 import schuss.ops.Expression;
-import schuss.program.Trace;
+import schuss.trace.Trace;
 
 /** Layers forward, and those of PyTorch backward too; what has no layer of its own is composed. */
 final class LayerCases {
@@ -149,7 +150,7 @@ final class LayerCases {
         double[] dy = Numbers.transpose(Numbers.tenths(output.length), first, 0, 2, 3, 1);
         Map<String, double[]> gradients = experiment.backward(device, y, dy);
         JsonNode expected = c.expected().get("grads");
-        double[] dx = Numbers.transpose(gradients.get(Trace.INPUT_GRADIENT), in, 0, 3, 1, 2);
+        double[] dx = Numbers.transpose(gradients.get(Computation.INPUT_GRADIENT), in, 0, 3, 1, 2);
         compare(c, device, expected.get("x"), dx, "gradient of x");
         Shape weight = Shape.of(w.dim(2), w.dim(3), w.dim(1), w.dim(0));
         double[] dw = Numbers.transpose(gradients.get("weight"), weight, 3, 2, 0, 1);
@@ -172,7 +173,7 @@ final class LayerCases {
         compare(c, device, c.expected().get("output"), y, "output");
         Map<String, double[]> gradients = experiment.backward(device, shape, Numbers.tenths(y.length));
         JsonNode expected = c.expected().get("grads");
-        compare(c, device, expected.get("x"), gradients.get(Trace.INPUT_GRADIENT), "gradient of x");
+        compare(c, device, expected.get("x"), gradients.get(Computation.INPUT_GRADIENT), "gradient of x");
         compare(c, device, expected.get("w"), gradients.get("scale"), "gradient of scale");
         compare(c, device, expected.get("b"), gradients.get("shift"), "gradient of shift");
     }
@@ -189,7 +190,7 @@ final class LayerCases {
             Experiment experiment = Experiment.of(layers[i], shape, x);
             System.arraycopy(experiment.forward(device), 0, y, i * x.length, x.length);
             double[] dy = Arrays.copyOfRange(weights, i * x.length, (i + 1) * x.length);
-            double[] part = experiment.backward(device, shape, dy).get(Trace.INPUT_GRADIENT);
+            double[] part = experiment.backward(device, shape, dy).get(Computation.INPUT_GRADIENT);
             Arrays.setAll(dx, at -> dx[at] + part[at]);
         }
         compare(c, device, c.expected().get("output"), y, "output");
@@ -215,7 +216,8 @@ final class LayerCases {
         double[] losses = {huber.get(Trace.LOSS)[0], smooth.get(Trace.LOSS)[0]};
         compare(c, device, c.expected().get("output"), losses, "losses");
         double[] dx = new double[x.length];
-        Arrays.setAll(dx, i -> huber.get(Trace.INPUT_GRADIENT)[i] / 10 + smooth.get(Trace.INPUT_GRADIENT)[i] / 5);
+        Arrays.setAll(
+                dx, i -> huber.get(Computation.INPUT_GRADIENT)[i] / 10 + smooth.get(Computation.INPUT_GRADIENT)[i] / 5);
         compare(c, device, c.expected().get("grads").get("x"), dx, "gradient");
     }
 }

@@ -17,7 +17,7 @@ import schuss.losses.SoftmaxCrossEntropy;
 import schuss.losses.SquaredHinge;
 import schuss.ops.Expression;
 import schuss.ops.Value;
-import schuss.program.Trace;
+import schuss.trace.Trace;
 
 /** Losses of given outputs. */
 final class LossCases {

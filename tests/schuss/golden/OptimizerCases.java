@@ -10,6 +10,7 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Computation;
 import schuss.backend.Run;
 import schuss.initializers.Initializer;
 import schuss.layers.Layer;
@@ -27,7 +28,6 @@ import schuss.optim.Optimizer;
 import schuss.optim.RmsProp;
 import schuss.optim.Rprop;
 import schuss.optim.Sgd;
-import schuss.program.Request;
 
 /** Optimisers: a few steps with given gradients, a curved valley, 1,001 steps of a small network. */
 final class OptimizerCases {
@@ -135,7 +135,7 @@ final class OptimizerCases {
     private static Run run(Device device, Layer network, int batch, int width, Loss loss, Optimizer optimizer) {
         Spec input = new Spec("input", DType.F32, Shape.of(batch, width));
         Spec target = new Spec("target", DType.F32, Shape.of(batch, 1));
-        return new Run(device, Request.training(network, input, target, loss, List.of(), optimizer));
+        return new Run(device, Computation.training(network, input, target, loss, List.of(), optimizer));
     }
 
     /** The run of a parameter "p" of this many numbers, whose gradient is the input. */

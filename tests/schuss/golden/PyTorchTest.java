@@ -23,11 +23,12 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Spec;
 import schuss.TestDevice;
+import schuss.backend.Computation;
 import schuss.backend.Run;
 import schuss.layers.Embedding;
 import schuss.layers.Layer;
 import schuss.losses.Loss;
-import schuss.program.Trace;
+import schuss.trace.Trace;
 
 /**
  * Layers and losses with all their options, forward and backward, and steps of optimisers, against what PyTorch computes in double;
@@ -109,7 +110,7 @@ final class PyTorchTest {
         Map<String, double[]> gradients = experiment.backward(device, Numbers.shape(dy), Numbers.of(dy));
         Map<String, JsonNode> expected = children(json.get("dParameters"));
         if (json.has("dInput")) {
-            expected.put(Trace.INPUT_GRADIENT, json.get("dInput"));
+            expected.put(Computation.INPUT_GRADIENT, json.get("dInput"));
         }
         assertEquals(expected.keySet(), gradients.keySet());
         double terms = termsOfGradient(json);
@@ -134,7 +135,7 @@ final class PyTorchTest {
                         Numbers.of(target),
                         json.has("exampleWeights") ? Numbers.of(json.get("exampleWeights")) : null);
         compare(new double[] {json.get("value").asDouble()}, results.get(Trace.LOSS), device, "loss");
-        compare(json.get("dOutput"), results.get(Trace.INPUT_GRADIENT), device, "gradient");
+        compare(json.get("dOutput"), results.get(Computation.INPUT_GRADIENT), device, "gradient");
     }
 
     private static void checkOptimizer(JsonNode json, Device device) {

@@ -15,13 +15,12 @@ import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
 import schuss.TestDevice;
+import schuss.backend.Computation;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
 import schuss.losses.Prediction;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
-import schuss.program.Passes;
-import schuss.program.Request;
 import schuss.report.ModelSummary;
 import schuss.train.Trainer;
 
@@ -101,10 +100,10 @@ class ConvolutionTest {
     @Test
     void compiledForTheProcessor() {
         Layer net = Sequential.of(new Conv2d(24, 3), new Relu(), new Conv2d(32, 3));
-        Request request = Request.inference(net, new Spec("x", DType.F32, Shape.of(8, 16, 16, 16)), Prediction.OUTPUT);
+        Computation request =
+                Computation.inference(net, new Spec("x", DType.F32, Shape.of(8, 16, 16, 16)), Prediction.OUTPUT);
         try (Device device = Device.cpu(1)) {
-            String listing =
-                    Passes.compile(request, device.backend().abilities(1)).toString();
+            String listing = request.compiled(device.backend().abilities(1)).toString();
             assertTrue(listing.matches("(?s).*Convolution \\+ bias relu.*Convolution \\+ bias.*"), listing);
             assertTrue(listing.indexOf("Pack for") < listing.indexOf("body:"), listing);
             assertEquals(2, listing.split("\\(packed\\)", -1).length - 1, listing);

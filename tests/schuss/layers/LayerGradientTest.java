@@ -75,7 +75,7 @@ final class LayerGradientTest {
             Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0.1));
             Dataset data = data(input);
             Map<String, float[]> gradients = trainer.gradients(data);
-            assertEquals(model.layout().entries().keySet(), gradients.keySet());
+            assertEquals(model.declarations().layout().entries().keySet(), gradients.keySet());
             Random random = new Random(3);
             gradients.forEach((path, gradient) -> {
                 for (int sample = 0; sample < Math.min(SAMPLES, gradient.length); sample++) {
@@ -131,7 +131,7 @@ final class LayerGradientTest {
                         .epochs(3)
                         .fit(data);
             }
-            for (String path : right.layout().entries().keySet()) {
+            for (String path : right.declarations().layout().entries().keySet()) {
                 float[] expected = right.parameter(path);
                 float[] actual = native_.parameter(path);
                 for (int i = 0; i < expected.length; i++) {

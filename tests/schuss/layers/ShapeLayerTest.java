@@ -93,9 +93,7 @@ final class ShapeLayerTest {
             assertArrayEquals(new float[] {-1, -1, -1, 4, 0, -0.5f}, model.predict(x));
             model.setParameter("slope", 0, 2, -1);
             assertArrayEquals(new float[] {0, -8, 4, 4, 0, 2}, model.predict(x), Float.MIN_VALUE); // or -0
-            assertEquals(
-                    Parameter.Role.BIAS,
-                    model.layout().entry("slope").parameter().role());
+            assertEquals(Parameter.Role.BIAS, model.declarations().get("slope").role());
         });
     }
 
@@ -147,7 +145,7 @@ final class ShapeLayerTest {
         onBoth(Sequential.of(encoder, new TiedDense(encoder)), Shape.of(2), model -> {
             assertEquals(
                     List.of("0.dense/weight", "0.dense/bias", "1.tieddense/bias"),
-                    List.copyOf(model.layout().entries().keySet()));
+                    List.copyOf(model.declarations().layout().entries().keySet()));
             model.setParameter("0.dense/weight", 2, 3);
             model.setParameter("0.dense/bias", 1);
             model.setParameter("1.tieddense/bias", 100, 200);

@@ -11,6 +11,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Computation;
 import schuss.layers.Conv1d;
 import schuss.layers.Conv2d;
 import schuss.layers.Dense;
@@ -32,8 +33,6 @@ import schuss.ops.PoolWindow;
 import schuss.ops.Type;
 import schuss.ops.Value;
 import schuss.optim.Adam;
-import schuss.program.Passes;
-import schuss.program.Request;
 
 class ModelSummaryTest {
     /** An op that looks through a square window; padded so that the stride divides the extents. */
@@ -56,7 +55,8 @@ class ModelSummaryTest {
 
     private static List<ModelSummary.Row> rows(Layer layer, Shape input) {
         Spec spec = new Spec("input", DType.F32, input).batched(1);
-        return ModelSummary.rows(Passes.unfused(Request.inference(layer, spec, Prediction.OUTPUT)));
+        return ModelSummary.rows(
+                Computation.inference(layer, spec, Prediction.OUTPUT).trace());
     }
 
     private static String last(List<ModelSummary.Row> rows) {
@@ -202,10 +202,10 @@ class ModelSummaryTest {
         Layer net = Sequential.of(new Conv2d(6, 3).withStride(2), new Relu(), new Conv2d(4, 3), new Flatten());
         Spec input = new Spec("input", DType.F32, Shape.of(2, 8, 8, 3));
         Spec target = new Spec("target", DType.F32, Shape.of(2, 64));
-        Request training = Request.training(net, input, target, new MeanSquaredError(), List.of(), new Adam());
+        Computation training = Computation.training(net, input, target, new MeanSquaredError(), List.of(), new Adam());
         long first = 2L * 4 * 4 * 6 * 27;
         long second = 2L * 4 * 4 * 4 * 54;
-        assertEquals(2 * first + 3 * second, Passes.unfused(training).multiplyAdds());
+        assertEquals(2 * first + 3 * second, training.program().multiplyAdds());
     }
 
     @Test
@@ -213,8 +213,8 @@ class ModelSummaryTest {
         Layer net = Sequential.of(new Dense(20), new Relu(), new Dense(5));
         Spec input = new Spec("input", DType.F32, Shape.of(8, 10));
         Spec target = new Spec("target", DType.F32, Shape.of(8, 5));
-        Request training = Request.training(net, input, target, new MeanSquaredError(), List.of(), new Adam());
+        Computation training = Computation.training(net, input, target, new MeanSquaredError(), List.of(), new Adam());
         long forward = 8 * (10 * 20 + 20 * 5);
-        assertEquals(3 * forward - 8 * 10 * 20, Passes.unfused(training).multiplyAdds());
+        assertEquals(3 * forward - 8 * 10 * 20, training.program().multiplyAdds());
     }
 }

@@ -124,7 +124,7 @@ class CheckpointNotesTest {
             assertEquals(best + 1, saving.bestEpoch());
             assertTrue(best + 1 < losses.length, "no case for this test");
             trainer(same).epochs(best + 1).fit(DATA);
-            try (Model saved = Model.load(file, model.layer(), model.input().shape(), device)) {
+            try (Model saved = Model.load(file, model.network(), model.inputs(), device)) {
                 Toy.assertSame(Toy.weights(same), Toy.weights(saved));
                 assertEquals("kept", saved.metadata().get("note"));
             }

@@ -82,7 +82,11 @@ class CheckpointTest {
     private record Result(Map<String, float[]> weights, String epochs, List<History.LossPoint> losses) {
         static Result of(Model model, History history) {
             Map<String, float[]> weights = Toy.weights(model);
-            model.stateLayout().entries().keySet().forEach(path -> weights.put(path, model.parameter(path)));
+            model.declarations()
+                    .stateLayout()
+                    .entries()
+                    .keySet()
+                    .forEach(path -> weights.put(path, model.parameter(path)));
             return new Result(weights, history.toCsv(), history.losses());
         }
 

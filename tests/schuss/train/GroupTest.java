@@ -16,6 +16,9 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Computation;
+import schuss.ir.Place;
+import schuss.ir.Program;
 import schuss.layers.Dense;
 import schuss.layers.Layer;
 import schuss.layers.Sequential;
@@ -26,11 +29,9 @@ import schuss.optim.Group;
 import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
 import schuss.optim.UpdateRule;
-import schuss.program.Abilities;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Variable;
+import schuss.passes.Abilities;
+import schuss.trace.Part;
+import schuss.trace.Slots;
 
 /** Settings for some parameters only, and parameters left as they are. */
 @Tag("device")
@@ -80,11 +81,11 @@ class GroupTest {
         Spec input = new Spec("input", schuss.DType.F32, Shape.of(5, 4));
         Spec target = new Spec("label", schuss.DType.I32, Shape.of(5));
         UpdateRule rule = new UpdateRule(new Sgd(0.1)).withGroup("0.dense", g -> g.withFrozen(true));
-        Request request =
-                Request.training(layer, input, target, new SoftmaxCrossEntropy(), List.of(), rule, Request.Part.WHOLE);
-        Program program = Passes.compile(request, Abilities.NONE);
-        assertTrue(program.variables().containsValue(new Variable(Variable.Kind.GRADIENTS, 0, LAST)));
-        assertFalse(program.variables().containsValue(new Variable(Variable.Kind.GRADIENTS, 0, WEIGHT)));
+        Computation request =
+                Computation.training(layer, input, target, new SoftmaxCrossEntropy(), List.of(), rule, Part.WHOLE);
+        Program program = request.compiled(Abilities.NONE);
+        assertTrue(program.places().containsValue(new Place(Slots.GRADIENTS, LAST)));
+        assertFalse(program.places().containsValue(new Place(Slots.GRADIENTS, WEIGHT)));
         assertTrue(program.steps().stream().noneMatch(s -> s.path().startsWith("0.dense'")), program.toString());
         assertTrue(program.steps().stream().noneMatch(s -> s.path().startsWith("1.tanh'")), program.toString());
     }

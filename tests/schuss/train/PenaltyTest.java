@@ -16,6 +16,7 @@ import schuss.TestDevice;
 import schuss.backend.Weights;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
+import schuss.ir.Layout;
 import schuss.layers.Dense;
 import schuss.layers.Layer;
 import schuss.layers.Sequential;
@@ -26,8 +27,6 @@ import schuss.optim.AdamW;
 import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
-import schuss.program.Layout;
-import schuss.program.Variable;
 
 /** What draws weights to smaller ones beside the loss: decay, penalties, limits of their norm. */
 @Tag("device")
@@ -121,15 +120,15 @@ class PenaltyTest {
                         .epochs(5)
                         .fit(Unchecked.plain(50));
             }
-            int size = (int) model.layout().size();
-            try (Weights all = new Weights(device.backend(), model.layout(), model.stateLayout())) {
+            int size = (int) model.declarations().layout().size();
+            try (Weights all = new Weights(device.backend(), model.declarations())) {
                 model.readWeights(all);
                 float[] values = new float[size];
-                all.of(Variable.Kind.PARAMETERS).read(0, values, 0, size);
-                for (Layout.Entry entry : model.layout().entries().values()) {
+                all.parameters().read(0, values, 0, size);
+                for (Layout.Entry entry :
+                        model.declarations().layout().entries().values()) {
                     int from = (int) entry.offset();
-                    Arrays.fill(
-                            values, from, from + (int) entry.parameter().shape().size(), 0);
+                    Arrays.fill(values, from, from + (int) entry.shape().size(), 0);
                 }
                 assertArrayEquals(new float[size], values);
             }

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Model;
 import schuss.TestDevice;
+import schuss.ir.Section;
+import schuss.ir.Step;
 import schuss.ops.Pack;
 import schuss.ops.Reshape;
 import schuss.optim.Adam;
-import schuss.program.Section;
-import schuss.program.Step;
 
 /** Where the time goes, and that looking changes nothing. */
 @Tag("device")

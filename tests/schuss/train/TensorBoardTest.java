@@ -112,7 +112,7 @@ class TensorBoardTest {
             assertSame(history.values("loss"), scalars.get("loss/train"));
             assertSame(history.values("validation accuracy"), scalars.get("accuracy/validation"));
             assertSame(history.learningRates(), scalars.get("learning rate"));
-            assertEquals(2 * model.layout().entries().size(), last.size());
+            assertEquals(2 * model.declarations().layout().entries().size(), last.size());
             float[] weights = model.parameter("0.dense/weight");
             double sum = 0;
             double least = Double.POSITIVE_INFINITY;

@@ -50,7 +50,7 @@ final class Toy {
 
     static Map<String, float[]> weights(Model model) {
         Map<String, float[]> weights = new TreeMap<>();
-        model.layout().entries().keySet().forEach(path -> weights.put(path, model.parameter(path)));
+        model.declarations().layout().entries().keySet().forEach(path -> weights.put(path, model.parameter(path)));
         return weights;
     }
 

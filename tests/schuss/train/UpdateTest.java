@@ -23,7 +23,7 @@ import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
 import schuss.optim.UpdateRule;
-import schuss.program.Request;
+import schuss.trace.Part;
 
 /** How gradients become an update, on two devices: several batches to one, clipping. */
 @Tag("device")
@@ -87,10 +87,10 @@ class UpdateTest {
         assertEquals(3, batches.updates());
         assertEquals(12, batches.examplesOf(9));
         assertEquals(
-                List.of(Request.Part.FIRST, Request.Part.MIDDLE, Request.Part.MIDDLE, Request.Part.LAST),
+                List.of(Part.FIRST, Part.MIDDLE, Part.MIDDLE, Part.LAST),
                 List.of(batches.part(4), batches.part(5), batches.part(6), batches.part(7)));
-        assertEquals(Request.Part.LAST, batches.part(9));
-        assertEquals(Request.Part.WHOLE, new Batches(129, 32, 4).part(4));
+        assertEquals(Part.LAST, batches.part(9));
+        assertEquals(Part.WHOLE, new Batches(129, 32, 4).part(4));
     }
 
     @ParameterizedTest

@@ -20,11 +20,11 @@ import schuss.Shape;
 import schuss.Spec;
 import schuss.TestDevice;
 import schuss.TestSize;
+import schuss.backend.Computation;
 import schuss.backend.Run;
 import schuss.layers.Layer;
 import schuss.losses.SoftmaxCrossEntropy;
-import schuss.program.Request;
-import schuss.program.Trace;
+import schuss.trace.Trace;
 
 /** Loss and gradients of whole networks, with the batch's statistics, against plain Java in double. */
 @Tag("device")
@@ -71,8 +71,8 @@ class ZooGradientTest {
         /** The loss and all gradients by path, of pixels with noise of this size. */
         Map<String, double[]> gradients(Device device, double noise, int draw) {
             Spec labels = new Spec("label", DType.I32, Shape.of()).batched(batch);
-            Request request =
-                    Request.gradients(layer, input(), labels, new SoftmaxCrossEntropy(), Request.Gradients.ALL);
+            Computation request =
+                    Computation.gradients(layer, input(), labels, new SoftmaxCrossEntropy(), Computation.Gradients.ALL);
             try (Run run = new Run(device, request)) {
                 run.initialize(42);
                 Philox pixels = new Philox(43, 0);
@@ -88,7 +88,7 @@ class ZooGradientTest {
                 Map<String, double[]> results = new TreeMap<>();
                 run.parameters().keySet().forEach(path -> results.put(path, run.gradient(path)));
                 results.put(Trace.LOSS, run.output(Trace.LOSS));
-                results.put(Trace.INPUT_GRADIENT, run.output(Trace.INPUT_GRADIENT));
+                results.put(Computation.INPUT_GRADIENT, run.output(Computation.INPUT_GRADIENT));
                 return results;
             }
         }

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import schuss.DType;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Computation;
+import schuss.ir.Program;
 import schuss.layers.Layer;
 import schuss.layers.LayerException;
+import schuss.layers.Network;
 import schuss.losses.Prediction;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Trace;
+import schuss.trace.Trace;
 
 /** The networks have as many parameters as the literature says, and take pictures of any size. */
 class ZooTest {
@@ -65,8 +65,8 @@ class ZooTest {
     void anySizeAndAnyNumberOfClasses() {
         for (Layer net : List.of(Zoo.lenet(7), Zoo.resnet20(7), Zoo.resnet18(7), Zoo.mobilenet(7))) {
             for (Shape picture : List.of(CIFAR, Shape.of(28, 28, 1), Shape.of(4, 4, 1), Shape.of(65, 97, 3))) {
-                Program program = trace(net, picture);
-                assertEquals(Shape.of(2, 7), program.output(Trace.OUTPUT).shape());
+                Program program = trace(net, picture).program();
+                assertEquals(Shape.of(2, 7), program.output(Network.OUTPUT).shape());
             }
         }
     }
@@ -94,11 +94,11 @@ class ZooTest {
     }
 
     private static long parameters(Layer net, Shape input) {
-        return trace(net, input).layout().parameterCount();
+        return trace(net, input).declarations().layout().elements();
     }
 
-    private static Program trace(Layer net, Shape input) {
-        return Passes.unfused(
-                Request.inference(net, new Spec("input", DType.F32, input.prepend(2)), Prediction.OUTPUT));
+    private static Trace trace(Layer net, Shape input) {
+        return Computation.inference(net, new Spec("input", DType.F32, input.prepend(2)), Prediction.OUTPUT)
+                .trace();
     }
 }

@@ -15,10 +15,10 @@ import schuss.backend.Kernels;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.ops.Pack;
-import schuss.program.Abilities;
-import schuss.program.Step;
+import schuss.passes.Abilities;
 
 /**
  * The processor: oneDNN and OpenBLAS for matrix products and convolutions, our own kernels for the rest, all through the one C interface in

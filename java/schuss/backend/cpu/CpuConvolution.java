@@ -6,6 +6,7 @@ import java.util.Optional;
 import schuss.backend.ConvolutionTask;
 import schuss.backend.ConvolutionTask.Pass;
 import schuss.backend.Kernels;
+import schuss.ir.Step;
 import schuss.ops.Convolution;
 import schuss.ops.FusedConvolution;
 import schuss.ops.Op;
@@ -13,7 +14,6 @@ import schuss.ops.Pack;
 import schuss.ops.Packed;
 import schuss.ops.Type;
 import schuss.ops.Value;
-import schuss.program.Step;
 
 /**
  * Convolutions and their two gradients: by oneDNN, or by kernels of ours over OpenBLAS. oneDNN reads weights in orders of

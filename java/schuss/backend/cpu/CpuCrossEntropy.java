@@ -4,8 +4,8 @@ import schuss.Shape;
 import schuss.backend.Addresses;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.CrossEntropy;
-import schuss.program.Step;
 
 /** Cross-entropy and its gradient, bound to the native functions of the same names. */
 final class CpuCrossEntropy {

@@ -2,9 +2,9 @@ package schuss.backend.cpu;
 
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
-import schuss.program.Step;
 
 /** Matrix products: who computes one depends on its shape. */
 final class CpuMatMul {

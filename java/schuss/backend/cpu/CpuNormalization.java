@@ -5,13 +5,13 @@ import schuss.Shape;
 import schuss.backend.Addresses;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.BatchNorm;
 import schuss.ops.FusedBatchNorm;
 import schuss.ops.GroupNorm;
 import schuss.ops.LayerNorm;
 import schuss.ops.Op;
-import schuss.program.Needs;
-import schuss.program.Step;
+import schuss.passes.Needs;
 
 /** Batch, group and layer normalisation. Batch norm is group norm of one example with a group for each channel. */
 final class CpuNormalization {

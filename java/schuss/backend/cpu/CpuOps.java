@@ -9,6 +9,7 @@ import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Reduction;
 import schuss.backend.Sequence;
+import schuss.ir.Step;
 import schuss.ops.Accumulate;
 import schuss.ops.Constant;
 import schuss.ops.Dropout;
@@ -23,8 +24,7 @@ import schuss.optim.MaxNorm;
 import schuss.optim.Momentum;
 import schuss.optim.OptimizerStep;
 import schuss.optim.Sgd;
-import schuss.program.Needs;
-import schuss.program.Step;
+import schuss.passes.Needs;
 
 /** Our own kernels by op. Each is bound to a call of the native function of the same name. */
 final class CpuOps {

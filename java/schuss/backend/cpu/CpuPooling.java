@@ -3,10 +3,10 @@ package schuss.backend.cpu;
 import schuss.Shape;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.AveragePool;
 import schuss.ops.MaxPool;
 import schuss.ops.PoolWindow;
-import schuss.program.Step;
 
 /** Pooling. Each op is bound to the native function of the same name. */
 final class CpuPooling {

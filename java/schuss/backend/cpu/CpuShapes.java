@@ -9,6 +9,7 @@ import schuss.backend.Prepared;
 import schuss.backend.Reduction;
 import schuss.backend.Sequence;
 import schuss.backend.StridedCopy;
+import schuss.ir.Step;
 import schuss.ops.Concatenate;
 import schuss.ops.Gather;
 import schuss.ops.Max;
@@ -17,7 +18,6 @@ import schuss.ops.Pad;
 import schuss.ops.ScatterAdd;
 import schuss.ops.Slice;
 import schuss.ops.Transpose;
-import schuss.program.Step;
 
 /** Ops that move elements, choose among them or draw them. All that only moves is one native copy between layouts. */
 final class CpuShapes {

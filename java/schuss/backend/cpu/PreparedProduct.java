@@ -3,7 +3,7 @@ package schuss.backend.cpu;
 import schuss.backend.Addresses;
 import schuss.backend.Kernel;
 import schuss.backend.Prepared;
-import schuss.program.Needs;
+import schuss.passes.Needs;
 
 /** A matrix product or convolution of one to three inputs that the native library has prepared. */
 record PreparedProduct(long address, int inputs, long scratchBytes) implements Prepared {

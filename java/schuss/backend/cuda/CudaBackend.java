@@ -14,10 +14,10 @@ import schuss.backend.Kernels;
 import schuss.backend.Memory;
 import schuss.backend.Prepared;
 import schuss.backend.Stopwatch;
+import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.ops.Pack;
-import schuss.program.Abilities;
-import schuss.program.Step;
+import schuss.passes.Abilities;
 
 /** A GPU: cuBLASLt for matrix products, cuDNN for convolutions, our own kernels for the rest, all on one stream. */
 public final class CudaBackend implements Backend {

@@ -9,13 +9,13 @@ import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
+import schuss.ir.Step;
 import schuss.ops.Accumulate;
 import schuss.ops.Constant;
 import schuss.ops.Fill;
 import schuss.ops.Guard;
 import schuss.ops.Matches;
-import schuss.program.Needs;
-import schuss.program.Step;
+import schuss.passes.Needs;
 
 /** What goes on beside the network: given numbers, right answers, totals, and the guard over the update. */
 final class CudaBookkeeping {

@@ -10,13 +10,13 @@ import org.bytedeco.cuda.global.cudnn;
 import schuss.backend.ConvolutionTask;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.Convolution;
 import schuss.ops.Op;
 import schuss.ops.Pack;
 import schuss.ops.Packed;
 import schuss.ops.Type;
 import schuss.ops.Value;
-import schuss.program.Step;
 
 /**
  * Convolutions and their two gradients: by cuDNN, or by kernels of ours where it has none. cuDNN reads weights in an order

@@ -4,8 +4,8 @@ import schuss.Shape;
 import schuss.backend.Addresses;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.CrossEntropy;
-import schuss.program.Step;
 
 /** Cross-entropy and its gradient, a block to a row. */
 final class CudaCrossEntropy {

@@ -7,9 +7,9 @@ import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
+import schuss.ir.Step;
 import schuss.ops.LayerNorm;
-import schuss.program.Needs;
-import schuss.program.Step;
+import schuss.passes.Needs;
 
 /** Layer normalisation, a block to a row; the gradients of scale and shift are sums of columns. */
 final class CudaLayerNorm {

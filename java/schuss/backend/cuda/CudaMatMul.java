@@ -14,10 +14,10 @@ import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
+import schuss.ir.Step;
 import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
 import schuss.ops.Op;
-import schuss.program.Step;
 
 /** Matrix products by cuBLASLt, which adds a bias and applies ReLU on the way. */
 final class CudaMatMul {

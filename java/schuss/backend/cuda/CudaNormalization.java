@@ -8,12 +8,12 @@ import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
+import schuss.ir.Step;
 import schuss.ops.BatchNorm;
 import schuss.ops.FusedBatchNorm;
 import schuss.ops.GroupNorm;
 import schuss.ops.Op;
-import schuss.program.Needs;
-import schuss.program.Step;
+import schuss.passes.Needs;
 
 /** Batch and group normalisation. Batch norm is group norm of one example with a group for each channel. */
 final class CudaNormalization {

@@ -8,13 +8,13 @@ import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
+import schuss.ir.Step;
 import schuss.optim.AdamFamily;
 import schuss.optim.MaxNorm;
 import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
 import schuss.optim.Sgd;
-import schuss.program.Step;
 
 /** Updates of parameters: the common optimisers by kernels of their own, the others by their formulas. */
 final class CudaOptimizers {

@@ -4,10 +4,10 @@ import schuss.DType;
 import schuss.Shape;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.AveragePool;
 import schuss.ops.MaxPool;
 import schuss.ops.PoolWindow;
-import schuss.program.Step;
 
 /** Pooling, a thread to an output or pixel of a channel. */
 final class CudaPooling {

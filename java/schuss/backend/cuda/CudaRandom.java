@@ -4,10 +4,10 @@ import java.util.List;
 import schuss.Shape;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.Dropout;
 import schuss.ops.Normal;
-import schuss.program.Needs;
-import schuss.program.Step;
+import schuss.passes.Needs;
 
 /** Random numbers, four to a thread: what one call of the generator gives. */
 final class CudaRandom {

@@ -7,10 +7,10 @@ import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Reduction;
 import schuss.backend.Sequence;
+import schuss.ir.Step;
 import schuss.ops.Max;
 import schuss.ops.Reduce;
-import schuss.program.Needs;
-import schuss.program.Step;
+import schuss.passes.Needs;
 
 /**
  * Sums and maxima along axes, in passes over (outer, reduced, inner): one for each run of neighbouring axes, the last first,

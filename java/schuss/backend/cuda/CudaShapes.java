@@ -12,13 +12,13 @@ import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
 import schuss.backend.StridedCopy;
+import schuss.ir.Step;
 import schuss.ops.Concatenate;
 import schuss.ops.Gather;
 import schuss.ops.Pad;
 import schuss.ops.ScatterAdd;
 import schuss.ops.Slice;
 import schuss.ops.Transpose;
-import schuss.program.Step;
 
 /** Ops that move elements or choose among them. All that only moves is one copy between layouts. */
 final class CudaShapes {

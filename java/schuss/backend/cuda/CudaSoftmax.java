@@ -4,10 +4,10 @@ import java.util.List;
 import schuss.Shape;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.LogSoftmax;
 import schuss.ops.Softmax;
-import schuss.program.Needs;
-import schuss.program.Step;
+import schuss.passes.Needs;
 
 /** Softmax and its logarithm, a warp or block to a row. */
 final class CudaSoftmax {

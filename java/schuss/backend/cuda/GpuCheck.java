@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.SizeTPointer;
 import schuss.CudaOptions;
@@ -16,14 +17,13 @@ import schuss.backend.Arena;
 import schuss.backend.Executable;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
+import schuss.backend.Storage;
+import schuss.ir.Program;
 import schuss.layers.Conv2d;
 import schuss.layers.Layer;
-import schuss.losses.Prediction;
-import schuss.program.Passes;
-import schuss.program.Program;
-import schuss.program.Request;
-import schuss.program.Trace;
-import schuss.program.Variable;
+import schuss.layers.Network;
+import schuss.trace.Programs;
+import schuss.trace.Trace;
 
 /**
  * Whether a GPU that was found does what it is there for: it is opened and computes a little with each of the libraries,
@@ -192,24 +192,20 @@ public record GpuCheck(
 
     /** What a layer makes of numbers with parameters that are all 1. */
     private static float[] computed(CudaBackend backend, Layer layer, Shape shape, float... x) {
-        Program program = Passes.unfused(Request.inference(layer, new Spec("x", DType.F32, shape), Prediction.OUTPUT));
-        float[] ones = new float[Math.toIntExact(program.layout().size())];
+        Trace trace = Programs.inference(Network.of(layer), List.of(new Spec("x", DType.F32, shape)), Map.of());
+        Program program = trace.program();
+        float[] ones = new float[Math.toIntExact(trace.declarations().layout().size())];
         Arrays.fill(ones, 1);
         try (Memory input = backend.allocate((long) x.length * Float.BYTES);
                 Memory parameters = backend.allocate((long) ones.length * Float.BYTES);
                 Arena arena = new Arena(backend);
-                Executable executable = new Executable(
-                        program,
-                        backend,
-                        1,
-                        arena,
-                        variable -> variable.kind() == Variable.Kind.INPUT ? input : parameters)) {
+                Executable executable = new Executable(program, backend, 1, arena, Storage.of(input, parameters))) {
             input.write(0, x, 0, x.length);
             parameters.write(0, ones, 0, ones.length);
             executable.run();
             float[] y = new float
-                    [Math.toIntExact(program.output(Trace.OUTPUT).shape().size())];
-            executable.read(program.output(Trace.OUTPUT), y, 0, y.length);
+                    [Math.toIntExact(program.output(Network.OUTPUT).shape().size())];
+            executable.read(program.output(Network.OUTPUT), y, 0, y.length);
             return y;
         }
     }

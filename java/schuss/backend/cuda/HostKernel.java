@@ -8,9 +8,9 @@ import schuss.backend.ArrayKernel;
 import schuss.backend.ElementCodec;
 import schuss.backend.Kernel;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.ops.Value;
-import schuss.program.Step;
 
 /** A kernel in plain Java, on the host: every run waits for the GPU and copies there and back. */
 record HostKernel<O extends Op>(O op, Step step, ArrayKernel<O> kernel, Gpu gpu) implements Prepared {

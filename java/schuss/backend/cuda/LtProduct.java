@@ -7,11 +7,11 @@ import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Pointer;
 import schuss.Shape;
+import schuss.ir.Step;
 import schuss.ops.Expression;
 import schuss.ops.Function1;
 import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
-import schuss.program.Step;
 
 /**
  * A matrix product of singles in cuBLASLt's terms. A matrix whose rows lie one after the other is to cuBLASLt, which counts

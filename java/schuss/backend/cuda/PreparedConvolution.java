@@ -6,8 +6,8 @@ import schuss.backend.ConvolutionTask;
 import schuss.backend.Kernel;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
-import schuss.program.Needs;
-import schuss.program.Plan;
+import schuss.passes.Needs;
+import schuss.passes.Plan;
 
 /**
  * A convolution with what brings its weights into the form that it wants, or their gradient into ours, by way of scratch

@@ -9,8 +9,8 @@ import java.util.List;
 import schuss.DType;
 import schuss.backend.Addresses;
 import schuss.backend.Kernel;
+import schuss.ir.Step;
 import schuss.ops.Value;
-import schuss.program.Step;
 
 /** A kernel that waits for the GPU after each run, and looks for NaN in what the step wrote. */
 final class Watched implements Kernel {

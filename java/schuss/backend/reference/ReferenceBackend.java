@@ -12,8 +12,8 @@ import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
 import schuss.backend.Memory;
 import schuss.backend.Prepared;
+import schuss.ir.Step;
 import schuss.ops.Op;
-import schuss.program.Step;
 
 /**
  * The oracle: every op as plain loops in double, made to be read and believed, not to be fast. Other backends are compared

@@ -27,12 +27,12 @@ import schuss.LogRecords;
 import schuss.Shape;
 import schuss.backend.ConvolutionTask;
 import schuss.backend.ConvolutionTask.Pass;
+import schuss.ir.Section;
+import schuss.ir.Step;
 import schuss.ops.Convolution;
 import schuss.ops.Pack;
 import schuss.ops.Type;
 import schuss.ops.Value;
-import schuss.program.Section;
-import schuss.program.Step;
 
 /**
  * Which of cuDNN's engines compute convolutions. The emulated cuDNN has one of each sort: 0 and 1 are as they should be, the

@@ -132,7 +132,12 @@ class RecordedTest {
                     results.add(model.predict(asked));
                 }
                 trainer.fit(train);
-                String path = model.layout().entries().keySet().iterator().next();
+                String path = model.declarations()
+                        .layout()
+                        .entries()
+                        .keySet()
+                        .iterator()
+                        .next();
                 for (int i = 0; i < 5; i++) { // what is derived of the weights is made anew each time
                     float[] changed = model.parameter(path);
                     changed[0] += 0.5f;
@@ -140,7 +145,7 @@ class RecordedTest {
                     results.add(model.predict(asked));
                 }
             }
-            model.layout().entries().keySet().forEach(path -> results.add(model.parameter(path)));
+            model.declarations().layout().entries().keySet().forEach(path -> results.add(model.parameter(path)));
         }
         return results;
     }

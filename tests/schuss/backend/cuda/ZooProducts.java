@@ -6,17 +6,16 @@ import java.util.Set;
 import schuss.DType;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Computation;
 import schuss.backend.ConvolutionTask;
+import schuss.ir.Step;
 import schuss.layers.Layer;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.ops.Convolution;
 import schuss.ops.Op;
 import schuss.ops.Value;
 import schuss.optim.Sgd;
-import schuss.program.Abilities;
-import schuss.program.Passes;
-import schuss.program.Request;
-import schuss.program.Step;
+import schuss.passes.Abilities;
 import schuss.zoo.Zoo;
 
 /** The convolutions and matrix products of a step of training of the zoo's networks, each once. */
@@ -40,7 +39,7 @@ final class ZooProducts {
     }
 
     private void add(Layer network, Shape picture) {
-        Request training = Request.training(
+        Computation training = Computation.training(
                 network,
                 new Spec("input", DType.F32, picture).batched(BATCH),
                 new Spec("label", DType.I32, Shape.of()).batched(BATCH),
@@ -48,7 +47,7 @@ final class ZooProducts {
                 List.of(),
                 new Sgd(0.1));
         Abilities abilities = op -> CudaMatMul.fuses(op);
-        Passes.compile(training, abilities).steps().forEach(this::add);
+        training.compiled(abilities).steps().forEach(this::add);
     }
 
     private void add(Step step) {

@@ -1,14 +1,15 @@
-package schuss.program;
+package schuss.passes;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import schuss.ir.Program;
+import schuss.ir.Step;
 import schuss.ops.BatchNorm;
 import schuss.ops.Expression;
 import schuss.ops.Function1;
@@ -22,15 +23,13 @@ import schuss.ops.Value;
  * to be read once by the next step is neither written nor read.
  */
 final class FuseNormalization {
-    private final Program program;
     private final Predicate<Op> supported;
-    private final List<Step> steps;
+    private final StepList steps;
     private final Map<Value, Step> fused = new HashMap<>(); // by output
 
     private FuseNormalization(Program program, Predicate<Op> supported) {
-        this.program = program;
         this.supported = supported;
-        this.steps = new ArrayList<>(program.steps());
+        this.steps = new StepList(program);
     }
 
     /**
@@ -38,42 +37,36 @@ final class FuseNormalization {
      *
      * @param supported whether the backend has a kernel for a fused op
      */
-    static Program run(Program program, Predicate<Op> supported) {
+    static Program of(Program program, Predicate<Op> supported) {
         FuseNormalization fuse = new FuseNormalization(program, supported);
-        for (Step step : program.steps()) {
-            if (step.op() instanceof BatchNorm norm) {
-                fuse.forward(norm, step);
+        for (int i = 0; i < fuse.steps.count(); i++) {
+            Step step = fuse.steps.get(i);
+            if (step != null && step.op() instanceof BatchNorm norm) {
+                fuse.forward(norm, i);
             }
         }
-        for (Step step : program.steps()) {
-            if (step.op() instanceof BatchNorm.Gradient gradient) {
-                fuse.backward(gradient, step);
+        for (int i = 0; i < fuse.steps.count(); i++) {
+            Step step = fuse.steps.get(i);
+            if (step != null && step.op() instanceof BatchNorm.Gradient gradient) {
+                fuse.backward(gradient, i);
             }
         }
-        return program.withSteps(fuse.steps);
+        return fuse.steps.program();
     }
 
-    private List<Step> readers(Value value) {
-        return steps.stream().filter(s -> s.inputs().contains(value)).toList();
-    }
-
-    private Optional<Step> maker(Value value) {
-        return steps.stream().filter(s -> s.outputs().contains(value)).findFirst();
-    }
-
-    private boolean leaves(Value value) {
-        return program.outputs().containsValue(value) || program.variables().containsKey(value);
-    }
-
-    private void forward(BatchNorm norm, Step step) {
+    private void forward(BatchNorm norm, int number) {
+        Step step = steps.get(number);
         Value y = step.outputs().get(0);
-        List<Step> readers = readers(y);
-        if (readers.size() != 1 || leaves(y) || !(readers.get(0).op() instanceof Pointwise pointwise)) {
+        if (!steps.isReadOnce(y)) {
             return;
         }
-        Step reader = readers.get(0);
+        int at = steps.readers(y).iterator().next();
+        Step reader = steps.get(at);
+        if (!(reader.op() instanceof Pointwise pointwise)) {
+            return;
+        }
         List<Value> others =
-                reader.inputs().stream().filter(v -> v != y).distinct().toList();
+                reader.inputs().stream().filter(v -> !v.equals(y)).distinct().toList();
         boolean add = others.size() == 1 && others.get(0).type().equals(y.type());
         if (reader.inputs().size() != 1 + others.size() || (!others.isEmpty() && !add)) {
             return;
@@ -89,7 +82,7 @@ final class FuseNormalization {
             List<Value> outputs = new ArrayList<>(step.outputs());
             outputs.set(0, reader.outputs().get(0));
             Step joined = new Step(op, inputs, outputs, step.path(), step.section());
-            if (moveTo(step, reader, joined)) {
+            if (moveTo(number, at, joined)) {
                 fused.put(outputs.get(0), joined);
             }
         }
@@ -99,53 +92,55 @@ final class FuseNormalization {
      * Puts the joined step where the reader stands, behind it what reads the statistics. Impossible where the reader's
      * other input depends on those.
      */
-    private boolean moveTo(Step step, Step reader, Step joined) {
-        int from = steps.indexOf(step);
-        int to = steps.indexOf(reader);
-        Set<Value> later = new HashSet<>(step.outputs());
-        List<Step> before = new ArrayList<>();
-        List<Step> behind = new ArrayList<>();
-        for (Step between : steps.subList(from + 1, to)) {
-            boolean waits = between.inputs().stream().anyMatch(later::contains);
-            (waits ? behind : before).add(between);
-            if (waits) {
-                later.addAll(between.outputs());
+    private boolean moveTo(int norm, int reader, Step joined) {
+        Set<Value> later = new HashSet<>(steps.get(norm).outputs());
+        List<Integer> waiting = new ArrayList<>();
+        List<Integer> between = steps.between(norm, reader);
+        for (int number : between.subList(0, between.size() - 1)) {
+            Step step = steps.get(number);
+            if (step.inputs().stream().anyMatch(later::contains)) {
+                waiting.add(number);
+                later.addAll(step.outputs());
             }
         }
         if (joined.inputs().stream().anyMatch(later::contains)) {
             return false;
         }
-        List<Step> replaced = new ArrayList<>(before);
-        replaced.add(joined);
-        replaced.addAll(behind);
-        List<Step> range = steps.subList(from, to + 1);
-        range.clear();
-        range.addAll(replaced);
+        steps.remove(norm);
+        steps.replace(reader, joined);
+        int place = reader;
+        for (int number : waiting) {
+            steps.moveBehind(number, place);
+            place = number;
+        }
         return true;
     }
 
     /** A gradient whose dy is the terms' sum where y is positive, 0 elsewhere. */
-    private void backward(BatchNorm.Gradient gradient, Step step) {
+    private void backward(BatchNorm.Gradient gradient, int number) {
+        Step step = steps.get(number);
         Value masked = step.inputs().get(4);
-        Step mask = maker(masked).orElse(null);
-        if (mask == null || !(mask.op() instanceof Pointwise pointwise)) {
+        int at = steps.maker(masked);
+        if (at < 0 || !(steps.get(at).op() instanceof Pointwise pointwise)) {
             return;
         }
+        Step mask = steps.get(at);
         Step forward = mask.inputs().stream()
                 .map(fused::get)
-                .filter(f -> f != null && f.outputs().get(1) == step.inputs().get(2))
+                .filter(f ->
+                        f != null && f.outputs().get(1).equals(step.inputs().get(2)))
                 .findFirst()
                 .orElse(null);
         if (forward == null || !((FusedBatchNorm) forward.op()).relu()) {
             return;
         }
         Value y = forward.outputs().get(0);
-        List<Value> terms = mask.inputs().stream().filter(v -> v != y).toList();
+        List<Value> terms = mask.inputs().stream().filter(v -> !v.equals(y)).toList();
         if (!isMask(pointwise.expression(), mask.inputs(), y, terms)) {
             return;
         }
         List<Value> x = step.inputs();
-        boolean alone = readers(masked).size() == 1 && !leaves(masked);
+        boolean alone = steps.isReadOnce(masked);
         boolean byInput = alone && terms.size() == 1 && !((FusedBatchNorm) forward.op()).add();
         List<Value> inputs = new ArrayList<>(
                 byInput
@@ -161,8 +156,8 @@ final class FuseNormalization {
                 : new FusedBatchNorm.ResidualGradient(gradient.epsilon(), terms.size());
         if (supported.test(op)) {
             // in the mask's place: others may read the masked gradient from there on
-            steps.remove(step);
-            steps.set(steps.indexOf(mask), new Step(op, inputs, outputs, step.path(), step.section()));
+            steps.remove(number);
+            steps.replace(at, new Step(op, inputs, outputs, step.path(), step.section()));
         }
     }
 
@@ -173,7 +168,7 @@ final class FuseNormalization {
             return false;
         }
         int[] at = IntStream.range(0, inputs.size())
-                .filter(i -> inputs.get(i) != y)
+                .filter(i -> !inputs.get(i).equals(y))
                 .toArray();
         Expression first = Expression.input(at[0]);
         List<Expression> sums = terms.size() == 1

@@ -1,18 +1,23 @@
-package schuss.program;
+package schuss.passes;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import schuss.DType;
+import schuss.ir.Program;
+import schuss.ir.Section;
+import schuss.ir.Step;
 import schuss.ops.Reshape;
 import schuss.ops.Value;
 
 /**
- * Where every value of a program lies. Values that are not variables share one arena: two lie in the same place only when
+ * Where every value of a program lies. Values that are neither inputs nor in slots share one arena: two lie in the same place only when
  * one is dead before the other is born. Reshapes and results made in place are views. What the derive section makes lies
  * in a memory of its own, which outlives the run.
  */
@@ -59,7 +64,7 @@ public final class Plan {
         return root == value ? value : root(root);
     }
 
-    /** The place of a value in the arena, or in the derived values' memory, in bytes; its root must not be a variable. */
+    /** The place of a value in the arena, or in the derived values' memory, in bytes; its root must lie there. */
     public long offset(Value value) {
         Value root = root(value);
         return isDerived(value) ? derived.get(root) : offsets.get(root);
@@ -103,9 +108,9 @@ public final class Plan {
             }
         }
         program.outputs().values().forEach(v -> lastUse.put(root(v), steps.size()));
-        // a pinned view pins the memory it views
-        Map<Value, Variable> pinned = new HashMap<>();
-        program.variables().forEach((v, variable) -> pinned.put(root(v), variable));
+        // a view that lies outside the arena takes the memory it views there
+        Set<Value> elsewhere = new HashSet<>(program.inputs().values());
+        program.places().keySet().forEach(v -> elsewhere.add(root(v)));
 
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
@@ -114,7 +119,7 @@ public final class Plan {
             }
             for (int o = 0; o < step.outputs().size(); o++) {
                 Value output = step.outputs().get(o);
-                if (pinned.containsKey(output)) {
+                if (elsewhere.contains(output)) {
                     continue;
                 }
                 long size = output.shape().size() * bytes.applyAsInt(output.dtype());

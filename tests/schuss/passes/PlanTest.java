@@ -1,4 +1,4 @@
-package schuss.program;
+package schuss.passes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.backend.Prepared;
 import schuss.conformance.RandomNetwork;
+import schuss.ir.Program;
+import schuss.ir.Section;
+import schuss.ir.Step;
 import schuss.ops.Reshape;
 import schuss.ops.Value;
 
@@ -25,9 +28,8 @@ class PlanTest {
             for (Device device : new Device[] {cpu, reference}) {
                 for (int seed = 0; seed < 100; seed++) {
                     RandomNetwork network = new RandomNetwork(seed);
-                    Program fused =
-                            Passes.compile(network.training(), device.backend().abilities(1));
-                    Program plain = Passes.unfused(network.gradients());
+                    Program fused = network.training().compiled(device.backend().abilities(1));
+                    Program plain = network.gradients().program();
                     for (Program program : List.of(fused, plain)) {
                         long apart = new Account(program, device, false).check(network.toString());
                         long shared = new Account(program, device, true).check(network.toString());
@@ -70,7 +72,8 @@ class PlanTest {
                 }
             }
             plan = Plan.of(program, needs, device.backend()::bytes, alias);
-            program.variables().keySet().forEach(v -> outside.add(source(v)));
+            program.inputs().values().forEach(v -> outside.add(source(v)));
+            program.places().keySet().forEach(v -> outside.add(source(v)));
             takeDerived();
         }
 
@@ -81,7 +84,7 @@ class PlanTest {
                 for (Value made : step.outputs()) {
                     if (step.section() == Section.DERIVE && !outside.contains(source(made)) && outside.add(made)) {
                         assertTrue(plan.isDerived(made), made + " is derived");
-                        if (source(made) == made) {
+                        if (source(made).equals(made)) {
                             assertTrue(plan.offset(made) >= end, made + " has no place of its own");
                             end = plan.offset(made)
                                     + made.shape().size() * device.backend().bytes(made.dtype());

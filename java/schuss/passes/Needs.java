@@ -1,4 +1,4 @@
-package schuss.program;
+package schuss.passes;
 
 import java.util.List;
 

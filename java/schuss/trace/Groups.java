@@ -1,9 +1,10 @@
-package schuss.program;
+package schuss.trace;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import schuss.ir.Layout;
 import schuss.layers.Parameter;
 import schuss.optim.Group;
 import schuss.optim.MaxNorm;
@@ -21,12 +22,13 @@ public final class Groups {
     private final List<Setting> settings;
     private final List<MaxNorm.Part> maxNorms = new ArrayList<>();
 
-    private Groups(UpdateRule rule, Layout layout) {
+    private Groups(UpdateRule rule, Declarations declarations) {
+        Layout layout = declarations.layout();
         this.rule = rule;
         this.table = new byte[Math.toIntExact(layout.size() / OptimizerStep.GROUP_ELEMENTS)];
         Map<Setting, Integer> numbers = new LinkedHashMap<>();
         for (Layout.Entry entry : layout.entries().values()) {
-            Parameter parameter = entry.parameter();
+            Parameter parameter = declarations.get(entry.name());
             Setting setting = rule.setting(parameter.path(), parameter.role() == Parameter.Role.WEIGHT);
             long size = parameter.shape().size();
             int group = OptimizerStep.FROZEN;
@@ -53,14 +55,15 @@ public final class Groups {
      * @throws IllegalArgumentException if a group names no parameter, all are frozen, or there are too many different
      *     settings
      */
-    public static Groups of(UpdateRule rule, Layout layout) {
+    public static Groups of(UpdateRule rule, Declarations declarations) {
+        Layout layout = declarations.layout();
         for (Group group : rule.groups()) {
             if (layout.entries().keySet().stream().noneMatch(group::matches)) {
                 throw new IllegalArgumentException("group \"" + group.pattern() + "\": expected a pattern of some of "
                         + layout.entries().keySet() + ", got one of none");
             }
         }
-        Groups groups = new Groups(rule, layout);
+        Groups groups = new Groups(rule, declarations);
         if (groups.settings.isEmpty() && !layout.entries().isEmpty()) {
             throw new IllegalArgumentException("update: expected at least one parameter to train, got all frozen");
         }

@@ -1,4 +1,4 @@
-package schuss.program;
+package schuss.ir;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,7 +18,7 @@ public record Step(Op op, List<Value> inputs, List<Value> outputs, String path, 
     }
 
     /** The same step in another section. */
-    Step in(Section other) {
+    public Step in(Section other) {
         return new Step(op, inputs, outputs, path, other);
     }
 

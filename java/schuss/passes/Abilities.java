@@ -1,6 +1,7 @@
-package schuss.program;
+package schuss.passes;
 
 import java.util.Optional;
+import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.ops.Pack;
 

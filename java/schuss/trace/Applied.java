@@ -1,4 +1,4 @@
-package schuss.program;
+package schuss.trace;
 
 import java.util.List;
 import schuss.layers.Layer;

@@ -1,4 +1,4 @@
-package schuss.program;
+package schuss.passes;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import schuss.ir.Program;
+import schuss.ir.ProgramBuilder;
+import schuss.ir.Section;
+import schuss.ir.Step;
 import schuss.ops.Pack;
 import schuss.ops.Packed;
 import schuss.ops.Value;
@@ -17,6 +21,7 @@ import schuss.ops.Value;
  */
 final class Derive {
     private final Program program;
+    private final ProgramBuilder builder;
     private final Abilities abilities;
     private final Set<Value> derived = new HashSet<>();
     private final List<Step> front = new ArrayList<>();
@@ -25,16 +30,17 @@ final class Derive {
 
     private Derive(Program program, Abilities abilities) {
         this.program = program;
+        this.builder = ProgramBuilder.of(program);
         this.abilities = abilities;
     }
 
-    static Program run(Program program, Abilities abilities) {
+    static Program of(Program program, Abilities abilities) {
         return new Derive(program, abilities).apply();
     }
 
     private Program apply() {
-        program.variables().forEach((value, variable) -> {
-            if (variable.kind() == Variable.Kind.PARAMETERS || variable.kind() == Variable.Kind.MODEL_STATE) {
+        program.places().forEach((value, place) -> {
+            if (program.slot(place.slot()).weights()) {
                 derived.add(value);
             }
         });
@@ -57,7 +63,7 @@ final class Derive {
                 && !step.inputs().isEmpty()
                 && derived.containsAll(step.inputs())
                 && elements(step.outputs()) <= elements(step.inputs())
-                && step.outputs().stream().noneMatch(program.variables()::containsKey);
+                && step.outputs().stream().noneMatch(program.places()::containsKey);
     }
 
     private static long elements(List<Value> values) {
@@ -80,11 +86,11 @@ final class Derive {
     private Step packed(Step step, int input, Pack pack) {
         Value plain = step.inputs().get(input);
         Value form = packs.computeIfAbsent(pack, p -> new HashMap<>()).computeIfAbsent(plain, p -> {
-            Trace trace = program.trace();
-            trace.enter(step.path());
-            List<Step> recorded = trace.record(Section.DERIVE, () -> Value.of(pack, plain));
-            front.addAll(recorded);
-            return recorded.get(0).outputs().get(0);
+            builder.enter(step.path());
+            Value packed = builder.in(Section.DERIVE, () -> Value.of(pack, builder.own(plain)));
+            List<Step> recorded = builder.steps(Section.DERIVE);
+            front.add(recorded.get(recorded.size() - 1));
+            return packed;
         });
         List<Value> inputs = new ArrayList<>(step.inputs());
         inputs.set(input, form);

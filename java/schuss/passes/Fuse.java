@@ -1,12 +1,12 @@
-package schuss.program;
+package schuss.passes;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import schuss.Shape;
+import schuss.ir.Program;
+import schuss.ir.Step;
 import schuss.ops.BroadcastTo;
 import schuss.ops.Convolution;
 import schuss.ops.Expression;
@@ -31,16 +31,12 @@ final class Fuse {
     private static final int MOST_OPERATIONS = 24;
     private static final int MOST_INPUTS = 8;
 
-    private final Program program;
     private final Predicate<Op> supported;
-    private final List<Step> steps;
-    private final Map<Value, Integer> readers = new HashMap<>();
-    private final Map<Value, Integer> makers = new HashMap<>();
+    private final StepList steps;
 
     private Fuse(Program program, Predicate<Op> supported) {
-        this.program = program;
         this.supported = supported;
-        this.steps = new ArrayList<>(program.steps());
+        this.steps = new StepList(program);
     }
 
     /**
@@ -48,12 +44,12 @@ final class Fuse {
      *
      * @param supported whether the backend has a kernel for a fused op
      */
-    static Program run(Program program, Predicate<Op> supported) {
+    static Program of(Program program, Predicate<Op> supported) {
         Fuse fuse = new Fuse(program, supported);
         // elementwise chains first: a product then takes along bias and activation as one function
-        fuse.repeat(fuse::joinElementwise);
-        fuse.repeat(fuse::joinEpilogue);
-        return Drop.run(program.withSteps(fuse.steps));
+        fuse.joinAll(fuse::joinElementwise);
+        fuse.joinAll(fuse::joinEpilogue);
+        return Drop.of(fuse.steps.program());
     }
 
     /** A way to make one step of two: the reader, which has the maker's output {@code through} among its inputs. */
@@ -62,25 +58,31 @@ final class Fuse {
         Optional<Step> of(Step maker, Step reader, Value through);
     }
 
-    private void repeat(Join join) {
-        boolean changed = true;
-        while (changed) {
-            changed = once(join);
+    /**
+     * Once over the steps: all that a step reads is joined already, so it takes what it can from there and is done. A join
+     * hands the maker's inputs to the reader, which leaves no step before it with fewer rivals than it had.
+     */
+    private void joinAll(Join join) {
+        for (int i = 0; i < steps.count(); i++) {
+            boolean joined = steps.get(i) != null;
+            while (joined) {
+                joined = joinOne(join, i);
+            }
         }
     }
 
-    private boolean once(Join join) {
-        count();
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
-            for (Value input : step.inputs()) {
-                Integer maker = makers.get(input);
-                Optional<Step> joined = maker == null || steps.get(maker).section() != step.section()
-                        ? Optional.empty()
-                        : join.of(steps.get(maker), step, input);
+    private boolean joinOne(Join join, int reader) {
+        Step step = steps.get(reader);
+        for (Value input : step.inputs()) {
+            int number = steps.maker(input);
+            if (number >= 0 && steps.get(number).section() == step.section()) {
+                Step maker = steps.get(number);
+                Optional<Step> joined = join.of(maker, step, input);
                 if (joined.isPresent()) {
-                    steps.set(i, joined.get());
-                    removeIfUnread(steps.get(maker), maker);
+                    steps.replace(reader, joined.get());
+                    if (maker.outputs().stream().noneMatch(this::isRead)) {
+                        steps.remove(number);
+                    }
                     return true;
                 }
             }
@@ -88,27 +90,8 @@ final class Fuse {
         return false;
     }
 
-    private void count() {
-        readers.clear();
-        makers.clear();
-        for (int i = 0; i < steps.size(); i++) {
-            for (Value output : steps.get(i).outputs()) {
-                makers.put(output, i);
-            }
-            steps.get(i).inputs().stream().distinct().forEach(v -> readers.merge(v, 1, Integer::sum));
-        }
-        program.outputs().values().forEach(v -> readers.merge(v, 1, Integer::sum));
-        program.variables().keySet().forEach(v -> readers.merge(v, 1, Integer::sum));
-    }
-
-    private void removeIfUnread(Step maker, int index) {
-        boolean read = steps.stream().anyMatch(s -> s.inputs().stream().anyMatch(maker.outputs()::contains));
-        boolean kept = maker.outputs().stream()
-                .anyMatch(v -> program.outputs().containsValue(v)
-                        || program.variables().containsKey(v));
-        if (!read && !kept) {
-            steps.remove(index);
-        }
+    private boolean isRead(Value value) {
+        return steps.isKept(value) || !steps.readers(value).isEmpty();
     }
 
     private Optional<Step> joinElementwise(Step maker, Step reader, Value through) {
@@ -123,7 +106,7 @@ final class Fuse {
         } else if (maker.op() instanceof BroadcastTo) {
             return inline(reader, pointwise, through, new Pointwise(Expression.input(0), 1), maker.inputs());
         } else if (maker.op() instanceof Pointwise inner
-                && readers.get(through) == 1
+                && steps.isReadOnce(through)
                 && through.shape().equals(shape(reader))) {
             return inline(reader, pointwise, through, inner, maker.inputs());
         }
@@ -135,7 +118,7 @@ final class Fuse {
             Step reader, Pointwise outer, Value through, Pointwise inner, List<Value> innerInputs) {
         List<Value> operands = new ArrayList<>();
         for (Value input : reader.inputs()) {
-            if (input != through && !operands.contains(input)) {
+            if (!input.equals(through) && !operands.contains(input)) {
                 operands.add(input);
             }
         }
@@ -148,7 +131,7 @@ final class Fuse {
                 inner.expression().substitute(i -> Expression.input(operands.indexOf(innerInputs.get(i))), null);
         Expression joined = outer.expression()
                 .substitute(
-                        i -> reader.inputs().get(i) == through
+                        i -> reader.inputs().get(i).equals(through)
                                 ? substitute
                                 : Expression.input(
                                         operands.indexOf(reader.inputs().get(i))),
@@ -176,7 +159,7 @@ final class Fuse {
 
     /** A product followed by {@code activation(product + bias)}. */
     private Optional<Step> joinEpilogue(Step maker, Step reader, Value through) {
-        if (!(reader.op() instanceof Pointwise pointwise) || readers.get(through) > 1) {
+        if (!(reader.op() instanceof Pointwise pointwise) || !steps.isReadOnce(through)) {
             return Optional.empty();
         }
         int self = reader.inputs().indexOf(through);

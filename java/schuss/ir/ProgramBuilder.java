@@ -1,0 +1,267 @@
+package schuss.ir;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import schuss.DType;
+import schuss.Shape;
+import schuss.ops.Graph;
+import schuss.ops.Op;
+import schuss.ops.Type;
+import schuss.ops.Value;
+
+/**
+ * Writes a program, or continues one: inputs, slots, steps and outputs in any order.
+ *
+ * <pre>{@code
+ * ProgramBuilder builder = new ProgramBuilder();
+ * Value x = builder.input("x", Type.f32(Shape.of(32, 10)));
+ * Value w = builder.slot("parameters", DType.F32, true, "w", Shape.of(10, 3));
+ * builder.output("y", x.matmul(w).softmax());
+ * Program program = builder.build();
+ * }</pre>
+ */
+public final class ProgramBuilder implements Graph {
+    private final Map<String, Value> inputs = new LinkedHashMap<>();
+    private final Map<String, SlotDraft> slots = new LinkedHashMap<>();
+    private final Map<Place, Value> declared = new LinkedHashMap<>(); // what steps read from slots
+    private final Map<Value, Place> places = new LinkedHashMap<>();
+    private final Map<Section, List<Step>> steps = new EnumMap<>(Section.class);
+    private final Map<String, Value> outputs = new LinkedHashMap<>();
+    private List<Step> recording;
+    private Section section = Section.BODY;
+    private String path = "";
+    private int values;
+
+    /** An empty program. */
+    public ProgramBuilder() {
+        for (Section each : Section.values()) {
+            steps.put(each, new ArrayList<>());
+        }
+        recording = steps.get(section);
+    }
+
+    /** A program to be continued. Its values are taken over with {@link #own}. */
+    public static ProgramBuilder of(Program program) {
+        ProgramBuilder builder = new ProgramBuilder();
+        program.inputs().forEach((name, value) -> builder.inputs.put(name, builder.own(value)));
+        program.slots().forEach((name, slot) -> builder.slots.put(name, new SlotDraft(slot)));
+        program.places().forEach((value, place) -> {
+            builder.places.put(builder.own(value), place);
+            builder.declared.putIfAbsent(place, builder.own(value));
+        });
+        for (Step step : program.steps()) {
+            builder.steps.get(step.section()).add(step);
+            step.outputs().forEach(builder::own);
+        }
+        program.outputs().forEach((name, value) -> builder.outputs.put(name, builder.own(value)));
+        return builder;
+    }
+
+    /** A slot whose layout may still grow. */
+    private static final class SlotDraft {
+        private final String name;
+        private final DType dtype;
+        private final boolean weights;
+        private final Map<String, Shape> entries = new LinkedHashMap<>();
+        private Layout fixed; // once somebody has seen the whole
+
+        SlotDraft(String name, DType dtype, boolean weights) {
+            this.name = name;
+            this.dtype = dtype;
+            this.weights = weights;
+        }
+
+        SlotDraft(Slot slot) {
+            this(slot.name(), slot.dtype(), slot.weights());
+            fixed = slot.layout();
+        }
+
+        Slot slot() {
+            return new Slot(name, dtype, fixed == null ? Layout.of(entries) : fixed, weights);
+        }
+    }
+
+    /** The same value, to compute with here: one of the program that is continued. */
+    public Value own(Value value) {
+        values = Math.max(values, value.id() + 1);
+        return value.graph() == this ? value : new Value(this, value.id(), value.type());
+    }
+
+    /** A new input, or the one of this name. */
+    public Value input(String name, Type type) {
+        Value input = inputs.computeIfAbsent(name, n -> newValue(type));
+        if (!input.type().equals(type)) {
+            throw new IllegalArgumentException(
+                    "input \"" + name + "\": expected " + input.type() + " as it was declared, got " + type);
+        }
+        return input;
+    }
+
+    /** The inputs so far, by name. */
+    public Map<String, Value> inputs() {
+        return java.util.Collections.unmodifiableMap(inputs);
+    }
+
+    /**
+     * A tensor in a slot, both made at their first use.
+     *
+     * @throws IllegalArgumentException if the slot has it in another shape
+     * @throws IllegalStateException if the slot is used as a whole already
+     */
+    public Value slot(String slot, DType dtype, boolean weights, String entry, Shape shape) {
+        Value value = declared.computeIfAbsent(new Place(slot, entry), place -> {
+            SlotDraft draft = slots.computeIfAbsent(slot, name -> new SlotDraft(name, dtype, weights));
+            if (draft.fixed != null) {
+                throw new IllegalStateException("slot \"" + slot + "\": expected one of its tensors "
+                        + draft.fixed.entries().keySet() + ", got \"" + entry + "\" when it was complete");
+            }
+            draft.entries.put(entry, shape);
+            return placed(newValue(new Type(dtype, shape)), place);
+        });
+        if (!value.shape().equals(shape)) {
+            throw new IllegalArgumentException(
+                    "\"" + entry + "\": expected shape " + value.shape() + " as where it was first used, got " + shape);
+        }
+        return value;
+    }
+
+    /** A slot that is one tensor. */
+    public Value slot(String slot, Type type) {
+        return declared.computeIfAbsent(Place.whole(slot), place -> {
+            declare(slot, type.dtype(), Layout.single(type.shape()), false);
+            return placed(newValue(type), place);
+        });
+    }
+
+    /** All of a slot as one vector; its layout is complete from here on. */
+    public Value whole(String slot) {
+        Place place = Place.whole(slot);
+        return declared.computeIfAbsent(place, p -> {
+            SlotDraft draft = draft(slot);
+            draft.fixed = draft.slot().layout();
+            return placed(newValue(new Type(draft.dtype, draft.fixed.flat())), p);
+        });
+    }
+
+    /** A slot with a layout of somebody else's, such as gradients with that of the parameters; does nothing if it is there. */
+    public void declare(String slot, DType dtype, Layout layout, boolean weights) {
+        slots.computeIfAbsent(slot, name -> new SlotDraft(new Slot(name, dtype, layout, weights)));
+    }
+
+    /** A slot's layout, complete from here on. */
+    public Layout layout(String slot) {
+        SlotDraft draft = draft(slot);
+        draft.fixed = draft.slot().layout();
+        return draft.fixed;
+    }
+
+    private SlotDraft draft(String slot) {
+        SlotDraft draft = slots.get(slot);
+        if (draft == null) {
+            throw new IllegalArgumentException("slot: expected one of " + slots.keySet() + ", got \"" + slot + "\"");
+        }
+        return draft;
+    }
+
+    /** Whether a tensor of a slot was declared; null where not. */
+    public Value known(String slot, String entry) {
+        return declared.get(new Place(slot, entry));
+    }
+
+    /** Where a value lies; null for the arena. */
+    public Place placeOf(Value value) {
+        return places.get(value);
+    }
+
+    /** Has a step's result written to a place in a slot. */
+    public void place(Value value, Place place) {
+        places.put(value, place);
+    }
+
+    private Value placed(Value value, Place place) {
+        places.put(value, place);
+        return value;
+    }
+
+    /** Names a value for callers to read. */
+    public void output(String name, Value value) {
+        outputs.put(name, value);
+    }
+
+    /** The outputs so far, by name. */
+    public Map<String, Value> outputs() {
+        return java.util.Collections.unmodifiableMap(outputs);
+    }
+
+    /** Steps recorded from now on stem from this layer. */
+    public void enter(String entered) {
+        path = entered;
+    }
+
+    /** The steps of a section so far. */
+    public List<Step> steps(Section of) {
+        return java.util.Collections.unmodifiableList(steps.get(of));
+    }
+
+    /** Records steps at the end of a section. */
+    public void in(Section into, Runnable body) {
+        in(into, () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /** {@link #in(Section, Runnable)} that returns something. */
+    public <T> T in(Section into, Supplier<T> body) {
+        return record(into, steps.get(into), body);
+    }
+
+    /** Records steps in front of all others of a section. */
+    public void first(Section into, Runnable body) {
+        List<Step> front = new ArrayList<>();
+        record(into, front, () -> {
+            body.run();
+            return null;
+        });
+        steps.get(into).addAll(0, front);
+    }
+
+    private <T> T record(Section into, List<Step> target, Supplier<T> body) {
+        Section outerSection = section;
+        List<Step> outer = recording;
+        section = into;
+        recording = target;
+        try {
+            return body.get();
+        } finally {
+            section = outerSection;
+            recording = outer;
+        }
+    }
+
+    @Override
+    public List<Value> apply(Op op, List<Value> inputs) {
+        List<Value> made = op.infer(inputs.stream().map(Value::type).toList()).stream()
+                .map(this::newValue)
+                .toList();
+        recording.add(new Step(op, inputs, made, path, section));
+        return made;
+    }
+
+    private Value newValue(Type type) {
+        return new Value(this, values++, type);
+    }
+
+    /** The program as it stands. */
+    public Program build() {
+        Map<String, Slot> complete = new LinkedHashMap<>();
+        slots.forEach((name, draft) -> complete.put(name, draft.slot()));
+        List<Step> all = new ArrayList<>();
+        steps.values().forEach(all::addAll);
+        return new Program(inputs, complete, places, all, outputs);
+    }
+}

@@ -1,0 +1,85 @@
+package schuss.passes;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import schuss.ir.ProgramBuilder;
+import schuss.ir.Section;
+import schuss.ir.Step;
+import schuss.ops.Fill;
+import schuss.ops.Value;
+
+/**
+ * Reverse mode differentiation: walks the steps of a program's body backwards and lets each op write its gradient as more
+ * steps. Gradients are values like any other, so they can be differentiated again.
+ */
+public final class Grad {
+    private final ProgramBuilder builder;
+    private final List<Step> steps;
+    private final Map<Value, Value> gradients = new HashMap<>();
+    private final Set<Value> wanted; // all that depends on what we differentiate with respect to
+
+    private Grad(ProgramBuilder builder, Collection<Value> withRespectTo) {
+        this.builder = builder;
+        this.steps = List.copyOf(builder.steps(Section.BODY));
+        this.wanted = new HashSet<>(withRespectTo);
+    }
+
+    /**
+     * The gradients of the sum of {@code output}'s elements.
+     *
+     * @return by value: of all that lies between, and of each of {@code withRespectTo} that the output depends on
+     */
+    public static Map<Value, Value> of(ProgramBuilder builder, Value output, Collection<Value> withRespectTo) {
+        return builder.in(Section.BODY, () -> {
+            Value one = builder.apply(new Fill(output.shape(), 1), List.of()).get(0);
+            return of(builder, Map.of(output, one), withRespectTo);
+        });
+    }
+
+    /**
+     * {@link #of(ProgramBuilder, Value, Collection)} of the sum of several values' elements, each times a factor of its own.
+     *
+     * @param factors by value, of its shape: the gradients to begin with
+     */
+    public static Map<Value, Value> of(
+            ProgramBuilder builder, Map<Value, Value> factors, Collection<Value> withRespectTo) {
+        Grad grad = new Grad(builder, withRespectTo);
+        return builder.in(Section.BODY, () -> grad.walk(factors));
+    }
+
+    private Map<Value, Value> walk(Map<Value, Value> factors) {
+        for (Step step : steps) {
+            if (step.inputs().stream().anyMatch(wanted::contains)) {
+                wanted.addAll(step.outputs());
+            }
+        }
+        gradients.putAll(factors);
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            backward(steps.get(i));
+        }
+        return gradients;
+    }
+
+    private void backward(Step step) {
+        Value[] dy = step.outputs().stream().map(gradients::get).toArray(Value[]::new);
+        boolean reached = Arrays.stream(dy).anyMatch(Objects::nonNull);
+        if (!reached || step.inputs().stream().noneMatch(wanted::contains)) {
+            return;
+        }
+        builder.enter(step.path() + "'");
+        Value[] x = step.inputs().stream().map(builder::own).toArray(Value[]::new);
+        Value[] y = step.outputs().stream().map(builder::own).toArray(Value[]::new);
+        List<Value> dx = step.op().gradient(x, y, dy);
+        for (int i = 0; i < x.length; i++) {
+            if (dx.get(i) != null && wanted.contains(x[i])) {
+                gradients.merge(x[i], dx.get(i), Value::add);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package schuss.passes;
+
+import schuss.ir.Program;
+
+/** The row of passes that every program goes through before it runs. Each makes a new program of another. */
+public final class Passes {
+    private Passes() {}
+
+    /**
+     * The same computation in fewer and faster steps.
+     *
+     * @param abilities of the backend that will run it
+     */
+    public static Program optimize(Program program, Abilities abilities) {
+        Program needed = Drop.of(program);
+        Program fused = FuseNormalization.of(Fuse.of(needed, abilities::fuses), abilities::fuses);
+        return Derive.of(fused, abilities);
+    }
+}

@@ -1,0 +1,72 @@
+package schuss.trace;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import schuss.Shape;
+import schuss.ir.Layout;
+import schuss.layers.Parameter;
+
+/** What the layers of a network asked for, by path and in that order, and where it lies. */
+public final class Declarations {
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, Parameter> states = new LinkedHashMap<>();
+    private final Layout layout;
+    private final Layout stateLayout;
+
+    Declarations(Map<String, Parameter> parameters, Map<String, Parameter> states) {
+        this.parameters.putAll(parameters);
+        this.states.putAll(states);
+        layout = Layout.of(shapes(this.parameters));
+        stateLayout = Layout.of(shapes(this.states));
+    }
+
+    private static Map<String, Shape> shapes(Map<String, Parameter> declared) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        declared.forEach((path, parameter) -> shapes.put(path, parameter.shape()));
+        return shapes;
+    }
+
+    /** What is trained. */
+    public List<Parameter> parameters() {
+        return List.copyOf(parameters.values());
+    }
+
+    /** What is kept and saved beside, such as running means. */
+    public List<Parameter> states() {
+        return List.copyOf(states.values());
+    }
+
+    /** The parameter or state of a path. */
+    public Parameter get(String path) {
+        Parameter parameter = parameters.get(path);
+        return parameter == null ? states.get(path) : parameter;
+    }
+
+    /** Where parameters lie. */
+    public Layout layout() {
+        return layout;
+    }
+
+    /** Where states lie. */
+    public Layout stateLayout() {
+        return stateLayout;
+    }
+
+    /**
+     * Fails where another trace of the same network asked for something else.
+     *
+     * @throws IllegalArgumentException naming both
+     */
+    public void expectSame(Declarations other) {
+        expectSame(layout, other.layout);
+        expectSame(stateLayout, other.stateLayout);
+    }
+
+    private static void expectSame(Layout first, Layout second) {
+        if (!first.equals(second)) {
+            throw new IllegalArgumentException("network: expected the parameters that it had when the model was made, "
+                    + first + ", got " + second);
+        }
+    }
+}

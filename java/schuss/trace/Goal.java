@@ -1,0 +1,26 @@
+package schuss.trace;
+
+import java.util.List;
+import schuss.losses.Objective;
+import schuss.metrics.Watched;
+
+/** What a network's outputs are compared by: losses to make small, and metrics to watch. */
+public record Goal(List<Objective> objectives, List<Watched> metrics) {
+    public Goal {
+        objectives = List.copyOf(objectives);
+        metrics = List.copyOf(metrics);
+    }
+
+    /** Where the sums of losses and metrics stand. */
+    public Totals totals() {
+        return new Totals(objectives.size());
+    }
+
+    /** How many sums there are. */
+    public int totalCount() {
+        return totals().metrics()
+                + metrics.stream()
+                        .mapToInt(watched -> watched.metric().numbers())
+                        .sum();
+    }
+}

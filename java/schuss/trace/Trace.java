@@ -1,0 +1,411 @@
+package schuss.trace;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import schuss.DType;
+import schuss.Shape;
+import schuss.Spec;
+import schuss.ir.Place;
+import schuss.ir.Program;
+import schuss.ir.ProgramBuilder;
+import schuss.ir.Section;
+import schuss.ir.Step;
+import schuss.layers.Layer;
+import schuss.layers.Network;
+import schuss.layers.Parameter;
+import schuss.layers.Scope;
+import schuss.layers.Tracer;
+import schuss.losses.Loss;
+import schuss.losses.Losses;
+import schuss.losses.Objective;
+import schuss.losses.Prediction;
+import schuss.metrics.Metric;
+import schuss.metrics.Watched;
+import schuss.ops.Accumulate;
+import schuss.ops.Blend;
+import schuss.ops.Expression;
+import schuss.ops.Fill;
+import schuss.ops.Pointwise;
+import schuss.ops.Reshape;
+import schuss.ops.Type;
+import schuss.ops.Value;
+import schuss.optim.UpdateRule;
+import schuss.passes.Drop;
+import schuss.passes.Grad;
+
+/**
+ * Follows a network once with symbolic values and writes down what its layers do. What else the program is to compute is
+ * asked for call by call: predictions, losses, gradients.
+ *
+ * <pre>{@code
+ * Trace trace = Trace.of(network, inputs, Mode.TRAINING);
+ * trace.losses(goal, targets, false);
+ * trace.gradients(path -> true);
+ * Program program = trace.program();
+ * }</pre>
+ */
+public final class Trace implements Tracer {
+    /** The name of the output that is the mean loss of the batch. */
+    public static final String LOSS = "loss";
+
+    /** The name of the input that says what each example counts. */
+    public static final String EXAMPLE_WEIGHTS = "example weights";
+
+    private static final double IMAGE_SCALE = 1.0 / 255;
+
+    private final ProgramBuilder builder = new ProgramBuilder();
+    private final Mode mode;
+    private final int batch;
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, Parameter> states = new LinkedHashMap<>();
+    private final Map<String, Value> outputs = new LinkedHashMap<>();
+    private final List<Value> addedLosses = new ArrayList<>();
+    private final List<Applied> applied = new ArrayList<>();
+    private Map<Value, Value> gradients = Map.of(); // of the loss, once they are asked for
+    private final Map<Value, Value> views = new HashMap<>(); // what reshapes made, with what they made it of
+    private Value batchWeight;
+    private int streams;
+
+    private Trace(Mode mode, int batch) {
+        this.mode = mode;
+        this.batch = batch;
+    }
+
+    /**
+     * The forward part.
+     *
+     * @param inputs of a whole batch; u8 inputs are images and reach the network divided by 255
+     * @throws schuss.layers.LayerException naming the layer that does not fit its input
+     */
+    public static Trace of(Network network, List<Spec> inputs, Mode mode) {
+        Trace trace = new Trace(mode, inputs.get(0).shape().dim(0));
+        trace.follow(network, inputs);
+        return trace;
+    }
+
+    private void follow(Network network, List<Spec> inputs) {
+        Map<String, Value> named = new LinkedHashMap<>();
+        for (Spec spec : inputs) {
+            Value input = builder.input(spec.name(), new Type(spec.dtype(), spec.shape()));
+            named.put(spec.name(), input.dtype() == DType.U8 ? input.mul(IMAGE_SCALE) : input);
+        }
+        outputs.putAll(network.forward(new Scope(this), Collections.unmodifiableMap(named)));
+        outputs.forEach((name, value) -> {
+            if (value.graph() != builder) {
+                throw new IllegalArgumentException("network: expected output \"" + name
+                        + "\" to be computed of this network's inputs, got a value of another");
+            }
+        });
+        if (network instanceof Network.Single single) {
+            applied("", single.layer(), named.values().toArray(Value[]::new), new Value[] {outputs.get(Network.OUTPUT)
+            });
+        }
+    }
+
+    /** The program's inputs so far, by name. */
+    public Map<String, Value> inputs() {
+        return builder.inputs();
+    }
+
+    /** What the network puts out, by name. */
+    public Map<String, Value> outputs() {
+        return Collections.unmodifiableMap(outputs);
+    }
+
+    /** Makes the program's outputs what predictions are made of: each of the network's as given, or as it is. */
+    public Trace predictions(Map<String, Prediction> made) {
+        outputs.forEach((name, value) ->
+                builder.output(name, made.getOrDefault(name, Prediction.OUTPUT).of(value)));
+        return this;
+    }
+
+    /**
+     * Computes the mean loss, and gathers losses and metrics in the totals.
+     *
+     * @param targets of a whole batch, by the names that objectives and metrics use
+     * @param weighted whether each example brings a weight
+     */
+    public Trace losses(Goal goal, List<Spec> targets, boolean weighted) {
+        List<Objective> objectives = goal.objectives();
+        builder.enter(LOSS);
+        Map<String, Value> named = new LinkedHashMap<>();
+        for (Spec spec : targets) {
+            named.put(spec.name(), builder.input(spec.name(), new Type(spec.dtype(), spec.shape())));
+        }
+        List<Losses> all = new ArrayList<>();
+        for (Objective objective : objectives) {
+            all.add(losses(objective, named, weighted));
+        }
+        Value loss = total(objectives, all);
+        builder.output(LOSS, loss);
+        Value count = fill(Shape.of(), batch);
+        boolean single = all.size() == 1 && all.get(0).weights() != null;
+        batchWeight = single ? all.get(0).weights().sum() : count;
+        List<Value> gathered = new ArrayList<>(List.of(count));
+        for (Losses losses : all) {
+            gathered.add(losses.terms());
+            gathered.add(losses.weights() == null ? count : losses.weights());
+        }
+        for (Watched watched : goal.metrics()) {
+            builder.enter(watched.name());
+            Value output = named("metric " + watched.name(), "output", outputs, watched.output());
+            Value target = named("metric " + watched.name(), "target", named, watched.target());
+            gathered.addAll(numbers(watched.metric(), watched.metric().forward(output, target)));
+        }
+        gather(gathered);
+        return this;
+    }
+
+    private static Value named(String who, String what, Map<String, Value> values, String name) {
+        Value value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    who + ": expected an " + what + " of " + values.keySet() + ", got \"" + name + "\"");
+        }
+        return value;
+    }
+
+    private Losses losses(Objective objective, Map<String, Value> targets, boolean weighted) {
+        Loss loss = objective.loss();
+        String name = loss.getClass().getSimpleName();
+        Value output = named(name, "output", outputs, objective.output());
+        Value target = named(name, "target", targets, objective.target());
+        if (target.dtype() != loss.targetType()) {
+            throw new IllegalArgumentException(
+                    name + ": expected targets of type " + loss.targetType() + ", got " + target.type());
+        }
+        Losses losses = loss.losses(output, target);
+        Shape examples = Shape.of(output.shape().dim(0));
+        if (weighted) {
+            losses = losses.weighted(builder.input(EXAMPLE_WEIGHTS, Type.f32(examples)));
+        }
+        expectOnePerExample(name, "loss", losses.terms(), examples);
+        if (losses.weights() != null) {
+            expectOnePerExample(name, "weight", losses.weights(), examples);
+        }
+        return losses;
+    }
+
+    private static void expectOnePerExample(String loss, String what, Value value, Shape examples) {
+        if (!value.shape().equals(examples)) {
+            throw new IllegalArgumentException(
+                    loss + ": expected one " + what + " per example " + examples + ", got " + value.shape());
+        }
+    }
+
+    /** sum(weight * mean); what layers add counts as the first loss's examples do. */
+    private Value total(List<Objective> objectives, List<Losses> all) {
+        Losses first = all.get(0);
+        for (Value added : addedLosses) {
+            double weight = objectives.get(0).weight();
+            first = first.plus(weight == 1 ? added : added.mul(1 / weight));
+        }
+        all.set(0, first);
+        Value total = null;
+        for (int i = 0; i < all.size(); i++) {
+            double weight = objectives.get(i).weight();
+            Value mean = weight == 1 ? all.get(i).mean() : all.get(i).mean().mul(weight);
+            total = total == null ? mean : total.add(mean);
+        }
+        return total;
+    }
+
+    /** A metric's numbers one by one, (batch) or (batch, 1) each. */
+    private List<Value> numbers(Metric metric, Value all) {
+        int count = metric.numbers();
+        if (count == 1) {
+            return List.of(all);
+        }
+        Shape expected = Shape.of(batch, count);
+        if (!all.shape().equals(expected)) {
+            throw new IllegalArgumentException(metric.name() + ": expected " + count + " numbers per example "
+                    + expected + ", got " + all.shape());
+        }
+        return IntStream.range(0, count).mapToObj(i -> all.slice(1, i, i + 1)).toList();
+    }
+
+    /** Sums examples, losses and metrics, so that nothing needs to be read back until somebody asks. */
+    private void gather(List<Value> gathered) {
+        builder.enter(Slots.TOTALS);
+        builder.in(Section.UPDATE, () -> {
+            Value totals = builder.slot(Slots.TOTALS, new Type(DType.F64, Shape.of(gathered.size())));
+            for (int i = 0; i < gathered.size(); i++) {
+                Value.outputs(new Accumulate(i), gathered.get(i), totals, flag(builder));
+            }
+        });
+    }
+
+    static Value flag(ProgramBuilder builder) {
+        return builder.slot(Slots.FLAG, new Type(DType.I32, Shape.of()));
+    }
+
+    /**
+     * Differentiates the loss with respect to parameters; their gradients lie in a slot of their own.
+     *
+     * @param trained of which of them, by path
+     */
+    public Trace gradients(Predicate<String> trained) {
+        return gradients(trained, List.of());
+    }
+
+    /** {@link #gradients(Predicate)} that also finds those of other values: see {@link #gradient}. */
+    public Trace gradients(Predicate<String> trained, List<Value> others) {
+        List<String> paths = parameters.keySet().stream().filter(trained).toList();
+        Set<Value> wanted = new HashSet<>(others);
+        paths.forEach(path -> wanted.add(parameter(path)));
+        builder.enter(LOSS + "'");
+        gradients = Grad.of(builder, builder.outputs().get(LOSS), wanted);
+        for (Step step : builder.steps(Section.BODY)) {
+            if (step.op() instanceof Reshape) {
+                views.put(step.outputs().get(0), step.inputs().get(0));
+            }
+        }
+        builder.declare(Slots.PARAMETERS, DType.F32, declarations().layout(), true); // where no layer has asked for one
+        builder.declare(Slots.GRADIENTS, DType.F32, builder.layout(Slots.PARAMETERS), false);
+        for (String path : paths) {
+            builder.enter(path + "'");
+            Value gradient = gradients.get(parameter(path));
+            Value own = gradient == null ? fill(parameter(path).shape(), 0) : gradient;
+            if (isPlaced(root(own))) {
+                own = copy(own); // two parameters with one gradient, as in x + b + c
+            }
+            builder.place(root(own), new Place(Slots.GRADIENTS, path));
+        }
+        return this;
+    }
+
+    /** The gradient of the loss with respect to a value that depends on what it was differentiated with respect to. */
+    public Optional<Value> gradient(Value of) {
+        return Optional.ofNullable(gradients.get(of))
+                .map(gradient -> isPlaced(root(gradient)) ? copy(gradient) : gradient);
+    }
+
+    private Value parameter(String path) {
+        return builder.known(Slots.PARAMETERS, path);
+    }
+
+    private boolean isPlaced(Value value) {
+        return builder.placeOf(value) != null || builder.inputs().containsValue(value);
+    }
+
+    /** The value whose memory this one lies in: reshapes are views. */
+    private Value root(Value value) {
+        Value viewed = views.get(value);
+        return viewed == null ? value : root(viewed);
+    }
+
+    private static Value copy(Value value) {
+        return Value.of(new Pointwise(Expression.input(0), 1), value);
+    }
+
+    private Value fill(Shape shape, double number) {
+        return builder.apply(new Fill(shape, number), List.of()).get(0);
+    }
+
+    /** Appends what makes new parameters of the gradients. */
+    public Trace update(UpdateRule rule, Part part) {
+        new Update(builder, rule, part, declarations(), batchWeight).record();
+        return this;
+    }
+
+    /** Names one more value for callers to read after a run. */
+    public Trace output(String name, Value value) {
+        builder.output(name, value);
+        return this;
+    }
+
+    /** The program as it stands, without what nobody reads. */
+    public Program program() {
+        return Drop.of(builder.build());
+    }
+
+    /** What layers asked for. */
+    public Declarations declarations() {
+        return new Declarations(parameters, states);
+    }
+
+    /** All layers in the order in which they came to an end: inner ones before those that contain them. */
+    public List<Applied> applied() {
+        return Collections.unmodifiableList(applied);
+    }
+
+    @Override
+    public Value parameter(Parameter parameter) {
+        return declared(parameter, parameters, Slots.PARAMETERS);
+    }
+
+    @Override
+    public Value state(Parameter state) {
+        return declared(state, states, Slots.STATES);
+    }
+
+    private Value declared(Parameter parameter, Map<String, Parameter> known, String slot) {
+        known.putIfAbsent(parameter.path(), parameter);
+        try {
+            return builder.slot(slot, DType.F32, true, parameter.path(), parameter.shape());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("shared parameter " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Value known(String parameter) {
+        return parameter(parameter);
+    }
+
+    @Override
+    public void addLoss(Value perExample) {
+        Shape expected = Shape.of(batch);
+        if (!perExample.shape().equals(expected)) {
+            throw new IllegalArgumentException(
+                    "added loss: expected one number per example " + expected + ", got " + perExample.shape());
+        }
+        addedLosses.add(perExample);
+    }
+
+    @Override
+    public void update(Value state, Value value, double weight) {
+        if (mode.updatesStates()) {
+            builder.in(Section.UPDATE, () -> Value.outputs(new Blend(weight), value, state, flag(builder)));
+        }
+    }
+
+    @Override
+    public Value random() {
+        return builder.slot(Slots.RANDOM, new Type(DType.I64, Shape.of(2)));
+    }
+
+    @Override
+    public int nextStream() {
+        return streams++;
+    }
+
+    @Override
+    public boolean dropout() {
+        return mode.dropout();
+    }
+
+    @Override
+    public boolean batchStatistics() {
+        return mode.batchStatistics();
+    }
+
+    @Override
+    public void applied(String at, Layer layer, Value[] inputs, Value[] outputs) {
+        applied.add(new Applied(at, layer, List.of(inputs), List.of(outputs)));
+    }
+
+    @Override
+    public void enter(String entered) {
+        builder.enter(entered);
+    }
+}
