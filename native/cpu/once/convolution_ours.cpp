@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "convolution.h"
-#include "error.h"
-#include "kernels.h"
+#include "cpu/error.h"
+#include "cpu/kernels.h"
 #include "openblas.h"
 
 namespace schuss {

@@ -4,8 +4,8 @@
 
 #include <atomic>
 
-#include "error.h"
-#include "kernels.h"
+#include "cpu/error.h"
+#include "cpu/kernels.h"
 
 namespace schuss {
 namespace {
@@ -62,7 +62,7 @@ int current() {
         }                                                  \
     }
 #define SCHUSS_INTERNAL_KERNEL SCHUSS_KERNEL
-#include "kernels.inc"
+#include "cpu/kernels.inc"
 #undef SCHUSS_INTERNAL_KERNEL
 #undef SCHUSS_KERNEL
 
@@ -71,7 +71,7 @@ int current() {
 #define SCHUSS_KERNEL(result, name, parameters, arguments) \
     result schuss_##name parameters { return schuss::name arguments; }
 #define SCHUSS_INTERNAL_KERNEL(result, name, parameters, arguments)
-#include "kernels.inc"
+#include "cpu/kernels.inc"
 #undef SCHUSS_INTERNAL_KERNEL
 #undef SCHUSS_KERNEL
 
