@@ -1,4 +1,5 @@
-// Declares every kernel of kernels.inc: once per variant, and once as schuss::name, which runs the chosen variant.
+// Declares the kernels of every instruction set: those of schuss.h, without schuss_ before their names, and those here,
+// which only C++ calls. What is called is schuss_name, or schuss::name: it runs the chosen variant.
 #pragma once
 
 #include <stdint.h>
@@ -8,10 +9,29 @@
 #include "schuss/schuss.h"
 #include "strided_copy.h"
 
-#define SCHUSS_KERNEL(result, name, parameters, arguments) result name parameters;
-#define SCHUSS_INTERNAL_KERNEL SCHUSS_KERNEL
 namespace schuss {
-#include "kernels.inc"
+
+SCHUSS_KERNEL void pointwise_tiles(const Pointwise& program);
+SCHUSS_KERNEL void copy_tiles(const StridedCopy& copy);
+
+SCHUSS_KERNEL void gemv(const float* x, const float* weight, float* y, int64_t in_features, int64_t out_features,
+                        bool transposed, int threads);
+SCHUSS_KERNEL void epilogue(float* y, const float* bias, int64_t rows, int64_t columns, int activation, float alpha,
+                            int threads);
+
+SCHUSS_KERNEL void im2col(const float* x, float* columns, const ConvolutionSizes& sizes, int64_t group, int64_t first,
+                          int64_t pixels);
+SCHUSS_KERNEL void col2im(const float* columns, float* x, const ConvolutionSizes& sizes, int64_t group, int64_t first,
+                          int64_t pixels);
+SCHUSS_KERNEL void depthwise_forward(const float* x, const float* w, float* y, const ConvolutionSizes& sizes,
+                                     int threads);
+SCHUSS_KERNEL void depthwise_data(const float* dy, const float* w, float* dx, const ConvolutionSizes& sizes,
+                                  int threads);
+SCHUSS_KERNEL void depthwise_weights(const float* x, const float* dy, float* dw, const ConvolutionSizes& sizes,
+                                     int64_t slices, int threads);
+
+// kernels.inc, made by the build, is the list of all of them.
+#define KERNEL(result, function, kernel, parameters, arguments) result kernel parameters;
 namespace baseline {
 #include "kernels.inc"
 }
@@ -21,6 +41,6 @@ namespace avx2 {
 namespace avx512 {
 #include "kernels.inc"
 }
+#undef KERNEL
+
 }  // namespace schuss
-#undef SCHUSS_INTERNAL_KERNEL
-#undef SCHUSS_KERNEL

@@ -4,11 +4,18 @@
 // - inputs come first, then outputs, sizes, and last the number of threads to use;
 // - no result depends on the number of threads, library products apart;
 // - no exception leaves, and the floating-point state stays as it was found.
+// The build makes Java's binding, NativeBinding, and the list of kernels from these declarations, see
+// cmake/Declarations.java: `float* x` is an address, for Java a long; `float x[]` is an array of Java's that is read
+// and written during the call. A kernel gets the array itself, for which the garbage collector waits; others get a
+// copy.
 #pragma once
 
 #include <stdint.h>
 
 #include "schuss/opcodes.h"
+
+// Of these there is one for every instruction set, compiled from the same source; the chosen one runs.
+#define SCHUSS_KERNEL
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,7 +31,7 @@ const char* schuss_last_error(void);  // of this thread
 // How many threads are worth starting: physical cores, or fewer where affinity or a cgroup grants fewer.
 int32_t schuss_physical_cores(void);
 // Peak of f32 multiply-add with everything in registers, GFLOP/s: what products are measured against.
-double schuss_peak_gflops(int threads, double seconds);
+SCHUSS_KERNEL double schuss_peak_gflops(int threads, double seconds);
 
 // ---- memory --------------------------------------------------------------------------------------------------------
 
@@ -32,8 +39,8 @@ void* schuss_allocate(int64_t bytes);  // zeroed, on a 256-byte boundary; NULL w
 void schuss_free(void* memory, int64_t bytes);
 int64_t schuss_allocated_bytes(void);  // live now
 int64_t schuss_allocations(void);      // calls of schuss_allocate so far
-void schuss_fill(float* y, float value, int64_t n, int threads);
-int64_t schuss_first_non_finite(const float* x, int64_t n);  // index, or -1
+SCHUSS_KERNEL void schuss_fill(float* y, float value, int64_t n, int threads);
+SCHUSS_KERNEL int64_t schuss_first_non_finite(const float* x, int64_t n);  // index, or -1
 
 // ---- pointwise expressions -----------------------------------------------------------------------------------------
 
@@ -42,10 +49,10 @@ int64_t schuss_first_non_finite(const float* x, int64_t n);  // index, or -1
 // strides: (inputs, rank), in elements, 0 along a broadcast dimension. Outputs are f32, contiguous over `extents`, and
 // may lie exactly on an input that is too. The arrays are copied; what the addresses point at is read at every run.
 // A run does nothing where `skip` is given and *skip != 0. One bound object runs on one thread at a time.
-void* schuss_pointwise_bind(const int32_t* code, int32_t instructions, const float* constants, int32_t constant_count,
-                            const int64_t* inputs, const int32_t* input_types, int32_t input_count,
-                            const int64_t* strides, const int64_t* outputs, const int32_t* output_slots,
-                            int32_t output_count, const int64_t* extents, int32_t rank, int32_t slots,
+void* schuss_pointwise_bind(const int32_t code[], int32_t instructions, const float constants[], int32_t constant_count,
+                            const int64_t inputs[], const int32_t input_types[], int32_t input_count,
+                            const int64_t strides[], const int64_t outputs[], const int32_t output_slots[],
+                            int32_t output_count, const int64_t extents[], int32_t rank, int32_t slots,
                             const int32_t* skip, int threads);
 int schuss_pointwise_run(void* bound);
 void schuss_pointwise_free(void* bound);
@@ -53,14 +60,15 @@ void schuss_pointwise_free(void* bound);
 // ---- structured kernels --------------------------------------------------------------------------------------------
 
 // y (outer, inner) = scale * sum over r of x (outer, reduced, inner)
-int schuss_sum(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner, float scale, int threads);
+SCHUSS_KERNEL int schuss_sum(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner, float scale,
+                             int threads);
 
 // x, y: (rows, columns)
-int schuss_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
-int schuss_log_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
+SCHUSS_KERNEL int schuss_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
+SCHUSS_KERNEL int schuss_log_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
 
 // Fills y (n) with the values, which are copied here, at every run.
-void* schuss_constant_bind(const float* values, int64_t n, float* y);
+void* schuss_constant_bind(const float values[], int64_t n, float* y);
 int schuss_constant_run(void* bound);
 void schuss_constant_free(void* bound);
 
@@ -68,101 +76,111 @@ void schuss_constant_free(void* bound);
 // log-probabilities, 0:  loss[row] = (1 - smoothing) w[label] (L - z[label]) + smoothing / classes sum(w (L - z)),
 // weight[row] = w[label], maximum[row] = max(z), sum[row] = sum(exp(z - maximum)). A row with the ignored label has
 // loss and weight 0; another label outside 0 .. classes-1 gives NaN.
-int schuss_cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights, float* loss,
-                                 float* weight, float* maximum, float* sum, int64_t rows, int64_t classes,
-                                 int log_probabilities, float smoothing, int64_t ignored, int threads);
+SCHUSS_KERNEL int schuss_cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights,
+                                               float* loss, float* weight, float* maximum, float* sum, int64_t rows,
+                                               int64_t classes, int log_probabilities, float smoothing, int64_t ignored,
+                                               int threads);
 // The gradient of that loss times d_loss (rows).
-int schuss_cross_entropy_backward(const float* scores, const int32_t* labels, const float* maximum, const float* sum,
-                                  const float* d_loss, const float* class_weights, float* d_scores, int64_t rows,
-                                  int64_t classes, int log_probabilities, float smoothing, int64_t ignored,
-                                  int threads);
+SCHUSS_KERNEL int schuss_cross_entropy_backward(const float* scores, const int32_t* labels, const float* maximum,
+                                                const float* sum, const float* d_loss, const float* class_weights,
+                                                float* d_scores, int64_t rows, int64_t classes, int log_probabilities,
+                                                float smoothing, int64_t ignored, int threads);
 
 // y = x * scale with probability 1 - rate, else 0; x, y: (groups, shared, channels), the rows of a group dropped alike.
 // Element i of the mask (groups, channels) draws word i % 4 of Philox at counter {low(i / 4), high(i / 4), low(step),
 // stream}, key {low(seed), high(seed)}; random: {seed, step}.
-int schuss_dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate, float scale,
-                   int64_t groups, int64_t shared, int64_t channels, int threads);
+SCHUSS_KERNEL int schuss_dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate,
+                                 float scale, int64_t groups, int64_t shared, int64_t channels, int threads);
 // y: (n), normal with mean 0. Elements 2i and 2i + 1 are cosine and sine of Box and Muller's pair of uniforms 2i, 2i +
 // 1, which are drawn as for dropout.
-int schuss_normal(const uint64_t* random, float* y, uint32_t stream, float deviation, int64_t n, int threads);
+SCHUSS_KERNEL int schuss_normal(const uint64_t* random, float* y, uint32_t stream, float deviation, int64_t n,
+                                int threads);
 
 // y[i] = table[indices[i]], NaN for an index outside 0 .. rows-1; table: (rows, size), y: (count, size)
-int schuss_gather(const float* table, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
-                  int threads);
+SCHUSS_KERNEL int schuss_gather(const float* table, const int32_t* indices, float* y, int64_t rows, int64_t size,
+                                int64_t count, int threads);
 // y[r] = sum over i with indices[i] = r of x[i], in the order of i; x: (count, size), y: (rows, size)
-int schuss_scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
-                       int threads);
+SCHUSS_KERNEL int schuss_scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, int64_t size,
+                                     int64_t count, int threads);
 
 // y (outer, inner) = the largest over r of x (outer, reduced, inner), NaN where one is. Backward: dy goes to the first
 // of the largest.
-int schuss_max_forward(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner, int threads);
-int schuss_max_backward(const float* x, const float* y, const float* dy, float* dx, int64_t outer, int64_t reduced,
-                        int64_t inner, int threads);
+SCHUSS_KERNEL int schuss_max_forward(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner,
+                                     int threads);
+SCHUSS_KERNEL int schuss_max_backward(const float* x, const float* y, const float* dy, float* dx, int64_t outer,
+                                      int64_t reduced, int64_t inner, int threads);
 
 // Copies elements of four bytes between two layouts of the same extents, of which there are 1 to 8: as few as the
 // strides allow, for speed. Strides count elements. Bind once per set of addresses, run many times.
-void* schuss_copy_bind(const float* x, float* y, const int64_t* extents, const int64_t* x_strides,
-                       const int64_t* y_strides, int32_t rank, int threads);
+void* schuss_copy_bind(const float* x, float* y, const int64_t extents[], const int64_t x_strides[],
+                       const int64_t y_strides[], int32_t rank, int threads);
 int schuss_copy_run(void* bound);
 void schuss_copy_free(void* bound);
 
 // correct[row] = 1 where the first largest score stands at the label, else 0; a row with a NaN is wrong.
-int schuss_accuracy(const float* scores, const int32_t* labels, float* correct, int64_t rows, int64_t classes,
-                    int threads);
+SCHUSS_KERNEL int schuss_accuracy(const float* scores, const int32_t* labels, float* correct, int64_t rows,
+                                  int64_t classes, int threads);
 // *total += sum of x, unless *skip != 0
-int schuss_accumulate(const float* x, double* total, int64_t n, const int32_t* skip);
+SCHUSS_KERNEL int schuss_accumulate(const float* x, double* total, int64_t n, const int32_t* skip);
 
 // norm = sqrt(sum of gradients^2). Sets *tripped = 1 where norm or *loss is not finite and never clears it; loss may be
 // null. scratch: schuss_guard_scratch(n) bytes.
-int schuss_guard(const float* loss, const float* gradients, int64_t n, float* norm, int32_t* tripped, float* scratch,
-                 int threads);
-int64_t schuss_guard_scratch(int64_t n);
+SCHUSS_KERNEL int schuss_guard(const float* loss, const float* gradients, int64_t n, float* norm, int32_t* tripped,
+                               float* scratch, int threads);
+SCHUSS_KERNEL int64_t schuss_guard_scratch(int64_t n);
 
 // Pooling: x, dx (batch, height, width, channels); y, dy, taken (batch, outputs_down, outputs_across, channels). The
 // window of output (i, j) begins at pixel (i * stride_down - top, j * stride_across - left) and holds one pixel or
 // more. taken: which pixel of its window was largest, row by row; a byte each, an int32 where windows have more than
 // 256.
-int schuss_max_pool_forward(const float* x, float* y, void* taken, int64_t batch, int64_t height, int64_t width,
-                            int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
-                            int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
-                            int threads);
-int schuss_max_pool_backward(const void* taken, const float* dy, float* dx, int64_t batch, int64_t height,
-                             int64_t width, int64_t channels, int64_t outputs_down, int64_t outputs_across,
-                             int64_t window_height, int64_t window_width, int64_t stride_down, int64_t stride_across,
-                             int64_t top, int64_t left, int threads);
+SCHUSS_KERNEL int schuss_max_pool_forward(const float* x, float* y, void* taken, int64_t batch, int64_t height,
+                                          int64_t width, int64_t channels, int64_t outputs_down, int64_t outputs_across,
+                                          int64_t window_height, int64_t window_width, int64_t stride_down,
+                                          int64_t stride_across, int64_t top, int64_t left, int threads);
+SCHUSS_KERNEL int schuss_max_pool_backward(const void* taken, const float* dy, float* dx, int64_t batch, int64_t height,
+                                           int64_t width, int64_t channels, int64_t outputs_down,
+                                           int64_t outputs_across, int64_t window_height, int64_t window_width,
+                                           int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
+                                           int threads);
 // The sum is divided by the window's size where padding counts, else by how many real pixels it has.
-int schuss_average_pool_forward(const float* x, float* y, int64_t batch, int64_t height, int64_t width,
-                                int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
-                                int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top,
-                                int64_t left, int count_padding, int threads);
-int schuss_average_pool_backward(const float* dy, float* dx, int64_t batch, int64_t height, int64_t width,
-                                 int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
-                                 int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top,
-                                 int64_t left, int count_padding, int threads);
+SCHUSS_KERNEL int schuss_average_pool_forward(const float* x, float* y, int64_t batch, int64_t height, int64_t width,
+                                              int64_t channels, int64_t outputs_down, int64_t outputs_across,
+                                              int64_t window_height, int64_t window_width, int64_t stride_down,
+                                              int64_t stride_across, int64_t top, int64_t left, int count_padding,
+                                              int threads);
+SCHUSS_KERNEL int schuss_average_pool_backward(const float* dy, float* dx, int64_t batch, int64_t height, int64_t width,
+                                               int64_t channels, int64_t outputs_down, int64_t outputs_across,
+                                               int64_t window_height, int64_t window_width, int64_t stride_down,
+                                               int64_t stride_across, int64_t top, int64_t left, int count_padding,
+                                               int threads);
 
 // y = (x - mean) / sqrt(variance + epsilon) * scale + shift, then + residual unless null, then ReLU where asked for.
 // x, residual, y: (batch, rows, channels); scale, shift: (channels). mean and variance, (batch, groups), are those of
 // an example's group of neighbouring channels over all its rows. Batch norm: a batch of 1, a group for each channel. y
 // may lie on the residual. scratch: group_norm_scratch bytes.
-int schuss_group_norm_forward(const float* x, const float* scale, const float* shift, const float* residual, float* y,
-                              float* mean, float* variance, void* scratch, int64_t batch, int64_t rows,
-                              int64_t channels, int64_t groups, double epsilon, int relu, int threads);
+SCHUSS_KERNEL int schuss_group_norm_forward(const float* x, const float* scale, const float* shift,
+                                            const float* residual, float* y, float* mean, float* variance,
+                                            void* scratch, int64_t batch, int64_t rows, int64_t channels,
+                                            int64_t groups, double epsilon, int relu, int threads);
 // With a shift: of relu(y), which is masked by x alone. With y: of relu(y + residual) with dy = dy + more_dy (null for
 // none), and `masked` becomes the residual's gradient. With neither, null: of the plain op. dx may lie on dy.
-int schuss_group_norm_backward(const float* x, const float* scale, const float* shift, const float* mean,
-                               const float* variance, const float* y, const float* dy, const float* more_dy, float* dx,
-                               float* d_scale, float* d_shift, float* masked, void* scratch, int64_t batch,
-                               int64_t rows, int64_t channels, int64_t groups, double epsilon, int threads);
-int64_t schuss_group_norm_scratch(int64_t batch, int64_t rows, int64_t channels);
+SCHUSS_KERNEL int schuss_group_norm_backward(const float* x, const float* scale, const float* shift, const float* mean,
+                                             const float* variance, const float* y, const float* dy,
+                                             const float* more_dy, float* dx, float* d_scale, float* d_shift,
+                                             float* masked, void* scratch, int64_t batch, int64_t rows,
+                                             int64_t channels, int64_t groups, double epsilon, int threads);
+SCHUSS_KERNEL int64_t schuss_group_norm_scratch(int64_t batch, int64_t rows, int64_t channels);
 
 // The same along rows: x, y (rows, columns); scale, shift (columns); mean, variance (rows). dx may lie on dy.
 // scratch: layer_norm_scratch bytes.
-int schuss_layer_norm_forward(const float* x, const float* scale, const float* shift, float* y, float* mean,
-                              float* variance, int64_t rows, int64_t columns, double epsilon, int threads);
-int schuss_layer_norm_backward(const float* x, const float* scale, const float* mean, const float* variance,
-                               const float* dy, float* dx, float* d_scale, float* d_shift, float* scratch, int64_t rows,
-                               int64_t columns, double epsilon, int threads);
-int64_t schuss_layer_norm_scratch(int64_t rows, int64_t columns);
+SCHUSS_KERNEL int schuss_layer_norm_forward(const float* x, const float* scale, const float* shift, float* y,
+                                            float* mean, float* variance, int64_t rows, int64_t columns, double epsilon,
+                                            int threads);
+SCHUSS_KERNEL int schuss_layer_norm_backward(const float* x, const float* scale, const float* mean,
+                                             const float* variance, const float* dy, float* dx, float* d_scale,
+                                             float* d_shift, float* scratch, int64_t rows, int64_t columns,
+                                             double epsilon, int threads);
+SCHUSS_KERNEL int64_t schuss_layer_norm_scratch(int64_t rows, int64_t columns);
 
 // ---- optimisers: one pass over all parameters ----------------------------------------------------------------------
 
@@ -171,18 +189,21 @@ int64_t schuss_layer_norm_scratch(int64_t rows, int64_t columns);
 // in brackets,
 //   g = min(max(scale * g, -limit), limit) + l2[0] * p + l1[1] * sign(p);  p -= shrink[2] * p
 // p -= rate[4] * g
-int schuss_sgd_update(float* p, const float* g, const uint8_t* groups, const float* coefficients, const float* scale,
-                      float limit, const int32_t* skip, int64_t n, int threads);
+SCHUSS_KERNEL int schuss_sgd_update(float* p, const float* g, const uint8_t* groups, const float* coefficients,
+                                    const float* scale, float limit, const int32_t* skip, int64_t n, int threads);
 // v = mu[4] * v + c[5] * g;  p += c[6] * v + c[7] * g
-int schuss_momentum_update(float* p, const float* g, float* v, const uint8_t* groups, const float* coefficients,
-                           const float* scale, float limit, const int32_t* skip, int64_t n, int threads);
+SCHUSS_KERNEL int schuss_momentum_update(float* p, const float* g, float* v, const uint8_t* groups,
+                                         const float* coefficients, const float* scale, float limit,
+                                         const int32_t* skip, int64_t n, int threads);
 // m = c[6] * m + c[7] * g;  v = c[8] * v + c[9] * g^2;  p -= (c[4] * m + c[11] * g) / (sqrt(c[5] * v) + epsilon[10])
-int schuss_adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups, const float* coefficients,
-                       const float* scale, float limit, const int32_t* skip, int64_t n, int threads);
+SCHUSS_KERNEL int schuss_adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups,
+                                     const float* coefficients, const float* scale, float limit, const int32_t* skip,
+                                     int64_t n, int threads);
 
 // weight (incoming, units): columns with a norm above the limit are scaled to have it. Nothing happens where *skip !=
 // 0.
-int schuss_max_norm(float* weight, int64_t incoming, int64_t units, double limit, const int32_t* skip, int threads);
+SCHUSS_KERNEL int schuss_max_norm(float* weight, int64_t incoming, int64_t units, double limit, const int32_t* skip,
+                                  int threads);
 
 // ---- products ------------------------------------------------------------------------------------------------------
 
@@ -195,7 +216,7 @@ enum SchussActivation { SCHUSS_NONE, SCHUSS_ACT_RELU, SCHUSS_LEAKY_RELU, SCHUSS_
 // c (m, n) = activation(op(a) (m, k) * op(b) (k, n) + bias (n)). op transposes where the flag is set: a is then stored
 // (k, m), b (n, k). SCHUSS_OURS does m == 1 without transpose_a only.
 void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b, int bias,
-                            int activation, float alpha, int64_t* scratch_bytes, int threads);
+                            int activation, float alpha, int64_t scratch_bytes[], int threads);
 
 enum SchussConvolutionPass { SCHUSS_CONVOLUTION, SCHUSS_DATA_GRADIENT, SCHUSS_WEIGHT_GRADIENT };
 enum SchussWeights { SCHUSS_PLAIN_WEIGHTS, SCHUSS_PACKED_WEIGHTS, SCHUSS_PACK_WEIGHTS };
@@ -208,8 +229,8 @@ enum { SCHUSS_CONVOLUTION_SIZES = 18 };
 // groups. The first two passes may read w in a packed form, which the same call with SCHUSS_PACK_WEIGHTS makes: c of a
 // = w. bytes: of scratch memory, and of packed weights, 0 where they are wanted as they are. Providers: SCHUSS_ONEDNN,
 // which leaves to the other what it has no fast way for, and SCHUSS_OURS, over OpenBLAS.
-void* schuss_convolution_prepare(int provider, int pass, int weights, const int64_t* sizes, int bias, int activation,
-                                 float alpha, int64_t* bytes, int threads);
+void* schuss_convolution_prepare(int provider, int pass, int weights, const int64_t sizes[], int bias, int activation,
+                                 float alpha, int64_t bytes[], int threads);
 
 void* schuss_product_bind(void* prepared, const float* a, const float* b, const float* bias, float* c, void* scratch);
 int schuss_product_run(void* bound);
@@ -224,18 +245,19 @@ void schuss_product_release(void* prepared);  // after its bound objects
 
 // field = uniform numbers in [-alpha, alpha), smoothed with window (2 reach + 1) along rows, then columns; spare is as
 // large as the field.
-int schuss_elastic_field(uint64_t seed, uint32_t step, uint32_t stream, int64_t first, float alpha, const float* window,
-                         int64_t reach, float* field, float* spare, int64_t height, int64_t width);
+SCHUSS_KERNEL int schuss_elastic_field(uint64_t seed, uint32_t step, uint32_t stream, int64_t first, float alpha,
+                                       const float window[], int64_t reach, float field[], float spare[],
+                                       int64_t height, int64_t width);
 // places = map (2, 3) of (x, y, 1), of the places or of the pixels' own.
-int schuss_map_places(const double* map, int of_pixels, float* places, int64_t height, int64_t width);
+SCHUSS_KERNEL int schuss_map_places(const double map[], int of_pixels, float places[], int64_t height, int64_t width);
 // places += field at the places, bilinearly, 0 beyond it.
-int schuss_displace_places(const float* field, float* places, int64_t height, int64_t width);
+SCHUSS_KERNEL int schuss_displace_places(const float field[], float places[], int64_t height, int64_t width);
 // to = from at the places, bilinearly, 0 beyond it; both (height, width, channels) from element `start` on.
-int schuss_sample_picture(const float* places, const float* from, float* to, int64_t start, int64_t height,
-                          int64_t width, int64_t channels);
+SCHUSS_KERNEL int schuss_sample_picture(const float places[], const float from[], float to[], int64_t start,
+                                        int64_t height, int64_t width, int64_t channels);
 // values (n) += deviation times normal numbers.
-int schuss_add_normals(uint64_t seed, uint32_t step, uint32_t stream, int64_t first, float deviation, float* values,
-                       int64_t n);
+SCHUSS_KERNEL int schuss_add_normals(uint64_t seed, uint32_t step, uint32_t stream, int64_t first, float deviation,
+                                     float values[], int64_t n);
 
 #ifdef __cplusplus
 }

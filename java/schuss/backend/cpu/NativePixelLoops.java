@@ -16,7 +16,7 @@ public final class NativePixelLoops implements PixelLoops {
     @Override
     public void field(
             Numbers numbers, float alpha, float[] window, float[] field, float[] spare, int height, int width) {
-        Native.check(NativePictures.schuss_elastic_field(
+        Native.check(Native.schuss_elastic_field(
                 numbers.seed(),
                 numbers.step(),
                 numbers.stream(),
@@ -32,22 +32,22 @@ public final class NativePixelLoops implements PixelLoops {
 
     @Override
     public void map(double[] map, boolean ofPixels, float[] places, int height, int width) {
-        Native.check(NativePictures.schuss_map_places(map, ofPixels ? 1 : 0, places, height, width));
+        Native.check(Native.schuss_map_places(map, ofPixels ? 1 : 0, places, height, width));
     }
 
     @Override
     public void displace(float[] field, float[] places, int height, int width) {
-        Native.check(NativePictures.schuss_displace_places(field, places, height, width));
+        Native.check(Native.schuss_displace_places(field, places, height, width));
     }
 
     @Override
     public void sample(float[] places, float[] from, float[] to, int start, int height, int width, int channels) {
-        Native.check(NativePictures.schuss_sample_picture(places, from, to, start, height, width, channels));
+        Native.check(Native.schuss_sample_picture(places, from, to, start, height, width, channels));
     }
 
     @Override
     public void addNormals(Numbers numbers, float deviation, float[] values) {
-        Native.check(NativePictures.schuss_add_normals(
+        Native.check(Native.schuss_add_normals(
                 numbers.seed(), numbers.step(), numbers.stream(), numbers.first(), deviation, values, values.length));
     }
 }

@@ -3,7 +3,7 @@
 
 #include <exception>
 
-#include "error.h"
+#include "cpu/error.h"
 
 void* schuss_product_bind(void* prepared, const float* a, const float* b, const float* bias, float* c,
                           void* scratch) try {

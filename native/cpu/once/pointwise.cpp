@@ -1,6 +1,6 @@
 // Binds a pointwise expression to its data: checks it, merges dimensions, and decides once how every input is read and
 // every output written, so that a run only loops.
-#include "pointwise.h"
+#include "cpu/pointwise.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 #include <numeric>
 #include <vector>
 
-#include "error.h"
-#include "kernels.h"
+#include "cpu/error.h"
+#include "cpu/kernels.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "error.h"
+#include "cpu/error.h"
 
 #include <stdarg.h>
 #include <stdio.h>

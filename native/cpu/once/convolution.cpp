@@ -5,7 +5,7 @@
 
 #include <exception>
 
-#include "error.h"
+#include "cpu/error.h"
 
 using schuss::fail;
 

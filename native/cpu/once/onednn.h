@@ -6,8 +6,8 @@
 #include <array>
 #include <dnnl.hpp>
 
-#include "error.h"
-#include "kernels.h"
+#include "cpu/error.h"
+#include "cpu/kernels.h"
 #include "product.h"
 
 namespace schuss::onednn {

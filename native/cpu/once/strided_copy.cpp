@@ -1,10 +1,10 @@
 // Binds a copy between two layouts.
-#include "strided_copy.h"
+#include "cpu/strided_copy.h"
 
 #include <new>
 
-#include "error.h"
-#include "kernels.h"
+#include "cpu/error.h"
+#include "cpu/kernels.h"
 
 using schuss::StridedCopy;
 

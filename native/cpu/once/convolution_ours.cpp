@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "convolution.h"
-#include "error.h"
-#include "kernels.h"
+#include "cpu/error.h"
+#include "cpu/kernels.h"
 #include "openblas.h"
 
 namespace schuss {
@@ -77,7 +77,7 @@ class BoundColumns final : public BoundProduct {
 #pragma omp parallel for num_threads(shape.threads) schedule(static)
             for (int64_t part = 0; part < partition.parts; part++) compute(part, omp_get_thread_num());
         }
-        if (summed()) sum(slices(), data.c, 1, partition.parts, shape.sizes.weights(), 1.0f, shape.threads);
+        if (summed()) schuss_sum(slices(), data.c, 1, partition.parts, shape.sizes.weights(), 1.0f, shape.threads);
         return 0;
     }
 
@@ -170,7 +170,7 @@ class BoundDepthwise final : public BoundProduct {
         } else {
             float* const sums = (float*)data.scratch;
             depthwise_weights(data.a, data.b, sums, s, slices, shape.threads);
-            sum(sums, data.c, 1, slices, s.weights(), 1.0f, shape.threads);
+            schuss_sum(sums, data.c, 1, slices, s.weights(), 1.0f, shape.threads);
         }
         return 0;
     }

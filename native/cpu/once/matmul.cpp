@@ -3,8 +3,8 @@
 
 #include <exception>
 
-#include "error.h"
-#include "kernels.h"
+#include "cpu/error.h"
+#include "cpu/kernels.h"
 
 namespace schuss {
 namespace {

@@ -3,8 +3,8 @@
 #include <omp.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "kernels.h"
+#include "cpu/error.h"
+#include "cpu/kernels.h"
 #include "matmul.h"
 #include "openblas.h"
 

@@ -4,8 +4,8 @@
 
 #include <atomic>
 
-#include "error.h"
-#include "kernels.h"
+#include "cpu/error.h"
+#include "cpu/kernels.h"
 
 namespace schuss {
 namespace {
@@ -50,30 +50,22 @@ int current() {
 
 }  // namespace
 
-#define SCHUSS_KERNEL(result, name, parameters, arguments) \
-    result name parameters {                               \
-        switch (current()) {                               \
-            case kAvx512:                                  \
-                return avx512::name arguments;             \
-            case kAvx2:                                    \
-                return avx2::name arguments;               \
-            default:                                       \
-                return baseline::name arguments;           \
-        }                                                  \
-    }
-#define SCHUSS_INTERNAL_KERNEL SCHUSS_KERNEL
-#include "kernels.inc"
-#undef SCHUSS_INTERNAL_KERNEL
-#undef SCHUSS_KERNEL
-
 }  // namespace schuss
 
-#define SCHUSS_KERNEL(result, name, parameters, arguments) \
-    result schuss_##name parameters { return schuss::name arguments; }
-#define SCHUSS_INTERNAL_KERNEL(result, name, parameters, arguments)
+// Every kernel's function, schuss_name or schuss::name.
+#define KERNEL(result, function, kernel, parameters, arguments) \
+    result function parameters {                                \
+        switch (schuss::current()) {                            \
+            case schuss::kAvx512:                               \
+                return schuss::avx512::kernel arguments;        \
+            case schuss::kAvx2:                                 \
+                return schuss::avx2::kernel arguments;          \
+            default:                                            \
+                return schuss::baseline::kernel arguments;      \
+        }                                                       \
+    }
 #include "kernels.inc"
-#undef SCHUSS_INTERNAL_KERNEL
-#undef SCHUSS_KERNEL
+#undef KERNEL
 
 int schuss_initialise(const char* isa) {
     const int wanted = schuss::named(isa);

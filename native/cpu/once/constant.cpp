@@ -4,7 +4,7 @@
 #include <new>
 #include <vector>
 
-#include "error.h"
+#include "cpu/error.h"
 #include "schuss/schuss.h"
 
 namespace {
