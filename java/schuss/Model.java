@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import schuss.backend.Weights;
 import schuss.io.FormatException;
@@ -37,7 +38,6 @@ public final class Model implements AutoCloseable {
     private final Network network;
     private final List<Spec> inputs;
     private final Device device;
-    private final int outputSize;
     private final Resource resource;
     private final NamedWeights weights;
     private final Predictor predictor;
@@ -50,12 +50,10 @@ public final class Model implements AutoCloseable {
         this.device = device;
         Program program = trace.program();
         program.outputs().forEach(Model::checkOutput);
-        this.outputSize = Math.toIntExact(
-                program.outputs().values().iterator().next().shape().size());
         Declarations declarations = trace.declarations();
         this.resource = Resource.of(this, "Model of " + declarations.layout().elements() + " parameters", device);
         this.weights = new NamedWeights(resource, device.backend(), declarations);
-        this.predictor = new Predictor(network, inputs.get(0), outputSize, device, resource, weights);
+        this.predictor = resource.own(new Predictor(network, this.inputs, trace, device, resource, weights));
     }
 
     private static void checkOutput(String name, Value made) {
@@ -130,7 +128,7 @@ public final class Model implements AutoCloseable {
             try {
                 model.weights.load(file);
                 model.metadata = file.metadata();
-                model.setPrediction(prediction(path, file));
+                model.setPredictions(predictions(path, file, trace.outputs().keySet()));
                 return model;
             } catch (IOException | RuntimeException e) {
                 model.close();
@@ -149,13 +147,27 @@ public final class Model implements AutoCloseable {
                 network, inputs.stream().map(input -> input.batched(1)).toList(), Map.of());
     }
 
-    private static Prediction prediction(Path path, Safetensors file) {
-        String kind = file.metadata().getOrDefault(PREDICTION_KEY, Prediction.OUTPUT.name());
+    private static Map<String, Prediction> predictions(Path path, Safetensors file, Set<String> outputs) {
+        Map<String, Prediction> predictions = new TreeMap<>();
+        for (String output : outputs) {
+            String kind = file.metadata().get(predictionKey(output));
+            if (kind != null) {
+                predictions.put(output, prediction(path, predictionKey(output), kind));
+            }
+        }
+        return predictions;
+    }
+
+    private static String predictionKey(String output) {
+        return output.equals(Network.OUTPUT) ? PREDICTION_KEY : PREDICTION_KEY + "." + output;
+    }
+
+    private static Prediction prediction(Path path, String key, String kind) {
         try {
             return Prediction.valueOf(kind);
         } catch (IllegalArgumentException e) {
-            throw new FormatException(path + ": expected " + PREDICTION_KEY + " one of "
-                    + Arrays.toString(Prediction.values()) + ", got " + kind);
+            throw new FormatException(
+                    path + ": expected " + key + " one of " + Arrays.toString(Prediction.values()) + ", got " + kind);
         }
     }
 
@@ -170,7 +182,7 @@ public final class Model implements AutoCloseable {
     /** {@link #save(Path)} with text to keep in the file's metadata. */
     public void save(Path path, Map<String, String> text) throws IOException {
         Map<String, String> all = new TreeMap<>(text);
-        all.put(PREDICTION_KEY, predictor.prediction().name());
+        predictor.predictions().forEach((output, made) -> all.put(predictionKey(output), made.name()));
         Safetensors.write(path, weights.entries(), all);
     }
 
@@ -181,12 +193,27 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException naming both lengths when the array is no multiple of an example
      */
     public float[] predict(float[] examples) {
-        return predictor.predict(Examples.of(examples));
+        return predictor.predict(examples, (int[]) null);
     }
 
     /** {@link #predict(float[])} of integers, for a model whose input is I32. */
     public float[] predict(int[] examples) {
-        return predictor.predict(Examples.of(examples));
+        return predictor.predict(null, examples);
+    }
+
+    /**
+     * Predicts by name, for models of several inputs or outputs.
+     *
+     * <pre>{@code
+     * Map<String, Tensor> houses = Map.of("photo", photos, "table", rows); // (n, 64, 64, 3) and (n, 12)
+     * float[] prices = model.predict(houses).get("price").floats();
+     * }</pre>
+     *
+     * @param examples a tensor for each input; the first axis of all counts examples
+     * @throws IllegalArgumentException naming the input that is missing, or of another type or shape
+     */
+    public Map<String, Tensor> predict(Map<String, Tensor> examples) {
+        return predictor.predict(examples);
     }
 
     /**
@@ -201,17 +228,17 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such layer, or what it puts out is no row for each example
      */
     public float[] features(String path, float[] examples) {
-        return predictor.features(path, Examples.of(examples));
+        return predictor.features(path, examples, (int[]) null);
     }
 
     /** {@link #features(String, float[])} of integers, for a model whose input is I32. */
     public float[] features(String path, int[] examples) {
-        return predictor.features(path, Examples.of(examples));
+        return predictor.features(path, null, examples);
     }
 
     /** {@link #predict(float[])} into an array that is there already. */
     public void predict(float[] examples, float[] outputs) {
-        predictor.predict(Examples.of(examples), outputs);
+        predictor.predict(examples, outputs);
     }
 
     /**
@@ -229,17 +256,22 @@ public final class Model implements AutoCloseable {
      * @param seed draws the masks: the same seed gives the same samples of the same examples
      */
     public Distribution predictDistribution(float[] examples, int samples, long seed) {
-        return predictor.sample(Examples.of(examples), samples, seed);
+        return predictor.sample(examples, null, samples, seed);
     }
 
     /** {@link #predictDistribution(float[], int, long)} of integers, for a model whose input is I32. */
     public Distribution predictDistribution(int[] examples, int samples, long seed) {
-        return predictor.sample(Examples.of(examples), samples, seed);
+        return predictor.sample(null, examples, samples, seed);
     }
 
     /** What {@link #predict} makes of the network's output; set by training from its loss. */
     public void setPrediction(Prediction made) {
-        predictor.setPrediction(made);
+        setPredictions(Map.of(Network.OUTPUT, made));
+    }
+
+    /** {@link #setPrediction} of several outputs by name; others are given as they are. */
+    public void setPredictions(Map<String, Prediction> made) {
+        predictor.setPredictions(made);
     }
 
     /** What it computes. */
@@ -263,7 +295,7 @@ public final class Model implements AutoCloseable {
 
     /** The number of outputs of one example. */
     public int outputSize() {
-        return outputSize;
+        return predictor.outputSize();
     }
 
     /** The parameters, and what training carries along beside them: their paths, shapes and where they lie. */

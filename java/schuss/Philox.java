@@ -123,8 +123,14 @@ public final class Philox {
     /** A random order of 0..n-1 (Fisher and Yates). */
     public int[] permutation(int n) {
         int[] order = new int[n];
+        permute(order);
+        return order;
+    }
+
+    /** Fills an array with a random order of its indices. */
+    public void permute(int... order) {
         int[] words = new int[4];
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < order.length; i++) {
             if ((i & 3) == 0) {
                 block(i >>> 2, words);
             }
@@ -132,7 +138,6 @@ public final class Philox {
             order[i] = order[j];
             order[j] = i;
         }
-        return order;
     }
 
     private void block(long counter, int[] words) {

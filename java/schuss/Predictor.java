@@ -1,164 +1,420 @@
 package schuss;
 
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import schuss.backend.Memory;
 import schuss.ir.Program;
 import schuss.layers.Network;
 import schuss.losses.Prediction;
+import schuss.ops.Type;
 import schuss.ops.Value;
-import schuss.passes.Passes;
 import schuss.trace.Programs;
+import schuss.trace.Slots;
 import schuss.trace.Trace;
 
 /**
  * Predicts with a model's weights, from any thread: in parts that are padded to a power of two, so that few programs
  * serve all numbers of examples.
  */
-final class Predictor {
+final class Predictor implements AutoCloseable {
     private static final int LARGEST_BATCH = 256;
     // from here on several threads are faster than the way to the device's thread is long
     private static final int SHARED_FROM = 16;
-    private static final Long NO_SEED = 0L; // an object: a smaller thing for a prediction's lambdas to hold
+    private static final int MOST_SESSIONS = 24; // of a lane
+    private static final int MOST_IDLE = Math.max(2, Runtime.getRuntime().availableProcessors());
     private static final long SEED_MASK = (1L << 52) - 1; // exact in a double too, as the reference keeps it
 
     private final Network network;
-    private final Spec input;
-    private final int outputSize;
+    private final List<Spec> inputs;
     private final Device device;
     private final Resource resource;
     private final NamedWeights weights;
-    private final Task predictions;
-    private final Task samplings; // the same with dropout on
-    private final Map<String, Task> features = new ConcurrentHashMap<>(); // by the layer's path
-    private volatile Prediction prediction = Prediction.OUTPUT;
+    private final Map<String, Type> outputs; // of one example
+    private final Map<String, Features> features = new ConcurrentHashMap<>(); // by the layer's path
+    private final ConcurrentLinkedQueue<Lane> idle = new ConcurrentLinkedQueue<>();
+    private Lane own; // of the device's thread
+    private volatile Map<String, Prediction> predictions = Map.of(); // by output
+    private volatile Task predicting;
+    private volatile Task sampling; // the same with dropout on
 
-    /** Its sessions close with {@code resource}. */
-    Predictor(Network network, Spec input, int outputSize, Device device, Resource resource, NamedWeights weights) {
+    /** @param one the network followed with one example */
+    Predictor(Network network, List<Spec> inputs, Trace one, Device device, Resource resource, NamedWeights weights) {
         this.network = network;
-        this.input = input;
-        this.outputSize = outputSize;
+        this.inputs = inputs;
+        this.outputs = new LinkedHashMap<>();
+        one.outputs().forEach((name, value) -> outputs.put(name, value.type()));
         this.device = device;
         this.resource = resource;
         this.weights = weights;
-        this.predictions = task(
-                outputSize, false, x -> Programs.inference(network, List.of(x), Map.of(Network.OUTPUT, prediction)));
-        this.samplings =
-                task(outputSize, true, x -> Programs.sampling(network, List.of(x), Map.of(Network.OUTPUT, prediction)));
+        makeTasks();
     }
 
-    /** Something to compute of examples, and the sessions that do. */
-    private record Task(int outputSize, boolean dropout, SessionPool sessions, Compiler compiler) {}
-
-    private interface Compiler {
-        Trace trace(Spec batch);
+    private void makeTasks() {
+        Map<String, Prediction> made = predictions;
+        predicting = new Task("prediction", false, batch -> Programs.inference(network, batch, made));
+        sampling = new Task("sample", true, batch -> Programs.sampling(network, batch, made));
     }
 
-    private Task task(int size, boolean dropout, Compiler compiler) {
-        return new Task(size, dropout, resource.own(new SessionPool(LARGEST_BATCH)), compiler);
-    }
+    /** Something to compute of examples. */
+    private final class Task {
+        private final Key[] keys =
+                new Key[Integer.numberOfTrailingZeros(LARGEST_BATCH) + 1]; // by the batch's logarithm
+        private final boolean draws;
+        private final Function<List<Spec>, Trace> maker;
 
-    Prediction prediction() {
-        return prediction;
-    }
-
-    void setPrediction(Prediction made) {
-        if (made == prediction) {
-            return;
+        Task(String what, boolean draws, Function<List<Spec>, Trace> maker) {
+            this.draws = draws;
+            this.maker = maker;
+            for (int i = 0; i < keys.length; i++) {
+                keys[i] = new Key(what, 1 << i);
+            }
         }
-        resource.change(() -> {
-            prediction = made;
-            predictions.sessions.close(); // they compute the former
-            samplings.sessions.close();
+
+        Key key(int batch) {
+            return keys[Integer.numberOfTrailingZeros(batch)];
+        }
+    }
+
+    /** Told apart from others by being itself; its text is for the log. */
+    private static final class Key {
+        private final String what;
+        private final int batch;
+
+        Key(String what, int batch) {
+            this.what = what;
+            this.batch = batch;
+        }
+
+        @Override
+        public String toString() {
+            return what + " of " + batch + " examples";
+        }
+    }
+
+    /** What a layer puts out, so many numbers for an example. */
+    private record Features(Task task, int size) {}
+
+    /** Examples of which something is computed, and room for what comes of them. */
+    private interface Call {
+        void load(Lane lane, Session session, int from, int count);
+
+        void store(Session session, int sample, int from, int count);
+    }
+
+    /** One input, in an array of one of two types, and one output, in an array for every sample. */
+    private record ArrayCall(String input, float[] floats, int[] ints, int size, float[][] outputs, int outputSize)
+            implements Call {
+        @Override
+        public void load(Lane lane, Session session, int from, int count) {
+            if (floats != null) {
+                session.write(input, floats, from * size, count * size);
+                return;
+            }
+            ByteBuffer bytes = lane.staging(count * size * Integer.BYTES);
+            for (int i = from * size; i < (from + count) * size; i++) {
+                bytes.putInt(ints[i]);
+            }
+            session.write(input, DType.I32, bytes.flip());
+        }
+
+        @Override
+        public void store(Session session, int sample, int from, int count) {
+            session.read(session.onlyOutput(), outputs[sample], from * outputSize, count * outputSize);
+        }
+    }
+
+    /** Inputs and outputs by name; the first axis of each counts examples. */
+    private record TensorCall(Map<String, Tensor> inputs, Map<String, Tensor> outputs) implements Call {
+        @Override
+        public void load(Lane lane, Session session, int from, int count) {
+            inputs.forEach((name, tensor) -> session.write(name, tensor.dtype(), rows(tensor, from, count)));
+        }
+
+        @Override
+        public void store(Session session, int sample, int from, int count) {
+            outputs.forEach((name, tensor) -> session.read(name, rows(tensor, from, count)));
+        }
+
+        private static ByteBuffer rows(Tensor tensor, int from, int count) {
+            ByteBuffer elements = tensor.elements();
+            int bytes = elements.capacity() / tensor.shape().dim(0);
+            return elements.position(from * bytes).limit((from + count) * bytes);
+        }
+    }
+
+    /** Memory and sessions for one caller at a time. */
+    private final class Lane implements AutoCloseable {
+        private final int threads;
+        private final Sessions sessions;
+        private final ByteBuffer randomState = Session.direct(2 * Long.BYTES);
+        private Memory random; // once something draws
+        private ByteBuffer staging = Session.direct(0);
+
+        Lane(int threads) {
+            this.threads = threads;
+            sessions = new Sessions(device, threads, MOST_SESSIONS);
+        }
+
+        ByteBuffer staging(int bytes) {
+            if (staging.capacity() < bytes) {
+                staging = Session.direct(bytes);
+            }
+            return staging.clear();
+        }
+
+        private Memory slot(String name) {
+            return name.equals(Slots.RANDOM) ? random() : weights.memory().slot(name);
+        }
+
+        private Memory random() {
+            if (random == null) {
+                random = device.backend().allocate(2L * device.backend().bytes(DType.I64));
+            }
+            return random;
+        }
+
+        void run(Task task, Call call, int batch, int from, int count, int samples, long seed) {
+            Session session = sessions.find(task.key(batch));
+            if (session == null) {
+                session = sessions.get(task.key(batch), () -> traced(task, batch), this::slot);
+            }
+            call.load(this, session, from, count);
+            for (int sample = 0; sample < samples; sample++) {
+                if (task.draws) { // a mask is drawn by place in the batch, so each part has steps of its own
+                    long step = (long) (from / LARGEST_BATCH) * samples + sample;
+                    randomState.putLong(0, seed & SEED_MASK).putLong(Long.BYTES, step);
+                    random().write(DType.I64, 0, randomState);
+                }
+                session.runHere(weights.version());
+                call.store(session, sample, from, count);
+            }
+        }
+
+        @Override
+        public void close() {
+            sessions.close();
+            if (random != null) {
+                random.close();
+            }
+        }
+    }
+
+    private Program traced(Task task, int batch) {
+        Trace trace = task.maker.apply(
+                inputs.stream().map(input -> input.batched(batch)).toList());
+        weights.declarations().expectSame(trace.declarations());
+        Program program = trace.program();
+        program.outputs().forEach((name, output) -> {
+            if (output.shape().isScalar() || output.shape().dim(0) != batch) {
+                throw new IllegalArgumentException(
+                        "network: expected an output for each of " + batch + " examples, got " + output.shape());
+            }
         });
+        return program;
     }
 
-    float[] predict(Examples examples) {
-        int count = examples.count(input);
-        float[] outputs = new float[Math.multiplyExact(count, outputSize)];
-        run(predictions, examples, count, new float[][] {outputs}, NO_SEED);
+    /** What is made of outputs, by name. */
+    Map<String, Prediction> predictions() {
+        return predictions;
+    }
+
+    void setPredictions(Map<String, Prediction> made) {
+        if (!made.equals(predictions)) {
+            resource.change(() -> {
+                predictions = Map.copyOf(made);
+                makeTasks();
+                close(); // what computes the former
+            });
+        }
+    }
+
+    float[] predict(float[] floats, int... ints) {
+        int count = count(floats, ints);
+        float[] outputs = new float[Math.multiplyExact(count, outputSize())];
+        run(predicting, arrays(floats, ints, outputSize(), outputs), count, 1, 0);
         return outputs;
     }
 
-    float[] features(String path, Examples examples) {
-        int count = examples.count(input);
-        Task task = features.computeIfAbsent(path, this::features);
-        float[] outputs = new float[Math.multiplyExact(count, task.outputSize)];
-        run(task, examples, count, new float[][] {outputs}, NO_SEED);
+    void predict(float[] floats, float[] outputs) {
+        int count = count(floats, null);
+        if (outputs.length != (long) count * outputSize()) {
+            throw new IllegalArgumentException("predict: expected room for " + (long) count * outputSize()
+                    + " outputs of " + count + " examples, got " + outputs.length);
+        }
+        run(predicting, arrays(floats, null, outputSize(), outputs), count, 1, 0);
+    }
+
+    Map<String, Tensor> predict(Map<String, Tensor> examples) {
+        int count = count(examples);
+        Map<String, Tensor> results = new LinkedHashMap<>();
+        outputs.forEach((name, type) ->
+                results.put(name, Tensor.zeros(type.dtype(), type.shape().with(0, count))));
+        run(predicting, new TensorCall(examples, results), count, 1, 0);
+        return results;
+    }
+
+    float[] features(String path, float[] floats, int... ints) {
+        int count = count(floats, ints);
+        Features wanted = features.computeIfAbsent(path, this::features);
+        float[] outputs = new float[Math.multiplyExact(count, wanted.size)];
+        run(wanted.task, arrays(floats, ints, wanted.size, outputs), count, 1, 0);
         return outputs;
     }
 
-    private Task features(String path) {
-        Compiler compiler = x -> Programs.features(network, List.of(x), path);
-        Value one = compiler.trace(input.batched(1)).program().output(Network.OUTPUT);
+    private Features features(String path) {
+        Function<List<Spec>, Trace> maker = batch -> Programs.features(network, batch, path);
+        Value one = maker.apply(inputs.stream().map(input -> input.batched(1)).toList())
+                .program()
+                .output(Network.OUTPUT);
         if (one.dtype() != DType.F32 || one.shape().isScalar() || one.shape().dim(0) != 1) {
             throw new IllegalArgumentException("features: expected a layer with an output F32 (batch, ...), got \""
                     + path + "\" with " + one.dtype() + " " + one.shape() + " for one example");
         }
-        return task(Math.toIntExact(one.shape().size()), false, compiler);
+        return new Features(
+                new Task("features \"" + path + "\"", false, maker),
+                Math.toIntExact(one.shape().size()));
     }
 
-    void predict(Examples examples, float[] outputs) {
-        int count = examples.count(input);
-        if (outputs.length != (long) count * outputSize) {
-            throw new IllegalArgumentException("predict: expected room for " + (long) count * outputSize
-                    + " outputs of " + count + " examples, got " + outputs.length);
-        }
-        run(predictions, examples, count, new float[][] {outputs}, NO_SEED);
-    }
-
-    Distribution sample(Examples examples, int samples, long seed) {
+    Distribution sample(float[] floats, int[] ints, int samples, long seed) {
         if (samples < 2) {
             throw new IllegalArgumentException("predictDistribution: expected at least 2 samples, got " + samples);
         }
-        int count = examples.count(input);
-        float[][] outputs = new float[samples][Math.multiplyExact(count, outputSize)];
-        run(samplings, examples, count, outputs, seed & SEED_MASK);
+        int count = count(floats, ints);
+        float[][] outputs = new float[samples][Math.multiplyExact(count, outputSize())];
+        run(sampling, arrays(floats, ints, outputSize(), outputs), count, samples, seed);
         return new Distribution(List.of(outputs));
+    }
+
+    private Call arrays(float[] floats, int[] ints, int outputSize, float[]... outputs) {
+        Spec input = inputs.get(0);
+        return new ArrayCall(
+                input.name(), floats, ints, Math.toIntExact(input.shape().size()), outputs, outputSize);
+    }
+
+    /** Elements of the only output for one example. */
+    int outputSize() {
+        if (outputs.size() != 1) {
+            throw new IllegalStateException(
+                    "model: expected one output, got " + outputs.keySet() + ": predict by name");
+        }
+        return Math.toIntExact(outputs.values().iterator().next().shape().size());
+    }
+
+    /** How many examples an array of either type holds. */
+    private int count(float[] floats, int... ints) {
+        if (inputs.size() != 1) {
+            throw new IllegalStateException("model: expected one input, got " + inputs + ": predict by name");
+        }
+        Spec example = inputs.get(0);
+        DType type = floats != null ? DType.F32 : DType.I32;
+        if (type != example.dtype()) {
+            throw new IllegalArgumentException(
+                    "predict: expected examples of type " + example.dtype() + ", got " + type);
+        }
+        long size = example.shape().size();
+        int length = floats != null ? floats.length : ints.length;
+        if (length == 0 || length % size != 0) {
+            throw new IllegalArgumentException("predict: expected a multiple of " + size + " numbers, examples of "
+                    + example.shape() + ", got " + length);
+        }
+        return (int) (length / size);
+    }
+
+    /** How many examples tensors hold. */
+    private int count(Map<String, Tensor> examples) {
+        Set<String> names = inputs.stream().map(Spec::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        if (!examples.keySet().equals(names)) {
+            throw new IllegalArgumentException("predict: expected inputs " + names + ", got " + examples.keySet());
+        }
+        int count = 0;
+        for (Spec input : inputs) {
+            Tensor tensor = examples.get(input.name());
+            Shape shape = tensor.shape();
+            boolean fits = !shape.isScalar() && shape.tail().equals(input.shape()) && tensor.dtype() == input.dtype();
+            if (!fits || (count > 0 && shape.dim(0) != count)) {
+                throw new IllegalArgumentException("predict: input \"" + input.name() + "\": expected "
+                        + input.dtype() + input.shape().prepend(Math.max(count, 1))
+                        + (count > 0 ? "" : " or any number of examples") + ", got " + tensor.dtype() + shape);
+            }
+            count = shape.dim(0);
+        }
+        return count;
     }
 
     /**
      * Computes something of all examples, in parts.
      *
-     * @param outputs one array for each time
-     * @param seed draws masks and noise, where the task has dropout
+     * @param samples how often
+     * @param seed draws masks and noise, where the task has them
      */
-    private void run(Task task, Examples examples, int count, float[][] outputs, Long seed) {
-        for (int done = 0; done < count; done += LARGEST_BATCH) {
-            runPart(task, examples, done, Math.min(LARGEST_BATCH, count - done), outputs, seed);
-        }
-    }
-
-    private void runPart(Task task, Examples examples, int from, int count, float[][] outputs, Long seed) {
-        int batch = count == 1 ? 1 : 2 * Integer.highestOneBit(count - 1); // the next power of two
-        resource.check(); // a closed model is told before a closed device
-        if (device.backend().confined() || (batch >= SHARED_FROM && device.threads() > 1)) {
-            device.call(() -> {
-                runHere(task, examples, from, count, batch, outputs, seed, device.threads());
-                return null;
-            });
-        } else {
-            runHere(task, examples, from, count, batch, outputs, seed, 1);
-        }
-    }
-
-    private void runHere(
-            Task task, Examples examples, int from, int count, int batch, float[][] outputs, Long seed, int threads) {
-        resource.use(() -> task.sessions.use(batch, () -> session(task, batch, threads), session -> {
-            examples.load(session, from, count);
-            for (int sample = 0; sample < outputs.length; sample++) {
-                if (task.dropout) { // a mask is drawn by place in the batch, so each part has steps of its own
-                    session.draw(seed, (long) (from / LARGEST_BATCH) * outputs.length + sample);
-                }
-                session.run(weights.version(), count, outputs[sample], from);
+    private void run(Task task, Call call, int count, int samples, long seed) {
+        for (int from = 0; from < count; from += LARGEST_BATCH) {
+            int part = Math.min(LARGEST_BATCH, count - from);
+            int batch = part == 1 ? 1 : 2 * Integer.highestOneBit(part - 1); // the next power of two
+            resource.check(); // a closed model is told before a closed device
+            if (device.backend().confined() || (batch >= SHARED_FROM && device.threads() > 1)) {
+                runThere(task, call, batch, from, part, samples, seed);
+            } else {
+                runHere(task, call, batch, from, part, samples, seed);
             }
-        }));
+        }
     }
 
-    private InferenceSession session(Task task, int batch, int threads) {
-        Trace trace = task.compiler.trace(input.batched(batch));
-        weights.declarations().expectSame(trace.declarations());
-        Program program = Passes.optimize(trace.program(), device.backend().abilities(threads));
-        return new InferenceSession(device, program, batch, threads, weights.memory());
+    private void runThere(Task task, Call call, int batch, int from, int count, int samples, long seed) {
+        device.call(() -> {
+            long stamp = resource.enter();
+            try {
+                if (own == null) {
+                    own = new Lane(device.threads());
+                }
+                own.run(task, call, batch, from, count, samples, seed);
+            } finally {
+                resource.leave(stamp);
+            }
+            return null;
+        });
+    }
+
+    private void runHere(Task task, Call call, int batch, int from, int count, int samples, long seed) {
+        long stamp = resource.enter();
+        try {
+            Lane lane = idle.poll();
+            if (lane == null) {
+                lane = new Lane(1);
+            }
+            boolean done = false;
+            try {
+                lane.run(task, call, batch, from, count, samples, seed);
+                done = true;
+            } finally {
+                if (done && idle.size() < MOST_IDLE) {
+                    idle.add(lane);
+                } else { // one too many, or what it holds now is anyone's guess
+                    lane.close();
+                }
+            }
+        } finally {
+            resource.leave(stamp);
+        }
+    }
+
+    /** Frees all lanes, none of which may be in use. */
+    @Override
+    public void close() {
+        for (Lane lane = idle.poll(); lane != null; lane = idle.poll()) {
+            lane.close();
+        }
+        if (own != null) {
+            own.close();
+            own = null;
+        }
     }
 }

@@ -67,13 +67,29 @@ final class Resource implements Runnable, AutoCloseable {
 
     /** Runs something that uses what is owned; it stays until then. */
     void use(Runnable action) {
+        long stamp = enter();
+        try {
+            action.run();
+        } finally {
+            leave(stamp);
+        }
+    }
+
+    /** Begins to use what is owned: it stays until {@link #leave}. */
+    long enter() {
         long stamp = lock.readLock();
         try {
             check();
-            action.run();
-        } finally {
+            return stamp;
+        } catch (RuntimeException e) {
             lock.unlockRead(stamp);
+            throw e;
         }
+    }
+
+    /** Ends what {@link #enter} began. */
+    void leave(long stamp) {
+        lock.unlockRead(stamp);
     }
 
     /** Runs something while nobody else uses what is owned. */

@@ -2,68 +2,65 @@ package schuss;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import schuss.backend.Memory;
+import java.util.Arrays;
 
 /**
- * Numbers of a shape in a device's memory. Close it when done; one that is forgotten is reported.
+ * Numbers of a type and a shape on the host, row-major: what goes into a model of several inputs and comes out of one of
+ * several outputs. It holds no memory of a device and needs no closing.
  *
  * <pre>{@code
- * try (Tensor x = Tensor.of(device, Shape.of(2, 3), 1f, 2f, 3f, 4f, 5f, 6f)) {
- *     float[] back = x.toArray();
- * }
+ * Tensor photo = Tensor.of(Shape.of(1, 32, 32, 3), pixels);   // F32
+ * Tensor words = Tensor.of(Shape.of(1, 40), 5, 17, 2, ...);   // I32
+ * float[] price = model.predict(Map.of("photo", photo, "text", words)).get("price").floats();
  * }</pre>
  */
-public final class Tensor implements AutoCloseable {
-    private final Device device;
+public final class Tensor {
     private final DType dtype;
     private final Shape shape;
-    private final Memory memory;
-    private final Resource resource;
+    private final ByteBuffer elements;
 
-    private Tensor(Device device, DType dtype, Shape shape) {
-        this.device = device;
+    private Tensor(DType dtype, Shape shape) {
         this.dtype = dtype;
         this.shape = shape;
-        this.resource = Resource.of(this, "Tensor " + shape, device);
-        this.memory = resource.make(() -> device.backend().allocate(Math.multiplyExact(shape.size(), (long)
-                device.backend().bytes(dtype))));
+        elements = ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(shape.size(), (long) dtype.bytes())))
+                .order(ByteOrder.nativeOrder());
     }
 
-    /** A tensor of zeros. */
-    public static Tensor zeros(Device device, DType dtype, Shape shape) {
-        return new Tensor(device, dtype, shape);
+    /** Zeros. */
+    public static Tensor zeros(DType dtype, Shape shape) {
+        return new Tensor(dtype, shape);
     }
 
     /**
-     * An f32 tensor of these numbers, row-major.
+     * Numbers of type F32; copied.
      *
      * @throws IllegalArgumentException naming both counts when there are too many or too few
      */
-    public static Tensor of(Device device, Shape shape, float... values) {
-        if (values.length != shape.size()) {
-            throw new IllegalArgumentException(
-                    "Tensor " + shape + ": expected " + shape.size() + " numbers, got " + values.length);
-        }
-        Tensor tensor = new Tensor(device, DType.F32, shape);
-        tensor.memory.write(0, values, 0, values.length);
+    public static Tensor of(Shape shape, float... values) {
+        Tensor tensor = new Tensor(DType.F32, expect(shape, values.length));
+        tensor.elements.asFloatBuffer().put(values);
         return tensor;
     }
 
-    /** An i32 tensor of these numbers, row-major. */
-    public static Tensor of(Device device, Shape shape, int... values) {
-        if (values.length != shape.size()) {
-            throw new IllegalArgumentException(
-                    "Tensor " + shape + ": expected " + shape.size() + " numbers, got " + values.length);
-        }
-        ByteBuffer bytes =
-                ByteBuffer.allocateDirect(values.length * Integer.BYTES).order(ByteOrder.nativeOrder());
-        bytes.asIntBuffer().put(values);
-        Tensor tensor = new Tensor(device, DType.I32, shape);
-        tensor.memory.write(DType.I32, 0, bytes);
+    /** {@link #of(Shape, float...)} of integers, type I32. */
+    public static Tensor of(Shape shape, int... values) {
+        Tensor tensor = new Tensor(DType.I32, expect(shape, values.length));
+        tensor.elements.asIntBuffer().put(values);
         return tensor;
     }
 
-    public Shape shape() {
+    /** {@link #of(Shape, float...)} of bytes 0 to 255, type U8, as images are stored. */
+    public static Tensor of(Shape shape, byte... values) {
+        Tensor tensor = new Tensor(DType.U8, expect(shape, values.length));
+        tensor.elements.put(0, values);
+        return tensor;
+    }
+
+    private static Shape expect(Shape shape, int count) {
+        if (count != shape.size()) {
+            throw new IllegalArgumentException(
+                    "Tensor " + shape + ": expected " + shape.size() + " numbers, got " + count);
+        }
         return shape;
     }
 
@@ -71,33 +68,61 @@ public final class Tensor implements AutoCloseable {
         return dtype;
     }
 
-    public Device device() {
-        return device;
+    public Shape shape() {
+        return shape;
     }
 
-    /** A copy of the numbers, row-major. Of an f32 tensor. */
-    public float[] toArray() {
-        if (dtype != DType.F32) {
-            throw new IllegalStateException("Tensor " + shape + ": expected type F32 for toArray, got " + dtype);
-        }
+    /**
+     * A copy of the numbers.
+     *
+     * @throws IllegalStateException if they are not of type F32
+     */
+    public float[] floats() {
+        expect(DType.F32);
         float[] values = new float[Math.toIntExact(shape.size())];
-        resource.use(() -> memory.read(0, values, 0, values.length));
+        elements.asFloatBuffer().get(values);
         return values;
     }
 
-    /** The memory, for kernels and tools. */
-    public Memory memory() {
-        resource.check();
-        return memory;
+    /**
+     * A copy of the numbers.
+     *
+     * @throws IllegalStateException if they are not of type I32
+     */
+    public int[] ints() {
+        expect(DType.I32);
+        int[] values = new int[Math.toIntExact(shape.size())];
+        elements.asIntBuffer().get(values);
+        return values;
+    }
+
+    private void expect(DType expected) {
+        if (dtype != expected) {
+            throw new IllegalStateException("Tensor: expected type " + expected + ", got " + this);
+        }
+    }
+
+    /** The elements themselves, in the machine's byte order; changing them changes the tensor. */
+    public ByteBuffer elements() {
+        return elements.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    /** The same numbers of the same type and shape. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tensor tensor
+                && dtype == tensor.dtype
+                && shape.equals(tensor.shape)
+                && elements.equals(tensor.elements);
     }
 
     @Override
-    public void close() {
-        resource.close();
+    public int hashCode() {
+        return Arrays.asList(dtype, shape, elements).hashCode();
     }
 
     @Override
     public String toString() {
-        return "Tensor " + dtype + shape + (resource.isClosed() ? " closed" : "");
+        return "Tensor " + dtype + shape;
     }
 }

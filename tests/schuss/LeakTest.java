@@ -34,12 +34,12 @@ class LeakTest {
     void forgottenTensor() {
         try (Device device = TestDevice.open()) {
             forgetTensor(device);
-            awaitFreed(device, "Tensor (3, 5) was never closed", "forgetTensor");
+            awaitFreed(device, "DeviceTensor (3, 5) was never closed", "forgetTensor");
         }
     }
 
     private static void forgetTensor(Device device) {
-        Tensor.zeros(device, DType.F32, Shape.of(3, 5));
+        DeviceTensor.zeros(device, DType.F32, Shape.of(3, 5));
     }
 
     @Test
@@ -100,7 +100,7 @@ class LeakTest {
             try (Model first = Model.create(new Dense(3), Shape.of(4), device, 1)) {
                 first.predict(new float[4 * 200]); // what a GPU's libraries work in is there from then on
             }
-            List<Tensor> filling = fill(device);
+            List<DeviceTensor> filling = fill(device);
             long full = device.allocatedBytes();
             int refused = 0;
             int whole = 0;
@@ -108,7 +108,7 @@ class LeakTest {
                 for (int i = 0; i < 4; i++) {
                     filling.remove(filling.size() - 1).close();
                 }
-                Tensor rest = Tensor.zeros(device, DType.U8, Shape.of(4 * 8192 - room));
+                DeviceTensor rest = DeviceTensor.zeros(device, DType.U8, Shape.of(4 * 8192 - room));
                 long before = device.allocatedBytes();
                 try (Model model = Model.create(new Dense(3), Shape.of(4), device, 1)) {
                     Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam())
@@ -128,7 +128,7 @@ class LeakTest {
                 assertEquals(before, device.allocatedBytes(), "with room for " + room);
                 rest.close();
                 for (int i = 0; i < 4; i++) {
-                    filling.add(Tensor.zeros(device, DType.U8, Shape.of(8192)));
+                    filling.add(DeviceTensor.zeros(device, DType.U8, Shape.of(8192)));
                 }
                 assertEquals(full, device.allocatedBytes());
             }
@@ -138,8 +138,8 @@ class LeakTest {
     }
 
     /** Takes all the budget, untouched pages of it, the last of it as many blocks of 8192 bytes. */
-    private static List<Tensor> fill(Device device) {
-        List<Tensor> filling = new java.util.ArrayList<>();
+    private static List<DeviceTensor> fill(Device device) {
+        List<DeviceTensor> filling = new java.util.ArrayList<>();
         for (int size = 1 << 30; size >= 1 << 22; size /= 2) {
             takeAll(device, size, filling);
         }
@@ -151,10 +151,10 @@ class LeakTest {
         return filling;
     }
 
-    private static void takeAll(Device device, int size, List<Tensor> filling) {
+    private static void takeAll(Device device, int size, List<DeviceTensor> filling) {
         while (true) {
             try {
-                filling.add(Tensor.zeros(device, DType.U8, Shape.of(size)));
+                filling.add(DeviceTensor.zeros(device, DType.U8, Shape.of(size)));
             } catch (OutOfMemoryException e) {
                 return;
             }
@@ -178,10 +178,10 @@ class LeakTest {
     void nothingToReport() {
         try (Device device = TestDevice.open()) {
             for (int i = 0; i < 10; i++) {
-                Tensor.zeros(device, DType.F32, Shape.of(3)).close();
+                DeviceTensor.zeros(device, DType.F32, Shape.of(3)).close();
                 Model.create(new Dense(3), Shape.of(4), device, 1).close();
                 try {
-                    Tensor.zeros(device, DType.F32, Shape.of(1 << 30, 1 << 14));
+                    DeviceTensor.zeros(device, DType.F32, Shape.of(1 << 30, 1 << 14));
                 } catch (OutOfMemoryException e) {
                     // as it should be
                 }

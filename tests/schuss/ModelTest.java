@@ -144,8 +144,8 @@ class ModelTest {
             assertMessage(() -> model.predict(new float[12], new float[13]), "14", "13");
             assertMessage(() -> model.setParameter("0.dense/bias", 1, 2), "0.dense/bias", "200", "2");
             assertMessage(() -> model.parameter("bias"), "0.dense/weight", "\"bias\"");
-            assertMessage(() -> Tensor.of(device, Shape.of(2, 3), 1f, 2f), "6", "2");
-            assertMessage(() -> Tensor.of(device, Shape.of(2), 1, 2, 3), "2", "3");
+            assertMessage(() -> DeviceTensor.of(device, Shape.of(2, 3), 1f, 2f), "6", "2");
+            assertMessage(() -> DeviceTensor.of(device, Shape.of(2), 1, 2, 3), "2", "3");
         }
     }
 
@@ -161,14 +161,14 @@ class ModelTest {
         Device device = TestDevice.open();
         Model model = Model.create(network(), INPUT, device, 42);
         Model closed = Model.create(network(), INPUT, device, 42);
-        Tensor tensor = Tensor.of(device, Shape.of(2), 1f, 2f);
-        Tensor gone = Tensor.of(device, Shape.of(2), 1f, 2f);
+        DeviceTensor tensor = DeviceTensor.of(device, Shape.of(2), 1f, 2f);
+        DeviceTensor gone = DeviceTensor.of(device, Shape.of(2), 1f, 2f);
         assertArrayEquals(new float[] {1, 2}, tensor.toArray());
         gone.close();
         gone.close(); // closing twice does no harm
         closed.close();
         String text = assertThrows(IllegalStateException.class, gone::toArray).getMessage();
-        assertTrue(text.contains("Tensor (2)") && text.contains("closed"), text);
+        assertTrue(text.contains("DeviceTensor (2)") && text.contains("closed"), text);
         text = assertThrows(IllegalStateException.class, () -> closed.predict(new float[6]))
                 .getMessage();
         assertTrue(text.contains("Model of") && text.contains("closed"), text);
@@ -178,8 +178,8 @@ class ModelTest {
                 .getMessage();
         assertTrue(text.contains("Model of") && text.contains("device") || text.contains(device + ": "), text);
         text = assertThrows(IllegalStateException.class, tensor::toArray).getMessage();
-        assertTrue(text.contains("Tensor (2)") && text.contains("device"), text);
-        assertThrows(IllegalStateException.class, () -> Tensor.zeros(device, DType.F32, Shape.of(1)));
+        assertTrue(text.contains("DeviceTensor (2)") && text.contains("device"), text);
+        assertThrows(IllegalStateException.class, () -> DeviceTensor.zeros(device, DType.F32, Shape.of(1)));
         assertThrows(IllegalStateException.class, () -> Model.create(network(), INPUT, device, 1));
         assertEquals(0, device.allocatedBytes());
         model.close(); // after its device: no error, nothing to do
@@ -189,10 +189,10 @@ class ModelTest {
     @Test
     void memoryBeyondTheBudgetIsRefused() {
         try (Device device = TestDevice.open();
-                Tensor kept = Tensor.of(device, Shape.of(1), 5f)) {
+                DeviceTensor kept = DeviceTensor.of(device, Shape.of(1), 5f)) {
             long before = device.allocatedBytes();
             Shape huge = Shape.of(1 << 30, 1 << 14);
-            String text = assertThrows(OutOfMemoryException.class, () -> Tensor.zeros(device, DType.F32, huge))
+            String text = assertThrows(OutOfMemoryException.class, () -> DeviceTensor.zeros(device, DType.F32, huge))
                     .getMessage();
             assertTrue(text.contains("MB") && (text.contains("limit") || text.contains("free")), text);
             // each fits an array, all of them no memory

@@ -17,8 +17,8 @@ import schuss.passes.Needs;
 import schuss.passes.Plan;
 
 /**
- * A program bound to a backend's kernels and to memory. {@link #run} is one loop over them, or what the backend makes of it
- * with {@link Backend#whole}. Not for several threads at once: whoever owns the arena runs.
+ * A program bound to a backend's kernels and to memory: prepared and planned when it is made, bound when it is first asked
+ * for a kernel, and anew when memory has moved. Not for several threads at once: whoever owns the arena runs.
  */
 public final class Executable implements AutoCloseable {
     private final Program program;
@@ -33,11 +33,16 @@ public final class Executable implements AutoCloseable {
     private final Plan plan;
     private Kernel[] kernels = {};
     private int body; // the first kernel that is not of the derive section
-    private Kernel all; // the kernels as one; null before they are bound
-    private Kernel derivedAlready; // those from the body on as one
+    private int update; // the first kernel of the update section
+    private final Map<Range, Kernel> ranges = new HashMap<>(); // some kernels as one, made when they are asked for
+    private Kernel all; // all kernels as one; null before they are bound
     private Memory derived;
     private long derivedFrom = -1; // the version of the weights
     private long boundTo;
+    private long boundAfter; // so many moves of the storage
+
+    /** Kernels that run together. */
+    private record Range(int from, int to) {}
 
     /**
      * Prepares and plans; kernels are bound at the first run.
@@ -90,43 +95,63 @@ public final class Executable implements AutoCloseable {
         return plan.derivedBytes();
     }
 
-    /** Runs all steps. */
-    public void run() {
+    /** All steps. */
+    public Kernel whole() {
         bind();
         derivedFrom = -1;
-        all.run();
+        return all;
     }
 
-    /** Runs all steps, those of the derive section only if they have not seen this version of the weights. */
-    public void run(long version) {
+    /** All steps, those of the derive section only if they have not seen this version of the weights. */
+    public Kernel whole(long version) {
         bind();
-        (derivedFrom == version ? derivedAlready : all).run();
+        Kernel kernel = derivedFrom == version ? range(body, kernels.length) : all;
         derivedFrom = version;
+        return kernel;
+    }
+
+    /** All but the update: forward, loss and backward, without changing a slot that training keeps. */
+    public Kernel body() {
+        bind();
+        derivedFrom = -1;
+        return range(0, update);
+    }
+
+    /** The update alone, of what the body has computed. */
+    public Kernel update() {
+        bind();
+        return range(update, kernels.length);
+    }
+
+    private Kernel range(int from, int to) {
+        if (from == 0 && to == kernels.length) {
+            return all;
+        }
+        return ranges.computeIfAbsent(
+                new Range(from, to), r -> backend.whole(List.of(kernels).subList(from, to)));
     }
 
     /** Runs all steps, calling {@code after} with each step that has just run: for diagnosis. */
     public void run(Consumer<Step> after) {
         bind();
-        for (int i = 0; i < kernels.length; i++) {
-            kernels[i].run();
-            after.accept(steps.get(i));
-        }
+        run(0, kernels.length, after);
     }
 
-    /** {@link #run(long)}, calling {@code after} with each step that has just run: for diagnosis. */
+    /** {@link #whole(long)}, calling {@code after} with each step that has just run: for diagnosis. */
     public void run(long version, Consumer<Step> after) {
         bind();
-        for (int i = derivedFrom == version ? body : 0; i < kernels.length; i++) {
-            kernels[i].run();
-            after.accept(steps.get(i));
-        }
+        run(derivedFrom == version ? body : 0, kernels.length, after);
         derivedFrom = version;
     }
 
-    /** Runs all but the update: forward, loss and backward, without changing a variable. */
+    /** {@link #body}, calling {@code after} with each step that has just run: for diagnosis. */
     public void runBody(Consumer<Step> after) {
         bind();
-        for (int i = 0; i < kernels.length && steps.get(i).section() != Section.UPDATE; i++) {
+        run(0, update, after);
+    }
+
+    private void run(int from, int to, Consumer<Step> after) {
+        for (int i = from; i < to; i++) {
             kernels[i].run();
             after.accept(steps.get(i));
         }
@@ -159,7 +184,7 @@ public final class Executable implements AutoCloseable {
     private void bind() {
         backend.enter();
         arena.ensure(plan.arenaBytes());
-        if (all == null || boundTo != arena.address()) {
+        if (all == null || boundTo != arena.address() || boundAfter != storage.moves()) {
             unbind();
             if (derived == null && plan.derivedBytes() > 0) {
                 derived = backend.allocate(plan.derivedBytes());
@@ -171,13 +196,14 @@ public final class Executable implements AutoCloseable {
                     Addresses addresses = addresses(i);
                     steps.add(step);
                     body += step.section() == Section.DERIVE ? 1 : 0;
+                    update += step.section() != Section.UPDATE ? 1 : 0;
                     bound.add(backend.watched(step, addresses, prepared.get(i).bind(addresses)));
                 }
             }
             kernels = bound.toArray(Kernel[]::new);
             all = backend.whole(bound);
-            derivedAlready = body == 0 ? all : backend.whole(bound.subList(body, bound.size()));
             boundTo = arena.address();
+            boundAfter = storage.moves(); // asked last: binding an input may have made its buffer
         }
     }
 
@@ -219,7 +245,7 @@ public final class Executable implements AutoCloseable {
         }
         String input = inputs.get(root);
         if (input != null) {
-            return within(storage.input(input), input, 0, value);
+            return within(storage.input(input, program.input(input).type()), input, 0, value);
         }
         return new At(plan.isDerived(root) ? derived : arena.memory(), plan.offset(root));
     }
@@ -235,11 +261,9 @@ public final class Executable implements AutoCloseable {
 
     private void unbind() {
         if (all != null) { // before what it is made of
-            if (derivedAlready != all) {
-                derivedAlready.close();
-            }
+            ranges.values().forEach(Kernel::close);
+            ranges.clear();
             all.close();
-            derivedAlready = null;
             all = null;
         }
         for (Kernel kernel : kernels) {
@@ -247,6 +271,8 @@ public final class Executable implements AutoCloseable {
         }
         kernels = new Kernel[0];
         body = 0;
+        update = 0;
+        derivedFrom = -1;
         steps.clear();
         located.clear();
     }

@@ -1,18 +1,25 @@
 package schuss.backend;
 
+import schuss.ops.Type;
+
 /** The memory of a program's ends: what its session brings. */
 public interface Storage {
-    /** Where an input lies for all runs. */
-    Memory input(String name);
+    /** Where an input lies. */
+    Memory input(String name, Type type);
 
     /** The memory of a slot. */
     Memory slot(String name);
+
+    /** How often memory that was asked for earlier has been replaced. */
+    default long moves() {
+        return 0;
+    }
 
     /** Of a program with one input and one slot, whatever they are called. */
     static Storage of(Memory input, Memory slot) {
         return new Storage() {
             @Override
-            public Memory input(String name) {
+            public Memory input(String name, Type type) {
                 return input;
             }
 

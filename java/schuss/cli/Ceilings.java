@@ -91,7 +91,7 @@ record Ceilings(double gflops, double gigabytes) {
                 Arena arena = new Arena(backend);
                 Executable executable =
                         new Executable(program, backend, device.threads(), arena, Storage.of(input, parameters))) {
-            return micros(backend, () -> executable.run(1));
+            return micros(backend, () -> executable.whole(1).run());
         }
     }
 

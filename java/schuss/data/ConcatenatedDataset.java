@@ -17,14 +17,24 @@ final class ConcatenatedDataset extends ForwardingDataset {
         ends = new int[parts.size()];
         int end = 0;
         for (int i = 0; i < ends.length; i++) {
-            expectSame(i, "examples", parts.get(0).input(), parts.get(i).input());
-            expectSame(i, "targets", parts.get(0).target(), parts.get(i).target());
+            expectSame(i, "examples", parts.get(0).inputs(), parts.get(i).inputs());
+            expectSame(i, "targets", parts.get(0).targets(), parts.get(i).targets());
             if (parts.get(i).classes() != classes()) {
                 throw new IllegalArgumentException("concatenate: data set " + i + ": expected " + classes()
                         + " classes as the first has, got " + parts.get(i).classes());
             }
             end = Math.addExact(end, parts.get(i).size());
             ends[i] = end;
+        }
+    }
+
+    private static void expectSame(int part, String what, List<Spec> expected, List<Spec> got) {
+        if (expected.size() != got.size()) {
+            throw new IllegalArgumentException("concatenate: data set " + part + ": expected " + what + " " + expected
+                    + " as the first has, got " + got);
+        }
+        for (int i = 0; i < expected.size(); i++) {
+            expectSame(part, what, expected.get(i), got.get(i));
         }
     }
 
@@ -70,6 +80,12 @@ final class ConcatenatedDataset extends ForwardingDataset {
 
     @Override
     public void read(int index, int row, ByteBuffer inputs, ByteBuffer targets) {
+        int part = partOf(index);
+        parts.get(part).read(within(part, index), row, inputs, targets);
+    }
+
+    @Override
+    public void read(int index, int row, ByteBuffer[] inputs, ByteBuffer[] targets) {
         int part = partOf(index);
         parts.get(part).read(within(part, index), row, inputs, targets);
     }

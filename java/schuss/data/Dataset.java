@@ -25,11 +25,27 @@ public interface Dataset {
 
     /**
      * One example's input, without the batch. {@code U8} means pixels 0 to 255, which a network sees divided by 255.
+     *
+     * @throws IllegalStateException if it has several
      */
     Spec input();
 
-    /** One example's target, without the batch: {@code I32 ()} for class labels, {@code F32 (k)} for regression. */
+    /**
+     * One example's target, without the batch: {@code I32 ()} for class labels, {@code F32 (k)} for regression.
+     *
+     * @throws IllegalStateException if it has several
+     */
     Spec target();
+
+    /** All of one example's inputs, for data with several: see {@link Fields}. */
+    default List<Spec> inputs() {
+        return List.of(input());
+    }
+
+    /** All of one example's targets. */
+    default List<Spec> targets() {
+        return List.of(target());
+    }
 
     /** The number of classes when targets are labels, 0 to {@code classes() - 1}; else 0. */
     int classes();
@@ -44,6 +60,16 @@ public interface Dataset {
      * @throws IndexOutOfBoundsException if there is no such example, or no such row in a buffer
      */
     void read(int index, int row, ByteBuffer inputs, ByteBuffer targets);
+
+    /**
+     * {@link #read(int, int, ByteBuffer, ByteBuffer)} of all fields.
+     *
+     * @param inputs of the whole batch, a buffer for each of {@link #inputs}
+     * @param targets of the whole batch, a buffer for each of {@link #targets}
+     */
+    default void read(int index, int row, ByteBuffer[] inputs, ByteBuffer[] targets) {
+        read(index, row, inputs[0], targets[0]);
+    }
 
     /** The class of one example, where targets are labels; what reads its input only when asked leaves that unread. */
     default int label(int index) {

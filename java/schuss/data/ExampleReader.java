@@ -60,6 +60,10 @@ public final class ExampleReader {
         return target.getInt(0);
     }
 
+    void copyInput(int row, ByteBuffer inputs) {
+        inputs.put(row * input.capacity(), input, 0, input.capacity());
+    }
+
     void copyTarget(int row, ByteBuffer targets) {
         targets.put(row * target.capacity(), target, 0, target.capacity());
     }

@@ -1,6 +1,7 @@
 package schuss.data;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import schuss.Spec;
 
 /** Another data set's examples: all as they are there, but for what a subclass changes. */
@@ -51,8 +52,31 @@ abstract class ForwardingDataset implements Dataset {
         return all.weight(original(index));
     }
 
+    private boolean hasSeveralFields() {
+        return all.inputs().size() + all.targets().size() > 2;
+    }
+
+    @Override
+    public List<Spec> inputs() {
+        return hasSeveralFields() ? all.inputs() : List.of(input());
+    }
+
+    @Override
+    public List<Spec> targets() {
+        return hasSeveralFields() ? all.targets() : List.of(target());
+    }
+
     @Override
     public void read(int index, int row, ByteBuffer inputs, ByteBuffer targets) {
         all.read(original(index), row, inputs, targets);
+    }
+
+    @Override
+    public void read(int index, int row, ByteBuffer[] inputs, ByteBuffer[] targets) {
+        if (hasSeveralFields()) {
+            all.read(original(index), row, inputs, targets);
+        } else { // what a subclass does to the only ones
+            read(index, row, inputs[0], targets[0]);
+        }
     }
 }

@@ -15,4 +15,20 @@ public record BatchSpec(List<Spec> inputs, List<Spec> targets, boolean weighted)
         inputs = List.copyOf(inputs);
         targets = List.copyOf(targets);
     }
+
+    /** How many examples a batch has. */
+    public int size() {
+        return inputs.get(0).shape().dim(0);
+    }
+
+    /** The same of batches of another size. */
+    public BatchSpec withSize(int size) {
+        return new BatchSpec(resized(inputs, size), resized(targets, size), weighted);
+    }
+
+    private static List<Spec> resized(List<Spec> specs, int size) {
+        return specs.stream()
+                .map(spec -> new Spec(spec.name(), spec.dtype(), spec.shape().with(0, size)))
+                .toList();
+    }
 }

@@ -2,57 +2,67 @@ package schuss.train;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
 import schuss.DType;
 import schuss.Spec;
-import schuss.backend.Backend;
+import schuss.backend.InputBuffers;
 import schuss.backend.Memory;
 import schuss.data.Augmenter;
 import schuss.data.Dataset;
+import schuss.trace.BatchSpec;
+import schuss.trace.Trace;
 
 /** Examples on their way to a device: gathered where programs read them, or on the host and then copied there. */
-final class Batch implements AutoCloseable {
-    private final Spec inputSpec;
-    private final Spec targetSpec;
-    private final int capacity;
-    private final DType inputType;
-    private final DType targetType;
-    private final boolean weighted;
-    private final HostBatch host; // over the device's own memory where the host reaches it
-    private final Memory input;
-    private final Memory target;
-    private final Memory weights;
+final class Batch {
+    private final InputBuffers buffers;
+    private final BatchSpec spec;
+    private Memory[] inputs; // in the order of the data's fields
+    private Memory[] targets;
+    private Memory weights; // null where examples bring none
+    private boolean reachable; // the device's memory, for the host
+    private HostBatch host; // over that memory, where it is
+    private long moves = -1; // of the buffers, when they were last looked up
 
-    Batch(Backend backend, Dataset data, int capacity) {
-        inputSpec = data.input();
-        targetSpec = data.target();
-        this.capacity = capacity;
-        inputType = data.input().dtype();
-        targetType = data.target().dtype();
-        weighted = data.weighted();
-        Memory[] all = Control.allocateAll(
-                backend,
-                data.input().shape().size() * capacity * backend.bytes(inputType),
-                data.target().shape().size() * capacity * backend.bytes(targetType),
-                (weighted ? (long) capacity : 0) * backend.bytes(DType.F32));
-        input = all[0];
-        target = all[1];
-        weights = all[2];
-        ByteBuffer inputs = input.mapped() != null ? input.mapped() : direct(inputSpec, capacity);
-        ByteBuffer targets = target.mapped() != null ? target.mapped() : direct(targetSpec, capacity);
-        host = new HostBatch(data, capacity, inputs, targets);
+    /**
+     * Nothing is allocated before examples are loaded.
+     *
+     * @param spec of the largest batch, with the names that programs use
+     */
+    Batch(InputBuffers buffers, BatchSpec spec) {
+        this.buffers = buffers;
+        this.spec = spec;
     }
 
-    private static ByteBuffer direct(Spec spec, int capacity) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(HostBatch.bytes(spec), capacity))
-                .order(ByteOrder.nativeOrder());
+    /** Looks up where the buffers lie, if one has moved since. */
+    private void find(Dataset data) {
+        if (host != null && moves == buffers.moves()) {
+            return;
+        }
+        inputs = rooms(spec.inputs());
+        targets = rooms(spec.targets());
+        weights = spec.weighted() ? buffers.room(Trace.EXAMPLE_WEIGHTS, DType.F32, spec.size()) : null;
+        reachable = inputs[0].mapped() != null;
+        host = new HostBatch(data, spec.size(), onHost(inputs, spec.inputs()), onHost(targets, spec.targets()));
+        moves = buffers.moves();
     }
 
-    /** Whether so many examples of this data have room here. */
-    boolean fits(Dataset data, int count) {
-        return count <= capacity
-                && data.input().equals(inputSpec)
-                && data.target().equals(targetSpec)
-                && data.weighted() == weighted;
+    private Memory[] rooms(List<Spec> fields) {
+        return fields.stream()
+                .map(field ->
+                        buffers.room(field.name(), field.dtype(), field.shape().size()))
+                .toArray(Memory[]::new);
+    }
+
+    private ByteBuffer[] onHost(Memory[] memories, List<Spec> fields) {
+        ByteBuffer[] all = new ByteBuffer[memories.length];
+        Arrays.setAll(
+                all,
+                i -> reachable
+                        ? memories[i].mapped()
+                        : ByteBuffer.allocateDirect(HostBatch.bytes(fields.get(i)))
+                                .order(ByteOrder.nativeOrder()));
+        return all;
     }
 
     /** Gathers {@code count} examples, those at {@code order[from]} and on, and copies them to the device. */
@@ -62,43 +72,39 @@ final class Batch implements AutoCloseable {
 
     /** The same with inputs that are changed on the way; null leaves them. */
     void load(Dataset data, int[] order, int from, int count, Augmenter augmenter) {
+        find(data);
         host.read(data, order, from, count, augmenter);
         upload(count);
     }
 
     /** Copies what has been gathered elsewhere to the device. */
-    void load(HostBatch ready, int count) {
+    void load(Dataset data, HostBatch ready, int count) {
+        find(data);
         host.copy(ready, count);
         upload(count);
     }
 
     private void upload(int count) {
-        if (input.mapped() == null) {
-            input.write(inputType, 0, host.inputs(count));
-            target.write(targetType, 0, host.targets(count));
+        if (!reachable) {
+            for (int i = 0; i < inputs.length; i++) {
+                inputs[i].write(spec.inputs().get(i).dtype(), 0, host.inputs(i, count));
+            }
+            for (int i = 0; i < targets.length; i++) {
+                targets[i].write(spec.targets().get(i).dtype(), 0, host.targets(i, count));
+            }
         }
-        if (weighted) {
+        if (weights != null) {
             weights.write(0, host.weights(), 0, count);
         }
     }
 
-    Memory input() {
-        return input;
+    /** Where an input lies, by its place among the data's. */
+    Memory input(int field) {
+        return inputs[field];
     }
 
-    Memory target() {
-        return target;
-    }
-
-    /** What each example counts; nothing where they bring no weights. */
-    Memory weights() {
-        return weights;
-    }
-
-    @Override
-    public void close() {
-        weights.close();
-        input.close();
-        target.close();
+    /** Where a target lies, by its place among the data's. */
+    Memory target(int field) {
+        return targets[field];
     }
 }

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import schuss.DType;
 import schuss.Model;
+import schuss.Session;
 import schuss.Spec;
-import schuss.backend.Executable;
 import schuss.backend.Memory;
 import schuss.data.Dataset;
 import schuss.ir.Layout;
@@ -23,13 +23,16 @@ final class Diagnosis {
 
     private final Model model;
     private final Workspace workspace;
-    private final Executable executable;
+    private final Batch batch;
+    private final Session session;
     private String found;
 
-    Diagnosis(Model model, Workspace workspace, Executable executable) {
+    /** Of the batch that is loaded, and the session that has run on it. */
+    Diagnosis(Model model, Workspace workspace, Batch batch, Session session) {
         this.model = model;
         this.workspace = workspace;
-        this.executable = executable;
+        this.batch = batch;
+        this.session = session;
     }
 
     /** Looks at the batch that is loaded, examples {@code order[from]} and on; says what was expected and what found. */
@@ -47,7 +50,7 @@ final class Diagnosis {
         if (input.dtype() == DType.F32) {
             int size = Math.toIntExact(input.shape().size());
             int[] index = new int[1];
-            float bad = firstBad(workspace.batch().input(), 0, size * count, i -> index[0] = i);
+            float bad = firstBad(batch.input(0), 0, size * count, i -> index[0] = i);
             if (bad != 0) {
                 return NOT_FINITE + bad + " in the data, example " + order[from + index[0] / size] + ", number "
                         + index[0] % size;
@@ -57,13 +60,13 @@ final class Diagnosis {
         if (label != null) {
             return label;
         }
-        executable.runBody(this::look);
+        session.runBody(this::look);
         return NOT_FINITE + (found != null ? found : "a gradient norm that is not");
     }
 
     /** The first label that the loss has no class for, in words, or null; of the batch that is loaded, likewise. */
     String wrongLabel(Dataset data, int[] order, int from, int count) {
-        Step entropy = executable.program().steps().stream()
+        Step entropy = session.program().steps().stream()
                 .filter(s -> s.op() instanceof CrossEntropy)
                 .findFirst()
                 .orElse(null);
@@ -74,7 +77,7 @@ final class Diagnosis {
         int size = Math.toIntExact(data.target().shape().size());
         ByteBuffer labels =
                 ByteBuffer.allocateDirect(count * size * Integer.BYTES).order(ByteOrder.nativeOrder());
-        workspace.batch().target().read(DType.I32, 0, labels);
+        batch.target(0).read(DType.I32, 0, labels);
         for (int i = 0; i < count * size; i++) {
             int label = labels.getInt(i * Integer.BYTES);
             if ((label < 0 || label >= classes) && !((CrossEntropy) entropy.op()).ignores(label)) {
@@ -90,7 +93,7 @@ final class Diagnosis {
         }
         for (Value output : step.outputs()) {
             float[] values = new float[Math.toIntExact(output.shape().size())];
-            executable.read(output, values, 0, values.length);
+            session.read(output, values, 0, values.length);
             for (float value : values) {
                 if (!Float.isFinite(value)) {
                     found = value + " from " + step.label();

@@ -1,36 +1,21 @@
 package schuss.train;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.BooleanSupplier;
-import schuss.Model;
 import schuss.Philox;
-import schuss.backend.Executable;
+import schuss.Session;
 import schuss.data.Dataset;
 import schuss.trace.Part;
 
 /**
- * One epoch: its batches in the order drawn for it, in slices between which the host looks at the flag and the totals and
- * tells how far it is. Within a slice nothing is allocated.
+ * One epoch: its batches in the order drawn for it, in slices of time between which the host looks at the flag and the
+ * totals. All of it on the device's thread; within a slice nothing is allocated.
  */
-final class EpochLoop {
+final class EpochLoop implements AutoCloseable {
     private static final int SHUFFLE_STREAM = 1 << 30; // far from the streams of layers
     private static final long SEED_MASK = (1L << 52) - 1; // exact in a double too
 
-    /** How many steps make a slice: as many as take about so long, as earlier slices have shown. */
-    static final class Pace {
-        private static final double SLICE_SECONDS = 0.05;
-        private static final int MOST_STEPS = 1 << 16;
-
-        private int steps = 1;
-
-        private void took(double seconds) {
-            steps = seconds < SLICE_SECONDS ? Math.min(2 * steps, MOST_STEPS) : Math.max(1, steps / 2);
-        }
-    }
-
     private final Settings settings;
-    private final Model model;
     private final Workspace work;
     private final TrainingState state;
     private final Control control;
@@ -41,110 +26,115 @@ final class EpochLoop {
     private final EpochStart start;
     private final long firstBatch;
     private final long firstUpdate;
-    private boolean cut;
-    private Loader loader; // while it runs
+    private final Batch batch;
+    private final Loader loader;
+    private final long began;
+    private final Session[] sessions = new Session[Part.values().length]; // by part, of batches of the size at hand
+    private int compiled; // that size
+    private int done; // batches
 
-    /** The epoch that follows those the state has seen, from where the state stands in it. */
-    EpochLoop(Settings settings, Workspace work, Dataset data, EpochStart start) {
+    /**
+     * The epoch that follows those the state has seen, from where the state stands in it.
+     *
+     * @param order room for that of the examples
+     */
+    EpochLoop(Settings settings, Workspace work, Dataset data, EpochStart start, LossCurve curve, int... order) {
         this.settings = settings;
         this.work = work;
         this.data = data;
         this.start = start;
-        model = settings.model();
         state = work.state();
         control = work.control();
         batches = settings.batches(data);
         number = state.epochs + 1;
-        order = new Philox(settings.seed(), SHUFFLE_STREAM, number).permutation(data.size());
-        firstBatch = state.batches - start.batch();
-        firstUpdate = state.updates
-                - (start.batch() == batches.count() ? batches.updates() : start.batch() / batches.accumulate());
+        done = start.batch();
+        this.order = order;
+        new Philox(settings.seed(), SHUFFLE_STREAM, number).permute(order);
+        firstBatch = state.batches - done;
+        firstUpdate = state.updates - (done == batches.count() ? batches.updates() : done / batches.accumulate());
+        work.follow(settings.model(), settings.rule());
+        batch = work.batch(Settings.batch(settings.model(), data, batches.size()));
+        if (done == 0) {
+            control.reset();
+            curve.beginEpoch();
+        } else { // as if this process had trained what another did
+            beginRates(state.updates - 1);
+            control.readTotals();
+        }
+        began = System.nanoTime();
+        loader = new Loader(settings, data, batches, number, done, order);
     }
 
-    /** Whether a stop ended it, be it after its last batch. */
-    boolean isCut() {
-        return cut;
+    /** Whether all batches are done. */
+    boolean isDone() {
+        return done == batches.count();
+    }
+
+    /** Where it stands. */
+    EpochStart position() {
+        return new EpochStart(done, seconds());
     }
 
     /**
-     * Trains on all batches, or until {@code stopped}, and publishes the weights.
+     * Trains until a time, but at least on one batch, and not beyond the end.
      *
+     * @param deadline as {@link System#nanoTime} counts
+     * @param most batches at most
      * @param curve gets the losses on the way
      * @throws NotFiniteException when a loss or gradient is not finite
      */
-    Epoch run(List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped, LossCurve curve) {
-        try (Loader ahead = new Loader(settings, data, batches, number, start.batch(), order)) {
-            loader = ahead;
-            return train(callbacks, checkpoints, pace, stopped, curve);
-        } catch (NotFiniteException e) {
-            throw e; // has published what came before
-        } catch (RuntimeException e) { // of a callback, a schedule, the data: what was trained so far stays
-            try {
-                settings.onDevice(() -> state.publish(model));
-            } catch (RuntimeException closed) {
-                e.addSuppressed(closed);
-            }
-            throw e;
-        }
-    }
-
-    private Epoch train(
-            List<Callback> callbacks, Checkpoints checkpoints, Pace pace, BooleanSupplier stopped, LossCurve curve) {
-        settings.onDevice(() -> {
-            work.follow(model, settings.rule());
-            work.prepare(data, batches.size());
-            if (start.batch() == 0) {
-                control.reset();
-            } else { // as if this process had trained what another did
-                beginRates(state.updates - 1);
-                control.readTotals();
-            }
-        });
-        if (start.batch() == 0) {
-            curve.beginEpoch();
-        }
+    void advance(long deadline, int most, BooleanSupplier stopped, LossCurve curve) {
         int interval = LossCurve.interval(batches.count());
-        long began = System.nanoTime();
-        int done = start.batch();
-        if (done == batches.count()) { // nobody has been told of this epoch here
-            tell(callbacks, done, start.seconds());
-        }
-        cut = stopped.getAsBoolean();
-        while (done < batches.count() && !cut) {
-            int from = done;
-            int most = Math.min(Math.min(pace.steps, checkpoints.left()), interval - from % interval);
-            long sliceBegan = System.nanoTime();
-            done = settings.onDevice(() -> steps(from, most, stopped));
-            if (settings.onDevice(control::flagged)) {
-                throw settings.onDevice(this::diagnosed);
+        int end = done + Math.min(most, batches.count() - done);
+        while (done < end) {
+            step();
+            boolean pause = stopped.getAsBoolean() || System.nanoTime() - deadline >= 0;
+            boolean point = done % interval == 0 || done == batches.count();
+            if (point || pause || done == end) {
+                look();
             }
-            settings.onDevice(control::readTotals);
-            pace.took(secondsSince(sliceBegan));
-            if (done % interval == 0 || done == batches.count()) {
+            if (point) {
                 curve.add(state.batches, control.lossSum(), control.lossWeight());
             }
-            double seconds = start.seconds() + secondsSince(began);
-            tell(callbacks, done, seconds);
-            cut = stopped.getAsBoolean();
-            if (done < batches.count() && !cut) {
-                EpochStart next = new EpochStart(done, seconds);
-                settings.onDevice(() -> checkpoints.writeIfDue(next));
+            if (pause) {
+                return;
             }
         }
-        double seconds = start.seconds() + secondsSince(began);
-        int reached = done;
-        settings.onDevice(() -> {
-            if (cut) {
-                checkpoints.write(new EpochStart(reached, seconds));
-            }
-            state.publish(model);
-        });
-        return new Epoch(number, control.means(), seconds, settings.rates().rate(), loader.waitedSeconds() / seconds);
     }
 
-    private void tell(List<Callback> callbacks, int done, double seconds) {
+    private void step() {
+        int count = batches.examplesOf(done);
+        if (count != compiled) {
+            Arrays.fill(sessions, null);
+            compiled = count;
+        }
+        int part = batches.part(done).ordinal();
+        if (sessions[part] == null) { // looking it up allocates, a step must not
+            sessions[part] = work.session(settings.training(data, batches, done));
+        }
+        state.batches++;
+        loader.load(done, batch);
+        beginBatch(done);
+        if (batches.isLast(done)) {
+            beginUpdate();
+            state.updates++;
+        }
+        sessions[part].run();
+        done++;
+    }
+
+    /** Reads what the device has summed up. */
+    private void look() {
+        if (control.flagged()) {
+            throw diagnosed();
+        }
+        control.readTotals();
+    }
+
+    Progress progress() {
         int examples = (int) Math.min((long) done * batches.size(), data.size());
-        Progress progress = new Progress(
+        double seconds = seconds();
+        return new Progress(
                 number,
                 state.lastEpoch,
                 examples,
@@ -152,39 +142,16 @@ final class EpochLoop {
                 control.meanLoss(),
                 examples / seconds,
                 loader.waitedSeconds() / seconds);
-        callbacks.forEach(c -> c.onProgress(progress));
     }
 
-    private static double secondsSince(long nanoTime) {
-        return (System.nanoTime() - nanoTime) / 1e9;
+    /** What it has come to. */
+    Epoch epoch() {
+        double seconds = seconds();
+        return new Epoch(number, control.means(), seconds, settings.rates().rate(), loader.waitedSeconds() / seconds);
     }
 
-    /** Runs up to {@code most} batches from one on. Returns the first that it left. */
-    private int steps(int from, int most, BooleanSupplier stopped) {
-        // by part, of the size at hand: looking them up allocates, a step must not
-        Executable[] steps = new Executable[Part.values().length];
-        int compiled = 0;
-        int batch = from;
-        for (; batch < batches.count() && batch - from < most && !(batch > from && stopped.getAsBoolean()); batch++) {
-            int count = batches.examplesOf(batch);
-            if (count != compiled) {
-                Arrays.fill(steps, null);
-                compiled = count;
-            }
-            int part = batches.part(batch).ordinal();
-            if (steps[part] == null) {
-                steps[part] = work.executable(settings.training(data, batches, batch));
-            }
-            state.batches++;
-            loader.load(batch, work.batch());
-            beginBatch(batch);
-            if (batches.isLast(batch)) {
-                beginUpdate();
-                state.updates++;
-            }
-            steps[part].run();
-        }
-        return batch;
+    private double seconds() {
+        return start.seconds() + (System.nanoTime() - began) / 1e9;
     }
 
     private void beginBatch(int batch) {
@@ -209,14 +176,20 @@ final class EpochLoop {
         control.readTotals();
         int from = (int) control.examples(); // what earlier batches had counted
         int good = from / batches.size();
-        loader.reload(good, work.batch());
+        loader.reload(good, batch);
         beginBatch(good);
-        Executable executable = work.executable(settings.training(data, batches, good));
-        String where = new Diagnosis(model, work, executable).find(data, order, from, batches.examplesOf(good));
-        state.publish(model);
+        Session session = work.session(settings.training(data, batches, good));
+        String where =
+                new Diagnosis(settings.model(), work, batch, session).find(data, order, from, batches.examplesOf(good));
+        state.publish(settings.model());
         state.batches = firstBatch + good;
         state.updates = firstUpdate + good / batches.accumulate();
         return new NotFiniteException("training stopped in epoch " + number + " at step " + (good + 1) + ": " + where
                 + "; the weights are those before this step");
+    }
+
+    @Override
+    public void close() {
+        loader.close();
     }
 }

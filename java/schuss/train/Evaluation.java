@@ -13,6 +13,7 @@ final class Evaluation {
     private final Workspace work;
     private final Dataset data;
     private final int[] order;
+    private Batch batch;
 
     Evaluation(Settings settings, Workspace work, Dataset data) {
         this.settings = settings;
@@ -24,11 +25,11 @@ final class Evaluation {
     /** Mean loss and metrics by name. */
     Map<String, Double> means() {
         Batches batches = new Batches(data.size(), Math.min(MOST_EXAMPLES, data.size()), 1);
-        work.prepare(data, batches.size());
+        batch = work.batch(Settings.batch(settings.model(), data, batches.size()));
         work.control().reset();
-        for (int batch = 0; batch < batches.count(); batch++) {
-            int count = load(batches, batch);
-            work.executable(settings.evaluation(data, count)).run();
+        for (int number = 0; number < batches.count(); number++) {
+            int count = load(batches, number);
+            work.session(settings.evaluation(data, count)).run();
         }
         work.control().readTotals();
         if (Double.isNaN(work.control().meanLoss())) {
@@ -37,19 +38,19 @@ final class Evaluation {
         return work.control().means();
     }
 
-    private int load(Batches batches, int batch) {
-        int count = batches.examplesOf(batch);
-        work.batch().load(data, order, batch * batches.size(), count);
+    private int load(Batches batches, int number) {
+        int count = batches.examplesOf(number);
+        batch.load(data, order, number * batches.size(), count);
         return count;
     }
 
     /** Refuses labels that are no classes: they made the loss NaN, but so may sound data and weights that are not. */
     private void expectLabels(Batches batches) {
-        for (int batch = 0; batch < batches.count(); batch++) {
-            int count = load(batches, batch);
+        for (int number = 0; number < batches.count(); number++) {
+            int count = load(batches, number);
             Diagnosis diagnosis =
-                    new Diagnosis(settings.model(), work, work.executable(settings.evaluation(data, count)));
-            String label = diagnosis.wrongLabel(data, order, batch * batches.size(), count);
+                    new Diagnosis(settings.model(), work, batch, work.session(settings.evaluation(data, count)));
+            String label = diagnosis.wrongLabel(data, order, number * batches.size(), count);
             if (label != null) {
                 throw new IllegalArgumentException("data: " + label);
             }
@@ -58,10 +59,10 @@ final class Evaluation {
 
     /** The gradients of the mean loss over one batch of all examples, by path. */
     Map<String, float[]> gradients() {
-        work.prepare(data, data.size());
-        work.batch().load(data, order, 0, data.size());
+        batch = work.batch(Settings.batch(settings.model(), data, data.size()));
+        batch.load(data, order, 0, data.size());
         work.control().reset();
-        work.executable(settings.gradients(data)).run();
+        work.session(settings.gradients(data)).run();
         Map<String, float[]> gradients = new LinkedHashMap<>();
         settings.model()
                 .declarations()

@@ -15,6 +15,7 @@ import schuss.data.Dataset;
  */
 final class Fit {
     private static final double STARVING = 0.2; // of an epoch's time
+    private static final long SLICE_NANOS = 50_000_000; // of training, between which the caller hears of it
     private static final double LONG = 1; // seconds: shorter epochs need no help
 
     private final Trainer trainer;
@@ -22,18 +23,23 @@ final class Fit {
     private final Workspace work;
     private final TrainingState state;
     private final List<Callback> callbacks;
+    private final int[] order; // of the examples in the epoch under way
     private final Training training;
     private final LossCurve curve = new LossCurve();
     private final Checkpoints checkpoints;
     private final Consumer<String> notices;
+    private volatile EpochLoop loop; // the epoch under way; null between two
+    private EpochStart next; // where the next epoch begins
+    private boolean trained; // an epoch of this fit to its end
+    private Epoch cut; // the epoch that a stop ended; null for none
     private boolean starved; // has been told
-    private volatile boolean inEpoch;
 
     /** Of data that fits the model. */
     Fit(Trainer trainer, Dataset data, List<Callback> callbacks, Checkpoints.Plan plan) {
         this.trainer = trainer;
         this.data = data;
         this.callbacks = List.copyOf(callbacks);
+        order = new int[data.size()];
         notices = plan.notices();
         work = trainer.workspace();
         state = work.state();
@@ -46,7 +52,7 @@ final class Fit {
 
     /** Whether an epoch is under way: weights and totals are being made. */
     boolean inEpoch() {
-        return inEpoch;
+        return loop != null;
     }
 
     /** The newest checkpoint that was written or gone on from; null for none. */
@@ -63,7 +69,7 @@ final class Fit {
     private History fitted() {
         Settings settings = trainer.settings();
         Optional<CheckpointFolder.Found> found = settings.onDevice(() -> checkpoints.find(state.batches == 0));
-        EpochStart start = settings.onDevice(() -> begin(settings, found));
+        EpochStart start = settings.onDevice(() -> prepare(settings, found));
         trainer.resumed();
         callbacks.forEach(c -> c.onBegin(training));
         found.ifPresent(checkpoints::restoreNotes);
@@ -73,7 +79,7 @@ final class Fit {
     }
 
     private History history(List<Epoch> epochs) {
-        return new History(epochs, curve.points(), training.warnings());
+        return new History(epochs, curve.losses(), training.warnings());
     }
 
     private List<Epoch> trained(EpochStart start) {
@@ -84,12 +90,11 @@ final class Fit {
         }
     }
 
-    private EpochStart begin(Settings settings, Optional<CheckpointFolder.Found> found) {
+    private EpochStart prepare(Settings settings, Optional<CheckpointFolder.Found> found) {
         Batches batches = settings.batches(data);
         work.follow(settings.model(), settings.rule());
-        work.prepare(data, batches.size());
         // all kinds of batches: what a layer refuses, it refuses before anything is trained
-        settings.trainings(data).forEach(work::executable);
+        settings.trainings(data).forEach(work::session);
         if (found.isPresent()) {
             EpochStart middle = checkpoints.restore(found.get());
             state.publish(settings.model());
@@ -102,33 +107,119 @@ final class Fit {
     }
 
     private List<Epoch> train(EpochStart first) {
-        EpochStart start = first;
-        boolean ended = false; // an epoch of this fit
-        while (state.epochs < state.lastEpoch && !trainer.isStopped()) {
-            EpochLoop loop = new EpochLoop(trainer.settings(), work, data, start);
-            inEpoch = true;
-            Epoch epoch;
+        next = first;
+        try {
+            Turn turn;
+            do {
+                turn = trainer.settings().onDevice(this::turn);
+                tell(turn);
+            } while (!turn.last());
+        } catch (NotFiniteException e) {
+            throw e; // has published what came before
+        } catch (RuntimeException e) { // of a callback, a schedule, the data: what was trained so far stays
+            publishAfter(e);
+            throw e;
+        } finally {
+            if (loop != null) {
+                loop.close();
+                loop = null;
+            }
+        }
+        List<Epoch> epochs = new ArrayList<>(state.finished);
+        if (cut != null) {
+            epochs.add(cut);
+        }
+        return epochs;
+    }
+
+    private void publishAfter(RuntimeException failure) {
+        if (loop != null) {
             try {
-                epoch = loop.run(callbacks, checkpoints, trainer.pace(), trainer::isStopped, curve);
-            } finally {
-                inEpoch = false;
-            }
-            if (loop.isCut()) {
-                List<Epoch> history = new ArrayList<>(state.finished);
-                history.add(epoch);
-                return history;
-            }
-            start = EpochStart.FIRST;
-            end(validated(epoch));
-            ended = true;
-            if (state.epochs < state.lastEpoch && !trainer.isStopped()) {
-                trainer.settings().onDevice(() -> checkpoints.writeIfDue(EpochStart.FIRST));
+                trainer.settings().onDevice(() -> state.publish(trainer.model()));
+            } catch (RuntimeException closed) {
+                failure.addSuppressed(closed);
             }
         }
-        if (ended) {
-            trainer.settings().onDevice(() -> checkpoints.write(EpochStart.FIRST));
+    }
+
+    /**
+     * What the thread that called {@code fit} is to tell of a while of training.
+     *
+     * @param progress null for none
+     * @param epoch that is done; null for none
+     * @param last whether training is over
+     */
+    private record Turn(Progress progress, Epoch epoch, boolean last) {}
+
+    private void tell(Turn turn) {
+        if (turn.progress() != null) {
+            callbacks.forEach(c -> c.onProgress(turn.progress()));
         }
-        return state.finished;
+        if (turn.epoch() != null) {
+            callbacks.forEach(c -> c.onEpoch(turn.epoch()));
+        }
+    }
+
+    /**
+     * Trains for a while on the device's thread. The way there and back costs as much as several steps of a small network,
+     * so it is taken only when time is up or somebody listens: epochs that nobody hears of pass in one go.
+     */
+    private Turn turn() {
+        long deadline = System.nanoTime() + SLICE_NANOS;
+        do {
+            if (loop == null && !begin()) {
+                return new Turn(null, null, true);
+            } else if (loop.isDone() || trainer.isStopped()) {
+                Epoch epoch = end();
+                if (epoch == null || !callbacks.isEmpty()) {
+                    return new Turn(null, epoch, epoch == null);
+                }
+            } else {
+                checkpoints.writeIfDue(loop.position());
+                loop.advance(deadline, checkpoints.left(), trainer::isStopped, curve);
+                if (!callbacks.isEmpty()) {
+                    return new Turn(loop.progress(), null, false);
+                }
+            }
+        } while (System.nanoTime() - deadline < 0);
+        return new Turn(null, null, false);
+    }
+
+    /** Begins the next epoch, where there is one. */
+    private boolean begin() {
+        boolean more = state.epochs < state.lastEpoch && !trainer.isStopped();
+        if (more) {
+            if (trained) {
+                checkpoints.writeIfDue(EpochStart.FIRST);
+            }
+            loop = new EpochLoop(trainer.settings(), work, data, next, curve, order);
+            next = EpochStart.FIRST;
+        } else if (trained) {
+            checkpoints.write(EpochStart.FIRST);
+        }
+        return more;
+    }
+
+    /** Ends the epoch under way and validates; null where a stop has cut it. */
+    private Epoch end() {
+        Epoch epoch = loop.epoch();
+        EpochStart position = loop.position();
+        loop.close();
+        loop = null;
+        if (trainer.isStopped()) {
+            checkpoints.write(position);
+            state.publish(trainer.model());
+            cut = epoch;
+            return null;
+        }
+        state.publish(trainer.model());
+        Epoch validated = validated(epoch);
+        tellStarving(validated);
+        state.epochs++;
+        state.finished.add(validated);
+        state.plateau = trainer.settings().rates().next(state.plateau, validated.values());
+        trained = true;
+        return validated;
     }
 
     /** Once: data that is slow does not become fast. */
@@ -148,13 +239,5 @@ final class Fit {
         Map<String, Double> values = new LinkedHashMap<>(epoch.values());
         trainer.evaluate(validation).forEach((name, value) -> values.put(Training.VALIDATION + name, value));
         return epoch.with(values);
-    }
-
-    private void end(Epoch epoch) {
-        tellStarving(epoch);
-        state.epochs++;
-        state.finished.add(epoch);
-        state.plateau = trainer.settings().rates().next(state.plateau, epoch.values());
-        callbacks.forEach(c -> c.onEpoch(epoch));
     }
 }

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import schuss.Device;
 import schuss.Model;
-import schuss.backend.Executable;
+import schuss.Session;
 import schuss.backend.Memory;
 import schuss.backend.reference.ReferenceBackend;
 import schuss.data.Dataset;
 import schuss.ir.Layout;
-import schuss.losses.Loss;
 import schuss.optim.Sgd;
+import schuss.trace.Goal;
 
 /**
  * Gradients beside central differences (L(w + h) - L(w - h)) / 2h, computed in double, of some elements of every parameter.
@@ -38,39 +38,36 @@ public record GradientCheck(List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
-    static GradientCheck of(Model model, Loss loss, Dataset data) {
+    static GradientCheck of(Model model, Goal goal, Dataset data) {
         Settings.check(model, data);
         if (model.device().backend() instanceof ReferenceBackend) {
-            return on(model.device(), model, loss, data);
+            return on(model.device(), model, goal, data);
         }
         try (Device reference = Device.reference()) {
-            return on(reference, model, loss, data);
+            return on(reference, model, goal, data);
         }
     }
 
-    private static GradientCheck on(Device device, Model model, Loss loss, Dataset data) {
-        Job job = Settings.gradients(model, loss, data);
+    private static GradientCheck on(Device device, Model model, Goal goal, Dataset data) {
+        Job job = Settings.gradients(model, goal, data);
         try (Model copy = Snapshot.copy(model, device)) {
             return device.call(() -> {
-                try (Workspace work = new Workspace(copy, new Sgd(1), Inspection.goal(loss))) {
-                    work.prepare(data, data.size());
-                    work.batch().load(data, IntStream.range(0, data.size()).toArray(), 0, data.size());
+                try (Workspace work = new Workspace(copy, new Sgd(1), goal)) {
+                    work.batch(Settings.batch(copy, data, data.size()))
+                            .load(data, IntStream.range(0, data.size()).toArray(), 0, data.size());
                     copy.readWeights(work.state().weights());
-                    return new GradientCheck(new Run(
-                                    work,
-                                    work.executable(job),
-                                    copy.declarations().layout())
-                            .entries());
+                    return new GradientCheck(
+                            new Run(work, work.session(job), copy.declarations().layout()).entries());
                 }
             });
         }
     }
 
     /** The network with weights that can be moved one by one. */
-    private record Run(Workspace work, Executable executable, Layout layout) {
+    private record Run(Workspace work, Session session, Layout layout) {
         double loss() {
             work.control().reset();
-            executable.run();
+            session.run();
             work.control().readTotals();
             return work.control().meanLoss();
         }

@@ -2,35 +2,39 @@ package schuss.train;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import schuss.Spec;
 import schuss.data.Augmenter;
 import schuss.data.DataException;
 import schuss.data.Dataset;
 
-/** A batch's examples where the host reaches them, in the machine's byte order. */
+/** A batch's examples where the host reaches them, in the machine's byte order: a buffer for each field. */
 final class HostBatch {
-    private final ByteBuffer inputs;
-    private final ByteBuffer targets;
+    private final ByteBuffer[] inputs;
+    private final ByteBuffer[] targets;
+    private final int[] inputBytes; // of one example
+    private final int[] targetBytes;
     private final float[] weights; // of length 0 where examples bring none
-    private final int inputBytes; // of one example
-    private final int targetBytes;
 
-    /** Over buffers with room for so many examples. */
-    HostBatch(Dataset data, int capacity, ByteBuffer inputs, ByteBuffer targets) {
+    /** Over buffers with room for so many examples, in the order of the data's fields. */
+    HostBatch(Dataset data, int capacity, ByteBuffer[] inputs, ByteBuffer[] targets) {
         this.inputs = inputs;
         this.targets = targets;
+        inputBytes = data.inputs().stream().mapToInt(HostBatch::bytes).toArray();
+        targetBytes = data.targets().stream().mapToInt(HostBatch::bytes).toArray();
         weights = new float[data.weighted() ? capacity : 0];
-        inputBytes = bytes(data.input());
-        targetBytes = bytes(data.target());
     }
 
     /** In memory of its own, which goes with it. */
     static HostBatch of(Dataset data, int capacity) {
-        return new HostBatch(data, capacity, heap(data.input(), capacity), heap(data.target(), capacity));
+        return new HostBatch(data, capacity, heap(data.inputs(), capacity), heap(data.targets(), capacity));
     }
 
-    private static ByteBuffer heap(Spec spec, int capacity) {
-        return ByteBuffer.allocate(Math.multiplyExact(bytes(spec), capacity)).order(ByteOrder.nativeOrder());
+    private static ByteBuffer[] heap(List<Spec> fields, int capacity) {
+        return fields.stream()
+                .map(spec -> ByteBuffer.allocate(Math.multiplyExact(bytes(spec), capacity))
+                        .order(ByteOrder.nativeOrder()))
+                .toArray(ByteBuffer[]::new);
     }
 
     /** Bytes of one example. */
@@ -45,14 +49,14 @@ final class HostBatch {
      * @throws DataException if one cannot be read; it is named
      */
     void read(Dataset data, int[] order, int from, int count, Augmenter augmenter) {
-        inputs.clear();
-        targets.clear();
+        clear(inputs);
+        clear(targets);
         for (int row = 0; row < count; row++) {
             int example = order[from + row];
             try {
                 data.read(example, row, inputs, targets);
                 if (augmenter != null) {
-                    augmenter.change(example, row, inputs);
+                    augmenter.change(example, row, inputs[0]);
                 }
                 if (weights.length > 0) {
                     weights[row] = data.weight(example);
@@ -63,19 +67,31 @@ final class HostBatch {
         }
     }
 
+    private static void clear(ByteBuffer... buffers) {
+        for (ByteBuffer buffer : buffers) {
+            buffer.clear();
+        }
+    }
+
     /** Takes over another's first {@code count} examples. */
     void copy(HostBatch other, int count) {
-        inputs.clear().put(0, other.inputs, 0, count * inputBytes);
-        targets.clear().put(0, other.targets, 0, count * targetBytes);
+        copy(other.inputs, inputs, inputBytes, count);
+        copy(other.targets, targets, targetBytes, count);
         System.arraycopy(other.weights, 0, weights, 0, Math.min(count, weights.length));
     }
 
-    ByteBuffer inputs(int count) {
-        return inputs.clear().limit(count * inputBytes);
+    private static void copy(ByteBuffer[] from, ByteBuffer[] to, int[] bytes, int count) {
+        for (int i = 0; i < from.length; i++) {
+            to[i].clear().put(0, from[i], 0, count * bytes[i]);
+        }
     }
 
-    ByteBuffer targets(int count) {
-        return targets.clear().limit(count * targetBytes);
+    ByteBuffer inputs(int field, int count) {
+        return inputs[field].clear().limit(count * inputBytes[field]);
+    }
+
+    ByteBuffer targets(int field, int count) {
+        return targets[field].clear().limit(count * targetBytes[field]);
     }
 
     float[] weights() {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import schuss.Model;
-import schuss.backend.Executable;
+import schuss.Session;
 import schuss.data.Dataset;
 import schuss.losses.Loss;
 import schuss.ops.Value;
@@ -46,19 +46,20 @@ public record InitializationReport(List<Row> rows) {
      * @param batch taken whole; a few hundred examples
      */
     public static InitializationReport of(Model model, Loss loss, Dataset batch) {
-        return Inspection.of(model, loss, batch, seen -> new InitializationReport(rows(seen, batch.size())));
+        return Inspection.of(
+                model, Inspection.goal(loss), batch, seen -> new InitializationReport(rows(seen, batch.size())));
     }
 
     private static List<Row> rows(Inspection seen, int count) {
-        Executable executable = seen.executable();
+        Session session = seen.session();
         Map<String, Row> rows = new LinkedHashMap<>();
         for (Applied applied : seen.innermost()) {
             String path = applied.path();
-            Moments moments = Moments.of(executable, seen.output(path));
-            Value gradient = executable.program().outputs().get(Programs.gradientOf(path));
+            Moments moments = Moments.of(session, seen.output(path));
+            Value gradient = session.program().outputs().get(Programs.gradientOf(path));
             double slopes = gradient == null
                     ? Double.NaN
-                    : Moments.of(executable, gradient).variance() * count * count;
+                    : Moments.of(session, gradient).variance() * count * count;
             rows.put(path, new Row(path, applied.kind(), moments.mean(), moments.variance(), moments.zeros(), slopes));
         }
         return new ArrayList<>(rows.values());

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import schuss.Model;
-import schuss.backend.Executable;
+import schuss.Session;
 import schuss.data.Dataset;
 import schuss.losses.Loss;
 import schuss.losses.Objective;
@@ -16,7 +16,7 @@ import schuss.trace.Programs;
 import schuss.trace.Trace;
 
 /** A run of a model on a batch of which everything can be read; it changes nothing. */
-record Inspection(Executable executable, Trace trace, Workspace work) {
+record Inspection(Session session, Trace trace, Workspace work) {
     /** No losses, no metrics. */
     static final Goal NOTHING = new Goal(List.of(), List.of());
 
@@ -31,20 +31,20 @@ record Inspection(Executable executable, Trace trace, Workspace work) {
      * @param batch taken whole
      * @param reader gets what every layer put out, and the gradients of parameters
      */
-    static <T> T of(Model model, Loss loss, Dataset batch, Function<Inspection, T> reader) {
+    static <T> T of(Model model, Goal goal, Dataset batch, Function<Inspection, T> reader) {
         Settings.check(model, batch);
         int count = batch.size();
         return model.device().call(() -> {
             model.checkOpen();
-            try (Workspace work = new Workspace(model, new Sgd(1), goal(loss))) {
-                work.prepare(batch, count);
-                work.batch().load(batch, IntStream.range(0, count).toArray(), 0, count);
+            try (Workspace work = new Workspace(model, new Sgd(1), goal)) {
+                work.batch(Settings.batch(model, batch, count))
+                        .load(batch, IntStream.range(0, count).toArray(), 0, count);
                 work.control().reset();
                 model.readWeights(work.state().weights());
-                Trace trace = Programs.inspected(model.network(), Settings.batch(model, batch, count), goal(loss));
-                try (Executable executable = work.unfused(trace)) {
-                    executable.run();
-                    return reader.apply(new Inspection(executable, trace, work));
+                Trace trace = Programs.inspected(model.network(), Settings.batch(model, batch, count), goal);
+                try (Session session = work.asTraced(trace)) {
+                    session.run();
+                    return reader.apply(new Inspection(session, trace, work));
                 }
             }
         });
@@ -52,7 +52,7 @@ record Inspection(Executable executable, Trace trace, Workspace work) {
 
     /** What a layer put out last. */
     Value output(String path) {
-        return executable.program().output(Programs.outputOf(path));
+        return session.program().output(Programs.outputOf(path));
     }
 
     /** The layers that contain no other, in the order in which they ran. */

@@ -1,6 +1,8 @@
 package schuss.train;
 
+import java.util.Locale;
 import java.util.function.Supplier;
+import schuss.optim.UpdateRule;
 import schuss.trace.BatchSpec;
 import schuss.trace.Part;
 import schuss.trace.Trace;
@@ -20,9 +22,21 @@ record Job(Key key, Supplier<Trace> maker) {
     }
 
     /** What the programs of one trainer differ in. */
-    record Key(Kind kind, Part part, BatchSpec batch) {}
+    record Key(Kind kind, Part part, BatchSpec batch, UpdateRule rule) {
+        @Override
+        public String toString() {
+            return kind.name().toLowerCase(Locale.ROOT) + " of " + batch.size() + " examples"
+                    + (part == Part.WHOLE ? "" : ", " + part.name().toLowerCase(Locale.ROOT) + " of its update");
+        }
+    }
 
-    static Job of(Kind kind, Part part, BatchSpec batch, Supplier<Trace> maker) {
-        return new Job(new Key(kind, part, batch), maker);
+    /** A step of training, or the part of one batch in it. */
+    static Job training(Part part, BatchSpec batch, UpdateRule rule, Supplier<Trace> maker) {
+        return new Job(new Key(Kind.TRAINING, part, batch, rule), maker);
+    }
+
+    /** A job that updates nothing. */
+    static Job of(Kind kind, BatchSpec batch, Supplier<Trace> maker) {
+        return new Job(new Key(kind, Part.WHOLE, batch, null), maker);
     }
 }

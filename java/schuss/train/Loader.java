@@ -92,7 +92,7 @@ final class Loader implements AutoCloseable {
             reload(batch, target);
         } else {
             HostBatch ready = take(batch);
-            target.load(ready, batches.examplesOf(batch));
+            target.load(data, ready, batches.examplesOf(batch));
             giveBack(batch);
         }
         waited += System.nanoTime() - began;

@@ -2,26 +2,23 @@ package schuss.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 
-/** Gathers the mean losses of stretches of training, at most so many: when more come, neighbours become one. */
+/**
+ * Gathers the mean losses of stretches of training, at most so many: when more come, neighbours become one. Adding one
+ * allocates nothing.
+ */
 final class LossCurve {
     private static final int PER_EPOCH = 32;
     private static final int MOST_POINTS = 1024;
 
-    private record Stretch(long batches, double sum, double weight) {
-        Stretch with(Stretch next) {
-            return new Stretch(next.batches, sum + next.sum, weight + next.weight);
-        }
-    }
-
-    private List<Stretch> stretches = new ArrayList<>();
+    private final long[] batches = new long[MOST_POINTS]; // at the end of each stretch
+    private final double[] sums = new double[MOST_POINTS];
+    private final double[] weights = new double[MOST_POINTS];
+    private int size; // stretches that are whole; the next is in the making
+    private int gathered; // what the one in the making is made of
+    private int stretchesInOne = 1;
     private double sumBefore;
     private double weightBefore;
-    private Stretch pending;
-    private int stretchesInOne = 1;
-    private int gathered; // in the pending one
 
     /** After how many batches of an epoch to look; the same for equal epochs, so that equal trainings have equal curves. */
     static int interval(int batches) {
@@ -39,37 +36,54 @@ final class LossCurve {
      *
      * @param batches trained on so far, over all epochs
      */
-    void add(long batches, double sum, double weight) {
+    void add(long batch, double sum, double weight) {
         if (weight > weightBefore) {
-            Stretch stretch = new Stretch(batches, sum - sumBefore, weight - weightBefore);
-            pending = gathered == 0 ? stretch : pending.with(stretch);
+            if (gathered == 0) {
+                sums[size] = 0;
+                weights[size] = 0;
+            }
+            batches[size] = batch;
+            sums[size] += sum - sumBefore;
+            weights[size] += weight - weightBefore;
             if (++gathered == stretchesInOne) {
-                stretches.add(pending);
+                size++;
                 gathered = 0;
             }
         }
         sumBefore = sum;
         weightBefore = weight;
-        if (stretches.size() == MOST_POINTS) {
+        if (size == MOST_POINTS) {
             halve();
         }
     }
 
     private void halve() {
-        List<Stretch> halved = new ArrayList<>();
-        for (int i = 0; i < stretches.size(); i += 2) {
-            halved.add(stretches.get(i).with(stretches.get(i + 1)));
+        size /= 2;
+        for (int i = 0; i < size; i++) {
+            batches[i] = batches[2 * i + 1];
+            sums[i] = sums[2 * i] + sums[2 * i + 1];
+            weights[i] = weights[2 * i] + weights[2 * i + 1];
         }
-        stretches = halved;
         stretchesInOne *= 2;
+    }
+
+    private int points() {
+        return size + (gathered > 0 ? 1 : 0);
     }
 
     /** All that the curve goes on from. */
     double[] state() {
-        DoubleStream numbers = DoubleStream.of(sumBefore, weightBefore, stretchesInOne, gathered);
-        Stream<Stretch> all = gathered > 0 ? Stream.concat(stretches.stream(), Stream.of(pending)) : stretches.stream();
-        return DoubleStream.concat(numbers, all.flatMapToDouble(s -> DoubleStream.of(s.batches, s.sum, s.weight)))
-                .toArray();
+        double[] state = new double[4 + 3 * points()];
+        state[0] = sumBefore;
+        state[1] = weightBefore;
+        state[2] = stretchesInOne;
+        state[3] = gathered;
+        for (int i = 0; i < points(); i++) {
+            state[4 + 3 * i] = batches[i];
+            state[5 + 3 * i] = sums[i];
+            state[6 + 3 * i] = weights[i];
+        }
+        return state;
     }
 
     /** Goes on from a {@link #state}. */
@@ -78,21 +92,21 @@ final class LossCurve {
         weightBefore = state[1];
         stretchesInOne = (int) state[2];
         gathered = (int) state[3];
-        stretches.clear();
-        for (int i = 4; i < state.length; i += 3) {
-            stretches.add(new Stretch((long) state[i], state[i + 1], state[i + 2]));
+        int count = state.length / 3 - 1;
+        for (int i = 0; i < count; i++) {
+            batches[i] = (long) state[4 + 3 * i];
+            sums[i] = state[5 + 3 * i];
+            weights[i] = state[6 + 3 * i];
         }
-        pending = gathered > 0 ? stretches.remove(stretches.size() - 1) : null;
+        size = gathered > 0 ? count - 1 : count;
     }
 
     /** The curve so far. */
-    List<History.LossPoint> points() {
-        List<Stretch> all = new ArrayList<>(stretches);
-        if (gathered > 0) {
-            all.add(pending);
+    List<History.LossPoint> losses() {
+        List<History.LossPoint> all = new ArrayList<>();
+        for (int i = 0; i < points(); i++) {
+            all.add(new History.LossPoint(batches[i], sums[i] / weights[i]));
         }
-        return all.stream()
-                .map(s -> new History.LossPoint(s.batches, s.sum / s.weight))
-                .toList();
+        return all;
     }
 }

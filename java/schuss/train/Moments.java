@@ -1,6 +1,6 @@
 package schuss.train;
 
-import schuss.backend.Executable;
+import schuss.Session;
 import schuss.ops.Value;
 
 /**
@@ -9,9 +9,9 @@ import schuss.ops.Value;
  * @param variance about the mean, divided by the number of elements
  */
 record Moments(double mean, double variance, double zeros) {
-    static Moments of(Executable executable, Value value) {
+    static Moments of(Session session, Value value) {
         float[] values = new float[Math.toIntExact(value.shape().size())];
-        executable.read(value, values, 0, values.length);
+        session.read(value, values, 0, values.length);
         double sum = 0;
         int zeros = 0;
         for (float v : values) {

@@ -9,15 +9,14 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import schuss.Model;
+import schuss.Session;
 import schuss.backend.Backend;
-import schuss.backend.Executable;
 import schuss.backend.Stopwatch;
 import schuss.data.Dataset;
 import schuss.ir.Step;
 import schuss.optim.Sgd;
 import schuss.optim.UpdateRule;
 import schuss.trace.BatchSpec;
-import schuss.trace.Part;
 import schuss.trace.Programs;
 
 /**
@@ -79,8 +78,8 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
                 work.control().reset();
                 work.control().beginBatch(settings.seed(), 1);
                 work.control().beginUpdate(work.groups(), 1, 0, settings.rates().momentum(), 1);
-                Executable executable = work.executable(settings.training(data, batches, 0));
-                return measured(settings.model().device().backend(), seconds, executable::run, executable::run);
+                Session session = work.session(settings.training(data, batches, 0));
+                return measured(settings.model().device().backend(), seconds, session::run, session::run);
             }
         });
     }
@@ -93,31 +92,28 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
     public static Profile prediction(Model model, Dataset data, double seconds) {
         Settings.checkInput(model, data);
         BatchSpec batch = Settings.batch(model, data, data.size());
-        Job job = Job.of(
-                Job.Kind.PREDICTION,
-                Part.WHOLE,
-                batch,
-                () -> Programs.inference(model.network(), batch.inputs(), Map.of()));
+        Job job =
+                Job.of(Job.Kind.PREDICTION, batch, () -> Programs.inference(model.network(), batch.inputs(), Map.of()));
         return model.device().call(() -> {
             model.checkOpen();
             Sgd none = new Sgd(1);
             try (Workspace work = new Workspace(model, none, Inspection.NOTHING)) {
                 load(work, model, new UpdateRule(none), data, data.size());
-                Executable executable = work.executable(job);
+                Session session = work.session(job);
                 long version = model.version(); // weights in other forms are made once, as for predictions
                 return measured(
                         model.device().backend(),
                         seconds,
-                        () -> executable.run(version),
-                        after -> executable.run(version, after));
+                        () -> session.runHere(version),
+                        after -> session.run(version, after));
             }
         });
     }
 
     private static void load(Workspace work, Model model, UpdateRule rule, Dataset data, int count) {
         work.follow(model, rule);
-        work.prepare(data, count);
-        work.batch().load(data, IntStream.range(0, count).toArray(), 0, count);
+        work.batch(Settings.batch(model, data, count))
+                .load(data, IntStream.range(0, count).toArray(), 0, count);
     }
 
     private static Profile measured(

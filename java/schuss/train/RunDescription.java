@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import schuss.Device;
+import schuss.Spec;
 import schuss.data.Dataset;
 import schuss.io.FormatException;
 import schuss.ir.Layout;
 import schuss.ir.Program;
 import schuss.ir.Step;
-import schuss.metrics.Metric;
+import schuss.metrics.Watched;
 
 /** What a run must have in common with the one that it goes on from, for both to be one: as text by key. */
 final class RunDescription {
@@ -57,7 +58,9 @@ final class RunDescription {
         text.put("rates", stable(settings.rates().toString()));
         text.put(
                 "metrics",
-                String.join(", ", settings.metrics().stream().map(Metric::name).toList()));
+                String.join(
+                        ", ",
+                        settings.goal().metrics().stream().map(Watched::name).toList()));
         Dataset validation = settings.validation();
         text.put("validation", validation == null ? "none" : describe(validation));
         text.put("validation examples like", validation == null ? "none" : validatedContent(validation));
@@ -67,8 +70,13 @@ final class RunDescription {
     }
 
     private static String describe(Dataset data) {
-        return data.size() + " examples of " + data.input() + " with " + data.target() + ", " + data.classes()
-                + " classes" + (data.weighted() ? ", weighted" : "");
+        return data.size() + " examples of " + fields(data.inputs()) + " with " + fields(data.targets()) + ", "
+                + data.classes() + " classes" + (data.weighted() ? ", weighted" : "");
+    }
+
+    /** One field as it is, several as a list. */
+    private static String fields(List<Spec> specs) {
+        return specs.size() == 1 ? specs.get(0).toString() : specs.toString();
     }
 
     private String validatedContent(Dataset validation) {
@@ -88,8 +96,12 @@ final class RunDescription {
         HostBatch batch = HostBatch.of(data, count);
         batch.read(data, some, 0, count, null);
         MessageDigest sha = CheckpointFile.sha256();
-        sha.update(batch.inputs(count));
-        sha.update(batch.targets(count));
+        for (int i = 0; i < data.inputs().size(); i++) {
+            sha.update(batch.inputs(i, count));
+        }
+        for (int i = 0; i < data.targets().size(); i++) {
+            sha.update(batch.targets(i, count));
+        }
         for (float weight : batch.weights()) {
             sha.update(Float.toString(weight).getBytes(StandardCharsets.UTF_8));
         }

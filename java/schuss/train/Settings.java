@@ -1,5 +1,6 @@
 package schuss.train;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,13 +8,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import schuss.DType;
 import schuss.Model;
-import schuss.Shape;
 import schuss.Spec;
 import schuss.data.Dataset;
-import schuss.losses.Loss;
 import schuss.losses.Objective;
-import schuss.metrics.Metric;
-import schuss.metrics.Watched;
 import schuss.optim.UpdateRule;
 import schuss.trace.BatchSpec;
 import schuss.trace.Goal;
@@ -28,8 +25,7 @@ import schuss.trace.Programs;
  */
 record Settings(
         Model model,
-        Loss loss,
-        List<Metric> metrics,
+        Goal goal,
         UpdateRule rule,
         int batchSize,
         long seed,
@@ -37,10 +33,6 @@ record Settings(
         Loading loading,
         int epochs,
         Dataset validation) {
-    Settings {
-        metrics = List.copyOf(metrics);
-    }
-
     /** Fails where data does not fit the model. */
     void check(Dataset data) {
         check(model, data);
@@ -49,7 +41,7 @@ record Settings(
     /** Fails where data does not fit a model. */
     static void check(Model model, Dataset data) {
         checkInput(model, data);
-        if (data.classes() > model.outputSize()) {
+        if (data.classes() > 0 && data.classes() > model.outputSize()) {
             throw new IllegalArgumentException("data: expected labels of at most " + model.outputSize()
                     + " classes, one per output of the model, got " + data.classes() + " classes");
         }
@@ -60,16 +52,40 @@ record Settings(
         if (data.size() < 1) {
             throw new IllegalArgumentException("data: expected at least 1 example, got " + data.size());
         }
-        Shape expected = model.input().shape();
-        if (!data.input().shape().equals(expected)) {
-            throw new IllegalArgumentException("data: expected examples of " + expected + " as the model's input, got "
-                    + data.input().shape());
+        if (model.inputs().size() == 1 && data.inputs().size() == 1) {
+            checkInput(
+                    "examples",
+                    " as the model's input",
+                    model.inputs().get(0),
+                    data.inputs().get(0));
+            return;
         }
-        boolean integers = model.input().dtype() == DType.I32;
-        if (integers != (data.input().dtype() == DType.I32)) {
+        for (Spec input : model.inputs()) {
+            Spec field = data.inputs().stream()
+                    .filter(f -> f.name().equals(input.name()))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("data: expected inputs " + names(model.inputs())
+                            + " as the model's, got " + names(data.inputs())));
+            checkInput("\"" + input.name() + "\"", " as the model's input of this name", input, field);
+        }
+        if (data.inputs().size() > model.inputs().size()) {
             throw new IllegalArgumentException(
-                    "data: expected examples of type " + model.input().dtype() + " as the model's input, got "
-                            + data.input().dtype());
+                    "data: expected inputs " + names(model.inputs()) + " as the model's, got " + names(data.inputs()));
+        }
+    }
+
+    private static List<String> names(List<Spec> specs) {
+        return specs.stream().map(Spec::name).toList();
+    }
+
+    private static void checkInput(String what, String why, Spec input, Spec field) {
+        if (!field.shape().equals(input.shape())) {
+            throw new IllegalArgumentException(
+                    "data: expected " + what + " of " + input.shape() + why + ", got " + field.shape());
+        }
+        if ((input.dtype() == DType.I32) != (field.dtype() == DType.I32)) {
+            throw new IllegalArgumentException(
+                    "data: expected " + what + " of type " + input.dtype() + why + ", got " + field.dtype());
         }
     }
 
@@ -95,27 +111,26 @@ record Settings(
         return new Batches(data.size(), Math.min(batchSize, data.size()), rule.accumulate());
     }
 
-    /** What outputs are compared by. */
-    Goal goal() {
-        return new Goal(
-                List.of(Objective.of(loss)), metrics.stream().map(Watched::of).toList());
-    }
-
     /** What so many examples of some data bring to a program of a model. */
     static BatchSpec batch(Model model, Dataset data, int count) {
-        Spec input = new Spec(
-                model.input().name(), data.input().dtype(), data.input().shape());
-        Spec target =
-                new Spec(Objective.TARGET, data.target().dtype(), data.target().shape());
-        return new BatchSpec(List.of(input.batched(count)), List.of(target.batched(count)), data.weighted());
+        List<Spec> inputs = new ArrayList<>();
+        for (Spec field : data.inputs()) { // a single one is the model's, whatever it is called
+            String name = data.inputs().size() == 1 ? model.input().name() : field.name();
+            inputs.add(new Spec(name, field.dtype(), field.shape()).batched(count));
+        }
+        List<Spec> targets = new ArrayList<>();
+        for (Spec field : data.targets()) {
+            String name = data.targets().size() == 1 ? Objective.TARGET : field.name();
+            targets.add(new Spec(name, field.dtype(), field.shape()).batched(count));
+        }
+        return new BatchSpec(inputs, targets, data.weighted());
     }
 
     /** One batch of an epoch: a step of training, or the part of it in an update of several. */
     Job training(Dataset data, Batches batches, int number) {
         BatchSpec batch = batch(model, data, batches.examplesOf(number));
         Part part = batches.part(number);
-        return Job.of(
-                Job.Kind.TRAINING, part, batch, () -> Programs.training(model.network(), batch, goal(), rule, part));
+        return Job.training(part, batch, rule, () -> Programs.training(model.network(), batch, goal, rule, part));
     }
 
     /** Every kind of batch that an epoch has: those of its first update and of its last. */
@@ -137,22 +152,17 @@ record Settings(
     /** Loss and metrics of so many examples. */
     Job evaluation(Dataset data, int count) {
         BatchSpec batch = batch(model, data, count);
-        return Job.of(
-                Job.Kind.EVALUATION, Part.WHOLE, batch, () -> Programs.evaluation(model.network(), batch, goal()));
+        return Job.of(Job.Kind.EVALUATION, batch, () -> Programs.evaluation(model.network(), batch, goal));
     }
 
     /** The gradients of the mean loss over all of the data. */
     Job gradients(Dataset data) {
-        return gradients(model, loss, data);
+        return gradients(model, goal, data);
     }
 
     /** The gradients of a mean loss over all of the data. */
-    static Job gradients(Model model, Loss loss, Dataset data) {
+    static Job gradients(Model model, Goal goal, Dataset data) {
         BatchSpec batch = batch(model, data, data.size());
-        return Job.of(
-                Job.Kind.GRADIENTS,
-                Part.WHOLE,
-                batch,
-                () -> Programs.gradients(model.network(), batch, new Goal(List.of(Objective.of(loss)), List.of())));
+        return Job.of(Job.Kind.GRADIENTS, batch, () -> Programs.gradients(model.network(), batch, goal));
     }
 }

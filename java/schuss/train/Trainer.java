@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -14,12 +15,16 @@ import schuss.data.Augmentation;
 import schuss.data.Dataset;
 import schuss.io.FormatException;
 import schuss.losses.Loss;
+import schuss.losses.Objective;
+import schuss.losses.Prediction;
 import schuss.metrics.Metric;
+import schuss.metrics.Watched;
 import schuss.optim.Group;
 import schuss.optim.Optimizer;
 import schuss.optim.UpdateRule;
 import schuss.schedules.ReduceOnPlateau;
 import schuss.schedules.Schedule;
+import schuss.trace.Goal;
 
 /**
  * Trains a model: shuffles, runs one compiled step per batch, validates after every epoch.
@@ -40,12 +45,11 @@ public final class Trainer {
     private static final System.Logger LOG = System.getLogger("schuss");
 
     private final Model model;
-    private final Loss loss;
+    private final List<Objective> objectives;
     private final Optimizer optimizer;
     private final Rates rates;
-    private final List<Metric> metrics = new ArrayList<>();
+    private final List<Watched> metrics = new ArrayList<>();
     private final List<Callback> callbacks = new ArrayList<>();
-    private final EpochLoop.Pace pace = new EpochLoop.Pace();
     private final AtomicBoolean fitting = new AtomicBoolean();
     private int batchSize = 128;
     private int epochs = 1;
@@ -63,16 +67,34 @@ public final class Trainer {
     private volatile Fit fit; // while one runs
     private volatile boolean stopped;
 
-    private Trainer(Model model, Loss loss, Optimizer optimizer) {
+    private Trainer(Model model, List<Objective> objectives, Optimizer optimizer) {
         this.model = model;
-        this.loss = loss;
+        this.objectives = List.copyOf(objectives);
         this.optimizer = optimizer;
         this.rates = new Rates(optimizer);
         this.rule = new UpdateRule(optimizer);
     }
 
     public static Trainer of(Model model, Loss loss, Optimizer optimizer) {
-        return new Trainer(model, loss, optimizer);
+        return of(model, List.of(Objective.of(loss)), optimizer);
+    }
+
+    /**
+     * {@link #of(Model, Loss, Optimizer)} for a model of several outputs, each with a loss of its own; what is made small is
+     * the sum of all, each times its weight.
+     *
+     * <pre>{@code
+     * Trainer.of(model, List.of(
+     *         new Objective("kind", "kind", new SoftmaxCrossEntropy(), 1),
+     *         new Objective("price", "price", new MeanSquaredError(), 0.5)),
+     *     new Adam());
+     * }</pre>
+     */
+    public static Trainer of(Model model, List<Objective> objectives, Optimizer optimizer) {
+        if (objectives.isEmpty()) {
+            throw new IllegalArgumentException("Trainer: expected at least one loss, got none");
+        }
+        return new Trainer(model, objectives, optimizer);
     }
 
     /** Examples per step; 128 unless set. */
@@ -215,6 +237,11 @@ public final class Trainer {
 
     /** One more number to watch. */
     public Trainer metric(Metric metric) {
+        return metric(Watched.of(metric));
+    }
+
+    /** {@link #metric(Metric)} of an output and a target by name: {@code new Watched("price error", "price", "price", metric)}. */
+    public Trainer metric(Watched metric) {
         if (workspace != null) {
             throw new IllegalStateException(
                     "Trainer: expected metrics before the first fit, got " + metric.name() + " after it");
@@ -322,7 +349,9 @@ public final class Trainer {
             if (validation != null) {
                 settings.check(validation);
             }
-            model.setPrediction(loss.prediction());
+            Map<String, Prediction> predictions = new TreeMap<>();
+            objectives.forEach(o -> predictions.put(o.output(), o.loss().prediction()));
+            model.setPredictions(predictions);
             fit = new Fit(
                     this,
                     data,
@@ -376,20 +405,15 @@ public final class Trainer {
      * @param data a few examples, in one batch
      */
     public GradientCheck gradientCheck(Dataset data) {
-        return GradientCheck.of(model, loss, data);
+        return GradientCheck.of(model, settings().goal(), data);
     }
 
     /** A trainer like this one, of a copy of the model, without metrics, validation, schedules and callbacks. */
     Trainer of(Model copy) {
-        return new Trainer(copy, loss, optimizer)
+        return new Trainer(copy, objectives, optimizer)
                 .update(rule)
                 .batchSize(batchSize)
                 .seed(seed);
-    }
-
-    /** How long slices of training are; what one fit has found out the next one knows. */
-    EpochLoop.Pace pace() {
-        return pace;
     }
 
     Model model() {
@@ -426,7 +450,8 @@ public final class Trainer {
     }
 
     Settings settings() {
-        return new Settings(model, loss, metrics, rule, batchSize, seed, rates, loading, epochs, validation);
+        return new Settings(
+                model, new Goal(objectives, metrics), rule, batchSize, seed, rates, loading, epochs, validation);
     }
 
     Workspace workspace() {

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Map;
 import schuss.Model;
 import schuss.data.Dataset;
-import schuss.losses.Loss;
-import schuss.metrics.Metric;
+import schuss.trace.Goal;
 
 /** One call of {@code fit}, as callbacks see and steer it, on the thread that called it. */
 public final class Training {
@@ -31,8 +30,9 @@ public final class Training {
         return settings.model();
     }
 
-    public Loss loss() {
-        return settings.loss();
+    /** What the model's outputs are compared by: losses and metrics. */
+    public Goal goal() {
+        return settings.goal();
     }
 
     /** What the model is trained on. */
@@ -69,7 +69,7 @@ public final class Training {
     /** The names of every epoch's values: {@code loss}, then metrics, then the same of validation data if there is some. */
     public List<String> valueNames() {
         List<String> names = new ArrayList<>(List.of(LOSS));
-        settings.metrics().forEach(m -> names.add(m.name()));
+        settings.goal().metrics().forEach(m -> names.add(m.name()));
         if (settings.validation() != null) {
             List.copyOf(names).forEach(name -> names.add(VALIDATION + name));
         }
@@ -79,10 +79,10 @@ public final class Training {
     /** Whether more is better of an epoch's value: of an accuracy it is, of a loss it is not. */
     public boolean isMoreBetter(String valueName) {
         String name = valueName.startsWith(VALIDATION) ? valueName.substring(VALIDATION.length()) : valueName;
-        return settings.metrics().stream()
+        return settings.goal().metrics().stream()
                 .filter(m -> m.name().equals(name))
                 .findFirst()
-                .map(Metric::isMoreBetter)
+                .map(m -> m.metric().isMoreBetter())
                 .orElse(false);
     }
 

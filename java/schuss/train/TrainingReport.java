@@ -241,7 +241,11 @@ public final class TrainingReport implements Callback {
         Settings used = training.settings();
         UpdateRule rule = used.rule();
         Map<String, String> all = new LinkedHashMap<>(settings);
-        all.put("loss", used.loss().getClass().getSimpleName());
+        all.put(
+                "loss",
+                used.goal().objectives().stream()
+                        .map(objective -> objective.loss().getClass().getSimpleName())
+                        .collect(java.util.stream.Collectors.joining(", ")));
         all.put("optimiser", rule.optimizer().toString());
         if (!rule.equals(new UpdateRule(rule.optimizer()))) {
             all.put("update", rule.toString());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import schuss.Model;
 import schuss.Philox;
-import schuss.backend.Executable;
+import schuss.Session;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
 import schuss.layers.Parameter;
@@ -55,8 +55,7 @@ public record UnitVariance(double tolerance, int rounds) {
         return model.device().call(() -> {
             model.checkOpen();
             try (Workspace work = new Workspace(model, new Sgd(1), Inspection.NOTHING)) {
-                work.prepare(batch, batch.size());
-                work.batch()
+                work.batch(Settings.batch(model, batch, batch.size()))
                         .load(
                                 batch,
                                 java.util.stream.IntStream.range(0, batch.size())
@@ -66,8 +65,8 @@ public record UnitVariance(double tolerance, int rounds) {
                 Trace trace = Programs.layers(
                         model.network(),
                         Settings.batch(model, batch, batch.size()).inputs());
-                try (Executable executable = work.unfused(trace)) {
-                    return initialize(new Inspection(executable, trace, work), model, seed);
+                try (Session session = work.asTraced(trace)) {
+                    return initialize(new Inspection(session, trace, work), model, seed);
                 }
             }
         });
@@ -120,8 +119,8 @@ public record UnitVariance(double tolerance, int rounds) {
 
     private static double variance(Inspection seen, Model model, String path) {
         model.readWeights(seen.work().state().weights());
-        seen.executable().run();
-        double variance = Moments.of(seen.executable(), seen.output(path)).variance();
+        seen.session().run();
+        double variance = Moments.of(seen.session(), seen.output(path)).variance();
         if (!(variance > 0 && variance < Double.POSITIVE_INFINITY)) {
             throw new IllegalStateException("UnitVariance: expected outputs of \"" + path
                     + "\" that vary over the batch and are finite, got a variance of " + variance);

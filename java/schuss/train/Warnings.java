@@ -57,7 +57,7 @@ public final class Warnings implements Callback {
     @Override
     public void onEpoch(Epoch epoch) {
         lookAtLosses(epoch);
-        List<String> found = Inspection.of(training.model(), training.loss(), sample, seen -> {
+        List<String> found = Inspection.of(training.model(), training.goal(), sample, seen -> {
             List<String> warnings = new ArrayList<>(gradients(seen.work()));
             warnings.addAll(units(seen));
             return warnings;
@@ -131,7 +131,7 @@ public final class Warnings implements Callback {
             if (layer instanceof Relu || limits != null) {
                 Value output = seen.output(applied.path());
                 float[] y = new float[Math.toIntExact(output.shape().size())];
-                seen.executable().read(output, y, 0, y.length);
+                seen.session().read(output, y, 0, y.length);
                 double share = limits == null ? dead(y, output.shape()) : saturated(y, limits);
                 if (share > MOST_UNITS) {
                     warnings.add("\"" + applied.path() + "\": most units are "

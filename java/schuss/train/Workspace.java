@@ -8,18 +8,16 @@ import java.util.Map;
 import schuss.DType;
 import schuss.Device;
 import schuss.Model;
-import schuss.backend.Arena;
+import schuss.Session;
+import schuss.Sessions;
 import schuss.backend.Backend;
-import schuss.backend.Executable;
 import schuss.backend.Memory;
-import schuss.backend.Storage;
 import schuss.backend.Weights;
-import schuss.data.Dataset;
 import schuss.ir.Layout;
 import schuss.ir.Program;
 import schuss.optim.Optimizer;
 import schuss.optim.UpdateRule;
-import schuss.passes.Passes;
+import schuss.trace.BatchSpec;
 import schuss.trace.Declarations;
 import schuss.trace.Goal;
 import schuss.trace.Groups;
@@ -27,24 +25,28 @@ import schuss.trace.Slots;
 import schuss.trace.Trace;
 
 /**
- * A trainer's memory: the state of training, gradients, control, one arena, and the executables that use them. It belongs
+ * A trainer's memory: the state of training, gradients, control, and the sessions that use them. It belongs
  * to the model and closes with it.
  */
 final class Workspace implements AutoCloseable {
-    private static final int MOST_EXECUTABLES = 8;
+    private static final int MOST_SESSIONS = 16;
+    private static final int MOST_BATCHES = 4;
 
     // not the model: the workspace belongs to it, and one that is forgotten must not be held by what it owns
     private final Device device;
     private final Declarations declarations;
-    private final String inputName;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final TrainingState state;
     private final Memory gradients;
     private final Memory groupTable;
     private final Control control;
-    private final Arena arena;
-    private final Map<Job.Key, Executable> executables = new LinkedHashMap<>(16, 0.75f, true);
-    private Batch batch;
+    private final Sessions sessions;
+    private final Map<BatchSpec, Batch> batches = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<BatchSpec, Batch> eldest) {
+            return size() > MOST_BATCHES;
+        }
+    };
     private UpdateRule rule;
     private Groups groups;
     private Memory accumulated; // gradients of several batches, where the rule wants that
@@ -52,7 +54,6 @@ final class Workspace implements AutoCloseable {
     Workspace(Model model, Optimizer optimizer, Goal goal) {
         this.device = model.device();
         this.declarations = model.declarations();
-        this.inputName = model.input().name();
         Layout layout = declarations.layout();
         Backend backend = device.backend();
         try {
@@ -60,7 +61,7 @@ final class Workspace implements AutoCloseable {
             gradients = own(backend.allocate(layout.size() * backend.bytes(DType.F32)));
             groupTable = own(backend.allocate(layout.size() / Layout.ALIGNMENT * backend.bytes(DType.U8)));
             control = own(new Control(backend, goal));
-            arena = own(new Arena(backend));
+            sessions = own(new Sessions(device, device.threads(), MOST_SESSIONS));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -93,8 +94,8 @@ final class Workspace implements AutoCloseable {
         if (next.accumulate() > 1 && accumulated == null) {
             accumulated = own(backend.allocate(declarations.layout().size() * backend.bytes(DType.F32)));
         }
-        closeExecutables(); // evaluation may read other weights now
         state.average(next.averaging() != UpdateRule.Averaging.NONE);
+        sessions.moveSlots(); // evaluation may read other weights now
         rule = next;
     }
 
@@ -108,21 +109,9 @@ final class Workspace implements AutoCloseable {
         return control;
     }
 
-    /** Room for batches of this size, of this kind of data. */
-    void prepare(Dataset data, int capacity) {
-        if (batch != null && batch.fits(data, capacity)) {
-            return;
-        }
-        if (batch != null) {
-            batch.close();
-            batch = null; // there may be no room for the new one
-            closeExecutables(); // they hold the old addresses
-        }
-        batch = new Batch(device.backend(), data, capacity);
-    }
-
-    Batch batch() {
-        return batch;
+    /** What carries batches of some data to the device; of the last kinds of data that were asked for each keeps its own. */
+    Batch batch(BatchSpec spec) {
+        return batches.computeIfAbsent(spec, s -> new Batch(sessions.inputs(), s));
     }
 
     /** The sum of the gradients of several batches; null where the rule wants none. */
@@ -130,53 +119,24 @@ final class Workspace implements AutoCloseable {
         return rule.accumulate() > 1 ? accumulated : null;
     }
 
-    /** The executable of a job; the least recently used makes room. */
-    Executable executable(Job job) {
-        Executable executable = executables.get(job.key());
-        if (executable == null) {
-            Program program = Passes.optimize(
-                    expectSame(job.maker().get()), device.backend().abilities(device.threads()));
-            boolean trains = job.key().kind() == Job.Kind.TRAINING;
-            executable = new Executable(
-                    program,
-                    device.backend(),
-                    device.threads(),
-                    arena,
-                    storage(trains ? state.weights() : state.shown()));
-            executables.put(job.key(), executable);
-            if (executables.size() > MOST_EXECUTABLES) {
-                Job.Key oldest = executables.keySet().iterator().next();
-                executables.remove(oldest).close();
-            }
-        }
-        return executable;
+    /** The session of a job, compiled where there is none. */
+    Session session(Job job) {
+        boolean trains = job.key().kind() == Job.Kind.TRAINING;
+        return sessions.get(
+                job.key(),
+                () -> expectSame(job.maker().get()),
+                name -> slot(name, trains ? state.weights() : state.shown()));
     }
 
-    /** An executable of a program as it was traced, all of whose values are there to be read; whoever asks closes it. */
-    Executable unfused(Trace trace) {
-        return new Executable(expectSame(trace), device.backend(), device.threads(), arena, storage(state.shown()));
+    /** A session of a program as it was traced, all of whose values are there to be read; whoever asks closes it. */
+    Session asTraced(Trace trace) {
+        return sessions.asTraced(expectSame(trace), name -> slot(name, state.shown()));
     }
 
     /** Fails where another trace of the network found other parameters than the model's. */
     private Program expectSame(Trace trace) {
         declarations.expectSame(trace.declarations());
         return trace.program();
-    }
-
-    private Storage storage(Weights source) {
-        return new Storage() {
-            @Override
-            public Memory input(String name) {
-                return name.equals(inputName)
-                        ? batch.input()
-                        : name.equals(Trace.EXAMPLE_WEIGHTS) ? batch.weights() : batch.target();
-            }
-
-            @Override
-            public Memory slot(String name) {
-                return Workspace.this.slot(name, source);
-            }
-        };
     }
 
     private Memory slot(String name, Weights source) {
@@ -198,17 +158,8 @@ final class Workspace implements AutoCloseable {
         return values;
     }
 
-    private void closeExecutables() {
-        executables.values().forEach(Executable::close);
-        executables.clear();
-    }
-
     @Override
     public void close() {
-        closeExecutables();
-        if (batch != null) {
-            batch.close();
-        }
         while (!owned.isEmpty()) {
             closeOne(owned.pop());
         }

@@ -16,6 +16,7 @@ import schuss.ir.Layout;
 import schuss.ir.Program;
 import schuss.layers.Parameter;
 import schuss.losses.Objective;
+import schuss.ops.Type;
 import schuss.ops.Value;
 import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
@@ -82,7 +83,7 @@ public class Run implements AutoCloseable {
         arena = new Arena(backend);
         Storage storage = new Storage() {
             @Override
-            public Memory input(String name) {
+            public Memory input(String name, Type type) {
                 return inputs.get(name);
             }
 
@@ -252,7 +253,7 @@ public class Run implements AutoCloseable {
     public final void run() {
         begin(++steps);
         device.call(() -> {
-            executable.run();
+            executable.whole().run();
             return null;
         });
     }

@@ -251,7 +251,7 @@ class CallbackTest {
             sum += i; // the loss of batch i is i
             curve.add(i, sum, i);
         }
-        List<History.LossPoint> points = curve.points();
+        List<History.LossPoint> points = curve.losses();
         assertTrue(points.size() > 500 && points.size() <= 1025, "points: " + points.size());
         long before = 0;
         for (History.LossPoint point : points) {

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -192,35 +193,23 @@ class TrainingReportTest {
         });
     }
 
-    /** Stops after the second batch of the second epoch. */
-    private static final class Stop implements Callback {
-        private Training training;
-
-        @Override
-        public void onBegin(Training begun) {
-            training = begun;
-        }
-
-        @Override
-        public void onProgress(Progress progress) {
-            if (progress.epoch() == 2 && progress.examples() == 32) {
-                training.stop();
-            }
-        }
-    }
-
     @Test
     void anEpochThatIsStoppedIsToldWithoutValidation() throws Exception {
         try (Device device = TestDevice.open();
                 Model model = Model.create(Sequential.of(new Flatten(), new Dense(3)), PICTURE, device, 3)) {
             TrainingReport report = new TrainingReport("A run that was stopped");
-            History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
+            Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
                     .batchSize(16)
                     .epochs(3)
                     .validation(pictures(60, 5))
-                    .callback(report)
-                    .callback(new Stop())
-                    .fit(pictures(160, 1));
+                    .callback(report);
+            AtomicInteger reads = new AtomicInteger();
+            History history = trainer.fit(pictures(160, 1).map(PICTURE, x -> {
+                if (reads.incrementAndGet() == 160 + 32) { // the last of the second batch of the second epoch
+                    trainer.stop();
+                }
+                return x;
+            }));
             Document page = parse(report.html().toHtml());
             assertTrue(
                     texts(page, "p").contains("Training was stopped in epoch 2 of 3, after 32 of 160 examples."),

@@ -202,7 +202,7 @@ public record GpuCheck(
                 Executable executable = new Executable(program, backend, 1, arena, Storage.of(input, parameters))) {
             input.write(0, x, 0, x.length);
             parameters.write(0, ones, 0, ones.length);
-            executable.run();
+            executable.whole().run();
             float[] y = new float
                     [Math.toIntExact(program.output(Network.OUTPUT).shape().size())];
             executable.read(program.output(Network.OUTPUT), y, 0, y.length);

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.CudaOptions;
 import schuss.Device;
+import schuss.DeviceTensor;
 import schuss.Model;
 import schuss.Shape;
-import schuss.Tensor;
 import schuss.backend.Kernel;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
@@ -171,10 +171,10 @@ class GpuTest {
     @Test
     void aBudgetRefusesAndTheDeviceGoesOn() {
         try (Device device = Device.cuda(CudaOptions.DEFAULT.withMemoryBudget(1 << 20))) {
-            try (Tensor small = Tensor.zeros(device, schuss.DType.F32, Shape.of(1000))) {
+            try (DeviceTensor small = DeviceTensor.zeros(device, schuss.DType.F32, Shape.of(1000))) {
                 OutOfMemoryException e = assertThrows(
                         OutOfMemoryException.class,
-                        () -> Tensor.zeros(device, schuss.DType.F32, Shape.of(1 << 20))
+                        () -> DeviceTensor.zeros(device, schuss.DType.F32, Shape.of(1 << 20))
                                 .close());
                 assertMatches("expected room for 4\\.2 MB, got 1\\.0 MB free beside 4000 bytes held", e);
                 assertEquals(1000, small.toArray().length);
@@ -202,14 +202,14 @@ class GpuTest {
     @Test
     void aClosedDeviceIsRefused() {
         Device device = Device.cuda(CudaOptions.DEFAULT);
-        Tensor tensor = Tensor.zeros(device, schuss.DType.F32, Shape.of(3));
+        DeviceTensor tensor = DeviceTensor.zeros(device, schuss.DType.F32, Shape.of(3));
         device.close();
         assertMatches("got Device cuda closed", assertThrows(IllegalStateException.class, tensor::toArray));
         assertMatches(
                 "expected it open, got it closed",
                 assertThrows(
                         IllegalStateException.class,
-                        () -> Tensor.zeros(device, schuss.DType.F32, Shape.of(3))
+                        () -> DeviceTensor.zeros(device, schuss.DType.F32, Shape.of(3))
                                 .close()));
     }
 

@@ -28,10 +28,10 @@ import schuss.ChildJvm;
 import schuss.CudaOptions;
 import schuss.DType;
 import schuss.Device;
+import schuss.DeviceTensor;
 import schuss.LogRecords;
 import schuss.Model;
 import schuss.Shape;
-import schuss.Tensor;
 import schuss.backend.Kernel;
 import schuss.data.Dataset;
 import schuss.layers.BatchNorm;
@@ -352,8 +352,8 @@ class RecordedTest {
             Thread other = new Thread(() -> {
                 float[] values = {1, 2, 3};
                 while (!done.get()) {
-                    try (Tensor tensor = Tensor.of(device, Shape.of(3), values);
-                            Tensor zeros = Tensor.zeros(device, DType.F32, Shape.of(3))) {
+                    try (DeviceTensor tensor = DeviceTensor.of(device, Shape.of(3), values);
+                            DeviceTensor zeros = DeviceTensor.zeros(device, DType.F32, Shape.of(3))) {
                         assertArrayEquals(values, tensor.toArray());
                         assertArrayEquals(new float[3], zeros.toArray());
                     }

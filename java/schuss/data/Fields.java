@@ -1,0 +1,175 @@
+package schuss.data;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import schuss.DType;
+import schuss.Spec;
+
+/**
+ * Puts data sets of the same examples side by side: for models of several inputs or outputs. The names are those that the
+ * model and its losses use.
+ *
+ * <pre>{@code
+ * Dataset houses = new Fields()
+ *     .input("photo", photos)        // the input of each of its examples
+ *     .input("table", table)
+ *     .target("kind", photos)        // and its target
+ *     .target("price", table)
+ *     .dataset();
+ * }</pre>
+ */
+public final class Fields {
+    private final List<Field> inputs = new ArrayList<>();
+    private final List<Field> targets = new ArrayList<>();
+
+    /** One field, and where it comes from. */
+    private record Field(Spec spec, Dataset source) {}
+
+    /** Adds the input of a data set's examples. */
+    public Fields input(String name, Dataset source) {
+        inputs.add(
+                new Field(new Spec(name, source.input().dtype(), source.input().shape()), source));
+        return this;
+    }
+
+    /** Adds the target of a data set's examples. */
+    public Fields target(String name, Dataset source) {
+        targets.add(new Field(
+                new Spec(name, source.target().dtype(), source.target().shape()), source));
+        return this;
+    }
+
+    /**
+     * The examples with all their fields; weights are those of the first data set that has some.
+     *
+     * @throws IllegalArgumentException if there is no input or no target, a name occurs twice, or the numbers of examples
+     *     differ
+     */
+    public Dataset dataset() {
+        return new Joined(List.copyOf(inputs), List.copyOf(targets));
+    }
+
+    private static final class Joined implements Dataset {
+        private final List<Field> inputs;
+        private final List<Field> targets;
+        private final List<Spec> inputSpecs;
+        private final List<Spec> targetSpecs;
+        private final List<Dataset> sources; // each once
+        private final Dataset weights;
+        private final ThreadLocal<Rows> rows = ThreadLocal.withInitial(Rows::new);
+
+        Joined(List<Field> inputs, List<Field> targets) {
+            this.inputs = inputs;
+            this.targets = targets;
+            inputSpecs = inputs.stream().map(Field::spec).toList();
+            targetSpecs = targets.stream().map(Field::spec).toList();
+            if (inputs.isEmpty() || targets.isEmpty()) {
+                throw new IllegalArgumentException("fields: expected at least one input and one target, got "
+                        + inputSpecs + " and " + targetSpecs);
+            }
+            List<Field> all = new ArrayList<>(inputs);
+            all.addAll(targets);
+            sources = all.stream().map(Field::source).distinct().toList();
+            for (Field field : all) {
+                long namesakes = all.stream()
+                        .filter(f -> f.spec().name().equals(field.spec().name()))
+                        .count();
+                if (namesakes > 1) {
+                    throw new IllegalArgumentException("fields: expected every name once, got \""
+                            + field.spec().name() + "\" twice");
+                }
+                if (field.source().size() != sources.get(0).size()) {
+                    throw new IllegalArgumentException("fields: expected "
+                            + sources.get(0).size() + " examples in \""
+                            + field.spec().name() + "\" as in \""
+                            + all.get(0).spec().name() + "\", got "
+                            + field.source().size());
+                }
+            }
+            weights = sources.stream().filter(Dataset::weighted).findFirst().orElse(null);
+        }
+
+        /** Room for one example of every source: a thread's own. */
+        private final class Rows {
+            private final List<ExampleReader> readers =
+                    sources.stream().map(ExampleReader::new).toList();
+
+            void read(int index) {
+                readers.forEach(reader -> reader.read(index));
+            }
+
+            ExampleReader of(Field field) {
+                return readers.get(sources.indexOf(field.source()));
+            }
+        }
+
+        @Override
+        public int size() {
+            return sources.get(0).size();
+        }
+
+        @Override
+        public Spec input() {
+            return only("input", inputSpecs);
+        }
+
+        @Override
+        public Spec target() {
+            return only("target", targetSpecs);
+        }
+
+        private static Spec only(String what, List<Spec> specs) {
+            if (specs.size() != 1) {
+                throw new IllegalStateException("data: expected one " + what + ", got " + specs);
+            }
+            return specs.get(0);
+        }
+
+        @Override
+        public List<Spec> inputs() {
+            return inputSpecs;
+        }
+
+        @Override
+        public List<Spec> targets() {
+            return targetSpecs;
+        }
+
+        /** Those of the only target, where it is one of labels. */
+        @Override
+        public int classes() {
+            boolean labels = targets.size() == 1 && targets.get(0).spec().dtype() == DType.I32;
+            return labels ? targets.get(0).source().classes() : 0;
+        }
+
+        @Override
+        public boolean weighted() {
+            return weights != null;
+        }
+
+        @Override
+        public float weight(int index) {
+            return weights == null ? 1 : weights.weight(index);
+        }
+
+        @Override
+        public void read(int index, int row, ByteBuffer input, ByteBuffer target) {
+            only("input", inputSpecs);
+            only("target", targetSpecs);
+            read(index, row, new ByteBuffer[] {input}, new ByteBuffer[] {target});
+        }
+
+        @Override
+        public void read(int index, int row, ByteBuffer[] input, ByteBuffer[] target) {
+            Rows own = rows.get();
+            own.read(index);
+            for (int i = 0; i < input.length; i++) {
+                own.of(inputs.get(i)).copyInput(row, input[i]);
+            }
+            for (int i = 0; i < target.length; i++) {
+                own.of(targets.get(i)).copyTarget(row, target[i]);
+            }
+        }
+    }
+}
