@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import schuss.backend.Storage;
 import schuss.backend.Weights;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
@@ -262,6 +263,21 @@ public final class Model implements AutoCloseable {
     /** {@link #predictDistribution(float[], int, long)} of integers, for a model whose input is I32. */
     public Distribution predictDistribution(int[] examples, int samples, long seed) {
         return predictor.sample(null, examples, samples, seed);
+    }
+
+    /**
+     * A session of a program of one's own that reads this model's weights, as predictions see them: from its slots {@code
+     * parameters} and {@code states}. Whoever asks closes it.
+     *
+     * <pre>{@code
+     * Trace trace = Trace.of(model.network(), batch, Mode.INFERENCE);  // and whatever is computed of its outputs
+     * try (Session session = model.session(trace.program())) { ... }
+     * }</pre>
+     */
+    public Session session(Program program) {
+        checkOpen();
+        Weights memory = weights.memory(); // not the model, which a forgotten session must not hold
+        return Session.of(device, program, Storage.slots(memory::slot, () -> 0), resource);
     }
 
     /** What {@link #predict} makes of the network's output; set by training from its loss. */

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import schuss.backend.Arena;
 import schuss.backend.Executable;
+import schuss.backend.Kernel;
 import schuss.backend.Memory;
 import schuss.backend.OwnStorage;
 import schuss.backend.Storage;
@@ -38,6 +39,7 @@ public final class Session implements AutoCloseable {
     private final Storage storage;
     private final Executable executable;
     private final Resource resource; // null where somebody else closes it
+    private final Resource guard; // of memory that somebody else may change or free; null for none
     private final Callable<Void> whole = () -> {
         runHere();
         return null;
@@ -52,14 +54,16 @@ public final class Session implements AutoCloseable {
         this.device = device;
         this.storage = storage;
         this.resource = null;
+        this.guard = null;
         this.executable = new Executable(program, device.backend(), threads, arena, storage);
         this.onlyOutput = program.outputs().size() == 1
                 ? program.outputs().values().iterator().next()
                 : null;
     }
 
-    private Session(Device device, Program program, Storage given) {
+    private Session(Device device, Program program, Storage given, Resource guard) {
         this.device = device;
+        this.guard = guard;
         this.resource = Resource.of(this, "Session", device);
         OwnStorage own = resource.make(() -> new OwnStorage(device.backend(), program, given));
         this.storage = own;
@@ -70,17 +74,26 @@ public final class Session implements AutoCloseable {
 
     /** Compiles a program for a device, with memory of its own: slots begin at 0. */
     public static Session of(Device device, Program program) {
-        return of(device, program, null);
+        return of(device, program, null, null);
     }
 
     /**
      * Likewise where some slots lie elsewhere.
      *
-     * @param given the memory of slots that the session does not make; null for none
+     * @param given the memory of slots that the session does not make
      */
-    static Session of(Device device, Program program, Storage given) {
-        return device.call(() ->
-                new Session(device, Passes.optimize(program, device.backend().abilities(device.threads())), given));
+    public static Session of(Device device, Program program, Storage given) {
+        return of(device, program, given, null);
+    }
+
+    /**
+     * Likewise where that memory may change or go.
+     *
+     * @param guard is in use while the session runs; null for nobody
+     */
+    static Session of(Device device, Program program, Storage given, Resource guard) {
+        return device.call(() -> new Session(
+                device, Passes.optimize(program, device.backend().abilities(device.threads())), given, guard));
     }
 
     /** What it computes, as it runs. */
@@ -88,7 +101,7 @@ public final class Session implements AutoCloseable {
         return executable.program();
     }
 
-    /** Does something on the device's thread before each whole run. */
+    /** Does something on the device's thread before each run, of the whole or of the body. */
     public Session before(Runnable action) {
         before = action;
         return this;
@@ -170,10 +183,14 @@ public final class Session implements AutoCloseable {
         return this;
     }
 
-    /** Runs the body alone, forward and backward: nothing that lies in a slot changes but the gradients. */
+    /**
+     * Runs the body alone, forward and backward: nothing that lies in a slot changes but the gradients. With {@link
+     * #runUpdate} behind it, it is a whole run.
+     */
     public Session runBody() {
         return onDevice(() -> {
-            executable.body().run();
+            before.run();
+            guarded(executable.body());
             return this;
         });
     }
@@ -181,14 +198,25 @@ public final class Session implements AutoCloseable {
     /** Runs the update alone, from what the body has computed. */
     public Session runUpdate() {
         return onDevice(() -> {
-            executable.update().run();
+            guarded(executable.update());
             return this;
         });
     }
 
     private void runHere() {
         before.run();
-        executable.whole().run();
+        guarded(executable.whole());
+    }
+
+    private void guarded(Kernel kernel) {
+        long stamp = guard == null ? 0 : guard.enter();
+        try {
+            kernel.run();
+        } finally {
+            if (guard != null) {
+                guard.leave(stamp);
+            }
+        }
     }
 
     /**

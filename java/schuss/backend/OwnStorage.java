@@ -46,7 +46,7 @@ public final class OwnStorage implements Storage, AutoCloseable {
 
     @Override
     public long moves() {
-        return inputs.moves();
+        return inputs.moves() + (given == null ? 0 : given.moves());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package schuss.backend;
 
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import schuss.ops.Type;
 
 /** The memory of a program's ends: what its session brings. */
@@ -13,6 +15,26 @@ public interface Storage {
     /** How often memory that was asked for earlier has been replaced. */
     default long moves() {
         return 0;
+    }
+
+    /** Of slots alone. */
+    static Storage slots(Function<String, Memory> slots, LongSupplier moves) {
+        return new Storage() {
+            @Override
+            public Memory input(String name, Type type) {
+                return null;
+            }
+
+            @Override
+            public Memory slot(String name) {
+                return slots.apply(name);
+            }
+
+            @Override
+            public long moves() {
+                return moves.getAsLong();
+            }
+        };
     }
 
     /** Of a program with one input and one slot, whatever they are called. */

@@ -13,7 +13,7 @@ import schuss.trace.Part;
  */
 final class EpochLoop implements AutoCloseable {
     private static final int SHUFFLE_STREAM = 1 << 30; // far from the streams of layers
-    private static final long SEED_MASK = (1L << 52) - 1; // exact in a double too
+    static final long SEED_MASK = (1L << 52) - 1; // exact in a double too
 
     private final Settings settings;
     private final Workspace work;
@@ -48,8 +48,7 @@ final class EpochLoop implements AutoCloseable {
         batches = settings.batches(data);
         number = state.epochs + 1;
         done = start.batch();
-        this.order = order;
-        new Philox(settings.seed(), SHUFFLE_STREAM, number).permute(order);
+        this.order = order(settings.seed(), number, order);
         firstBatch = state.batches - done;
         firstUpdate = state.updates - (done == batches.count() ? batches.updates() : done / batches.accumulate());
         work.follow(settings.model(), settings.rule());
@@ -63,6 +62,12 @@ final class EpochLoop implements AutoCloseable {
         }
         began = System.nanoTime();
         loader = new Loader(settings, data, batches, number, done, order);
+    }
+
+    /** Fills an array with the order of the examples in an epoch. */
+    static int[] order(long seed, int epoch, int... order) {
+        new Philox(seed, SHUFFLE_STREAM, epoch).permute(order);
+        return order;
     }
 
     /** Whether all batches are done. */

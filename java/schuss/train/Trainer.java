@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import schuss.Model;
+import schuss.Session;
 import schuss.data.Augmentation;
 import schuss.data.Dataset;
 import schuss.io.FormatException;
@@ -373,6 +374,56 @@ public final class Trainer {
     }
 
     /**
+     * A step of this trainer for a training loop of one's own: set the inputs and targets of a batch by name, run. Each run
+     * is an update with the trainer's loss, optimiser and rule, as {@code fit} makes one; {@link #publish} has predictions
+     * see what they have come to. Whoever asks closes it.
+     *
+     * <pre>{@code
+     * try (Session step = trainer.session(32)) {
+     *     for (Batch batch : batches) {
+     *         step.set("input", batch.pixels()).set("target", batch.labels()).run();
+     *         System.out.println(step.number("loss"));
+     *     }
+     * }
+     * trainer.publish();
+     * }</pre>
+     *
+     * <p>Batches that share an update ({@link #accumulate}) are for {@code fit} only.
+     *
+     * @param batch examples of every run
+     */
+    public Session session(int batch) {
+        return session(batch, 1);
+    }
+
+    /**
+     * {@link #session(int)} where a {@link #schedule} counts epochs.
+     *
+     * @param updates so many runs are an epoch
+     */
+    public Session session(int batch, int updates) {
+        atLeastOne("batch", batch);
+        atLeastOne("number of updates", updates);
+        return new OwnLoop(this, updates).session(batch);
+    }
+
+    /** Whether an epoch of {@code fit} is under way. */
+    boolean isFitting() {
+        Fit running = fit;
+        return running != null && running.inEpoch();
+    }
+
+    /** Has predictions see the weights as the runs of a {@link #session} have left them. */
+    public void publish() {
+        settings().onDevice(() -> workspace().state().publish(model));
+    }
+
+    /** The order in which {@code fit} takes so many examples in an epoch, counted from 1. */
+    public int[] order(int epoch, int examples) {
+        return EpochLoop.order(seed, epoch, new int[examples]);
+    }
+
+    /**
      * Mean loss and metrics of all examples, without dropout, with the weights that predictions see.
      *
      * @return values by name: {@code loss}, {@code accuracy}
@@ -439,8 +490,7 @@ public final class Trainer {
         settings.check(data);
         Workspace work = workspace();
         return settings.onDevice(() -> {
-            Fit running = fit;
-            if (running != null && running.inEpoch()) {
+            if (isFitting()) {
                 throw new IllegalStateException(
                         "Trainer: expected " + what + " between epochs, as in onEpoch, got it while one runs");
             }

@@ -12,6 +12,7 @@ import schuss.Session;
 import schuss.Sessions;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
+import schuss.backend.Storage;
 import schuss.backend.Weights;
 import schuss.ir.Layout;
 import schuss.ir.Program;
@@ -48,6 +49,7 @@ final class Workspace implements AutoCloseable {
         }
     };
     private UpdateRule rule;
+    private long moves; // of slots
     private Groups groups;
     private Memory accumulated; // gradients of several batches, where the rule wants that
 
@@ -96,6 +98,7 @@ final class Workspace implements AutoCloseable {
         }
         state.average(next.averaging() != UpdateRule.Averaging.NONE);
         sessions.moveSlots(); // evaluation may read other weights now
+        moves++;
         rule = next;
     }
 
@@ -131,6 +134,11 @@ final class Workspace implements AutoCloseable {
     /** A session of a program as it was traced, all of whose values are there to be read; whoever asks closes it. */
     Session asTraced(Trace trace) {
         return sessions.asTraced(expectSame(trace), name -> slot(name, state.shown()));
+    }
+
+    /** The memory of training's slots, for a session with arena and inputs of its own. */
+    Storage slots() {
+        return Storage.slots(name -> slot(name, state.weights()), () -> moves);
     }
 
     /** Fails where another trace of the network found other parameters than the model's. */

@@ -1,0 +1,41 @@
+package examples;
+
+import java.util.List;
+import java.util.Map;
+import schuss.*;
+import schuss.data.Dataset;
+import schuss.layers.*;
+import schuss.losses.*;
+import schuss.ops.Value;
+import schuss.optim.Adam;
+import schuss.train.*;
+
+/** A model of a photo and a table row with two answers: what kind of house it is, and what it costs. */
+public final class TwoHeads {
+    static final Shape PHOTO = Shape.of(16, 16, 3);
+    static final Shape TABLE = Shape.of(5);
+
+    static Model model(Device device) {
+        Layer look = Sequential.of(new Conv2d(8, 3), new Relu(), new GlobalAveragePool());
+        Layer read = Sequential.of(new Dense(8), new Relu());
+        Network houses = (scope, in) -> {
+            Value seen = scope.apply("look", look, in.get("photo"));
+            Value known = scope.apply("read", read, in.get("table"));
+            Value both = Value.concat(1, seen, known);
+            return Map.of(
+                    "kind", scope.apply("kind", new Dense(3), both), "price", scope.apply("price", new Dense(1), both));
+        };
+        return Model.create(
+                houses, List.of(new Spec("photo", DType.F32, PHOTO), new Spec("table", DType.F32, TABLE)), device, 42);
+    }
+
+    static History train(Model model, Dataset houses) {
+        List<Objective> losses = List.of(
+                new Objective("kind", "kind", new SoftmaxCrossEntropy(), 1),
+                new Objective("price", "price", new MeanSquaredError(), 0.5));
+        return Trainer.of(model, losses, new Adam(0.01))
+                .epochs(20)
+                .batchSize(16)
+                .fit(houses);
+    }
+}

@@ -1,0 +1,95 @@
+package schuss.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import schuss.DType;
+import schuss.Model;
+import schuss.Session;
+import schuss.Shape;
+import schuss.Spec;
+import schuss.losses.Objective;
+import schuss.ops.Type;
+import schuss.ops.Value;
+import schuss.trace.BatchSpec;
+import schuss.trace.Mode;
+import schuss.trace.Part;
+import schuss.trace.Programs;
+import schuss.trace.Trace;
+
+/** What a trainer does for a training loop that somebody else has written. */
+final class OwnLoop {
+    private final Trainer trainer;
+    private final Settings settings;
+    private final Workspace work;
+    private final long updates; // of an epoch
+
+    OwnLoop(Trainer trainer, long updates) {
+        this.trainer = trainer;
+        this.updates = updates;
+        this.settings = trainer.settings();
+        this.work = trainer.workspace();
+        if (settings.rule().accumulate() > 1) {
+            throw new IllegalStateException("Trainer: expected updates of one batch each in a loop of one's own, got "
+                    + settings.rule().accumulate());
+        }
+    }
+
+    /** A session whose every run is an update. */
+    Session session(int size) {
+        BatchSpec batch = batch(size);
+        return settings.onDevice(() -> {
+            work.follow(settings.model(), settings.rule());
+            Trace trace =
+                    Programs.training(settings.model().network(), batch, settings.goal(), settings.rule(), Part.WHOLE);
+            return Session.of(settings.model().device(), trace.program(), work.slots())
+                    .before(this::begin);
+        });
+    }
+
+    /** On the device's thread. */
+    private void begin() {
+        if (trainer.isFitting()) {
+            throw new IllegalStateException("Trainer: expected one loop at a time, got a run beside a fit");
+        }
+        work.follow(settings.model(), settings.rule());
+        TrainingState state = work.state();
+        Control control = work.control();
+        state.batches++;
+        control.beginBatch(settings.seed() & EpochLoop.SEED_MASK, state.batches);
+        settings.rates().begin(state.updates, updates, settings.epochs() * updates, state.plateau.scale());
+        control.beginUpdate(
+                work.groups(),
+                state.updates + 1,
+                settings.rates().rate(),
+                settings.rates().momentum(),
+                state.updates + 1 - state.averagedFrom);
+        state.updates++;
+    }
+
+    private BatchSpec batch(int size) {
+        Model model = settings.model();
+        List<Spec> inputs =
+                model.inputs().stream().map(input -> input.batched(size)).toList();
+        Trace forward = Trace.of(model.network(), inputs, Mode.INFERENCE);
+        List<Spec> targets = new ArrayList<>();
+        for (Objective objective : settings.goal().objectives()) {
+            Value output = forward.outputs().get(objective.output());
+            if (output == null) {
+                throw new IllegalArgumentException("loss: expected an output of "
+                        + forward.outputs().keySet() + ", got \"" + objective.output() + "\"");
+            }
+            Type type = target(objective, output.shape());
+            targets.add(new Spec(objective.target(), type.dtype(), type.shape()));
+        }
+        return new BatchSpec(inputs, targets, false);
+    }
+
+    /** Labels lack the axis of the classes; numbers have the output's shape. */
+    private static Type target(Objective objective, Shape output) {
+        if (objective.loss().targetType() != DType.I32) {
+            return new Type(objective.loss().targetType(), output);
+        }
+        int[] extents = output.dimensions();
+        return new Type(DType.I32, Shape.of(java.util.Arrays.copyOf(extents, Math.max(1, extents.length - 1))));
+    }
+}

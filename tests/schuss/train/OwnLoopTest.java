@@ -1,0 +1,124 @@
+package schuss.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import schuss.Device;
+import schuss.Model;
+import schuss.Session;
+import schuss.Shape;
+import schuss.TestDevice;
+import schuss.data.Dataset;
+import schuss.data.ExampleReader;
+import schuss.layers.Dense;
+import schuss.layers.Dropout;
+import schuss.layers.Sequential;
+import schuss.layers.Tanh;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.optim.Adam;
+import schuss.schedules.Cosine;
+
+/** A training loop written by hand. */
+class OwnLoopTest {
+    private static final int BATCH = 16;
+    private static final int BATCHES = 4;
+    private static final int EPOCHS = 3;
+
+    private static Model model(Device device) {
+        return Model.create(
+                Sequential.of(new Dense(6), new Tanh(), new Dropout(0.2), new Dense(3)), Shape.of(4), device, 7);
+    }
+
+    private static Trainer trainer(Model model) {
+        return Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
+                .batchSize(BATCH)
+                .epochs(EPOCHS)
+                .clipNorm(1)
+                .schedule(new Cosine());
+    }
+
+    @ParameterizedTest
+    @MethodSource("schuss.train.Toy#devices")
+    void isBitByBitWhatFitDoes(Device device) {
+        Dataset data = Toy.data(BATCH * BATCHES);
+        try (device;
+                Model fitted = model(device);
+                Model looped = model(device)) {
+            History history = trainer(fitted).fit(data);
+            Trainer trainer = trainer(looped);
+            double last = 0;
+            try (Session step = trainer.session(BATCH, BATCHES)) {
+                for (int epoch = 1; epoch <= EPOCHS; epoch++) {
+                    int[] order = trainer.order(epoch, data.size());
+                    last = 0;
+                    for (int from = 0; from < order.length; from += BATCH) {
+                        load(data, order, from, step);
+                        last += step.run().number("loss") / BATCHES;
+                    }
+                }
+            }
+            try (Model fresh = model(device)) {
+                Toy.assertSame(Toy.weights(fresh), Toy.weights(looped)); // nothing is published yet
+            }
+            trainer.publish();
+            Toy.assertSame(Toy.weights(fitted), Toy.weights(looped));
+            assertEquals(history.epochs().get(EPOCHS - 1).value("loss"), last, 1e-5);
+        }
+    }
+
+    private static void load(Dataset data, int[] order, int from, Session step) {
+        float[] x = new float[BATCH * 4];
+        int[] labels = new int[BATCH];
+        ExampleReader reader = new ExampleReader(data);
+        for (int i = 0; i < BATCH; i++) {
+            reader.read(order[from + i]);
+            System.arraycopy(reader.inputs(), 0, x, 4 * i, 4);
+            labels[i] = reader.label();
+        }
+        step.set("input", x).set("target", labels);
+    }
+
+    /** Forward and backward change nothing; the update alone does what is left of a run. */
+    @Test
+    void bodyAndUpdateApart() {
+        Dataset data = Toy.data(BATCH);
+        try (Device device = TestDevice.open();
+                Model whole = model(device);
+                Model apart = model(device)) {
+            int[] order = trainer(whole).order(1, BATCH);
+            try (Session step = trainer(whole).session(BATCH);
+                    Session parts = trainer(apart).session(BATCH)) {
+                load(data, order, 0, step);
+                load(data, order, 0, parts);
+                float[] before = parts.slot("parameters", "0.dense/weight");
+                float loss = parts.runBody().number("loss");
+                assertArrayEquals(before, parts.slot("parameters", "0.dense/weight"));
+                assertEquals(loss, step.run().number("loss"));
+                float[] gradient = parts.slot("gradients", "0.dense/weight");
+                assertArrayEquals(step.slot("gradients", "0.dense/weight"), gradient);
+                parts.runUpdate();
+                assertArrayEquals(
+                        step.slot("parameters", "0.dense/weight"), parts.slot("parameters", "0.dense/weight"));
+            }
+        }
+    }
+
+    @Test
+    void whatALoopCannotDoIsSaid() {
+        try (Device device = TestDevice.open();
+                Model model = model(device)) {
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> trainer(model).accumulate(2).session(4));
+            assertThrows(IllegalArgumentException.class, () -> trainer(model).session(0));
+            Session step = trainer(model).session(4);
+            model.close();
+            assertThrows(IllegalStateException.class, step::run);
+            step.close();
+        }
+    }
+}
