@@ -11,9 +11,7 @@ import schuss.ir.Place;
 import schuss.ir.Program;
 import schuss.ir.Section;
 import schuss.ir.Step;
-import schuss.ops.Reshape;
 import schuss.ops.Value;
-import schuss.passes.Needs;
 import schuss.passes.Plan;
 
 /**
@@ -26,7 +24,7 @@ public final class Executable implements AutoCloseable {
     private final Arena arena;
     private final Storage storage;
     private final List<Step> steps = new ArrayList<>();
-    private final List<Prepared> prepared = new ArrayList<>();
+    private final PlannedProgram planned;
     private final Map<Value, String> inputs = new HashMap<>(); // their names
     private final Map<Value, Place> places = new HashMap<>(); // by root: what lies in a slot, directly or as a view
     private final Map<Value, At> located = new HashMap<>(); // while the arena stays where it is
@@ -58,20 +56,8 @@ public final class Executable implements AutoCloseable {
         this.backend = backend;
         this.arena = arena;
         this.storage = storage;
-        List<Needs> needs = new ArrayList<>();
-        backend.enter();
-        try {
-            for (Step step : program.steps()) {
-                boolean view = step.op() instanceof Reshape;
-                Prepared chosen = view ? null : backend.prepare(step, threads);
-                prepared.add(chosen);
-                needs.add(view ? Needs.NONE : chosen.needs());
-            }
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
-        plan = Plan.of(program, needs, backend::bytes, alias);
+        planned = new PlannedProgram(program, backend, threads, alias);
+        plan = planned.plan();
         program.inputs().forEach((name, value) -> inputs.put(value, name));
         program.places().forEach((value, place) -> places.put(plan.root(value), place));
     }
@@ -190,44 +176,17 @@ public final class Executable implements AutoCloseable {
                 derived = backend.allocate(plan.derivedBytes());
             }
             List<Kernel> bound = new ArrayList<>();
-            for (int i = 0; i < program.steps().size(); i++) {
-                if (prepared.get(i) != null) {
-                    Step step = program.steps().get(i);
-                    Addresses addresses = addresses(i);
-                    steps.add(step);
-                    body += step.section() == Section.DERIVE ? 1 : 0;
-                    update += step.section() != Section.UPDATE ? 1 : 0;
-                    bound.add(backend.watched(step, addresses, prepared.get(i).bind(addresses)));
-                }
-            }
+            planned.bind(this::address, arena.address(), (step, kernel) -> {
+                steps.add(step);
+                body += step.section() == Section.DERIVE ? 1 : 0;
+                update += step.section() != Section.UPDATE ? 1 : 0;
+                bound.add(kernel);
+            });
             kernels = bound.toArray(Kernel[]::new);
             all = backend.whole(bound);
             boundTo = arena.address();
             boundAfter = storage.moves(); // asked last: binding an input may have made its buffer
         }
-    }
-
-    private Addresses addresses(int index) {
-        Step step = program.steps().get(index);
-        long[] inputs = step.inputs().stream().mapToLong(this::address).toArray();
-        long[] outputs = step.outputs().stream().mapToLong(this::address).toArray();
-        long scratch = arena.address() + plan.scratchOffset(index);
-        return new Addresses() {
-            @Override
-            public long input(int i) {
-                return inputs[i];
-            }
-
-            @Override
-            public long output(int i) {
-                return outputs[i];
-            }
-
-            @Override
-            public long scratch() {
-                return scratch;
-            }
-        };
     }
 
     private long address(Value value) {
@@ -280,12 +239,7 @@ public final class Executable implements AutoCloseable {
     @Override
     public void close() {
         unbind();
-        prepared.forEach(p -> {
-            if (p != null) {
-                p.close();
-            }
-        });
-        prepared.clear();
+        planned.close();
         if (derived != null) {
             derived.close();
             derived = null;

@@ -31,6 +31,8 @@ public final class ProgramBuilder implements Graph {
     private final Map<Value, Place> places = new LinkedHashMap<>();
     private final Map<Section, List<Step>> steps = new EnumMap<>(Section.class);
     private final Map<String, Value> outputs = new LinkedHashMap<>();
+    private final Map<Value, Value> captured = new LinkedHashMap<>(); // values from around, with the inputs they became
+    private ProgramBuilder around; // null for none
     private List<Step> recording;
     private Section section = Section.BODY;
     private String path = "";
@@ -42,6 +44,14 @@ public final class ProgramBuilder implements Graph {
             steps.put(each, new ArrayList<>());
         }
         recording = steps.get(section);
+    }
+
+    /** An empty program that may use the values of another: they become inputs of it. */
+    public static ProgramBuilder inside(ProgramBuilder outer) {
+        ProgramBuilder builder = new ProgramBuilder();
+        builder.around = outer;
+        builder.path = null; // that of the layer which is followed around it, until one is entered
+        return builder;
     }
 
     /** A program to be continued. Its values are taken over with {@link #own}. */
@@ -245,11 +255,60 @@ public final class ProgramBuilder implements Graph {
 
     @Override
     public List<Value> apply(Op op, List<Value> inputs) {
-        List<Value> made = op.infer(inputs.stream().map(Value::type).toList()).stream()
+        List<Value> own = inputs.stream().map(input -> within(op, input)).toList();
+        List<Value> made = op.infer(own.stream().map(Value::type).toList()).stream()
                 .map(this::newValue)
                 .toList();
-        recording.add(new Step(op, inputs, made, path, section));
+        recording.add(new Step(op, own, made, path(), section));
         return made;
+    }
+
+    @Override
+    public int depth() {
+        return around == null ? 0 : around.depth() + 1;
+    }
+
+    private String path() {
+        return path == null ? around.path() : path;
+    }
+
+    /** A value of this program: that of a program around it becomes an input. */
+    private Value within(Op op, Value value) {
+        if (value.graph() == this) {
+            return value;
+        }
+        if (around == null) {
+            throw new IllegalArgumentException(
+                    (op == null ? "Scan" : op.name()) + ": expected values of one graph, got values of two");
+        }
+        Value outer = around.within(op, value);
+        return captured.computeIfAbsent(outer, v -> input("from around " + captured.size(), v.type()));
+    }
+
+    /** The same value to compute with here: one of this program, or of one around it. */
+    Value adopt(Value value) {
+        return value.graph() == this || around == null ? own(value) : within(null, value);
+    }
+
+    /** The values from around that steps here use, in the order of the inputs that they have become. */
+    List<Value> captured() {
+        return List.copyOf(captured.keySet());
+    }
+
+    /** Records another program's steps on values of this one; adds what they make to the map. */
+    public void copy(Program program, Map<Value, Value> values) {
+        for (Step step : program.steps()) {
+            List<Value> made =
+                    apply(step.op(), step.inputs().stream().map(values::get).toList());
+            for (int i = 0; i < made.size(); i++) {
+                values.put(step.outputs().get(i), made.get(i));
+            }
+        }
+    }
+
+    /** Forgets the outputs so far. */
+    void clearOutputs() {
+        outputs.clear();
     }
 
     private Value newValue(Type type) {

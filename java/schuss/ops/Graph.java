@@ -9,4 +9,9 @@ import java.util.List;
 public interface Graph {
     /** Records the op and returns its outputs. */
     List<Value> apply(Op op, List<Value> inputs);
+
+    /** How many graphs it lies within: what is recorded inside may use values from around. */
+    default int depth() {
+        return 0;
+    }
 }

@@ -55,14 +55,13 @@ public final class Value {
         return outputs(op, inputs).get(0);
     }
 
-    /** Records any op on these inputs; all inputs must stem from one graph. */
+    /** Records any op on these inputs; all inputs must stem from one graph, or from those around it. */
     public static List<Value> outputs(Op op, Value... inputs) {
+        Graph innermost = inputs[0].graph;
         for (Value input : inputs) {
-            if (input.graph != inputs[0].graph) {
-                throw new IllegalArgumentException(op.name() + ": expected values of one graph, got values of two");
-            }
+            innermost = input.graph.depth() > innermost.depth() ? input.graph : innermost;
         }
-        return inputs[0].graph.apply(op, Arrays.asList(inputs));
+        return innermost.apply(op, Arrays.asList(inputs));
     }
 
     /** An elementwise function of this value: {@code x.map(e -> e.mul(e.sigmoid()))}. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import schuss.ir.ProgramBuilder;
+import schuss.ir.Scan;
 import schuss.ir.Section;
 import schuss.ir.Step;
 import schuss.ops.Fill;
@@ -75,7 +76,9 @@ public final class Grad {
         builder.enter(step.path() + "'");
         Value[] x = step.inputs().stream().map(builder::own).toArray(Value[]::new);
         Value[] y = step.outputs().stream().map(builder::own).toArray(Value[]::new);
-        List<Value> dx = step.op().gradient(x, y, dy);
+        List<Value> dx = step.op() instanceof Scan scan
+                ? ScanGrad.of(builder, scan, x, y, dy)
+                : step.op().gradient(x, y, dy);
         for (int i = 0; i < x.length; i++) {
             if (dx.get(i) != null && wanted.contains(x[i])) {
                 gradients.merge(x[i], dx.get(i), Value::add);

@@ -194,7 +194,8 @@ public final class Plan {
         }
     }
 
-    private static long align(long bytes) {
+    /** The next multiple of {@link #ALIGNMENT}. */
+    public static long align(long bytes) {
         return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 }
