@@ -12,13 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
+import schuss.backend.BackendProvider;
 import schuss.backend.KernelFactory;
-import schuss.backend.OutOfMemoryException;
-import schuss.backend.cpu.CpuBackend;
-import schuss.backend.cuda.CudaBackend;
-import schuss.backend.cuda.CudaException;
-import schuss.backend.cuda.CudaLibraries;
-import schuss.backend.reference.ReferenceBackend;
 import schuss.ops.Op;
 
 /**
@@ -54,38 +49,63 @@ public final class Device implements AutoCloseable {
 
     /** The first GPU where CUDA is available, else the processor; a DEBUG log line says which and why. */
     public static Device best() {
-        Optional<String> cause = cudaUnavailabilityCause();
-        if (cause.isEmpty()) {
-            try {
-                return chosen(cuda(), "");
-            } catch (CudaException | OutOfMemoryException e) {
-                cause = Optional.of(e.getMessage()); // another process may have it for itself
+        StringBuilder why = new StringBuilder();
+        for (BackendProvider provider : Devices.all()) {
+            Optional<String> cause = provider.unavailabilityCause();
+            if (cause.isEmpty() && provider.preference() >= 0) {
+                try {
+                    Device device = open(provider.name());
+                    LOG.log(System.Logger.Level.DEBUG, () -> "best device: " + device.describe() + why);
+                    return device;
+                } catch (RuntimeException e) {
+                    cause = Optional.of(e.getMessage()); // another process may have it for itself
+                }
             }
+            cause.ifPresent(c -> why.append("; ")
+                    .append(provider.name())
+                    .append(": unavailable: ")
+                    .append(c));
         }
-        return chosen(cpu(), "; " + CudaLibraries.UNAVAILABLE + cause.get());
+        throw new IllegalStateException("device: expected one that is available" + why);
     }
 
-    private static Device chosen(Device device, String why) {
-        LOG.log(System.Logger.Level.DEBUG, () -> "best device: " + device.describe() + why);
-        return device;
+    /** The kinds of devices there are, available or not, by {@link java.util.ServiceLoader}. */
+    public static List<BackendProvider> kinds() {
+        return Devices.all();
+    }
+
+    /**
+     * A device by the name of its kind, with the usual settings.
+     *
+     * @throws IllegalArgumentException if there is no such kind; the message lists those there are
+     * @throws IllegalStateException saying why it is not available
+     */
+    public static Device open(String kind) {
+        return open(kind, null);
+    }
+
+    /** {@link #open(String)} with settings of the kind's own, such as {@link CpuOptions}. */
+    public static Device open(String kind, Object settings) {
+        BackendProvider provider = Devices.named(kind);
+        return new Device(provider.open(settings), provider.threads(settings));
     }
 
     /** The processor, with as many threads as it has cores that this process may use. */
     public static Device cpu() {
-        return cpu(CpuBackend.physicalCores());
+        return open("cpu");
     }
 
     /** The processor with this many threads. */
     public static Device cpu(int threads) {
-        return cpu(threads, Provider.BEST);
+        return cpu(threads, CpuOptions.Provider.BEST);
     }
 
     /** The processor with this many threads and matrix products from one library only. */
-    public static Device cpu(int threads, Provider provider) {
+    public static Device cpu(int threads, CpuOptions.Provider provider) {
         if (threads < 1) {
             throw new IllegalArgumentException("Device: expected at least 1 thread, got " + threads);
         }
-        return new Device(new CpuBackend(provider == Provider.OPENBLAS), threads);
+        return open("cpu", new CpuOptions(threads, provider));
     }
 
     /**
@@ -94,7 +114,7 @@ public final class Device implements AutoCloseable {
      * @throws IllegalStateException naming the cause where CUDA is not available
      */
     public static Device cuda() {
-        return cuda(CudaOptions.DEFAULT);
+        return open("cuda");
     }
 
     /**
@@ -103,8 +123,7 @@ public final class Device implements AutoCloseable {
      * @throws IllegalStateException naming the cause where CUDA is not available
      */
     public static Device cuda(CudaOptions options) {
-        CudaLibraries.load();
-        return new Device(new CudaBackend(options), 1);
+        return open("cuda", options);
     }
 
     /**
@@ -113,20 +132,12 @@ public final class Device implements AutoCloseable {
      * to take its libraries from, several with {@code :} between, instead of those where they usually lie.
      */
     public static Optional<String> cudaUnavailabilityCause() {
-        return CudaLibraries.unavailabilityCause();
+        return Devices.named("cuda").unavailabilityCause();
     }
 
     /** Plain Java in double: slow, and right. For checks. */
     public static Device reference() {
-        return new Device(new ReferenceBackend(), 1);
-    }
-
-    /** Who computes matrix products on the processor. */
-    public enum Provider {
-        /** The faster one for each shape. */
-        BEST,
-        /** OpenBLAS for all. */
-        OPENBLAS
+        return open("reference");
     }
 
     public Backend backend() {

@@ -56,7 +56,7 @@ class ModelTest {
     @Test
     void predictsAsTheReferenceDoesInEveryBatchSize() {
         try (Device cpu = TestDevice.open();
-                Device openBlas = Device.cpu(1, Device.Provider.OPENBLAS);
+                Device openBlas = Device.cpu(1, CpuOptions.Provider.OPENBLAS);
                 Device reference = Device.reference();
                 Model right = Model.create(network(), INPUT, reference, 42)) {
             float[] x = numbers(6 * 300, 1);

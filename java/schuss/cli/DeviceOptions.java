@@ -5,6 +5,7 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import schuss.CpuOptions;
 import schuss.CudaOptions;
 import schuss.Device;
 import schuss.backend.cpu.CpuBackend;
@@ -155,7 +156,7 @@ final class DeviceOptions {
                 ? cuda()
                 : Device.cpu(
                         threads == null ? CpuBackend.physicalCores() : threads,
-                        provider == Provider.OPENBLAS ? Device.Provider.OPENBLAS : Device.Provider.BEST);
+                        provider == Provider.OPENBLAS ? CpuOptions.Provider.OPENBLAS : CpuOptions.Provider.BEST);
     }
 
     private Device best() {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import schuss.CpuOptions;
 import schuss.Device;
 import schuss.ops.Fill;
 import schuss.ops.Op;
@@ -26,7 +27,7 @@ class DeviceTest {
     @BeforeAll
     static void open() {
         for (int threads : new int[] {1, 2}) {
-            for (Device.Provider provider : Device.Provider.values()) {
+            for (CpuOptions.Provider provider : CpuOptions.Provider.values()) {
                 machines.add(new Machine(Device.cpu(threads, provider)));
             }
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import schuss.CpuOptions;
 import schuss.Device;
 import schuss.ir.Step;
 import schuss.ops.Pack;
@@ -22,7 +23,7 @@ class PackTest {
     @Test
     void packedWeightsChangeNothing() {
         for (int threads : new int[] {1, 2}) {
-            Machine machine = new Machine(Device.cpu(threads, Device.Provider.BEST));
+            Machine machine = new Machine(Device.cpu(threads, CpuOptions.Provider.BEST));
             int packed = checkAll(machine);
             machine.device().close();
             assertTrue(packed > 20, "packed: " + packed);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import schuss.CpuOptions;
 import schuss.DType;
 import schuss.Device;
 import schuss.Spec;
@@ -49,7 +50,7 @@ final class PyTorchTest {
         devices.add(Device.reference());
         devices.add(TestDevice.open());
         if (devices.get(1).backend().name().equals("cpu")) {
-            devices.add(Device.cpu(1, Device.Provider.OPENBLAS));
+            devices.add(Device.cpu(1, CpuOptions.Provider.OPENBLAS));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import schuss.CpuOptions;
 import schuss.DType;
 import schuss.Device;
 import schuss.Model;
@@ -166,7 +167,7 @@ class ConvolutionTest {
                 new Relu(),
                 new Flatten(),
                 new Dense(2));
-        for (Device.Provider provider : Device.Provider.values()) {
+        for (CpuOptions.Provider provider : CpuOptions.Provider.values()) {
             try (Device device = Device.cpu(2, provider);
                     Model model = Model.create(net, Shape.of(6, 6, 1), device, 5)) {
                 Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))

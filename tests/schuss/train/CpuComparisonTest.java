@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import schuss.CpuOptions;
 import schuss.Device;
 import schuss.Model;
 import schuss.TestDevice;
@@ -109,7 +110,7 @@ class CpuComparisonTest {
     /** The processor's losses when a library adds in another order, and when inputs change by some last digits. */
     private static List<double[]> rounded() {
         List<double[]> losses = new ArrayList<>();
-        losses.add(losses(Device.cpu(CpuBackend.physicalCores(), Device.Provider.OPENBLAS)));
+        losses.add(losses(Device.cpu(CpuBackend.physicalCores(), CpuOptions.Provider.OPENBLAS)));
         for (int digits = 1; digits <= LAST_DIGITS; digits++) {
             float factor = 1 + digits * 0x1p-23f;
             Dataset data = train();
