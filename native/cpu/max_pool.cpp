@@ -96,6 +96,21 @@ void backward(const Pool& pool, const Index* taken, const float* dy, float* dx, 
     });
 }
 
+template <typename Index>
+void pick(const Pool& pool, const Index* taken, const float* x, float* y, int threads) {
+    const Pool p = pool;
+    p.for_output_rows(threads, [=](int64_t example, int64_t row) SCHUSS_LAMBDA {
+        for (int64_t column = 0; column < p.columns.outputs; column++) {
+            const int64_t at = p.output(example, row, column);
+            for (int64_t c = 0; c < p.channels; c++) {
+                const int64_t i = p.rows.pixel(taken[at + c] / p.columns.size, row);
+                const int64_t j = p.columns.pixel(taken[at + c] % p.columns.size, column);
+                y[at + c] = p.rows.holds(i) && p.columns.holds(j) ? x[p.pixel(example, i, j) + c] : 0;
+            }
+        }
+    });
+}
+
 }  // namespace
 
 // x: (batch, height, width, channels); y, taken: (batch, outputs_down, outputs_across, channels)
@@ -127,6 +142,22 @@ int max_pool_backward(const void* taken, const float* dy, float* dx, int64_t bat
         backward(p, (const uint8_t*)taken, dy, dx, threads);
     } else {
         backward(p, (const int32_t*)taken, dy, dx, threads);
+    }
+    return 0;
+}
+
+int max_pool_pick(const void* taken, const float* x, float* y, int64_t batch, int64_t height, int64_t width,
+                  int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
+                  int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
+                  int threads) {
+    const Pool p{{batch,
+                  {height, outputs_down, window_height, stride_down, top},
+                  {width, outputs_across, window_width, stride_across, left},
+                  channels}};
+    if (window_height * window_width <= 256) {
+        pick(p, (const uint8_t*)taken, x, y, threads);
+    } else {
+        pick(p, (const int32_t*)taken, x, y, threads);
     }
     return 0;
 }

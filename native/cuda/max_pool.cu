@@ -40,6 +40,18 @@ __device__ void gather_slopes(const Index* taken, const float* dy, float* dx, co
     });
 }
 
+// Work mapping: a thread to an output of a channel.
+// Bytes moved: taken and y once, and of x one element for each output.
+template <typename Index>
+__device__ void pick(const Index* taken, const float* x, float* y, const PoolSizes& pool) {
+    for_each_position(pool.batch, pool.rows.outputs, pool.columns.outputs, pool.channels, [&](const Position& at) {
+        const int64_t i = pool.rows.pixel(taken[at.index] / pool.columns.size, at.row);
+        const int64_t j = pool.columns.pixel(taken[at.index] % pool.columns.size, at.column);
+        const bool inside = pool.rows.holds(i) && pool.columns.holds(j);
+        y[at.index] = inside ? x[pool.pixel(at.example, i, j) + at.channel] : 0;
+    });
+}
+
 extern "C" __global__ void __launch_bounds__(256)
     max_pool_forward(const float* x, float* y, uint8_t* taken, PoolSizes pool) {
     take_maxima(x, y, taken, pool);
@@ -59,4 +71,14 @@ extern "C" __global__ void __launch_bounds__(256)
 extern "C" __global__ void __launch_bounds__(256)
     max_pool_backward_large(const int32_t* taken, const float* dy, float* dx, PoolSizes pool) {
     gather_slopes(taken, dy, dx, pool);
+}
+
+extern "C" __global__ void __launch_bounds__(256)
+    max_pool_pick(const uint8_t* taken, const float* x, float* y, PoolSizes pool) {
+    pick(taken, x, y, pool);
+}
+
+extern "C" __global__ void __launch_bounds__(256)
+    max_pool_pick_large(const int32_t* taken, const float* x, float* y, PoolSizes pool) {
+    pick(taken, x, y, pool);
 }

@@ -88,6 +88,26 @@ class ArchitectureTest {
                 .check(library);
     }
 
+    /** A program, its ops and what is made of it are about numbers, not about networks or machines. */
+    @Test
+    void programsKnowNothingOfNetworks() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("schuss.ir..", "schuss.passes..", "schuss.ops..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "schuss.layers..",
+                        "schuss.losses..",
+                        "schuss.metrics..",
+                        "schuss.optim..",
+                        "schuss.trace..",
+                        "schuss.train..",
+                        "schuss.data..",
+                        "schuss.backend..")
+                .check(library);
+    }
+
     @Test
     void theVocabularyDependsOnNothing() {
         DescribedPredicate<JavaClass> vocabulary =

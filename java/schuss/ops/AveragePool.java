@@ -33,6 +33,11 @@ public record AveragePool(PoolWindow window, boolean countPadding) implements Op
         return List.of(Value.of(new Gradient(window, countPadding, x[0].shape()), dy[0]));
     }
 
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(Value.of(this, dx[0]));
+    }
+
     /** dx of dy. */
     public record Gradient(PoolWindow window, boolean countPadding, Shape x) implements Op {
         @Override
@@ -45,6 +50,16 @@ public record AveragePool(PoolWindow window, boolean countPadding) implements Op
             List<Type> forward = new AveragePool(window, countPadding).infer(List.of(Type.f32(x)));
             expect(inputs.equals(forward), "dy " + forward, inputs);
             return List.of(Type.f32(x));
+        }
+
+        @Override
+        public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+            return List.of(Value.of(new AveragePool(window, countPadding), dy[0]));
+        }
+
+        @Override
+        public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+            return List.of(Value.of(this, dx[0]));
         }
     }
 }

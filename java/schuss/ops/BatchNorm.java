@@ -10,11 +10,11 @@ import schuss.Shape;
  * their number n; they are the second and third output, for running averages and the gradient.
  *
  * <p>Gradient with r = 1 / sqrt(variance + epsilon) and z = (x - mean) * r: dShift = sum(dy), dScale = sum(dy * z), dx =
- * scale * r * (dy - dShift / n - z * dScale / n). Mean and variance are no part of a loss.
+ * scale * r * (dy - dShift / n - z * dScale / n).
  *
  * <p>Source: Ioffe and Szegedy, Batch Normalization (2015).
  */
-public record BatchNorm(double epsilon) implements Op {
+public record BatchNorm(double epsilon) implements Composite {
     @Override
     public List<Type> infer(List<Type> inputs) {
         expect(inputs.size() == 3, "x, scale and shift", inputs.size() + " inputs");
@@ -25,12 +25,25 @@ public record BatchNorm(double epsilon) implements Op {
 
     @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
-        expectOnlyOutput(this, dy);
-        return Value.outputs(new Gradient(epsilon), x[0], x[1], y[1], y[2], dy[0]);
+        return dy[1] == null && dy[2] == null
+                ? Value.outputs(new Gradient(epsilon), x[0], x[1], y[1], y[2], dy[0])
+                : null;
+    }
+
+    @Override
+    public List<Value> formula(Value[] x) {
+        return normalization(x[0].shape()).forward(x, x[1].shape());
+    }
+
+    /** Over all rows, channel by channel. */
+    private Normalization normalization(Shape x) {
+        int channels = x.dim(-1);
+        Shape rows = Shape.of(Math.toIntExact(x.size() / channels), channels);
+        return new Normalization(rows, List.of(0), Shape.of(channels), epsilon);
     }
 
     /** dx, dScale and dShift of x, scale, mean, variance and dy. */
-    public record Gradient(double epsilon) implements Op {
+    public record Gradient(double epsilon) implements Composite {
         @Override
         public String name() {
             return "BatchNormGradient";
@@ -44,6 +57,11 @@ public record BatchNorm(double epsilon) implements Op {
             expect(inputs.get(4).equals(inputs.get(0)), "dy " + inputs.get(0), inputs.get(4));
             return List.of(inputs.get(0), channels, channels);
         }
+
+        @Override
+        public List<Value> formula(Value[] x) {
+            return new BatchNorm(epsilon).normalization(x[0].shape()).backward(x);
+        }
     }
 
     /** One number a channel of x. */
@@ -54,12 +72,5 @@ public record BatchNorm(double epsilon) implements Op {
 
     static void expectEach(Op op, List<Type> inputs, Type expected, String what) {
         op.expect(inputs.stream().allMatch(expected::equals), what + " " + expected, inputs);
-    }
-
-    /** Statistics go into running averages; a loss that depended on them would be differentiated wrongly. */
-    static void expectOnlyOutput(Op op, Value[] dy) {
-        if (dy[0] == null || dy[1] != null || dy[2] != null) {
-            throw new IllegalStateException(op.name() + ": expected a gradient of y only");
-        }
     }
 }

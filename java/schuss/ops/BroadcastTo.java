@@ -19,4 +19,9 @@ public record BroadcastTo(Shape shape) implements Op {
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return List.of(dy[0].sumTo(x[0].shape()));
     }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(Value.of(this, dx[0]));
+    }
 }

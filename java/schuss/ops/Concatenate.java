@@ -48,4 +48,13 @@ public record Concatenate(int axis) implements Op {
         }
         return gradients;
     }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        Value[] parts = new Value[x.length];
+        for (int i = 0; i < x.length; i++) {
+            parts[i] = dx[i] == null ? x[i].fill(x[i].shape(), 0) : dx[i];
+        }
+        return List.of(Value.of(this, parts));
+    }
 }

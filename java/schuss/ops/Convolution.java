@@ -129,6 +129,11 @@ public record Convolution(
         return List.of(dataGradient(dy[0], x[1], x[0].shape()), weightGradient(x[0], dy[0], x[1].shape()));
     }
 
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return Linear.product(this, x, dx);
+    }
+
     private Value dataGradient(Value dy, Value w, Shape x) {
         return Value.of(new DataGradient(this, x.dim(HEIGHT), x.dim(WIDTH)), dy, w);
     }
@@ -177,6 +182,11 @@ public record Convolution(
         public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
             return List.of(Value.of(of, dy[0], x[1]), of.weightGradient(dy[0], x[0], x[1].shape()));
         }
+
+        @Override
+        public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+            return Linear.product(this, x, dx);
+        }
     }
 
     /**
@@ -218,6 +228,11 @@ public record Convolution(
         @Override
         public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
             return List.of(of.dataGradient(x[1], dy[0], x[0].shape()), Value.of(of, x[0], dy[0]));
+        }
+
+        @Override
+        public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+            return Linear.product(this, x, dx);
         }
     }
 }

@@ -26,7 +26,7 @@ import schuss.Shape;
  * @param smoothing the share of the target that is spread over all classes, in [0, 1)
  * @param ignored the label of examples that do not count, or null for none
  */
-public record CrossEntropy(boolean logProbabilities, double smoothing, Integer ignored) implements Op {
+public record CrossEntropy(boolean logProbabilities, double smoothing, Integer ignored) implements Composite {
     public CrossEntropy {
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException("CrossEntropy: expected a smoothing in [0, 1), got " + smoothing);
@@ -61,19 +61,27 @@ public record CrossEntropy(boolean logProbabilities, double smoothing, Integer i
     @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         if (dy[2] != null || dy[3] != null) {
-            throw new IllegalStateException("CrossEntropy: expected a gradient of the loss only");
+            return null; // as second derivatives ask for it
         }
-        Value[] dx = new Value[x.length]; // that of the weights is 0: they depend on the labels only
+        Value[] dx = new Value[x.length];
         if (dy[0] != null) {
             List<Value> inputs = new ArrayList<>(List.of(x[0], x[1], y[2], y[3], dy[0]));
             inputs.addAll(Arrays.asList(x).subList(2, x.length));
             dx[0] = Value.of(new Gradient(this), inputs.toArray(Value[]::new));
         }
+        if (x.length == 3) {
+            dx[2] = new CrossEntropyFormula(this, x).weightGradient(y[2], y[3], dy[0], dy[1]);
+        }
         return Arrays.asList(dx);
     }
 
+    @Override
+    public List<Value> formula(Value[] x) {
+        return new CrossEntropyFormula(this, x).forward(x.length == 3 ? x[2] : null);
+    }
+
     /** dScores of scores, labels, maximum, sum and dLoss, and perhaps class weights. */
-    public record Gradient(CrossEntropy of) implements Op {
+    public record Gradient(CrossEntropy of) implements Composite {
         @Override
         public String name() {
             return "CrossEntropyGradient";
@@ -91,6 +99,33 @@ public record CrossEntropy(boolean logProbabilities, double smoothing, Integer i
                     "one number per example, " + rows,
                     inputs.subList(2, 5));
             return List.of(inputs.get(0));
+        }
+
+        /** Whether dScores are dLoss times what only the labels decide: the formula of all others is made of this. */
+        private boolean isElementary(Value[] x) {
+            return of.logProbabilities() && x.length == 5;
+        }
+
+        @Override
+        public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+            if (!isElementary(x)) {
+                return null;
+            }
+            Value each = Value.of(this, x[0], x[1], x[2], x[3], x[4].fill(x[4].shape(), 1));
+            return Arrays.asList(null, null, null, null, each.mul(dy[0]).sum(-1));
+        }
+
+        @Override
+        public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+            if (!isElementary(x)) {
+                return null;
+            }
+            return Collections.singletonList(dx[4] == null ? null : Value.of(this, x[0], x[1], x[2], x[3], dx[4]));
+        }
+
+        @Override
+        public List<Value> formula(Value[] x) {
+            return new CrossEntropyFormula(of, x).backward(x[2], x[3], x[4], x.length == 6 ? x[5] : null);
         }
     }
 }

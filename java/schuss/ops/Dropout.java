@@ -48,4 +48,9 @@ public record Dropout(double rate, double scale, int shared, int stream) impleme
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return Arrays.asList(Value.of(this, dy[0], x[1]), null);
     }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(Value.of(this, dx[0], x[1]));
+    }
 }

@@ -34,4 +34,9 @@ public record Gather() implements Op {
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return Arrays.asList(Value.of(new ScatterAdd(x[0].shape().dim(0)), dy[0], x[1]), null);
     }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(Value.of(this, dx[0], x[1]));
+    }
 }

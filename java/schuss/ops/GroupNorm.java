@@ -12,7 +12,7 @@ import schuss.Shape;
  * <p>One group normalises a whole example, one group a channel is instance normalisation. The gradient is that of {@link
  * BatchNorm} with means over groups. Source: Wu and He, Group Normalization (2018).
  */
-public record GroupNorm(int groups, double epsilon) implements Op {
+public record GroupNorm(int groups, double epsilon) implements Composite {
     @Override
     public String name() {
         return "GroupNorm(" + groups + ")";
@@ -29,8 +29,23 @@ public record GroupNorm(int groups, double epsilon) implements Op {
 
     @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
-        BatchNorm.expectOnlyOutput(this, dy);
-        return Value.outputs(new Gradient(groups, epsilon), x[0], x[1], y[1], y[2], dy[0]);
+        return dy[1] == null && dy[2] == null
+                ? Value.outputs(new Gradient(groups, epsilon), x[0], x[1], y[1], y[2], dy[0])
+                : null;
+    }
+
+    @Override
+    public List<Value> formula(Value[] x) {
+        Shape statistics = statistics(this, x[0].type(), groups).shape();
+        return normalization(x[0].shape()).forward(x, statistics);
+    }
+
+    /** Over an example's positions and a group's channels. */
+    private Normalization normalization(Shape x) {
+        Shape scale = Shape.of(groups, x.dim(-1) / groups);
+        int positions = Math.toIntExact(x.size() / x.dim(0) / x.dim(-1));
+        Shape seen = Shape.of(x.dim(0), positions, scale.dim(0), scale.dim(1));
+        return new Normalization(seen, List.of(1, 3), scale, epsilon);
     }
 
     private static Type statistics(Op op, Type x, int groups) {
@@ -40,7 +55,7 @@ public record GroupNorm(int groups, double epsilon) implements Op {
     }
 
     /** dx, dScale and dShift of x, scale, mean, variance and dy. */
-    public record Gradient(int groups, double epsilon) implements Op {
+    public record Gradient(int groups, double epsilon) implements Composite {
         @Override
         public String name() {
             return "GroupNormGradient(" + groups + ")";
@@ -55,6 +70,11 @@ public record GroupNorm(int groups, double epsilon) implements Op {
             BatchNorm.expectEach(this, inputs.subList(2, 4), statistics(this, x, groups), "mean and variance");
             expect(inputs.get(4).equals(x), "dy " + x, inputs.get(4));
             return List.of(x, channels, channels);
+        }
+
+        @Override
+        public List<Value> formula(Value[] x) {
+            return new GroupNorm(groups, epsilon).normalization(x[0].shape()).backward(x);
         }
     }
 }

@@ -15,7 +15,7 @@ import schuss.Shape;
  *
  * <p>Source: Ba, Kiros and Hinton, Layer Normalization (2016).
  */
-public record LayerNorm(int axes, double epsilon) implements Op {
+public record LayerNorm(int axes, double epsilon) implements Composite {
     @Override
     public List<Type> infer(List<Type> inputs) {
         expect(inputs.size() == 3, "x, scale and shift", inputs.size() + " inputs");
@@ -31,8 +31,22 @@ public record LayerNorm(int axes, double epsilon) implements Op {
 
     @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
-        BatchNorm.expectOnlyOutput(this, dy);
-        return Value.outputs(new Gradient(axes, epsilon), x[0], x[1], y[1], y[2], dy[0]);
+        return dy[1] == null && dy[2] == null
+                ? Value.outputs(new Gradient(axes, epsilon), x[0], x[1], y[1], y[2], dy[0])
+                : null;
+    }
+
+    @Override
+    public List<Value> formula(Value[] x) {
+        return normalization(x[1].shape(), x[0].shape())
+                .forward(x, statistics(x[0].type(), axes).shape());
+    }
+
+    /** Along each row. */
+    private Normalization normalization(Shape row, Shape x) {
+        int columns = Math.toIntExact(row.size());
+        Shape rows = Shape.of(Math.toIntExact(x.size() / columns), columns);
+        return new Normalization(rows, List.of(1), Shape.of(columns), epsilon);
     }
 
     /** The shape of what is normalised together. */
@@ -47,7 +61,7 @@ public record LayerNorm(int axes, double epsilon) implements Op {
     }
 
     /** dx, dScale and dShift of x, scale, mean, variance and dy. */
-    public record Gradient(int axes, double epsilon) implements Op {
+    public record Gradient(int axes, double epsilon) implements Composite {
         @Override
         public String name() {
             return "LayerNormGradient";
@@ -62,6 +76,13 @@ public record LayerNorm(int axes, double epsilon) implements Op {
             BatchNorm.expectEach(this, inputs.subList(2, 4), statistics(x, axes), "mean and variance");
             expect(inputs.get(4).equals(x), "dy " + x, inputs.get(4));
             return List.of(x, row, row);
+        }
+
+        @Override
+        public List<Value> formula(Value[] x) {
+            return new LayerNorm(axes, epsilon)
+                    .normalization(x[1].shape(), x[0].shape())
+                    .backward(x);
         }
     }
 }

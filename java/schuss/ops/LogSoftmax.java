@@ -20,4 +20,11 @@ public record LogSoftmax() implements Op {
         Value column = dy[0].sum(-1).reshape(x[0].shape().with(-1, 1));
         return List.of(dy[0].sub(y[0].exp().mul(column)));
     }
+
+    /** dx - sum(exp(y) * dx). */
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        Value sum = y[0].exp().mul(dx[0]).sum(-1);
+        return List.of(dx[0].sub(sum.reshape(x[0].shape().with(-1, 1))));
+    }
 }

@@ -57,6 +57,11 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         return List.of(da, db);
     }
 
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return Linear.product(this, x, dx);
+    }
+
     private static Value product(Value a, boolean transposeA, Value b, boolean transposeB) {
         return Value.of(new MatMul(transposeA, transposeB), a, b);
     }

@@ -1,6 +1,8 @@
 package schuss.ops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import schuss.Shape;
@@ -54,7 +56,19 @@ public record Max(int axis) implements Op {
         return List.of(Value.of(new Gradient(axis), x[0], y[0], dy[0]));
     }
 
-    /** dx of x, y and dy. */
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(chosen(x[0], y[0], dx[0]));
+    }
+
+    /** What another tensor has where x has its largest: all else is left out, and what remains is summed. */
+    private Value chosen(Value x, Value y, Value other) {
+        Value chosen = Value.of(new Gradient(axis), x, y, y.fill(y.shape(), 1));
+        return chosen.map(other, (c, o) -> Expression.where(c, o, Expression.constant(0)))
+                .sum(axis);
+    }
+
+    /** dx of x, y and dy: linear in dy, and the same for all x whose largest elements are in the same places. */
     public record Gradient(int axis) implements Op {
         @Override
         public String name() {
@@ -67,6 +81,16 @@ public record Max(int axis) implements Op {
             Type y = new Max(axis).infer(inputs).get(0);
             expect(y.equals(inputs.get(1)) && y.equals(inputs.get(2)), "y and dy " + y, inputs);
             return List.of(inputs.get(0));
+        }
+
+        @Override
+        public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+            return Arrays.asList(null, null, new Max(axis).chosen(x[0], x[1], dy[0]));
+        }
+
+        @Override
+        public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+            return Collections.singletonList(dx[2] == null ? null : Value.of(this, x[0], x[1], dx[2]));
         }
     }
 }

@@ -1,5 +1,6 @@
 package schuss.ops;
 
+import java.util.Arrays;
 import java.util.List;
 import schuss.DType;
 import schuss.Shape;
@@ -9,7 +10,8 @@ import schuss.Shape;
  * channels). Padding counts as minus infinity; a NaN in a window gives NaN.
  *
  * <p>The second output says which pixel of its window was taken, row by row from 0: one byte, or an i32 where a window has
- * more than 256 pixels. Of equal maxima the first is taken, of NaNs too. Gradient: dy goes to that pixel.
+ * more than 256 pixels. Of equal maxima the first is taken, of NaNs too. Gradient: dy goes to that pixel. Tangent: what
+ * dx has there.
  */
 public record MaxPool(PoolWindow window) implements Op {
     private static final int BYTE_RANGE = 256;
@@ -36,6 +38,11 @@ public record MaxPool(PoolWindow window) implements Op {
         return List.of(Value.of(new Gradient(window, x[0].shape()), y[1], dy[0]));
     }
 
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return Arrays.asList(Value.of(new Pick(window), y[1], dx[0]), null);
+    }
+
     /** dx of the pixels taken and dy. */
     public record Gradient(PoolWindow window, Shape x) implements Op {
         @Override
@@ -48,6 +55,45 @@ public record MaxPool(PoolWindow window) implements Op {
             List<Type> forward = new MaxPool(window).infer(List.of(Type.f32(x)));
             expect(inputs.equals(List.of(forward.get(1), forward.get(0))), "taken pixels and dy of " + x, inputs);
             return List.of(Type.f32(x));
+        }
+
+        @Override
+        public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+            return Arrays.asList(null, Value.of(new Pick(window), x[0], dy[0]));
+        }
+
+        @Override
+        public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+            return List.of(Value.of(this, x[0], dx[1]));
+        }
+    }
+
+    /**
+     * What the pixels taken of one picture are in another, from taken (batch, height', width', channels) and x (batch,
+     * height, width, channels) to y of taken's shape; 0 where padding was taken. Gradient: {@link Gradient}.
+     */
+    public record Pick(PoolWindow window) implements Op {
+        @Override
+        public String name() {
+            return "MaxPoolPick " + window;
+        }
+
+        @Override
+        public List<Type> infer(List<Type> inputs) {
+            expect(inputs.size() == 2, "taken pixels and x", inputs.size() + " inputs");
+            List<Type> forward = new MaxPool(window).infer(inputs.subList(1, 2));
+            expect(inputs.get(0).equals(forward.get(1)), "taken pixels " + forward.get(1), inputs.get(0));
+            return forward.subList(0, 1);
+        }
+
+        @Override
+        public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+            return Arrays.asList(null, Value.of(new Gradient(window, x[1].shape()), x[0], dy[0]));
+        }
+
+        @Override
+        public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+            return List.of(Value.of(this, x[0], dx[1]));
         }
     }
 }

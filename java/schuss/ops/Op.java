@@ -3,11 +3,11 @@ package schuss.ops;
 import java.util.List;
 
 /**
- * One operation of a program: a record of its attributes, with its shape rule and its gradient. An op knows nothing of
+ * One operation of a program: a record of its attributes, with its shape rule and its derivatives. An op knows nothing of
  * memory or devices; a backend supplies its kernel.
  *
  * <p>Implement it as a record: programs compare ops by value. A user's own op needs {@code infer}, {@code gradient} where
- * one trains through it, and a kernel: see {@code Device.register}.
+ * one trains through it, {@code tangent} for derivatives forwards, and a kernel: see {@code Device.register}.
  */
 public interface Op {
     /** The name in listings and errors: the record's simple name. */
@@ -33,6 +33,19 @@ public interface Op {
     default List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         throw new IllegalStateException(
                 name() + ": expected a gradient to train through it, got an op that does not implement Op.gradient");
+    }
+
+    /**
+     * How the outputs change as the inputs do, written with more ops: f(x + h dx) is f(x) + h tangent for small h.
+     *
+     * @param x the inputs
+     * @param y the outputs
+     * @param dx the tangent of each input; null where it does not change
+     * @return one value per output; null where it does not change
+     */
+    default List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        throw new IllegalStateException(name()
+                + ": expected a tangent to differentiate it forwards, got an op that does not implement Op.tangent");
     }
 
     /** Indices of inputs whose memory the op changes: variables it updates. A step that changes something is kept. */

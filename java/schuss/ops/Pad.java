@@ -48,4 +48,9 @@ public record Pad(List<Integer> before, List<Integer> after) implements Op {
         }
         return List.of(dy[0].slice(begin, end));
     }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(Value.of(this, dx[0]));
+    }
 }

@@ -1,6 +1,7 @@
 package schuss.ops;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import schuss.Shape;
@@ -52,24 +53,49 @@ public record Pointwise(Expression expression, int arity) implements Op {
 
     private Value gradient(int input, Value[] x, Value y, Value dy) {
         Expression slope = expression.derivative(input);
-        if (slope.equals(Expression.constant(0))) {
-            return null;
+        return slope.equals(Expression.constant(0))
+                ? null
+                : weighted(List.of(slope), List.of(dy), x, y).sumTo(x[input].shape());
+    }
+
+    /** One op: each dx times the symbolic derivative with respect to its input, added up. */
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        List<Expression> slopes = new ArrayList<>();
+        List<Value> factors = new ArrayList<>();
+        for (int i = 0; i < arity; i++) {
+            Expression slope = expression.derivative(i);
+            if (dx[i] != null && !slope.equals(Expression.constant(0))) {
+                slopes.add(slope);
+                factors.add(dx[i]);
+            }
         }
-        // operands of the gradient op: dy, then only what the slope reads, renumbered
-        List<Value> operands = new ArrayList<>(List.of(dy));
+        Value tangent = slopes.isEmpty() ? null : weighted(slopes, factors, x, y[0]);
+        return Collections.singletonList(tangent == null ? null : tangent.broadcastTo(y[0].shape()));
+    }
+
+    /** The sum of slopes, which read x and y, each times a factor. */
+    private Value weighted(List<Expression> slopes, List<Value> factors, Value[] x, Value y) {
+        // operands of the op: the factors, then only what the slopes read, renumbered
+        List<Value> operands = new ArrayList<>(factors);
         int[] renumbered = new int[arity];
-        IntStream.range(0, arity).filter(slope::reads).forEach(i -> {
-            renumbered[i] = operands.size();
-            operands.add(x[i]);
-        });
+        IntStream.range(0, arity)
+                .filter(i -> slopes.stream().anyMatch(slope -> slope.reads(i)))
+                .forEach(i -> {
+                    renumbered[i] = operands.size();
+                    operands.add(x[i]);
+                });
         Expression output = Expression.input(operands.size());
-        if (slope.readsOutput()) {
+        if (slopes.stream().anyMatch(Expression::readsOutput)) {
             operands.add(y);
         }
-        Expression product = Expression.input(0).mul(slope.substitute(i -> Expression.input(renumbered[i]), output));
-        Value full = product.equals(Expression.input(0))
-                ? dy
-                : Value.of(new Pointwise(product, operands.size()), operands.toArray(Value[]::new));
-        return full.sumTo(x[input].shape());
+        Expression sum = Expression.constant(0);
+        for (int i = 0; i < slopes.size(); i++) {
+            Expression slope = slopes.get(i).substitute(input -> Expression.input(renumbered[input]), output);
+            sum = sum.add(Expression.input(i).mul(slope));
+        }
+        return sum.equals(Expression.input(0))
+                ? factors.get(0)
+                : Value.of(new Pointwise(sum, operands.size()), operands.toArray(Value[]::new));
     }
 }

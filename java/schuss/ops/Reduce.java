@@ -80,4 +80,9 @@ public record Reduce(List<Integer> axes, double scale) implements Op {
         Value d = dy[0].reshape(kept);
         return List.of((scale == 1 ? d : d.mul(scale)).broadcastTo(x[0].shape()));
     }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(Value.of(this, dx[0]));
+    }
 }

@@ -16,4 +16,9 @@ public record Reshape(Shape shape) implements Op {
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return List.of(dy[0].reshape(x[0].shape()));
     }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(Value.of(this, dx[0]));
+    }
 }

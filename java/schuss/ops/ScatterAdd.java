@@ -34,4 +34,9 @@ public record ScatterAdd(int rows) implements Op {
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return Arrays.asList(dy[0].gather(x[1]), null);
     }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(Value.of(this, dx[0], x[1]));
+    }
 }

@@ -58,4 +58,9 @@ public record Slice(List<Integer> begin, List<Integer> end) implements Op {
         }
         return List.of(dy[0].pad(before, after));
     }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(Value.of(this, dx[0]));
+    }
 }

@@ -21,4 +21,10 @@ public record Softmax() implements Op {
         Value column = sum.reshape(x[0].shape().with(-1, 1));
         return List.of(y[0].mul(dy[0].sub(column)));
     }
+
+    /** The gradient's formula: how output i depends on input j is how output j depends on input i. */
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return gradient(x, y, dx);
+    }
 }

@@ -34,4 +34,9 @@ public record Transpose(List<Integer> permutation) implements Op {
                 IntStream.range(0, permutation.size()).map(permutation::indexOf).toArray();
         return List.of(dy[0].transpose(back));
     }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return List.of(Value.of(this, dx[0]));
+    }
 }

@@ -213,6 +213,11 @@ public final class Value {
         return graph.apply(new Constant(shape, numbers), List.of()).get(0);
     }
 
+    /** One number, repeated, in this value's program. */
+    public Value fill(Shape shape, double number) {
+        return graph.apply(new Fill(shape, number), List.of()).get(0);
+    }
+
     /** exp(x) / sum(exp(x)) over the last axis. */
     public Value softmax() {
         return of(new Softmax(), this);

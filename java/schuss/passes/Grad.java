@@ -21,13 +21,11 @@ import schuss.ops.Value;
  */
 public final class Grad {
     private final ProgramBuilder builder;
-    private final List<Step> steps;
     private final Map<Value, Value> gradients = new HashMap<>();
     private final Set<Value> wanted; // all that depends on what we differentiate with respect to
 
     private Grad(ProgramBuilder builder, Collection<Value> withRespectTo) {
         this.builder = builder;
-        this.steps = List.copyOf(builder.steps(Section.BODY));
         this.wanted = new HashSet<>(withRespectTo);
     }
 
@@ -51,20 +49,26 @@ public final class Grad {
     public static Map<Value, Value> of(
             ProgramBuilder builder, Map<Value, Value> factors, Collection<Value> withRespectTo) {
         Grad grad = new Grad(builder, withRespectTo);
-        return builder.in(Section.BODY, () -> grad.walk(factors));
+        grad.gradients.putAll(factors);
+        List<Step> steps = List.copyOf(builder.steps(Section.BODY));
+        grad.follow(steps);
+        builder.in(Section.BODY, () -> grad.walk(steps));
+        return grad.gradients;
     }
 
-    private Map<Value, Value> walk(Map<Value, Value> factors) {
+    /** Finds what depends on what we differentiate with respect to. */
+    private void follow(List<Step> steps) {
         for (Step step : steps) {
             if (step.inputs().stream().anyMatch(wanted::contains)) {
                 wanted.addAll(step.outputs());
             }
         }
-        gradients.putAll(factors);
+    }
+
+    private void walk(List<Step> steps) {
         for (int i = steps.size() - 1; i >= 0; i--) {
             backward(steps.get(i));
         }
-        return gradients;
     }
 
     private void backward(Step step) {
@@ -79,9 +83,20 @@ public final class Grad {
         List<Value> dx = step.op() instanceof Scan scan
                 ? ScanGrad.of(builder, scan, x, y, dy)
                 : step.op().gradient(x, y, dy);
-        for (int i = 0; i < x.length; i++) {
-            if (dx.get(i) != null && wanted.contains(x[i])) {
-                gradients.merge(x[i], dx.get(i), Value::add);
+        if (dx == null) {
+            Formula formula = Formula.of(step, builder);
+            follow(formula.steps());
+            add(formula.outputs(), Arrays.asList(dy));
+            walk(formula.steps());
+        } else {
+            add(Arrays.asList(x), dx);
+        }
+    }
+
+    private void add(List<Value> values, List<Value> terms) {
+        for (int i = 0; i < values.size(); i++) {
+            if (terms.get(i) != null && wanted.contains(values.get(i))) {
+                gradients.merge(values.get(i), terms.get(i), Value::add);
             }
         }
     }

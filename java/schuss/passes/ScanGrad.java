@@ -155,7 +155,7 @@ final class ScanGrad {
         return builder.apply(new Fill(like.shape(), 0), List.of()).get(0);
     }
 
-    private static boolean isReal(Value value) {
+    static boolean isReal(Value value) {
         return value.dtype() == DType.F32 || value.dtype() == DType.F64;
     }
 }

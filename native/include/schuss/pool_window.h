@@ -23,6 +23,11 @@ struct PoolAxis {
     SCHUSS_HOST_DEVICE inline int64_t place(int64_t pixel, int64_t output) const {
         return pixel + before - output * stride;
     }
+    // The pixel at a place in an output's window, and whether it is one: it may be padding.
+    SCHUSS_HOST_DEVICE inline int64_t pixel(int64_t place, int64_t output) const {
+        return output * stride - before + place;
+    }
+    SCHUSS_HOST_DEVICE inline bool holds(int64_t pixel) const { return pixel >= 0 && pixel < extent; }
     // The first and last output whose window holds a pixel; the last lies before the first where none does.
     SCHUSS_HOST_DEVICE inline int64_t lowest(int64_t pixel) const {
         const int64_t beyond = pixel + before - size;  // from where on windows are too early

@@ -142,6 +142,11 @@ SCHUSS_KERNEL int schuss_max_pool_backward(const void* taken, const float* dy, f
                                            int64_t outputs_across, int64_t window_height, int64_t window_width,
                                            int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
                                            int threads);
+// y: what the taken pixels of x hold; 0 where padding was taken.
+SCHUSS_KERNEL int schuss_max_pool_pick(const void* taken, const float* x, float* y, int64_t batch, int64_t height,
+                                       int64_t width, int64_t channels, int64_t outputs_down, int64_t outputs_across,
+                                       int64_t window_height, int64_t window_width, int64_t stride_down,
+                                       int64_t stride_across, int64_t top, int64_t left, int threads);
 // The sum is divided by the window's size where padding counts, else by how many real pixels it has.
 SCHUSS_KERNEL int schuss_average_pool_forward(const float* x, float* y, int64_t batch, int64_t height, int64_t width,
                                               int64_t channels, int64_t outputs_down, int64_t outputs_across,

@@ -54,9 +54,7 @@ final class CrossEntropyCases {
     }
 
     private static OpCase with(CrossEntropy op, boolean weighted, int classes, Operand scores, Operand labels) {
-        return weighted
-                ? OpCase.of(op, scores, labels, Operand.positive(classes)).notSmooth() // no gradient of the weights
-                : OpCase.of(op, scores, labels);
+        return weighted ? OpCase.of(op, scores, labels, Operand.positive(classes)) : OpCase.of(op, scores, labels);
     }
 
     private static void forward(List<OpCase> cases, CrossEntropy op, boolean weighted, int[] size) {
@@ -73,11 +71,12 @@ final class CrossEntropyCases {
         Operand sum = Operand.positive(size[0]);
         Operand dLoss = Operand.normal(size[0]);
         CrossEntropy.Gradient gradient = new CrossEntropy.Gradient(op);
-        for (Operand labels : List.of(Operand.labels(size[1], size[0]), wild(op, size))) {
-            cases.add((weighted
-                            ? OpCase.of(gradient, scores, labels, maximum, sum, dLoss, Operand.positive(size[1]))
-                            : OpCase.of(gradient, scores, labels, maximum, sum, dLoss))
-                    .notSmooth());
+        Operand wild = wild(op, size);
+        for (Operand labels : List.of(Operand.labels(size[1], size[0]), wild)) {
+            OpCase whole = weighted
+                    ? OpCase.of(gradient, scores, labels, maximum, sum, dLoss, Operand.positive(size[1]))
+                    : OpCase.of(gradient, scores, labels, maximum, sum, dLoss);
+            cases.add(labels.equals(wild) ? whole.notSmooth() : whole);
         }
     }
 

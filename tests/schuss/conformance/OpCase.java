@@ -1,6 +1,5 @@
 package schuss.conformance;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -44,7 +43,10 @@ record OpCase(Op op, List<Operand> inputs, long seed, boolean exact, boolean smo
         return inputs.stream().mapToLong(o -> o.type().shape().size()).sum();
     }
 
-    /** The op followed by its gradient; {@code dy} are inputs after the op's own, null where there is none. */
+    /**
+     * The op followed by its gradient; {@code dy} are inputs after the op's own, null where there is none, {@code dx} is null
+     * where the gradient is that of a formula.
+     */
     record Gradient(Steps steps, Value[] x, Value[] y, Value[] dy, List<Value> dx) {}
 
     Gradient gradient() {
@@ -52,8 +54,13 @@ record OpCase(Op op, List<Operand> inputs, long seed, boolean exact, boolean smo
         Value[] x = steps.inputs(inputs);
         Value[] y = steps.apply(op, List.of(x)).toArray(Value[]::new);
         Value[] dy = new Value[y.length];
-        dy[0] = steps.input(y[0].type()); // no op has a gradient of its second output
-        return new Gradient(steps, x, y, dy, new ArrayList<>(op.gradient(x, y, dy)));
+        dy[0] = steps.input(y[0].type()); // what a loss depends on
+        return new Gradient(steps, x, y, dy, op.gradient(x, y, dy));
+    }
+
+    /** Whether the op writes its gradient itself, as training has it. */
+    boolean writesGradient() {
+        return Derivability.has(op) && gradient().dx() != null;
     }
 
     /** All that is needed to run it again. */

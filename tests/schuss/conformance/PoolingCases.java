@@ -69,6 +69,11 @@ final class PoolingCases {
                         Operand.of(taken, r -> r.nextInt(setting.window.size()), shape),
                         Operand.integers(shape))
                 .bitForBit());
+        cases.add(OpCase.of(
+                        new MaxPool.Pick(setting.window),
+                        Operand.of(taken, r -> r.nextInt(setting.window.size()), shape),
+                        Operand.normal(setting.x))
+                .bitForBit());
     }
 
     private static void average(List<OpCase> cases, Setting setting) {

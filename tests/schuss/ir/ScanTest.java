@@ -20,6 +20,7 @@ import schuss.TestDevice;
 import schuss.ops.Type;
 import schuss.ops.Value;
 import schuss.passes.Grad;
+import schuss.passes.Tangent;
 
 /** Recurrences by scan beside the same ones unrolled. */
 class ScanTest {
@@ -116,6 +117,12 @@ class ScanTest {
         builder.output("dw", gradients.get(w));
         builder.output("du", gradients.get(u));
         builder.output("dh", gradients.get(h));
+        // forward over reverse: the Hessian times a direction
+        Value direction = builder.input("direction", w.type());
+        Map<Value, Value> tangents = Tangent.of(builder, Map.of(w, direction));
+        builder.output("loss changes", tangents.get(loss));
+        builder.output("dw changes", tangents.get(gradients.get(w)));
+        builder.output("dx changes", tangents.get(gradients.get(x)));
         return builder.build();
     }
 
@@ -127,6 +134,7 @@ class ScanTest {
                     .set("u", numbers(2, UNITS * UNITS))
                     .set("h", numbers(3, BATCH * UNITS))
                     .set("weights", numbers(4, TIME * BATCH * UNITS))
+                    .set("direction", numbers(5, IN * UNITS))
                     .run();
             program.outputs().keySet().forEach(name -> results.put(name, session.floats(name)));
         }
@@ -140,16 +148,28 @@ class ScanTest {
             for (boolean reverse : new boolean[] {false, true}) {
                 Map<String, float[]> scanned = results(device, recurrence(true, reverse));
                 Map<String, float[]> unrolled = results(device, recurrence(false, reverse));
+                double scale = largest(unrolled);
                 assertEquals(unrolled.keySet(), scanned.keySet());
                 unrolled.forEach((name, expected) -> {
                     float[] got = scanned.get(name);
                     for (int i = 0; i < expected.length; i++) {
-                        // five steps of sums of a dozen products of about 1, added up in another order
-                        assertEquals(expected[i], got[i], 2e-5 * Math.max(1, Math.abs(expected[i])), name + " " + i);
+                        // five steps of sums of a dozen products, added up in another order: some roundings of the
+                        // largest number, 6e-8 of it each
+                        assertEquals(expected[i], got[i], 1e-6 * scale, name + " " + i);
                     }
                 });
             }
         }
+    }
+
+    private static double largest(Map<String, float[]> results) {
+        double largest = 0;
+        for (float[] values : results.values()) {
+            for (float value : values) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+        }
+        return largest;
     }
 
     /** What is put out but not read is neither kept nor computed. */

@@ -15,6 +15,7 @@ final class CpuPooling {
     static void register(Kernels kernels) {
         kernels.register(MaxPool.class, CpuPooling::maxPool);
         kernels.register(MaxPool.Gradient.class, CpuPooling::maxPoolGradient);
+        kernels.register(MaxPool.Pick.class, CpuPooling::pick);
         kernels.register(AveragePool.class, CpuPooling::averagePool);
         kernels.register(AveragePool.Gradient.class, CpuPooling::averagePoolGradient);
     }
@@ -59,6 +60,34 @@ final class CpuPooling {
                     taken,
                     dy,
                     dx,
+                    x.dim(0),
+                    x.dim(1),
+                    x.dim(2),
+                    x.dim(3),
+                    y.dim(1),
+                    y.dim(2),
+                    w.height(),
+                    w.width(),
+                    w.strideHeight(),
+                    w.strideWidth(),
+                    w.top(),
+                    w.left(),
+                    threads));
+        };
+    }
+
+    private static Prepared pick(MaxPool.Pick op, Step step, int threads) {
+        PoolWindow w = op.window();
+        Shape x = step.inputs().get(1).shape();
+        Shape y = step.outputs().get(0).shape();
+        return at -> {
+            long taken = at.input(0);
+            long in = at.input(1);
+            long out = at.output(0);
+            return () -> Native.check(Native.schuss_max_pool_pick(
+                    taken,
+                    in,
+                    out,
                     x.dim(0),
                     x.dim(1),
                     x.dim(2),

@@ -17,6 +17,7 @@ final class CudaPooling {
         kernels.register(MaxPool.class, (op, step, threads) -> maxPool(op.window(), step, gpu));
         kernels.register(
                 MaxPool.Gradient.class, (op, step, threads) -> maxPoolGradient(op.window(), op.x(), step, gpu));
+        kernels.register(MaxPool.Pick.class, (op, step, threads) -> pick(op.window(), step, gpu));
         kernels.register(AveragePool.class, (op, step, threads) -> averagePool(op, step, gpu));
         kernels.register(AveragePool.Gradient.class, (op, step, threads) -> averagePoolGradient(op, step, gpu));
     }
@@ -62,6 +63,19 @@ final class CudaPooling {
         String kernel = kernel("max_pool_backward", step.inputs().get(0).dtype());
         return at -> gpu.launch("max_pool", kernel)
                 .over(x.size())
+                .pointer(at.input(0))
+                .pointer(at.input(1))
+                .pointer(at.output(0))
+                .int64s(sizes(window, x, y))
+                .build();
+    }
+
+    private static Prepared pick(PoolWindow window, Step step, Gpu gpu) {
+        Shape x = step.inputs().get(1).shape();
+        Shape y = step.outputs().get(0).shape();
+        String kernel = kernel("max_pool_pick", step.inputs().get(0).dtype());
+        return at -> gpu.launch("max_pool", kernel)
+                .over(y.size())
                 .pointer(at.input(0))
                 .pointer(at.input(1))
                 .pointer(at.output(0))

@@ -12,6 +12,7 @@ final class ReferencePooling {
     static void register(ReferenceBackend backend) {
         backend.loop(MaxPool.class, ReferencePooling::maxPool);
         backend.loop(MaxPool.Gradient.class, ReferencePooling::maxPoolGradient);
+        backend.loop(MaxPool.Pick.class, ReferencePooling::pick);
         backend.loop(AveragePool.class, ReferencePooling::averagePool);
         backend.loop(AveragePool.Gradient.class, ReferencePooling::averagePoolGradient);
     }
@@ -61,6 +62,15 @@ final class ReferencePooling {
         visit(op.window(), op.x(), x[1].shape(), (output, pixel, place) -> {
             if (x[0].get(output) == place) {
                 y[0].add(pixel, x[1].get(output));
+            }
+        });
+    }
+
+    private static void pick(MaxPool.Pick op, Array[] x, Array[] y) {
+        clear(y[0]);
+        visit(op.window(), x[1].shape(), y[0].shape(), (output, pixel, place) -> {
+            if (x[0].get(output) == place) {
+                y[0].set(output, x[1].get(pixel));
             }
         });
     }

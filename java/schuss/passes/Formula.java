@@ -1,0 +1,24 @@
+package schuss.passes;
+
+import java.util.List;
+import schuss.ir.ProgramBuilder;
+import schuss.ir.Section;
+import schuss.ir.Step;
+import schuss.ops.Composite;
+import schuss.ops.Value;
+
+/**
+ * A step once more in elementary ones, at the end of the body, to be differentiated in its place.
+ *
+ * @param outputs the step's outputs, as the formula makes them
+ */
+record Formula(List<Step> steps, List<Value> outputs) {
+    /** Records the formula of a step whose op is composite. */
+    static Formula of(Step step, ProgramBuilder builder) {
+        List<Step> body = builder.steps(Section.BODY);
+        int before = body.size();
+        Value[] x = step.inputs().stream().map(builder::own).toArray(Value[]::new);
+        List<Value> outputs = ((Composite) step.op()).formula(x);
+        return new Formula(List.copyOf(body.subList(before, body.size())), outputs);
+    }
+}
