@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import schuss.DType;
@@ -315,6 +316,17 @@ public final class Trace implements Tracer {
     public Trace update(UpdateRule rule, Part part) {
         new Update(builder, rule, part, declarations(), batchWeight).record();
         return this;
+    }
+
+    /** Lets somebody record more steps over the values so far, such as gradients. */
+    public <T> T derive(Function<ProgramBuilder, T> steps) {
+        return steps.apply(builder);
+    }
+
+    /** A parameter's or state's value, by path; null where no layer asked for it. */
+    public Value weight(String path) {
+        Value parameter = parameter(path);
+        return parameter != null ? parameter : builder.known(Slots.STATES, path);
     }
 
     /** Names one more value for callers to read after a run. */
