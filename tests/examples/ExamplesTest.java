@@ -7,22 +7,33 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import schuss.DType;
 import schuss.Device;
 import schuss.Model;
 import schuss.Philox;
+import schuss.Session;
 import schuss.Shape;
+import schuss.Spec;
 import schuss.Tensor;
 import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.data.Fields;
 import schuss.layers.Dense;
 import schuss.layers.Flatten;
+import schuss.layers.Network;
 import schuss.layers.Sequential;
 import schuss.layers.Tanh;
 import schuss.losses.SoftmaxCrossEntropy;
+import schuss.ops.Value;
 import schuss.optim.Sgd;
+import schuss.passes.Grad;
+import schuss.trace.Mode;
+import schuss.trace.Trace;
 import schuss.train.Epoch;
 import schuss.train.Trainer;
 
@@ -64,8 +75,8 @@ class ExamplesTest {
             double last = epochs.get(epochs.size() - 1).value("loss");
             assertTrue(last < 0.3 * first, first + " to " + last);
             Map<String, Tensor> one = Map.of(
-                    "photo", Tensor.zeros(schuss.DType.F32, TwoHeads.PHOTO.prepend(1)),
-                    "table", Tensor.zeros(schuss.DType.F32, TwoHeads.TABLE.prepend(1)));
+                    "photo", Tensor.zeros(DType.F32, TwoHeads.PHOTO.prepend(1)),
+                    "table", Tensor.zeros(DType.F32, TwoHeads.TABLE.prepend(1)));
             Map<String, Tensor> answer = model.predict(one);
             float[] kinds = answer.get("kind").floats();
             assertEquals(1, kinds[0] + kinds[1] + kinds[2], 1e-6); // probabilities, as its loss is on logits
@@ -135,6 +146,143 @@ class ExamplesTest {
                 // weights and gradients pass as singles: 6e-8 of numbers below 1, divided by 2 h
                 assertEquals((above[i] - below[i]) / (2 * h), product[i], 1e-4, "element " + i);
             }
+        }
+    }
+
+    /** PyTorch 2.13's nn.LSTM in double, with weights of sines and cosines, and what its backward makes of dy. */
+    @ParameterizedTest
+    @MethodSource("schuss.ir.ScanTest#devices")
+    void lstm(Device device) {
+        Trace trace =
+                Trace.of(Network.of(new Lstm(2)), List.of(new Spec("x", DType.F32, Shape.of(2, 3, 3))), Mode.INFERENCE);
+        Value y = trace.outputs().get(Network.OUTPUT);
+        Map<String, Value> wanted = Map.of(
+                "dx", trace.inputs().get("x"),
+                "dW", trace.weight("input"),
+                "dU", trace.weight("recurrent"),
+                "db", trace.weight("bias"));
+        Map<Value, Value> gradients =
+                trace.derive(b -> Grad.of(b, Map.of(y, b.input("dy", y.type())), wanted.values()));
+        trace.output("y", y);
+        wanted.forEach((name, value) -> trace.output(name, gradients.get(value)));
+        try (device;
+                Session session = Session.of(device, trace.program())) {
+            session.setSlot("parameters", "input", numbers(24, k -> 0.5 * Math.sin(0.7 * k + 0.2)))
+                    .setSlot("parameters", "recurrent", numbers(16, k -> 0.5 * Math.cos(0.9 * k)))
+                    .setSlot("parameters", "bias", numbers(8, k -> 0.1 * k - 0.3))
+                    .set("x", numbers(18, k -> Math.sin(1.3 * k)))
+                    .set("dy", numbers(12, k -> Math.cos(0.4 * k)))
+                    .run();
+            check(
+                    session,
+                    "y",
+                    0.0992921681,
+                    0.0831173328,
+                    -0.0272524313,
+                    0.153189197,
+                    -0.039730048,
+                    -0.0302804904,
+                    0.108831291,
+                    0.123720814,
+                    -0.152825167,
+                    0.0250279149,
+                    0.00864524833,
+                    0.0270051956);
+            check(
+                    session,
+                    "dx",
+                    -0.0473148767,
+                    0.00889239634,
+                    0.061108155,
+                    0.0170375804,
+                    0.0985203727,
+                    0.135780498,
+                    0.0289048722,
+                    -0.0166862016,
+                    -0.0547873694,
+                    0.0128364926,
+                    -0.0139245275,
+                    -0.0344352693,
+                    0.0382764635,
+                    -0.20152321,
+                    -0.350865515,
+                    0.0187724801,
+                    -0.0194819361,
+                    -0.0489915299);
+            check(
+                    session,
+                    "dW",
+                    0.064865426,
+                    0.0909475872,
+                    -0.00816490057,
+                    -0.0189636582,
+                    -0.16567152,
+                    -0.11041109,
+                    0.0220844734,
+                    0.0326405566,
+                    -0.0497228261,
+                    -0.0254610423,
+                    0.0239706562,
+                    0.0252859508,
+                    0.0844636173,
+                    0.297396799,
+                    -0.0146755976,
+                    0.0103839595,
+                    -0.0914670215,
+                    -0.104569185,
+                    0.0209891455,
+                    0.0324915827,
+                    0.210859358,
+                    0.269517681,
+                    -0.0299358838,
+                    -0.0270851626);
+            check(
+                    session,
+                    "dU",
+                    0.0127970422,
+                    0.00275001382,
+                    -0.00359419992,
+                    -0.00305194365,
+                    0.00118400728,
+                    -0.0225964212,
+                    0.00579896098,
+                    0.00113168093,
+                    0.00938389011,
+                    0.00494012506,
+                    -0.00154508625,
+                    -0.0058002643,
+                    -0.0234193574,
+                    -0.0612970193,
+                    0.00623510356,
+                    0.00108496957);
+            check(
+                    session,
+                    "db",
+                    0.0518639744,
+                    -0.0281826187,
+                    0.00712226345,
+                    -0.0433199829,
+                    -0.167409402,
+                    -0.495204753,
+                    0.0702885484,
+                    -0.0022869876);
+        }
+    }
+
+    private static float[] numbers(int count, IntToDoubleFunction of) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) of.applyAsDouble(i);
+        }
+        return values;
+    }
+
+    /** Within some roundings of single precision, 6e-8 of numbers of about 1. */
+    private static void check(Session session, String name, double... expected) {
+        float[] got = session.floats(name);
+        assertEquals(expected.length, got.length);
+        for (int i = 0; i < got.length; i++) {
+            assertEquals(expected[i], got[i], 5e-7, name + " " + i);
         }
     }
 }

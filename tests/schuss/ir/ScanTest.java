@@ -23,13 +23,13 @@ import schuss.passes.Grad;
 import schuss.passes.Tangent;
 
 /** Recurrences by scan beside the same ones unrolled. */
-class ScanTest {
+public class ScanTest {
     private static final int TIME = 5;
     private static final int BATCH = 2;
     private static final int IN = 3;
     private static final int UNITS = 4;
 
-    static Stream<Device> devices() {
+    public static Stream<Device> devices() {
         return Stream.of(Device.reference(), TestDevice.open(), TestDevice.open(2));
     }
 
