@@ -1,12 +1,11 @@
 package schuss.ops;
 
 import java.util.List;
-import schuss.DType;
 import schuss.Shape;
 
 /**
  * The matrix product y = op(a) op(b), where op transposes when its flag is set. a is (m, k), or (k, m) when transposed;
- * b is (k, n), or (n, k); y is (m, n).
+ * b is (k, n), or (n, k); y is (m, n). Both are of one type, f32 or bf16, and so is y.
  *
  * <p>Gradients: da = dy b', db = a' dy (and the transposed forms), each one more product.
  */
@@ -23,11 +22,12 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         Shape b = inputs.get(1).shape();
         expect(a.rank() == 2 && b.rank() == 2, "two matrices", a + " and " + b);
         expect(
-                inputs.get(0).dtype() == DType.F32 && inputs.get(1).dtype() == DType.F32,
-                "f32 matrices",
+                expectReal(inputs, 0).dtype() == inputs.get(1).dtype(),
+                "matrices of one type",
                 inputs.get(0) + " and " + inputs.get(1));
         expect(inner(a) == b.dim(transposeB ? 1 : 0), "equal inner extents", a + " and " + b);
-        return List.of(Type.f32(Shape.of(a.dim(transposeA ? 1 : 0), b.dim(transposeB ? 0 : 1))));
+        Shape y = Shape.of(a.dim(transposeA ? 1 : 0), b.dim(transposeB ? 0 : 1));
+        return List.of(new Type(inputs.get(0).dtype(), y));
     }
 
     /** The extent that the product sums over. */

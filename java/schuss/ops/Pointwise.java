@@ -3,10 +3,16 @@ package schuss.ops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import schuss.DType;
 import schuss.Shape;
 
 /**
  * An elementwise function of its inputs, which broadcast against each other: y[i] = f(a[i], b[i], ...).
+ *
+ * <p>The result's type follows from the inputs': numbers of one type stay in it; of several, f32 comes before bf16, i64,
+ * i32 and u8; whole numbers become f32 where a function leaves them, such as a division or a factor of 0.5; comparisons and
+ * logic give bool, which in arithmetic counts as f32. Formulas of whole numbers alone are computed in 64 bits, of which the
+ * result keeps its own lowest; all others in f32, whatever they read, rounded once as the result is stored.
  *
  * <p>The gradient of an input is again pointwise: dy times the symbolic derivative, summed over the axes along which the
  * input was broadcast.
@@ -25,9 +31,21 @@ public record Pointwise(Expression expression, int arity) implements Op {
         expect(inputs.size() == arity && arity > 0, arity + " inputs", inputs.size());
         Shape shape = inputs.get(0).shape();
         for (Type input : inputs) {
+            expect(input.dtype() != DType.F64, "elements of f32, bf16, i32, i64, u8 or bool", inputs);
             shape = shape.broadcast(input.shape());
         }
-        return List.of(Type.f32(shape));
+        List<DType> dtypes = dtypes(inputs);
+        expect(ResultType.isLogicOfTruths(expression, dtypes), "logic of truth values (bool)", inputs);
+        return List.of(new Type(ResultType.of(expression, dtypes), shape));
+    }
+
+    /** Whether it is computed in whole numbers. */
+    public boolean inIntegers(List<Type> inputs) {
+        return ResultType.inIntegers(expression, dtypes(inputs));
+    }
+
+    private static List<DType> dtypes(List<Type> inputs) {
+        return inputs.stream().map(Type::dtype).toList();
     }
 
     @Override
@@ -45,7 +63,8 @@ public record Pointwise(Expression expression, int arity) implements Op {
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         List<Value> gradients = new ArrayList<>();
         for (int i = 0; i < arity; i++) {
-            gradients.add(gradient(i, x, y[0], dy[0]));
+            boolean real = x[i].dtype().isFloatingPoint() && y[0].dtype().isFloatingPoint();
+            gradients.add(real ? gradient(i, x, y[0], dy[0]) : null);
         }
         return gradients;
     }
@@ -70,6 +89,6 @@ public record Pointwise(Expression expression, int arity) implements Op {
         Value full = product.equals(Expression.input(0))
                 ? dy
                 : Value.of(new Pointwise(product, operands.size()), operands.toArray(Value[]::new));
-        return full.sumTo(x[input].shape());
+        return full.sumTo(x[input].shape()).cast(x[input].dtype());
     }
 }

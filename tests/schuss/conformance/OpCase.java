@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import schuss.DType;
 import schuss.ir.Step;
 import schuss.ops.Op;
+import schuss.ops.Type;
 import schuss.ops.Value;
 
 /**
@@ -54,6 +56,13 @@ record OpCase(Op op, List<Operand> inputs, long seed, boolean exact, boolean smo
         Value[] dy = new Value[y.length];
         dy[0] = steps.input(y[0].type()); // no op has a gradient of its second output
         return new Gradient(steps, x, y, dy, new ArrayList<>(op.gradient(x, y, dy)));
+    }
+
+    /** How dy is drawn: in numbers that sums and the types before the op have exactly, where that counts. */
+    Operand outputGradient() {
+        Type y = step().outputTypes().get(0);
+        boolean coarse = inputs.stream().anyMatch(input -> input.type().dtype() == DType.BF16);
+        return new Operand(y, exact || coarse ? r -> r.nextInt(17) - 8 : Random::nextGaussian);
     }
 
     /** All that is needed to run it again. */

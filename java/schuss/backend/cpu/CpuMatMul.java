@@ -1,7 +1,10 @@
 package schuss.backend.cpu;
 
+import static schuss.DType.F32;
+
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
@@ -14,9 +17,13 @@ final class CpuMatMul {
     private CpuMatMul() {}
 
     static void register(Kernels kernels, boolean openBlasOnly) {
-        kernels.register(MatMul.class, (op, step, threads) -> prepare(op, Epilogue.NONE, step, openBlasOnly, threads));
+        kernels.register(
+                MatMul.class,
+                Signature.of(F32, F32),
+                (op, step, threads) -> prepare(op, Epilogue.NONE, step, openBlasOnly, threads));
         kernels.register(
                 FusedMatMul.class,
+                Signature.ALL_F32,
                 (op, step, threads) -> prepare(op.product(), Epilogue.of(op), step, openBlasOnly, threads));
     }
 

@@ -1,22 +1,26 @@
 package schuss.backend.reference;
 
+import schuss.DType;
 import schuss.Philox;
 import schuss.Shape;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
+import schuss.ops.Cast;
 import schuss.ops.Constant;
 import schuss.ops.Dropout;
 import schuss.ops.Fill;
 import schuss.ops.FusedMatMul;
 import schuss.ops.FusedProduct;
 import schuss.ops.Guard;
+import schuss.ops.Iota;
 import schuss.ops.LogSoftmax;
 import schuss.ops.MatMul;
 import schuss.ops.Matches;
 import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Softmax;
+import schuss.ops.Type;
 import schuss.optim.MaxNorm;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
@@ -27,13 +31,15 @@ final class ReferenceOps {
 
     static void register(ReferenceBackend backend) {
         backend.loop(Pointwise.class, ReferenceOps::pointwise);
+        backend.loop(Cast.class, (op, x, y) -> cast(x[0], y[0]));
+        backend.loop(Iota.class, ReferenceOps::iota);
         backend.loop(MatMul.class, ReferenceOps::matMul);
         backend.loop(FusedMatMul.class, ReferenceOps::fusedMatMul);
         backend.loop(BroadcastTo.class, ReferenceOps::broadcastTo);
         backend.loop(Fill.class, (op, x, y) -> fill(y[0], op.value()));
         backend.loop(Constant.class, (op, x, y) -> {
             for (int i = 0; i < y[0].size(); i++) {
-                y[0].set(i, op.values().get(i));
+                y[0].set(i, op.value().get(i));
             }
         });
         backend.loop(Reduce.class, ReferenceOps::reduce);
@@ -54,7 +60,43 @@ final class ReferenceOps {
             for (int k = 0; k < x.length; k++) {
                 values[k] = x[k].get(x[k].broadcastIndex(i, y[0].shape()));
             }
-            y[0].set(i, op.expression().evaluate(values));
+            y[0].set(i, lowestBits(op.expression().evaluate(values), y[0].type().dtype()));
+        }
+    }
+
+    /** What an integer type keeps of a whole number. */
+    private static double lowestBits(double value, DType type) {
+        return switch (type) {
+            case U8 -> (long) value & 0xff;
+            case I32 -> (int) (long) value;
+            default -> value;
+        };
+    }
+
+    /** As {@link Cast} says; Java converts to int and long as XLA does. */
+    private static void cast(Array x, Array y) {
+        boolean fromWhole = x.type().dtype().isInteger();
+        for (int i = 0; i < y.size(); i++) {
+            double value = x.get(i);
+            y.set(
+                    i,
+                    switch (y.type().dtype()) {
+                        case BOOL -> value != 0 ? 1 : 0;
+                        case U8 -> fromWhole ? (long) value & 0xff : Math.max(0, Math.min((int) value, 255));
+                        case I32 -> fromWhole ? (int) (long) value : (int) value;
+                        case I64 -> (long) value;
+                        default -> value; // bf16 is rounded as every result is
+                    });
+        }
+    }
+
+    private static void iota(Iota op, Array[] x, Array[] y) {
+        long inner = 1;
+        for (int axis = op.axis() + 1; axis < op.shape().rank(); axis++) {
+            inner *= op.shape().dim(axis);
+        }
+        for (int i = 0; i < y[0].size(); i++) {
+            y[0].set(i, i / inner % op.shape().dim(op.axis()));
         }
     }
 
@@ -107,7 +149,8 @@ final class ReferenceOps {
         for (int axis : op.axes()) {
             kept = kept.with(axis, 1);
         }
-        Array sums = new Array(y[0].elements(), y[0].offset(), kept);
+        Array sums =
+                new Array(y[0].elements(), y[0].offset(), new Type(y[0].type().dtype(), kept));
         fill(y[0], 0);
         for (int i = 0; i < x[0].size(); i++) {
             sums.add(sums.broadcastIndex(i, x[0].shape()), x[0].get(i));
