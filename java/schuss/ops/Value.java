@@ -175,7 +175,10 @@ public final class Value {
         return of(new Pointwise(choice, 3), condition, then, otherwise);
     }
 
-    /** The matrix product of (m, k) and (k, n). */
+    /**
+     * The matrix product of (m, k) and (k, n). Of values with more axes, those of the last two, which are matrices; the axes
+     * before them broadcast, so that (batch, heads, m, k) meets (batch, heads, k, n) or (k, n).
+     */
     public Value matmul(Value other) {
         return of(new MatMul(false, false), this, other);
     }

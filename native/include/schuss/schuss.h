@@ -220,8 +220,12 @@ enum SchussActivation { SCHUSS_NONE, SCHUSS_ACT_RELU, SCHUSS_LEAKY_RELU, SCHUSS_
 
 // c (m, n) = activation(op(a) (m, k) * op(b) (k, n) + bias (n)). op transposes where the flag is set: a is then stored
 // (k, m), b (n, k). SCHUSS_OURS does m == 1 without transpose_a only.
-void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b, int bias,
-                            int activation, float alpha, int64_t scratch_bytes[], int threads);
+// With axes there are several products, one for each position in `extents`, whose c lie one behind the other,
+// row-major; the strides, in elements, lead to their a and b and are 0 along axes for which all positions have the same
+// one.
+void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b,
+                            const int64_t extents[], const int64_t a_strides[], const int64_t b_strides[], int32_t axes,
+                            int bias, int activation, float alpha, int64_t scratch_bytes[], int threads);
 
 enum SchussConvolutionPass { SCHUSS_CONVOLUTION, SCHUSS_DATA_GRADIENT, SCHUSS_WEIGHT_GRADIENT };
 enum SchussWeights { SCHUSS_PLAIN_WEIGHTS, SCHUSS_PACKED_WEIGHTS, SCHUSS_PACK_WEIGHTS };

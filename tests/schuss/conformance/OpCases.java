@@ -59,6 +59,7 @@ final class OpCases {
         elementTypes(cases);
         TypeCases.add(cases);
         products(cases);
+        StackCases.add(cases);
         fusedProducts(cases);
         ConvolutionCases.add(cases);
         reductions(cases);

@@ -106,4 +106,20 @@ class TypesTest {
                 "Pointwise (a + b): expected elements of f32, bf16, i32, i64, u8 or bool, got [f64(2, 2), f64(2, 2)]",
                 problem(new Pointwise(A.add(B), 2), F64, F64));
     }
+
+    @Test
+    void stacksOfMatricesBroadcast() {
+        MatMul op = new MatMul(false, true);
+        assertEquals(
+                List.of(Type.f32(Shape.of(2, 5, 3, 4))),
+                op.infer(List.of(Type.f32(Shape.of(2, 1, 3, 7)), Type.f32(Shape.of(5, 4, 7)))));
+        List<Type> wrong = List.of(Type.f32(Shape.of(2, 3, 7)), Type.f32(Shape.of(5, 4, 7)));
+        String message = assertThrows(IllegalArgumentException.class, () -> op.infer(wrong))
+                .getMessage();
+        assertEquals(
+                "MatMul b': expected axes before the last two that broadcast, got (2, 3, 7) and (5, 4, 7)", message);
+        assertEquals(
+                2 * 5 * 3 * 4 * 7,
+                op.multiplyAdds(List.of(Type.f32(Shape.of(2, 1, 3, 7)), Type.f32(Shape.of(5, 4, 7)))));
+    }
 }

@@ -87,7 +87,7 @@ final class CudaMatMul {
         if (form.equals(product)) {
             return call;
         }
-        long elements = product.m() * product.n();
+        long elements = product.products() * product.m() * product.n();
         Kernel epilogue = gpu.launch("epilogue", "product_epilogue")
                 .over(elements)
                 .pointer(at.output(0))
@@ -104,8 +104,9 @@ final class CudaMatMul {
      * and then nobody would notice that training has diverged. Tried out, for it differs between algorithms.
      */
     private boolean keepsNan(LtProduct product, cublasLtMatmulHeuristicResult_t algorithm) {
-        long operand = Math.max(Math.max(product.m() * product.k(), product.k() * product.n()), product.n());
-        long result = product.m() * product.n();
+        long operand = product.products()
+                * Math.max(Math.max(product.m() * product.k(), product.k() * product.n()), product.n());
+        long result = product.products() * product.m() * product.n();
         try (Scratch scratch = new Scratch(gpu)) {
             long x = scratch.floats(operand);
             long y = scratch.floats(result);

@@ -1,5 +1,6 @@
 package schuss.backend.reference;
 
+import java.util.Arrays;
 import schuss.DType;
 import schuss.Philox;
 import schuss.Shape;
@@ -113,10 +114,29 @@ final class ReferenceOps {
     }
 
     private static void matMul(MatMul op, Array[] x, Array[] y) {
-        Array a = x[0];
-        Array b = x[1];
-        int rows = y[0].shape().dim(0);
-        int columns = y[0].shape().dim(1);
+        Shape stack = stack(y[0].shape());
+        for (int i = 0; i < stack.size(); i++) {
+            matMul(op, matrix(x[0], i, stack), matrix(x[1], i, stack), matrix(y[0], i, stack));
+        }
+    }
+
+    /** The axes in front of the matrices. */
+    private static Shape stack(Shape shape) {
+        return Shape.of(Arrays.copyOf(shape.dimensions(), shape.rank() - 2));
+    }
+
+    /** The matrix that broadcasting the axes in front to {@code target} puts at a position there. */
+    private static Array matrix(Array x, int position, Shape target) {
+        DType dtype = x.type().dtype();
+        Shape shape = Shape.of(x.shape().dim(-2), x.shape().dim(-1));
+        Array stack = new Array(x.elements(), x.offset(), new Type(dtype, stack(x.shape())));
+        int index = stack.broadcastIndex(position, target) * Math.toIntExact(shape.size());
+        return new Array(x.elements(), x.offset() + index, new Type(dtype, shape));
+    }
+
+    private static void matMul(MatMul op, Array a, Array b, Array y) {
+        int rows = y.shape().dim(0);
+        int columns = y.shape().dim(1);
         int inner = op.inner(a.shape());
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
@@ -125,7 +145,7 @@ final class ReferenceOps {
                     sum += a.get(op.transposeA() ? k * rows + i : i * inner + k)
                             * b.get(op.transposeB() ? j * inner + k : k * columns + j);
                 }
-                y[0].set(i * columns + j, sum);
+                y.set(i * columns + j, sum);
             }
         }
     }
