@@ -46,6 +46,7 @@ final class Declarations {
             "uint32_t", "int",
             "int64_t", "long",
             "uint64_t", "long",
+            "uint8_t", "byte",
             "float", "float",
             "double", "double");
 

@@ -26,4 +26,14 @@ public enum DType {
     public int bytes() {
         return bytes;
     }
+
+    /** Whether its elements are real numbers, rounded: what gradients are of. */
+    public boolean isFloatingPoint() {
+        return this == F32 || this == BF16 || this == F64;
+    }
+
+    /** Whether its elements are whole numbers. */
+    public boolean isInteger() {
+        return this == U8 || this == I32 || this == I64;
+    }
 }

@@ -3,9 +3,11 @@
 
 namespace schuss::SCHUSS_VARIANT {
 
-// table: (rows, size), indices: (count), y: (count, size)
-int gather(const float* table, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
-           int threads) {
+namespace {
+
+template <typename Index>
+void gather_rows(const float* table, const Index* indices, float* y, int64_t rows, int64_t size, int64_t count,
+                 int threads) {
     for_ranges(count, kLine, count * size, threads, [=](int64_t first, int64_t last) {
         for (int64_t i = first; i < last; i++) {
             const int64_t row = indices[i];
@@ -17,13 +19,12 @@ int gather(const float* table, const int32_t* indices, float* y, int64_t rows, i
             }
         }
     });
-    return 0;
 }
 
-// x: (count, size), indices: (count), y: (rows, size) = the sums of x's rows by index. Each thread owns columns of y,
-// or rows where columns are few, and goes through all indices: an element's sum is made in one order, whoever makes it.
-int scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
-                int threads) {
+// Each thread owns columns of y, or rows where columns are few, and goes through all indices: an element's sum is made
+// in one order, whoever makes it.
+template <typename Index>
+void add_rows(const float* x, const Index* indices, float* y, int64_t rows, int64_t size, int64_t count, int threads) {
     const int64_t elements = (count + rows) * size;
     const auto add = [=](int64_t first_row, int64_t last_row, int64_t first, int64_t last) SCHUSS_LAMBDA {
         for (int64_t row = first_row; row < last_row; row++) {
@@ -42,6 +43,29 @@ int scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, 
         for_ranges(size, kLine, elements, threads, [=](int64_t first, int64_t last) { add(0, rows, first, last); });
     } else {
         for_ranges(rows, 1, elements, threads, [=](int64_t first, int64_t last) { add(first, last, 0, size); });
+    }
+}
+
+}  // namespace
+
+// table: (rows, size), indices: (count), y: (count, size)
+int gather(const float* table, const void* indices, int wide, float* y, int64_t rows, int64_t size, int64_t count,
+           int threads) {
+    if (wide) {
+        gather_rows(table, (const int64_t*)indices, y, rows, size, count, threads);
+    } else {
+        gather_rows(table, (const int32_t*)indices, y, rows, size, count, threads);
+    }
+    return 0;
+}
+
+// x: (count, size), indices: (count), y: (rows, size) = the sums of x's rows by index
+int scatter_add(const float* x, const void* indices, int wide, float* y, int64_t rows, int64_t size, int64_t count,
+                int threads) {
+    if (wide) {
+        add_rows(x, (const int64_t*)indices, y, rows, size, count, threads);
+    } else {
+        add_rows(x, (const int32_t*)indices, y, rows, size, count, threads);
     }
     return 0;
 }

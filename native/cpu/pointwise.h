@@ -6,7 +6,7 @@
 namespace schuss {
 
 constexpr int kMostRank = 8;
-constexpr int64_t kTileFloats = 512;  // of one slot: a dozen slots and their inputs fit L1
+constexpr int64_t kTileElements = 512;  // of one slot: a dozen slots and their inputs fit L1
 
 struct PointwiseInstruction {
     int32_t opcode, destination, a, b, c;
@@ -14,7 +14,7 @@ struct PointwiseInstruction {
 
 // How an input's elements reach its slot.
 enum class PointwiseSource {
-    kInPlace,   // contiguous f32: read where it lies
+    kInPlace,   // contiguous, of the slots' own type: read where it lies
     kRepeated,  // the same values for every tile: filled once per run
     kGathered,  // filled anew for every tile
 };
@@ -27,12 +27,14 @@ struct PointwiseInput {
 };
 
 struct PointwiseOutput {
-    float* data;
+    void* data;
+    int32_t type;  // SchussType
     int32_t slot;
-    bool direct;  // the instructions write the output itself; else the slot is copied at the end of a tile
+    bool direct;  // the instructions write the output itself; else the slot is converted at the end of a tile
 };
 
 struct Pointwise {
+    bool integers;  // what slots hold: int64, else floats
     const PointwiseInstruction* code;
     int32_t instructions;
     const PointwiseInput* inputs;
@@ -41,13 +43,13 @@ struct Pointwise {
     int32_t output_count;
     int32_t constant_count;
     int32_t slots;
-    const float* constant_tiles;  // (constants, kTileFloats)
-    float* scratch;               // (threads, slots, kTileFloats)
-    float** tables;               // (threads, slots): where each slot lies just now
-    int64_t extents[kMostRank];   // merged: as few dimensions as the strides allow
+    const void* constant_tiles;  // (constants, kTileElements)
+    void* scratch;               // (threads, slots, kTileElements)
+    void** tables;               // (threads, slots): where each slot lies just now
+    int64_t extents[kMostRank];  // merged: as few dimensions as the strides allow
     int32_t rank;
     int64_t elements;
-    int64_t tile;  // elements of one tile, at most kTileFloats
+    int64_t tile;  // elements of one tile, at most kTileElements
     const int32_t* skip;
     int threads;
 };

@@ -6,18 +6,28 @@ constexpr int kColumnsOfThread = 4;
 // table: (rows, size), indices: (count), y: (count, size)
 // Work mapping: a thread to an element of y.
 // Bytes moved: every element of y read once and written once; the indices come from L1.
-extern "C" __global__ void __launch_bounds__(256)
-    gather(const float* table, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count) {
+template <typename Index>
+__device__ void gather_rows(const float* table, const Index* indices, float* y, int64_t rows, int64_t size,
+                            int64_t count) {
     for (int64_t i = first_element(); i < count * size; i += element_stride()) {
         const int64_t row = indices[i / size];
         y[i] = row >= 0 && row < rows ? table[row * size + i % size] : NAN;
     }
 }
 
+extern "C" __global__ void __launch_bounds__(256)
+    gather(const float* table, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count) {
+    gather_rows(table, indices, y, rows, size, count);
+}
+extern "C" __global__ void __launch_bounds__(256)
+    gather_i64(const float* table, const int64_t* indices, float* y, int64_t rows, int64_t size, int64_t count) {
+    gather_rows(table, indices, y, rows, size, count);
+}
+
 // Calls body(i) for every i with indices[i] == row, in their order, until it returns false; returns whether it never
 // did. All threads of the block come here, look at an index each and are called alike.
-template <typename Body>
-__device__ bool for_each_match(const int32_t* indices, int64_t count, int64_t row, Body body) {
+template <typename Index, typename Body>
+__device__ bool for_each_match(const Index* indices, int64_t count, int64_t row, Body body) {
     __shared__ unsigned matches[kMostWarps];  // a bit for every thread
     const int warps = blockDim.x / kWarp;
     for (int64_t start = 0; start < count; start += blockDim.x) {
@@ -41,9 +51,9 @@ __device__ bool for_each_match(const int32_t* indices, int64_t count, int64_t ro
 // row if it is the first that names it; y is zero beforehand.
 // Bytes moved: x once, y once, and the indices, which stay in cache, once for each block: min(rows, count) * count /
 // 256 steps, some milliseconds for a million indices into fifty thousand rows.
-extern "C" __global__ void __launch_bounds__(256)
-    scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
-                int32_t by_index) {
+template <typename Index>
+__device__ void add_rows(const float* x, const Index* indices, float* y, int64_t rows, int64_t size, int64_t count,
+                         int32_t by_index) {
     const int64_t width = kColumnsOfThread * static_cast<int64_t>(blockDim.x);
     const int64_t tiles = (size + width - 1) / width;
     for (int64_t item = blockIdx.x; item < (by_index ? count : rows) * tiles; item += gridDim.x) {
@@ -67,4 +77,15 @@ extern "C" __global__ void __launch_bounds__(256)
             if (at < size) y[row * size + at] = sums[c];
         }
     }
+}
+
+extern "C" __global__ void __launch_bounds__(256)
+    scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
+                int32_t by_index) {
+    add_rows(x, indices, y, rows, size, count, by_index);
+}
+extern "C" __global__ void __launch_bounds__(256)
+    scatter_add_i64(const float* x, const int64_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
+                    int32_t by_index) {
+    add_rows(x, indices, y, rows, size, count, by_index);
 }

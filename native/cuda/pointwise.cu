@@ -30,6 +30,14 @@ __device__ inline float execute(int32_t opcode, float a, float b, float c) {
             return pointwise::greater(a, b);
         case SCHUSS_EQUAL:
             return pointwise::equal(a, b);
+        case SCHUSS_NOT_EQUAL:
+            return pointwise::not_equal(a, b);
+        case SCHUSS_GREATER_EQUAL:
+            return pointwise::greater_equal(a, b);
+        case SCHUSS_AND:
+            return pointwise::and_(a, b);
+        case SCHUSS_OR:
+            return pointwise::or_(a, b);
         case SCHUSS_NEG:
             return pointwise::neg(a);
         case SCHUSS_ABS:
@@ -62,6 +70,8 @@ __device__ inline float execute(int32_t opcode, float a, float b, float c) {
             return pointwise::step(a);
         case SCHUSS_SIGN:
             return pointwise::sign(a);
+        case SCHUSS_NOT:
+            return pointwise::not_(a);
         case SCHUSS_SIN:
             return pointwise::sin(a);
         case SCHUSS_COS:
@@ -77,16 +87,63 @@ __device__ inline float execute(int32_t opcode, float a, float b, float c) {
     }
 }
 
-// Calls of one element: its inputs and the constants into slots, the instructions, the outputs out of slots.
-template <int kSlots>
-__device__ inline void interpret(const int32_t* code, int32_t instructions, const float* constants,
+__device__ inline int64_t execute(int32_t opcode, int64_t a, int64_t b, int64_t c) {
+    switch (opcode) {
+        case SCHUSS_ADD:
+            return pointwise::add(a, b);
+        case SCHUSS_SUB:
+            return pointwise::sub(a, b);
+        case SCHUSS_MUL:
+            return pointwise::mul(a, b);
+        case SCHUSS_MAX:
+            return pointwise::max(a, b);
+        case SCHUSS_MIN:
+            return pointwise::min(a, b);
+        case SCHUSS_GREATER:
+            return pointwise::greater(a, b);
+        case SCHUSS_EQUAL:
+            return pointwise::equal(a, b);
+        case SCHUSS_NOT_EQUAL:
+            return pointwise::not_equal(a, b);
+        case SCHUSS_GREATER_EQUAL:
+            return pointwise::greater_equal(a, b);
+        case SCHUSS_AND:
+            return pointwise::and_(a, b);
+        case SCHUSS_OR:
+            return pointwise::or_(a, b);
+        case SCHUSS_NEG:
+            return pointwise::neg(a);
+        case SCHUSS_ABS:
+            return pointwise::abs(a);
+        case SCHUSS_SQUARE:
+            return pointwise::square(a);
+        case SCHUSS_RELU:
+            return pointwise::relu(a);
+        case SCHUSS_STEP:
+            return pointwise::step(a);
+        case SCHUSS_SIGN:
+            return pointwise::sign(a);
+        case SCHUSS_NOT:
+            return pointwise::not_(a);
+        case SCHUSS_COPY:
+            return pointwise::copy(a);
+        case SCHUSS_WHERE:
+            return pointwise::where(a, b, c);
+        default:
+            return 0;  // no function of whole numbers
+    }
+}
+
+// Calls of one element: its inputs and the constants into slots of T, the instructions, the outputs out of slots.
+template <typename T, int kSlots>
+__device__ inline void interpret(const int32_t* code, int32_t instructions, const double* constants,
                                  int32_t constant_count, const int64_t* inputs, const int32_t* input_types,
                                  int32_t input_count, const int64_t* strides, const int64_t* outputs,
-                                 const int32_t* output_slots, int32_t output_count, const int64_t* extents,
-                                 int32_t rank, int64_t elements, const int32_t* skip) {
+                                 const int32_t* output_types, const int32_t* output_slots, int32_t output_count,
+                                 const int64_t* extents, int32_t rank, int64_t elements, const int32_t* skip) {
     if (skip != nullptr && *skip != 0) return;
-    float slots[kSlots];
-    for (int32_t i = 0; i < constant_count; i++) slots[input_count + i] = constants[i];
+    T slots[kSlots];
+    for (int32_t i = 0; i < constant_count; i++) slots[input_count + i] = static_cast<T>(constants[i]);
     for (int64_t i = first_element(); i < elements; i += element_stride()) {
         int64_t index[kMostRank];
         int64_t rest = i;
@@ -97,35 +154,55 @@ __device__ inline void interpret(const int32_t* code, int32_t instructions, cons
         for (int32_t k = 0; k < input_count; k++) {
             int64_t offset = 0;
             for (int32_t d = 0; d < rank; d++) offset += index[d] * strides[k * rank + d];
-            slots[k] = pointwise::element(reinterpret_cast<const void*>(inputs[k]), input_types[k], offset);
+            pointwise::load(reinterpret_cast<const void*>(inputs[k]), input_types[k], offset, slots + k);
         }
         for (int32_t at = 0; at < instructions; at++) {
             const int32_t* const step = code + at * kWords;
             slots[step[1]] = execute(step[0], slots[step[2]], slots[step[3]], slots[step[4]]);
         }
         // nothing is read after the first of these: an output may lie on an input
-        for (int32_t o = 0; o < output_count; o++) reinterpret_cast<float*>(outputs[o])[i] = slots[output_slots[o]];
+        for (int32_t o = 0; o < output_count; o++) {
+            pointwise::store(reinterpret_cast<void*>(outputs[o]), output_types[o], i, slots[output_slots[o]]);
+        }
     }
 }
 
 }  // namespace
 
 // code: (instructions, 5), operands that a function lacks naming any slot; slots are inputs, constants, temporaries.
-// inputs, outputs: addresses, outputs contiguous; strides: (inputs, rank) in elements, rank <= 8. There are two sizes,
-// because a launch sets local memory aside for all threads that a GPU can hold.
+// inputs, outputs: addresses, outputs contiguous; strides: (inputs, rank) in elements, rank <= 8. Slots hold singles or
+// whole numbers. There are two sizes, because a launch sets local memory aside for all threads that a GPU can hold.
 extern "C" __global__ void __launch_bounds__(256)
-    pointwise_32(const int32_t* code, int32_t instructions, const float* constants, int32_t constant_count,
+    pointwise_32(const int32_t* code, int32_t instructions, const double* constants, int32_t constant_count,
                  const int64_t* inputs, const int32_t* input_types, int32_t input_count, const int64_t* strides,
-                 const int64_t* outputs, const int32_t* output_slots, int32_t output_count, const int64_t* extents,
-                 int32_t rank, int64_t elements, const int32_t* skip) {
-    interpret<32>(code, instructions, constants, constant_count, inputs, input_types, input_count, strides, outputs,
-                  output_slots, output_count, extents, rank, elements, skip);
+                 const int64_t* outputs, const int32_t* output_types, const int32_t* output_slots, int32_t output_count,
+                 const int64_t* extents, int32_t rank, int64_t elements, const int32_t* skip) {
+    interpret<float, 32>(code, instructions, constants, constant_count, inputs, input_types, input_count, strides,
+                         outputs, output_types, output_slots, output_count, extents, rank, elements, skip);
 }
 extern "C" __global__ void __launch_bounds__(256)
-    pointwise_256(const int32_t* code, int32_t instructions, const float* constants, int32_t constant_count,
+    pointwise_256(const int32_t* code, int32_t instructions, const double* constants, int32_t constant_count,
                   const int64_t* inputs, const int32_t* input_types, int32_t input_count, const int64_t* strides,
-                  const int64_t* outputs, const int32_t* output_slots, int32_t output_count, const int64_t* extents,
-                  int32_t rank, int64_t elements, const int32_t* skip) {
-    interpret<256>(code, instructions, constants, constant_count, inputs, input_types, input_count, strides, outputs,
-                   output_slots, output_count, extents, rank, elements, skip);
+                  const int64_t* outputs, const int32_t* output_types, const int32_t* output_slots,
+                  int32_t output_count, const int64_t* extents, int32_t rank, int64_t elements, const int32_t* skip) {
+    interpret<float, 256>(code, instructions, constants, constant_count, inputs, input_types, input_count, strides,
+                          outputs, output_types, output_slots, output_count, extents, rank, elements, skip);
+}
+extern "C" __global__ void __launch_bounds__(256)
+    pointwise_integers_32(const int32_t* code, int32_t instructions, const double* constants, int32_t constant_count,
+                          const int64_t* inputs, const int32_t* input_types, int32_t input_count,
+                          const int64_t* strides, const int64_t* outputs, const int32_t* output_types,
+                          const int32_t* output_slots, int32_t output_count, const int64_t* extents, int32_t rank,
+                          int64_t elements, const int32_t* skip) {
+    interpret<int64_t, 32>(code, instructions, constants, constant_count, inputs, input_types, input_count, strides,
+                           outputs, output_types, output_slots, output_count, extents, rank, elements, skip);
+}
+extern "C" __global__ void __launch_bounds__(256)
+    pointwise_integers_256(const int32_t* code, int32_t instructions, const double* constants, int32_t constant_count,
+                           const int64_t* inputs, const int32_t* input_types, int32_t input_count,
+                           const int64_t* strides, const int64_t* outputs, const int32_t* output_types,
+                           const int32_t* output_slots, int32_t output_count, const int64_t* extents, int32_t rank,
+                           int64_t elements, const int32_t* skip) {
+    interpret<int64_t, 256>(code, instructions, constants, constant_count, inputs, input_types, input_count, strides,
+                            outputs, output_types, output_slots, output_count, extents, rank, elements, skip);
 }

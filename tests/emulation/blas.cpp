@@ -31,17 +31,23 @@ struct Layout {
     int type;
     uint64_t rows, columns;
     int64_t leading;
+    int batch;       // matrices one behind the other
+    int64_t stride;  // elements from one to the next
 };
+
+constexpr int kOperands = 4;  // a, b, c, d
 
 struct Preference {
     uint64_t magic, workspace;
     unsigned reductions;
+    unsigned alignments[kOperands];
 };
 
 struct Algorithm {
     uint64_t magic, workspace;
     int parts;
-    uint64_t unused[5];
+    unsigned alignments[kOperands];  // what it counts on
+    uint64_t unused[3];
 };
 static_assert(sizeof(Algorithm) == 64, "as the real one");
 
@@ -75,7 +81,16 @@ void* attribute(Description* d, int which, size_t* bytes) {
     }
 }
 
+void* attribute(Layout* l, int which, size_t* bytes) {
+    *bytes = which == 5 ? sizeof(int) : sizeof(int64_t);
+    return which == 5 ? static_cast<void*>(&l->batch) : which == 6 ? &l->stride : nullptr;
+}
+
 void* attribute(Preference* p, int which, size_t* bytes) {
+    if (which >= 5 && which < 5 + kOperands) {
+        *bytes = sizeof(unsigned);
+        return p->alignments + (which - 5);
+    }
     *bytes = which == 1 ? sizeof(uint64_t) : sizeof(unsigned);
     return which == 1 ? static_cast<void*>(&p->workspace) : which == 3 ? &p->reductions : nullptr;
 }
@@ -91,7 +106,7 @@ int set(T* object, int which, const void* value, size_t bytes) {
 
 bool is_layout(const Layout* l) {
     return l != nullptr && l->magic == kMagic && l->type == 0 && l->rows > 0 && l->columns > 0 &&
-           l->leading >= static_cast<int64_t>(l->rows);
+           l->leading >= static_cast<int64_t>(l->rows) && l->batch > 0;
 }
 
 // Whether the matrices are there and fit: d (m, n) = op(a) (m, k) op(b) (k, n).
@@ -103,6 +118,7 @@ bool fits(const Description* x, const Layout* a, const Layout* b, const Layout* 
         x->epilogue == 0 || x->transpose_a > 1 || x->transpose_b > 1) {
         return false;
     }
+    if (a->batch != d->batch || b->batch != d->batch || c->batch != d->batch) return false;
     const uint64_t m = x->transpose_a ? a->columns : a->rows;
     const uint64_t k = x->transpose_a ? a->rows : a->columns;
     return k == (x->transpose_b ? b->columns : b->rows) && m == d->rows &&
@@ -138,8 +154,11 @@ struct Product {
 };
 
 bool in_memory(const void* p, const Layout* l) {
-    return emulated_is_device(reinterpret_cast<uint64_t>(p), l->leading * l->columns * sizeof(float));
+    const int64_t elements = (l->batch - 1) * l->stride + l->leading * static_cast<int64_t>(l->columns);
+    return emulated_is_device(reinterpret_cast<uint64_t>(p), elements * sizeof(float));
 }
+
+bool is_aligned(const void* p, unsigned bytes) { return reinterpret_cast<uint64_t>(p) % bytes == 0; }
 
 void run(const Product& p, const Layout* of_d, float* d, double* parts, const Algorithm* algorithm) {
     const int64_t k = p.x->transpose_a ? p.of_a->rows : p.of_a->columns;
@@ -200,12 +219,15 @@ int cublasLtMatmulDescSetAttribute(Description* d, int which, const void* value,
 int cublasLtMatrixLayoutInit_internal(void* place, size_t size, int type, uint64_t rows, uint64_t columns,
                                       int64_t leading) {
     if (size < sizeof(Layout)) return kAllocFailed;
-    new (place) Layout{kMagic, type, rows, columns, leading};
+    new (place) Layout{kMagic, type, rows, columns, leading, 1, 0};
     return kSuccess;
+}
+int cublasLtMatrixLayoutSetAttribute(Layout* l, int which, const void* value, size_t bytes) {
+    return set(l, which, value, bytes);
 }
 int cublasLtMatmulPreferenceInit_internal(void* place, size_t size) {
     if (size < sizeof(Preference)) return kAllocFailed;
-    new (place) Preference{kMagic, 0, 7};
+    new (place) Preference{kMagic, 0, 7, {256, 256, 256, 256}};
     return kSuccess;
 }
 int cublasLtMatmulPreferenceSetAttribute(Preference* p, int which, const void* value, size_t bytes) {
@@ -223,7 +245,8 @@ int cublasLtMatmulAlgoGetHeuristic(Library* library, const Description* x, const
     const int64_t k = x->transpose_a ? a->rows : a->columns;
     const int parts = k >= kLongSum && preference->workspace >= 2 * sizeof(double) ? 2 : 1;
     const uint64_t workspace = parts > 1 ? parts * sizeof(double) : 0;
-    results[0] = Result{{kMagic, workspace, parts, {}}, workspace, kSuccess, 1, {}};
+    results[0] = Result{{kMagic, workspace, parts, {}, {}}, workspace, kSuccess, 1, {}};
+    memcpy(results[0].algorithm.alignments, preference->alignments, sizeof(preference->alignments));
     *found = 1;
     return kSuccess;
 }
@@ -239,6 +262,10 @@ int cublasLtMatmul(Library* library, const Description* x, const float* alpha, c
     }
     if (*alpha != 1 || *beta != 0) return kNotSupported;  // here only
     if (!in_memory(a, of_a) || !in_memory(b, of_b) || !in_memory(c, of_d) || !in_memory(d, of_d)) return kInvalidValue;
+    const void* const operands[kOperands] = {a, b, c, d};
+    for (int i = 0; i < kOperands; i++) {
+        if (!is_aligned(operands[i], algorithm->alignments[i])) return kInvalidValue;
+    }
     if ((x->epilogue & kBias) && !emulated_is_device(x->bias, of_d->rows * sizeof(float))) return kInvalidValue;
     if (workspace_bytes < algorithm->workspace) return kInvalidValue;
     if (algorithm->workspace > 0 && !emulated_is_device(reinterpret_cast<uint64_t>(workspace), algorithm->workspace)) {
@@ -247,7 +274,10 @@ int cublasLtMatmul(Library* library, const Description* x, const float* alpha, c
     double* parts = algorithm->workspace > 0 ? static_cast<double*>(workspace) : nullptr;
     // copies: a graph outlives what it was recorded from
     const auto work = [=, description = *x, layout_a = *of_a, layout_b = *of_b, layout_d = *of_d, chosen = *algorithm] {
-        run(Product{&description, a, b, &layout_a, &layout_b}, &layout_d, d, parts, &chosen);
+        for (int i = 0; i < layout_d.batch; i++) {
+            const Product product{&description, a + i * layout_a.stride, b + i * layout_b.stride, &layout_a, &layout_b};
+            run(product, &layout_d, d + i * layout_d.stride, parts, &chosen);
+        }
         return static_cast<int>(kSuccess);
     };
     return emulated_record(stream, work) ? kSuccess : work();

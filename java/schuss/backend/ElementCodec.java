@@ -14,7 +14,7 @@ public final class ElementCodec {
             to[i] = switch (type) {
                 case F32 -> from.getFloat(i * bytes);
                 case F64 -> from.getDouble(i * bytes);
-                case BF16 -> Float.intBitsToFloat(from.getShort(i * bytes) << 16);
+                case BF16 -> BFloat16.value(from.getShort(i * bytes));
                 case I32 -> from.getInt(i * bytes);
                 case I64 -> from.getLong(i * bytes);
                 case U8, BOOL -> from.get(i) & 0xff;
@@ -29,7 +29,7 @@ public final class ElementCodec {
             switch (type) {
                 case F32 -> to.putFloat(i * bytes, (float) from[i]);
                 case F64 -> to.putDouble(i * bytes, from[i]);
-                case BF16 -> to.putShort(i * bytes, (short) (Float.floatToRawIntBits((float) from[i]) >>> 16));
+                case BF16 -> to.putShort(i * bytes, BFloat16.bits((float) from[i]));
                 case I32 -> to.putInt(i * bytes, (int) from[i]);
                 case I64 -> to.putLong(i * bytes, (long) from[i]);
                 case U8, BOOL -> to.put(i, (byte) from[i]);

@@ -2,6 +2,7 @@ package schuss.backend;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import schuss.DType;
@@ -9,6 +10,7 @@ import schuss.Shape;
 import schuss.ir.Step;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
+import schuss.ops.Cast;
 import schuss.ops.Expression;
 import schuss.ops.Pointwise;
 import schuss.optim.Optimizer;
@@ -20,12 +22,19 @@ import schuss.passes.Needs;
  * own come to on every backend that has an {@link Engine} for them.
  *
  * @param tape the formulas, one for each output
- * @param types of the inputs; outputs are f32 and contiguous
+ * @param types of the inputs
+ * @param results the types of the outputs, which are contiguous
  * @param strides (inputs, rank): elements between neighbours along each axis, 0 where an input repeats; along the other
  *     axes it is contiguous
  * @param extents of the outputs
  */
-public record Elementwise(Tape tape, List<DType> types, long[] strides, long[] extents) {
+public record Elementwise(Tape tape, List<DType> types, List<DType> results, long[] strides, long[] extents) {
+    private static final Signature ELEMENTS =
+            Signature.each(DType.F32, DType.BF16, DType.I32, DType.I64, DType.U8, DType.BOOL);
+
+    /** What elements are made of, in the order of {@code schuss/opcodes.h}. */
+    private static final List<DType> CODES = List.of(DType.F32, DType.U8, DType.I32, DType.BOOL, DType.BF16, DType.I64);
+
     /** What computes them. */
     @FunctionalInterface
     public interface Engine {
@@ -44,13 +53,28 @@ public record Elementwise(Tape tape, List<DType> types, long[] strides, long[] e
 
     /** Registers the ops that are formulas and nothing else. */
     public static void register(Kernels kernels, Engine engine) {
-        kernels.register(Pointwise.class, (op, step, threads) -> broadcasting(op.expression(), step, engine, threads));
+        kernels.register(Pointwise.class, ELEMENTS, (op, step, threads) -> {
+            List<Expression> formula = List.of(op.expression());
+            boolean integers = op.inIntegers(step.inputTypes());
+            Tape tape = integers ? Tape.inIntegers(formula, op.arity()) : Tape.of(formula, op.arity());
+            return broadcasting(tape, step, engine, threads);
+        });
         kernels.register(
-                BroadcastTo.class, (op, step, threads) -> broadcasting(Expression.input(0), step, engine, threads));
-        kernels.register(Blend.class, (op, step, threads) -> blend(op, step, engine, threads));
+                BroadcastTo.class, ELEMENTS, (op, step, threads) -> broadcasting(copy(step), step, engine, threads));
+        kernels.register(Cast.class, ELEMENTS, (op, step, threads) -> broadcasting(copy(step), step, engine, threads));
+        kernels.register(
+                Blend.class,
+                Signature.of(DType.F32, DType.F32, DType.I32),
+                (op, step, threads) -> blend(op, step, engine, threads));
     }
 
-    private static Prepared broadcasting(Expression expression, Step step, Engine engine, int threads) {
+    /** Numbers as they are: all types are exact in singles or in integers of 64 bits. */
+    private static Tape copy(Step step) {
+        List<Expression> x = List.of(Expression.input(0));
+        return step.inputs().get(0).dtype().isInteger() ? Tape.inIntegers(x, 1) : Tape.of(x, 1);
+    }
+
+    private static Prepared broadcasting(Tape tape, Step step, Engine engine, int threads) {
         Shape shape = step.outputs().get(0).shape();
         int count = step.inputs().size();
         int rank = shape.rank();
@@ -60,14 +84,15 @@ public record Elementwise(Tape tape, List<DType> types, long[] strides, long[] e
         }
         long[] extents = IntStream.range(0, rank).mapToLong(shape::dim).toArray();
         List<DType> types = step.inputs().stream().map(v -> v.dtype()).toList();
+        DType result = step.outputs().get(0).dtype();
         // an input that is read at the place of each result may give its memory to the output
         List<Integer> overwrites = IntStream.range(0, count)
                 .filter(i -> types.get(i) == DType.F32
+                        && result == DType.F32
                         && step.inputs().get(i).shape().equals(shape))
                 .boxed()
                 .toList();
-        Formula formula =
-                engine.prepare(new Elementwise(Tape.of(List.of(expression), count), types, strides, extents), threads);
+        Formula formula = engine.prepare(new Elementwise(tape, types, List.of(result), strides, extents), threads);
         Prepared prepared = at ->
                 formula.bind(IntStream.range(0, count).mapToLong(at::input).toArray(), new long[] {at.output(0)}, 0);
         return prepared.withNeeds(new Needs(0, overwrites));
@@ -88,7 +113,8 @@ public record Elementwise(Tape tape, List<DType> types, long[] strides, long[] e
         Tape tape = Tape.of(List.of(op.weight() == 1 ? x : s.add(x.sub(s).mul(op.weight()))), 2);
         long[] extents = {step.inputs().get(0).shape().size()};
         Formula formula = engine.prepare(
-                new Elementwise(tape, List.of(DType.F32, DType.F32), new long[] {1, 1}, extents), threads);
+                new Elementwise(tape, List.of(DType.F32, DType.F32), List.of(DType.F32), new long[] {1, 1}, extents),
+                threads);
         return at -> formula.bind(new long[] {at.input(0), at.input(1)}, new long[] {at.input(1)}, at.input(2));
     }
 
@@ -104,11 +130,13 @@ public record Elementwise(Tape tape, List<DType> types, long[] strides, long[] e
         List<Expression> results = new ArrayList<>(List.of(formula.parameter()));
         results.addAll(formula.state());
         Tape tape = Tape.of(results, count);
-        List<DType> types = java.util.Collections.nCopies(count, DType.F32);
+        List<DType> types = Collections.nCopies(count, DType.F32);
+        List<DType> written = Collections.nCopies(results.size(), DType.F32);
         long[] strides = new long[count];
         Arrays.fill(strides, 0, vectors, 1);
         List<Formula> formulas = op.runs().stream()
-                .map(run -> engine.prepare(new Elementwise(tape, types, strides, new long[] {run.count()}), threads))
+                .map(run -> engine.prepare(
+                        new Elementwise(tape, types, written, strides, new long[] {run.count()}), threads))
                 .toList();
         return at -> {
             List<Kernel> passes = new ArrayList<>();
@@ -169,7 +197,7 @@ public record Elementwise(Tape tape, List<DType> types, long[] strides, long[] e
         if (count == 0) { // a scalar
             long[] ones = new long[inputs];
             Arrays.fill(ones, 1);
-            return new Elementwise(tape, types, ones, new long[] {1});
+            return new Elementwise(tape, types, results, ones, new long[] {1});
         }
         long[] joined = new long[inputs * count];
         for (int i = 0; i < inputs; i++) {
@@ -177,7 +205,7 @@ public record Elementwise(Tape tape, List<DType> types, long[] strides, long[] e
                 joined[i * count + axis] = steps[axis][i];
             }
         }
-        return new Elementwise(tape, types, joined, Arrays.copyOf(merged, count));
+        return new Elementwise(tape, types, results, joined, Arrays.copyOf(merged, count));
     }
 
     /** Elements of an output. */
@@ -186,21 +214,20 @@ public record Elementwise(Tape tape, List<DType> types, long[] strides, long[] e
     }
 
     /**
-     * The inputs' types by their numbers in {@code schuss/opcodes.h}.
+     * Types by their numbers in {@code schuss/opcodes.h}.
      *
-     * @throws IllegalStateException for a type that formulas can't read
+     * @throws IllegalStateException for a type that formulas neither read nor write
      */
-    public int[] typeCodes() {
-        return types.stream()
-                .mapToInt(type -> switch (type) {
-                    case F32 -> 0;
-                    case U8 -> 1;
-                    case I32 -> 2;
-                    case BOOL -> 3;
-                    case BF16, I64, F64 ->
-                        throw new IllegalStateException(
-                                "pointwise: expected elements of f32, u8, i32 or bool, got " + type);
-                })
-                .toArray();
+    public static int[] codes(List<DType> types) {
+        return types.stream().mapToInt(Elementwise::code).toArray();
+    }
+
+    private static int code(DType type) {
+        int code = CODES.indexOf(type);
+        if (code < 0) {
+            throw new IllegalStateException(
+                    "pointwise: expected elements of f32, bf16, i32, i64, u8 or bool, got " + type);
+        }
+        return code;
     }
 }

@@ -15,12 +15,13 @@ import schuss.ops.Expression.Where;
  * Expressions as a list of instructions. Equal parts are computed once; a temporary's slot is used again after its last
  * reader.
  *
+ * @param integers whether slots hold whole numbers of 64 bits, else singles
  * @param code five numbers an instruction: opcode, destination, a, b, c
- * @param constants their values, whose slots follow the inputs'
+ * @param constants their values, exact in what slots hold; their slots follow the inputs'
  * @param outputs the slot of each expression
  * @param slots how many there are
  */
-public record Tape(int[] code, float[] constants, int[] outputs, int slots) {
+public record Tape(boolean integers, int[] code, double[] constants, int[] outputs, int slots) {
     /** Numbers of an instruction. */
     public static final int WORDS = 5;
 
@@ -35,6 +36,10 @@ public record Tape(int[] code, float[] constants, int[] outputs, int slots) {
         POW,
         GREATER,
         EQUAL,
+        NOT_EQUAL,
+        GREATER_EQUAL,
+        AND,
+        OR,
         NEG,
         ABS,
         EXP,
@@ -51,6 +56,7 @@ public record Tape(int[] code, float[] constants, int[] outputs, int slots) {
         RELU,
         STEP,
         SIGN,
+        NOT,
         SIN,
         COS,
         FLOOR,
@@ -58,21 +64,28 @@ public record Tape(int[] code, float[] constants, int[] outputs, int slots) {
         WHERE
     }
 
-    /** The instructions for these expressions of {@code inputs} inputs. */
+    /** The instructions for these expressions of {@code inputs} inputs, in singles. */
     public static Tape of(List<Expression> expressions, int inputs) {
-        return new Writer(inputs).write(expressions);
+        return new Writer(false, inputs).write(expressions);
+    }
+
+    /** The instructions for these expressions, whose functions and constants are all whole, in integers. */
+    public static Tape inIntegers(List<Expression> expressions, int inputs) {
+        return new Writer(true, inputs).write(expressions);
     }
 
     private static final class Writer {
         private record Instruction(Opcode opcode, int destination, int[] operands) {}
 
+        private final boolean integers;
         private final int inputs;
         private final Map<Expression, Integer> values = new HashMap<>(); // numbers of inputs, then of results
-        private final Map<Float, Integer> constants = new java.util.LinkedHashMap<>();
+        private final Map<Double, Integer> constants = new java.util.LinkedHashMap<>();
         private final List<Instruction> instructions = new ArrayList<>();
         private int next;
 
-        Writer(int inputs) {
+        Writer(boolean integers, int inputs) {
+            this.integers = integers;
             this.inputs = inputs;
         }
 
@@ -85,7 +98,7 @@ public record Tape(int[] code, float[] constants, int[] outputs, int slots) {
 
         private void gatherConstants(Expression e) {
             if (e instanceof Constant c) {
-                constants.putIfAbsent((float) c.value(), constants.size());
+                constants.putIfAbsent(exact(c), constants.size());
             } else if (e instanceof Unary u) {
                 gatherConstants(u.x());
             } else if (e instanceof Binary b) {
@@ -98,6 +111,10 @@ public record Tape(int[] code, float[] constants, int[] outputs, int slots) {
             }
         }
 
+        private double exact(Constant c) {
+            return integers ? c.value() : (float) c.value();
+        }
+
         /** A result of its own for every output: an input or constant is copied. */
         private int output(Expression e) {
             int value = value(e);
@@ -108,7 +125,7 @@ public record Tape(int[] code, float[] constants, int[] outputs, int slots) {
             if (e instanceof Input i) {
                 return i.index();
             } else if (e instanceof Constant c) {
-                return inputs + constants.get((float) c.value());
+                return inputs + constants.get(exact(c));
             }
             Integer known = values.get(e);
             if (known == null) {
@@ -172,11 +189,11 @@ public record Tape(int[] code, float[] constants, int[] outputs, int slots) {
                         .filter(o -> o >= fixed && lastReader.get(o) == here)
                         .forEach(o -> free.push(slot[o]));
             }
-            float[] values = new float[constants.size()];
+            double[] values = new double[constants.size()];
             constants.forEach((value, index) -> values[index] = value);
             int[] outputSlots =
                     java.util.Arrays.stream(outputs).map(o -> slot[o]).toArray();
-            return new Tape(code, values, outputSlots, slots);
+            return new Tape(integers, code, values, outputSlots, slots);
         }
     }
 }

@@ -55,6 +55,7 @@ public record TopK(int k) implements Metric {
         Value score =
                 Value.of(new Pointwise(OF_LABEL, 3), output, label, number).sum(1);
         Value behind = Value.of(new Pointwise(BEHIND, 4), output, label, number, score.reshape(Shape.of(batch, 1)));
-        return behind.sum(1).map(count -> count.add(k).greater(Expression.constant(classes)));
+        return behind.sum(1)
+                .map(count -> Expression.where(count.add(k).greater(Expression.constant(classes)), YES, NO));
     }
 }

@@ -10,7 +10,8 @@ import schuss.DType;
 public record Accumulate(int index) implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {
-        expect(inputs.size() == 3 && inputs.get(1).dtype() == DType.F64, "x, f64 totals, flag", inputs);
+        List<DType> types = inputs.stream().map(Type::dtype).toList();
+        expect(types.equals(List.of(DType.F32, DType.F64, DType.I32)), "f32 x, f64 totals, i32 flag", inputs);
         expect(index >= 0 && index < inputs.get(1).shape().size(), "an index of " + inputs.get(1), index);
         return List.of();
     }

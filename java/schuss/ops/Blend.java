@@ -18,7 +18,10 @@ public record Blend(double weight) implements Op {
 
     @Override
     public List<Type> infer(List<Type> inputs) {
-        expect(inputs.size() == 3 && inputs.get(2).dtype() == DType.I32, "x, variable, flag", inputs);
+        boolean typed = inputs.size() == 3
+                && inputs.get(0).dtype() == DType.F32
+                && inputs.get(2).dtype() == DType.I32;
+        expect(typed, "f32 x, variable, i32 flag", inputs);
         expect(inputs.get(0).equals(inputs.get(1)), "x of the variable's type " + inputs.get(1), inputs.get(0));
         return List.of();
     }

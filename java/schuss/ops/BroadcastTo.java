@@ -1,9 +1,10 @@
 package schuss.ops;
 
+import java.util.Collections;
 import java.util.List;
 import schuss.Shape;
 
-/** Repeats elements along axes of extent 1 (or missing in front) to a larger shape. Gradient: sum over those axes. */
+/** Repeats elements, of any type, along axes of extent 1 (or missing in front) to a larger shape. Gradient: sum over those axes. */
 public record BroadcastTo(Shape shape) implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {
@@ -12,12 +13,13 @@ public record BroadcastTo(Shape shape) implements Op {
                 x.shape().rank() <= shape.rank() && x.shape().broadcast(shape).equals(shape),
                 "a shape that broadcasts to " + shape,
                 x.shape());
-        return List.of(Type.f32(shape));
+        return List.of(new Type(x.dtype(), shape));
     }
 
     @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
-        return List.of(dy[0].sumTo(x[0].shape()));
+        boolean real = x[0].dtype().isFloatingPoint();
+        return Collections.singletonList(real ? dy[0].sumTo(x[0].shape()) : null);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package schuss.ops;
 
 import java.util.List;
-import schuss.DType;
 import schuss.Shape;
 
 /**
@@ -78,7 +77,7 @@ public record Convolution(
                 "weights for " + x.dim(CHANNELS) + " input channels in " + groups + " groups",
                 w);
         checkGroups(this, w.dim(OUT));
-        return List.of(Type.f32(output(this, x, w.dim(0), w.dim(1), w.dim(OUT))));
+        return List.of(new Type(inputs.get(0).dtype(), output(this, x, w.dim(0), w.dim(1), w.dim(OUT))));
     }
 
     /** The shape of y, as {@code op}, one of the three, reports it. */
@@ -101,8 +100,9 @@ public record Convolution(
         op.expect(inputs.size() == 2, "2 inputs", inputs.size());
         for (Type input : inputs) {
             op.expect(
-                    input.dtype() == DType.F32 && input.shape().rank() == 4,
-                    "f32 of (batch, height, width, channels) and of (height, width, in, out)",
+                    input.shape().rank() == 4
+                            && input.dtype() == op.expectReal(inputs, 0).dtype(),
+                    "one type of (batch, height, width, channels) and of (height, width, in, out)",
                     inputs.get(0) + " and " + inputs.get(1));
         }
     }
@@ -170,7 +170,7 @@ public record Convolution(
             Shape dx = Shape.of(dy.dim(BATCH), height, width, Math.multiplyExact(w.dim(IN), of.groups));
             Shape y = of.output(this, dx, w.dim(0), w.dim(1), w.dim(OUT));
             expect(dy.equals(y), "dy of " + y, dy);
-            return List.of(Type.f32(dx));
+            return List.of(new Type(inputs.get(0).dtype(), dx));
         }
 
         @Override
@@ -217,7 +217,7 @@ public record Convolution(
             of.checkGroups(this, out);
             Shape y = of.output(this, x, kernelH, kernelW, out);
             expect(dy.equals(y), "dy of " + y, dy);
-            return List.of(Type.f32(Shape.of(kernelH, kernelW, in / of.groups, out)));
+            return List.of(new Type(inputs.get(0).dtype(), Shape.of(kernelH, kernelW, in / of.groups, out)));
         }
 
         @Override

@@ -93,6 +93,7 @@ public record CrossEntropy(boolean logProbabilities, double smoothing, Integer i
                     inputs.size() == 5 || inputs.size() == 6,
                     "scores, labels, maximum, sum, dLoss, perhaps class weights",
                     inputs.size() + " inputs");
+            expect(inputs.get(0).dtype() == DType.F32, "scores f32(batch, classes)", inputs.get(0));
             Type rows = Type.f32(Shape.of(inputs.get(0).shape().dim(0)));
             expect(
                     inputs.subList(2, 5).stream().allMatch(rows::equals),

@@ -42,7 +42,7 @@ final class Derivative {
             case MAX -> Expression.where(a.greater(b), da, db);
             case MIN -> Expression.where(a.greater(b), db, da);
             case POW -> da.mul(b).mul(a.pow(b.sub(1))).add(db.mul(y).mul(a.log()));
-            case GREATER, EQUAL -> Expression.constant(0);
+            case GREATER, EQUAL, NOT_EQUAL, GREATER_EQUAL, AND, OR -> Expression.constant(0);
         };
     }
 }

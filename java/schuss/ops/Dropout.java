@@ -26,12 +26,12 @@ public record Dropout(double rate, double scale, int shared, int stream) impleme
     @Override
     public List<Type> infer(List<Type> inputs) {
         expect(inputs.size() == 2 && inputs.get(1).dtype() == DType.I64, "x and random state", inputs);
+        Shape x = expectReal(inputs, 0).shape();
         expect(rate >= 0 && rate < 1, "a rate in [0, 1)", rate);
         expect(scale > 0 && scale < Double.POSITIVE_INFINITY, "a finite scale above 0", scale);
-        Shape x = inputs.get(0).shape();
         boolean whole = shared == 1 || (shared > 0 && x.rank() > 0 && x.size() / x.dim(-1) % shared == 0);
         expect(whole, "a multiple of " + shared + " rows", x);
-        return List.of(Type.f32(x));
+        return List.of(inputs.get(0));
     }
 
     /** How many draws follow each other in memory: the last axis, or everything where no mask is shared. */

@@ -121,6 +121,31 @@ public sealed interface Expression {
         return apply(Function2.EQUAL, other);
     }
 
+    /** 1 where both differ, else 0. */
+    default Expression notEqual(Expression other) {
+        return apply(Function2.NOT_EQUAL, other);
+    }
+
+    /** 1 where this is at least the other, else 0. */
+    default Expression greaterEqual(Expression other) {
+        return apply(Function2.GREATER_EQUAL, other);
+    }
+
+    /** 1 where both are other than 0, else 0. */
+    default Expression and(Expression other) {
+        return apply(Function2.AND, other);
+    }
+
+    /** 1 where one is other than 0, else 0. */
+    default Expression or(Expression other) {
+        return apply(Function2.OR, other);
+    }
+
+    /** 1 where this is 0, else 0. */
+    default Expression not() {
+        return apply(Function1.NOT);
+    }
+
     default Expression pow(Expression other) {
         return apply(Function2.POW, other);
     }

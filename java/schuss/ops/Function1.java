@@ -184,6 +184,18 @@ public enum Function1 {
         Expression derivative(Expression x, Expression y) {
             return Expression.constant(0);
         }
+    },
+    /** 1 where x is 0, else 0. */
+    NOT {
+        @Override
+        double evaluate(double x) {
+            return x == 0 ? 1 : 0;
+        }
+
+        @Override
+        Expression derivative(Expression x, Expression y) {
+            return Expression.constant(0);
+        }
     };
 
     /** The function's value. */

@@ -55,12 +55,46 @@ public enum Function2 {
         double evaluate(double a, double b) {
             return a == b ? 1 : 0;
         }
+    },
+    NOT_EQUAL("!=") {
+        @Override
+        double evaluate(double a, double b) {
+            return a != b ? 1 : 0;
+        }
+    },
+    GREATER_EQUAL(">=") {
+        @Override
+        double evaluate(double a, double b) {
+            return a >= b ? 1 : 0;
+        }
+    },
+    AND("&&") {
+        @Override
+        double evaluate(double a, double b) {
+            return a != 0 && b != 0 ? 1 : 0;
+        }
+    },
+    OR("||") {
+        @Override
+        double evaluate(double a, double b) {
+            return a != 0 || b != 0 ? 1 : 0;
+        }
     };
 
     private final String symbol;
 
     Function2(String symbol) {
         this.symbol = symbol;
+    }
+
+    /** Whether it compares two numbers, NaN being equal to nothing and neither greater nor smaller. */
+    boolean isComparison() {
+        return this == GREATER || this == EQUAL || this == NOT_EQUAL || this == GREATER_EQUAL;
+    }
+
+    /** Whether it joins two truth values. */
+    boolean isLogical() {
+        return this == AND || this == OR;
     }
 
     /** The infix sign, or an empty string for a function written with its name. */

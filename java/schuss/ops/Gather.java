@@ -6,7 +6,7 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Rows of a table by their indices: y[i, ...] = table[index[i], ...], for i32 indices of any shape. An index outside 0 ..
+ * Rows of a table by their indices: y[i, ...] = table[index[i], ...], for i32 or i64 indices of any shape. An index outside 0 ..
  * rows-1 gives NaN. Gradient: {@link ScatterAdd}.
  */
 public record Gather() implements Op {
@@ -15,13 +15,17 @@ public record Gather() implements Op {
         expect(inputs.size() == 2, "a table and indices", inputs.size() + " inputs");
         Type table = inputs.get(0);
         Type indices = inputs.get(1);
-        expect(table.dtype() == DType.F32 && table.shape().rank() > 0, "a table f32(rows, ...)", table);
-        expect(indices.dtype() == DType.I32, "i32 indices", indices);
+        expect(expectReal(inputs, 0).shape().rank() > 0, "a table (rows, ...)", table);
+        expectIndices(this, indices);
         Shape row = table.shape().tail();
         int[] extents =
                 Arrays.copyOf(indices.shape().dimensions(), indices.shape().rank() + row.rank());
         System.arraycopy(row.dimensions(), 0, extents, indices.shape().rank(), row.rank());
-        return List.of(Type.f32(Shape.of(extents)));
+        return List.of(new Type(table.dtype(), Shape.of(extents)));
+    }
+
+    static void expectIndices(Op op, Type indices) {
+        op.expect(indices.dtype() == DType.I32 || indices.dtype() == DType.I64, "i32 or i64 indices", indices);
     }
 
     /** Of the table only the rows that are asked for. */

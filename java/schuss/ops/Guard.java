@@ -1,6 +1,7 @@
 package schuss.ops;
 
 import java.util.List;
+import schuss.DType;
 import schuss.Shape;
 
 /**
@@ -10,7 +11,8 @@ import schuss.Shape;
 public record Guard() implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {
-        expect(inputs.size() == 3, "loss, gradients, flag", inputs);
+        List<DType> types = inputs.stream().map(Type::dtype).toList();
+        expect(types.equals(List.of(DType.F32, DType.F32, DType.I32)), "f32 loss and gradients, i32 flag", inputs);
         return List.of(Type.f32(Shape.of()));
     }
 

@@ -1,14 +1,17 @@
 package schuss.ops;
 
+import java.util.Arrays;
 import java.util.List;
-import schuss.DType;
+import java.util.stream.IntStream;
 import schuss.Shape;
 
 /**
- * The matrix product y = op(a) op(b), where op transposes when its flag is set. a is (m, k), or (k, m) when transposed;
- * b is (k, n), or (n, k); y is (m, n).
+ * The matrix product y = op(a) op(b), where op transposes when its flag is set. a is (..., m, k), or (..., k, m) when
+ * transposed; b is (..., k, n), or (..., n, k); y is (..., m, n). The axes in front, if any, broadcast as in an elementwise
+ * op: there is a product for each of their positions. Both are of one type, f32 or bf16, and so is y.
  *
- * <p>Gradients: da = dy b', db = a' dy (and the transposed forms), each one more product.
+ * <p>Gradients: da = dy b', db = a' dy (and the transposed forms), each one more product, summed over the axes along which
+ * the operand was broadcast.
  */
 public record MatMul(boolean transposeA, boolean transposeB) implements Op {
     @Override
@@ -21,18 +24,47 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         expect(inputs.size() == 2, "2 inputs", inputs.size());
         Shape a = inputs.get(0).shape();
         Shape b = inputs.get(1).shape();
-        expect(a.rank() == 2 && b.rank() == 2, "two matrices", a + " and " + b);
+        expect(a.rank() >= 2 && b.rank() >= 2, "two matrices, or stacks of them", a + " and " + b);
         expect(
-                inputs.get(0).dtype() == DType.F32 && inputs.get(1).dtype() == DType.F32,
-                "f32 matrices",
+                expectReal(inputs, 0).dtype() == inputs.get(1).dtype(),
+                "matrices of one type",
                 inputs.get(0) + " and " + inputs.get(1));
-        expect(inner(a) == b.dim(transposeB ? 1 : 0), "equal inner extents", a + " and " + b);
-        return List.of(Type.f32(Shape.of(a.dim(transposeA ? 1 : 0), b.dim(transposeB ? 0 : 1))));
+        expect(inner(a) == b.dim(transposeB ? -1 : -2), "equal inner extents", a + " and " + b);
+        Shape y = Shape.of(rows(a), b.dim(transposeB ? -2 : -1));
+        if (a.rank() > 2 || b.rank() > 2) {
+            y = stacked(stack(this, a, b), y);
+        }
+        return List.of(new Type(inputs.get(0).dtype(), y));
+    }
+
+    /** The extents in front of the matrices, those of a and b broadcast. */
+    private static Shape stack(Op op, Shape a, Shape b) {
+        Shape stackOfA = leading(a);
+        Shape stackOfB = leading(b);
+        try {
+            return stackOfA.broadcast(stackOfB);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    op.name() + ": expected axes before the last two that broadcast, got " + a + " and " + b, e);
+        }
+    }
+
+    private static Shape leading(Shape x) {
+        return Shape.of(Arrays.copyOf(x.dimensions(), x.rank() - 2));
+    }
+
+    private static Shape stacked(Shape stack, Shape matrix) {
+        return Shape.of(IntStream.concat(IntStream.of(stack.dimensions()), IntStream.of(matrix.dimensions()))
+                .toArray());
     }
 
     /** The extent that the product sums over. */
     public int inner(Shape a) {
-        return a.dim(transposeA ? 0 : 1);
+        return a.dim(transposeA ? -2 : -1);
+    }
+
+    private int rows(Shape a) {
+        return a.dim(transposeA ? -1 : -2);
     }
 
     @Override
@@ -41,10 +73,10 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         return y.size() * inner(inputs.get(0).shape());
     }
 
-    /** Rows are positions: each sees its own. */
+    /** Rows are positions: each sees its own, where b is one matrix for all. */
     @Override
     public Footprint footprint(List<Type> inputs) {
-        return transposeA ? null : Footprint.POINT;
+        return transposeA || inputs.get(1).shape().rank() > 2 ? null : Footprint.POINT;
     }
 
     @Override
@@ -52,9 +84,23 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         Value a = x[0];
         Value b = x[1];
         Value d = dy[0];
+        if (a.shape().rank() > 2 && b.shape().rank() == 2 && !transposeA) {
+            // one matrix for all rows of a: sums over the stack are part of the product
+            List<Value> flat = gradients(flattened(a), b, flattened(d));
+            return List.of(flat.get(0).reshape(a.shape()), flat.get(1));
+        }
+        return gradients(a, b, d);
+    }
+
+    private static Value flattened(Value stack) {
+        Shape shape = stack.shape();
+        return stack.reshape(Shape.of(Math.toIntExact(shape.size() / shape.dim(-1)), shape.dim(-1)));
+    }
+
+    private List<Value> gradients(Value a, Value b, Value d) {
         Value da = transposeA ? product(b, transposeB, d, true) : product(d, false, b, !transposeB);
         Value db = transposeB ? product(d, true, a, transposeA) : product(a, !transposeA, d, false);
-        return List.of(da, db);
+        return List.of(da.sumTo(a.shape()), db.sumTo(b.shape()));
     }
 
     @Override

@@ -7,7 +7,8 @@ import schuss.DType;
 public record Matches() implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {
-        expect(inputs.size() == 2 && inputs.get(0).shape().rank() == 2, "scores (batch, classes) and labels", inputs);
+        boolean scores = inputs.size() == 2 && inputs.get(0).dtype() == DType.F32;
+        expect(scores && inputs.get(0).shape().rank() == 2, "scores f32(batch, classes) and labels", inputs);
         expect(
                 inputs.get(1).dtype() == DType.I32
                         && inputs.get(1).shape().size() == inputs.get(0).shape().dim(0),

@@ -44,11 +44,11 @@ public record Max(int axis) implements Op {
 
     @Override
     public List<Type> infer(List<Type> inputs) {
-        Shape x = inputs.get(0).shape();
+        Shape x = expectReal(inputs, 0).shape();
         expect(axis >= 0 && axis < x.rank(), "an axis of " + x, axis);
         int[] kept =
                 IntStream.range(0, x.rank()).filter(i -> i != axis).map(x::dim).toArray();
-        return List.of(Type.f32(Shape.of(kept)));
+        return List.of(new Type(inputs.get(0).dtype(), Shape.of(kept)));
     }
 
     @Override

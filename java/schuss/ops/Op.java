@@ -1,6 +1,7 @@
 package schuss.ops;
 
 import java.util.List;
+import schuss.DType;
 
 /**
  * One operation of a program: a record of its attributes, with its shape rule and its derivatives. An op knows nothing of
@@ -87,6 +88,14 @@ public interface Op {
     /** What each position of the output sees of the inputs' images or sequences; null for all of them. */
     default Footprint footprint(List<Type> inputs) {
         return null;
+    }
+
+    /** Fails with the op's name unless this input is there and has real numbers, f32 or bf16; returns its type. */
+    default Type expectReal(List<Type> inputs, int index) {
+        boolean real = index < inputs.size()
+                && (inputs.get(index).dtype() == DType.F32 || inputs.get(index).dtype() == DType.BF16);
+        expect(real, "f32 or bf16 as input " + index, inputs);
+        return inputs.get(index);
     }
 
     /** Fails with the op's name unless {@code condition} holds. */

@@ -4,10 +4,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import schuss.DType;
 import schuss.Shape;
 
 /**
  * An elementwise function of its inputs, which broadcast against each other: y[i] = f(a[i], b[i], ...).
+ *
+ * <p>The result's type follows from the inputs': numbers of one type stay in it; of several, f32 comes before bf16, i64,
+ * i32 and u8; whole numbers become f32 where a function leaves them, such as a division or a factor of 0.5; comparisons and
+ * logic give bool, which in arithmetic counts as f32. Formulas of whole numbers alone are computed in 64 bits, of which the
+ * result keeps its own lowest; all others in f32, whatever they read, rounded once as the result is stored.
  *
  * <p>The gradient of an input is again pointwise: dy times the symbolic derivative, summed over the axes along which the
  * input was broadcast.
@@ -26,9 +32,21 @@ public record Pointwise(Expression expression, int arity) implements Op {
         expect(inputs.size() == arity && arity > 0, arity + " inputs", inputs.size());
         Shape shape = inputs.get(0).shape();
         for (Type input : inputs) {
+            expect(input.dtype() != DType.F64, "elements of f32, bf16, i32, i64, u8 or bool", inputs);
             shape = shape.broadcast(input.shape());
         }
-        return List.of(Type.f32(shape));
+        List<DType> dtypes = dtypes(inputs);
+        expect(ResultType.isLogicOfTruths(expression, dtypes), "logic of truth values (bool)", inputs);
+        return List.of(new Type(ResultType.of(expression, dtypes), shape));
+    }
+
+    /** Whether it is computed in whole numbers. */
+    public boolean inIntegers(List<Type> inputs) {
+        return ResultType.inIntegers(expression, dtypes(inputs));
+    }
+
+    private static List<DType> dtypes(List<Type> inputs) {
+        return inputs.stream().map(Type::dtype).toList();
     }
 
     @Override
@@ -46,7 +64,8 @@ public record Pointwise(Expression expression, int arity) implements Op {
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         List<Value> gradients = new ArrayList<>();
         for (int i = 0; i < arity; i++) {
-            gradients.add(gradient(i, x, y[0], dy[0]));
+            boolean real = x[i].dtype().isFloatingPoint() && y[0].dtype().isFloatingPoint();
+            gradients.add(real ? gradient(i, x, y[0], dy[0]) : null);
         }
         return gradients;
     }
@@ -55,7 +74,9 @@ public record Pointwise(Expression expression, int arity) implements Op {
         Expression slope = expression.derivative(input);
         return slope.equals(Expression.constant(0))
                 ? null
-                : weighted(List.of(slope), List.of(dy), x, y).sumTo(x[input].shape());
+                : weighted(List.of(slope), List.of(dy), x, y)
+                        .sumTo(x[input].shape())
+                        .cast(x[input].dtype());
     }
 
     /** One op: each dx times the symbolic derivative with respect to its input, added up. */
@@ -70,8 +91,11 @@ public record Pointwise(Expression expression, int arity) implements Op {
                 factors.add(dx[i]);
             }
         }
-        Value tangent = slopes.isEmpty() ? null : weighted(slopes, factors, x, y[0]);
-        return Collections.singletonList(tangent == null ? null : tangent.broadcastTo(y[0].shape()));
+        if (slopes.isEmpty() || !y[0].dtype().isFloatingPoint()) {
+            return Collections.singletonList(null);
+        }
+        Value tangent = weighted(slopes, factors, x, y[0]);
+        return List.of(tangent.broadcastTo(y[0].shape()).cast(y[0].dtype()));
     }
 
     /** The sum of slopes, which read x and y, each times a factor. */

@@ -55,7 +55,7 @@ public record Reduce(List<Integer> axes, double scale) implements Op {
 
     @Override
     public List<Type> infer(List<Type> inputs) {
-        Shape x = inputs.get(0).shape();
+        Shape x = expectReal(inputs, 0).shape();
         expect(axes.stream().allMatch(a -> a >= 0 && a < x.rank()), "axes of " + x, axes);
         List<Integer> kept = new ArrayList<>();
         for (int i = 0; i < x.rank(); i++) {
@@ -63,7 +63,8 @@ public record Reduce(List<Integer> axes, double scale) implements Op {
                 kept.add(x.dim(i));
             }
         }
-        return List.of(Type.f32(Shape.of(kept.stream().mapToInt(i -> i).toArray())));
+        return List.of(new Type(
+                inputs.get(0).dtype(), Shape.of(kept.stream().mapToInt(i -> i).toArray())));
     }
 
     @Override

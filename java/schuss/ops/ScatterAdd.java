@@ -2,7 +2,6 @@ package schuss.ops;
 
 import java.util.Arrays;
 import java.util.List;
-import schuss.DType;
 import schuss.Shape;
 
 /**
@@ -17,17 +16,16 @@ public record ScatterAdd(int rows) implements Op {
     public List<Type> infer(List<Type> inputs) {
         expect(rows > 0, "at least 1 row", rows);
         expect(inputs.size() == 2, "rows and indices", inputs.size() + " inputs");
-        Type x = inputs.get(0);
+        Type x = expectReal(inputs, 0);
         Type indices = inputs.get(1);
-        expect(indices.dtype() == DType.I32, "i32 indices", indices);
+        Gather.expectIndices(this, indices);
         int[] leading = indices.shape().dimensions();
         int[] extents = x.shape().dimensions();
-        boolean fits = x.dtype() == DType.F32
-                && extents.length >= leading.length
-                && Arrays.equals(leading, Arrays.copyOf(extents, leading.length));
-        expect(fits, "f32 rows of the indices' shape " + indices.shape() + " and more axes", x);
+        boolean fits =
+                extents.length >= leading.length && Arrays.equals(leading, Arrays.copyOf(extents, leading.length));
+        expect(fits, "rows of the indices' shape " + indices.shape() + " and more axes", x);
         Shape row = Shape.of(Arrays.copyOfRange(extents, leading.length, extents.length));
-        return List.of(Type.f32(row.prepend(rows)));
+        return List.of(new Type(x.dtype(), row.prepend(rows)));
     }
 
     @Override

@@ -6,8 +6,9 @@ import java.util.List;
 public record Softmax() implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {
-        expect(inputs.get(0).shape().rank() > 0, "a last axis", inputs.get(0));
-        return List.of(Type.f32(inputs.get(0).shape()));
+        Type x = expectReal(inputs, 0);
+        expect(x.shape().rank() > 0, "a last axis", x);
+        return List.of(x);
     }
 
     @Override

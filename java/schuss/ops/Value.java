@@ -118,7 +118,66 @@ public final class Value {
         return map(Expression::tanh);
     }
 
-    /** The matrix product of (m, k) and (k, n). */
+    /** The same numbers in another element type; see {@link Cast} for how they are rounded. */
+    public Value cast(DType to) {
+        return to == dtype() ? this : of(new Cast(to), this);
+    }
+
+    /** Where both are equal; comparisons give bool, and NaN is neither equal to anything nor smaller nor greater. */
+    public Value equal(Value other) {
+        return map(other, Expression::equal);
+    }
+
+    /** Where both differ. */
+    public Value notEqual(Value other) {
+        return map(other, Expression::notEqual);
+    }
+
+    /** Where this is smaller than the other. */
+    public Value less(Value other) {
+        return map(other, (a, b) -> b.greater(a));
+    }
+
+    /** Where this is at most the other. */
+    public Value lessEqual(Value other) {
+        return map(other, (a, b) -> b.greaterEqual(a));
+    }
+
+    /** Where this is greater than the other. */
+    public Value greater(Value other) {
+        return map(other, Expression::greater);
+    }
+
+    /** Where this is at least the other. */
+    public Value greaterEqual(Value other) {
+        return map(other, Expression::greaterEqual);
+    }
+
+    /** Where both are true, of two bools. */
+    public Value and(Value other) {
+        return map(other, Expression::and);
+    }
+
+    /** Where one or both are true, of two bools. */
+    public Value or(Value other) {
+        return map(other, Expression::or);
+    }
+
+    /** Where this, a bool, is false. */
+    public Value not() {
+        return map(Expression::not);
+    }
+
+    /** The elements of {@code then} where the condition is true, those of {@code otherwise} elsewhere; all broadcast. */
+    public static Value where(Value condition, Value then, Value otherwise) {
+        Expression choice = Expression.where(Expression.input(0), Expression.input(1), Expression.input(2));
+        return of(new Pointwise(choice, 3), condition, then, otherwise);
+    }
+
+    /**
+     * The matrix product of (m, k) and (k, n). Of values with more axes, those of the last two, which are matrices; the axes
+     * before them broadcast, so that (batch, heads, m, k) meets (batch, heads, k, n) or (k, n).
+     */
     public Value matmul(Value other) {
         return of(new MatMul(false, false), this, other);
     }
@@ -198,7 +257,7 @@ public final class Value {
         return same ? this : of(new Transpose(axes), this);
     }
 
-    /** The rows of this table with these i32 indices; NaN for an index that is none. */
+    /** The rows of this table with these i32 or i64 indices; NaN for an index that is none. */
     public Value gather(Value indices) {
         return of(new Gather(), this, indices);
     }
@@ -209,8 +268,17 @@ public final class Value {
 
     /** Given numbers, row-major, in this value's program: {@code x.mul(x.constant(Shape.of(2), 0.5, 2))}. */
     public Value constant(Shape shape, double... values) {
-        List<Double> numbers = Arrays.stream(values).boxed().toList();
-        return graph.apply(new Constant(shape, numbers), List.of()).get(0);
+        return constant(Literal.of(shape, values));
+    }
+
+    /** Given numbers of any type in this value's program: {@code tokens.constant(Literal.of(Shape.of(2), 7, 9))}. */
+    public Value constant(Literal numbers) {
+        return graph.constant(numbers);
+    }
+
+    /** In this value's program the positions along an axis of a shape, the axis perhaps counted from the last. */
+    public Value iota(Shape shape, int axis, DType dtype) {
+        return graph.iota(shape, axis, dtype);
     }
 
     /** One number, repeated, in this value's program. */

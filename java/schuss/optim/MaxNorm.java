@@ -26,7 +26,10 @@ public record MaxNorm(List<Part> parts) implements Op {
 
     @Override
     public List<Type> infer(List<Type> inputs) {
-        expect(inputs.size() == 2 && inputs.get(1).dtype() == DType.I32, "parameters, flag", inputs);
+        boolean typed = inputs.size() == 2
+                && inputs.get(0).dtype() == DType.F32
+                && inputs.get(1).dtype() == DType.I32;
+        expect(typed, "f32 parameters, i32 flag", inputs);
         long size = inputs.get(0).shape().size();
         for (Part part : parts) {
             expect(part.from + part.incoming * part.units <= size, "parts of " + inputs.get(0), part);

@@ -2,8 +2,10 @@ package schuss.optim;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import schuss.DType;
 import schuss.ir.Layout;
 import schuss.ops.Expression;
 import schuss.ops.Function1;
@@ -149,6 +151,10 @@ public record OptimizerStep(Optimizer optimizer, Terms terms, List<Run> runs) im
         int states = optimizer.state().size();
         int count = 5 + states + (terms.scaled ? 1 : 0);
         expect(inputs.size() == count, count + " inputs", inputs.size());
+        List<DType> types = new ArrayList<>(Collections.nCopies(count, DType.F32));
+        types.set(2 + states, DType.U8);
+        types.set(4 + states, DType.I32);
+        expect(inputs.stream().map(Type::dtype).toList().equals(types), types.toString(), inputs);
         long n = inputs.get(0).shape().size();
         expect(
                 n % GROUP_ELEMENTS == 0

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import schuss.DType;
 import schuss.Shape;
 import schuss.ir.Program;
 import schuss.ir.Step;
 import schuss.ops.BroadcastTo;
+import schuss.ops.Cast;
 import schuss.ops.Convolution;
 import schuss.ops.Expression;
 import schuss.ops.Fill;
@@ -98,14 +101,16 @@ final class Fuse {
         if (maker.op() instanceof Fill fill && (reader.op() instanceof BroadcastTo || reader.op() instanceof Reshape)) {
             return Optional.of(replace(reader, new Fill(shape(reader), fill.value()), List.of()));
         }
-        if (!(reader.op() instanceof Pointwise pointwise)) {
-            return Optional.empty();
+        if (!(reader.op() instanceof Pointwise pointwise) || pointwise.inIntegers(reader.inputTypes())) {
+            return Optional.empty(); // whole numbers would have to be cut to their type in between
         }
         if (maker.op() instanceof Fill fill) {
             return inline(reader, pointwise, through, new Pointwise(Expression.constant(fill.value()), 0), List.of());
-        } else if (maker.op() instanceof BroadcastTo) {
+        } else if (maker.op() instanceof BroadcastTo || isPlainRead(maker.op())) {
             return inline(reader, pointwise, through, new Pointwise(Expression.input(0), 1), maker.inputs());
         } else if (maker.op() instanceof Pointwise inner
+                && !inner.inIntegers(maker.inputTypes())
+                && through.dtype() != DType.BF16 // which rounds
                 && steps.isReadOnce(through)
                 && through.shape().equals(shape(reader))) {
             return inline(reader, pointwise, through, inner, maker.inputs());
@@ -113,7 +118,12 @@ final class Fuse {
         return Optional.empty();
     }
 
-    /** The reader with the maker's function in place of its input. */
+    /** Whether it only makes f32 of what a formula would read as f32 by itself. */
+    private static boolean isPlainRead(Op op) {
+        return op instanceof Cast cast && cast.to() == DType.F32;
+    }
+
+    /** The reader with the maker's function in place of its input; empty where its result would be of another type. */
     private static Optional<Step> inline(
             Step reader, Pointwise outer, Value through, Pointwise inner, List<Value> innerInputs) {
         List<Value> operands = new ArrayList<>();
@@ -144,7 +154,11 @@ final class Fuse {
                 || !broadcast(operands).equals(shape(reader))) {
             return Optional.empty();
         }
-        return Optional.of(replace(reader, new Pointwise(joined, operands.size()), operands));
+        Pointwise op = new Pointwise(joined, operands.size());
+        List<Type> types = operands.stream().map(Value::type).toList();
+        return op.infer(types).equals(reader.outputTypes()) && !op.inIntegers(types)
+                ? Optional.of(replace(reader, op, operands))
+                : Optional.empty();
     }
 
     /** This product with bias and activation; empty for what is none. */
@@ -159,7 +173,7 @@ final class Fuse {
 
     /** A product followed by {@code activation(product + bias)}. */
     private Optional<Step> joinEpilogue(Step maker, Step reader, Value through) {
-        if (!(reader.op() instanceof Pointwise pointwise) || !steps.isReadOnce(through)) {
+        if (!(reader.op() instanceof Pointwise pointwise) || !steps.isReadOnce(through) || !isSingle(maker, reader)) {
             return Optional.empty();
         }
         int self = reader.inputs().indexOf(through);
@@ -181,6 +195,13 @@ final class Fuse {
             return Optional.empty();
         }
         return fused(maker.op(), bias, function).filter(supported).map(op -> replace(reader, op, operands));
+    }
+
+    /** Whether both work in f32 alone: the libraries' epilogues do. */
+    private static boolean isSingle(Step maker, Step reader) {
+        return Stream.of(maker.outputTypes(), reader.inputTypes(), reader.outputTypes())
+                .flatMap(List::stream)
+                .allMatch(type -> type.dtype() == DType.F32);
     }
 
     /** The function with {@code a + b} as input 0; input 1 remains where a or b stands alone. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import schuss.DType;
 import schuss.ir.Program;
 import schuss.ir.ProgramBuilder;
 import schuss.ir.Scan;
@@ -156,6 +155,6 @@ final class ScanGrad {
     }
 
     static boolean isReal(Value value) {
-        return value.dtype() == DType.F32 || value.dtype() == DType.F64;
+        return value.dtype().isFloatingPoint();
     }
 }

@@ -10,22 +10,22 @@
 namespace {
 
 struct Constant {
-    std::vector<float> values;
-    float* y;
+    std::vector<uint8_t> values;
+    void* y;
 };
 
 }  // namespace
 
-void* schuss_constant_bind(const float* values, int64_t n, float* y) try {
-    return new Constant{std::vector<float>(values, values + n), y};
+void* schuss_constant_bind(const uint8_t* values, int64_t bytes, void* y) try {
+    return new Constant{std::vector<uint8_t>(values, values + bytes), y};
 } catch (const std::bad_alloc&) {
-    schuss::fail("constant: expected memory for %lld numbers, got none", (long long)n);
+    schuss::fail("constant: expected memory for %lld bytes, got none", (long long)bytes);
     return nullptr;
 }
 
 int schuss_constant_run(void* bound) {
     const Constant& constant = *static_cast<Constant*>(bound);
-    memcpy(constant.y, constant.values.data(), constant.values.size() * sizeof(float));
+    memcpy(constant.y, constant.values.data(), constant.values.size());
     return 0;
 }
 

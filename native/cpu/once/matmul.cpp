@@ -40,6 +40,10 @@ std::unique_ptr<PreparedProduct> prepare_gemv(const MatmulShape& shape) {
              shape.transpose_a);
         return nullptr;
     }
+    if (!shape.stack.empty()) {
+        fail("matmul, own kernel: expected one product, got %ld", (long)shape.products());
+        return nullptr;
+    }
     return std::make_unique<PreparedGemv>(shape);
 }
 
@@ -47,8 +51,9 @@ std::unique_ptr<PreparedProduct> prepare_gemv(const MatmulShape& shape) {
 
 using schuss::fail;
 
-void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b, int bias,
-                            int activation, float alpha, int64_t* scratch_bytes, int threads) try {
+void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b,
+                            const int64_t* extents, const int64_t* a_strides, const int64_t* b_strides, int32_t axes,
+                            int bias, int activation, float alpha, int64_t* scratch_bytes, int threads) try {
     if (m < 1 || k < 1 || n < 1) {
         fail("matmul: expected m, k, n of at least 1, got %ld, %ld, %ld", (long)m, (long)k, (long)n);
         return nullptr;
@@ -57,8 +62,15 @@ void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int t
         fail("matmul: expected an activation of 0 to %d, got %d", SCHUSS_ACT_TANH, activation);
         return nullptr;
     }
-    const schuss::MatmulShape shape{m,         k,          n,     transpose_a != 0,         transpose_b != 0,
-                                    bias != 0, activation, alpha, threads > 1 ? threads : 1};
+    schuss::MatmulShape shape{m,         k,          n,     transpose_a != 0,          transpose_b != 0,
+                              bias != 0, activation, alpha, threads > 1 ? threads : 1, {}};
+    for (int32_t axis = 0; axis < axes; axis++) {
+        if (extents[axis] < 1) {
+            fail("matmul: expected a stack of extents of at least 1, got %ld", (long)extents[axis]);
+            return nullptr;
+        }
+        shape.stack.push_back({extents[axis], a_strides[axis], b_strides[axis]});
+    }
     std::unique_ptr<schuss::PreparedProduct> prepared;
     switch (provider) {
         case SCHUSS_ONEDNN:

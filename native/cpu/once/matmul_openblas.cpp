@@ -25,17 +25,41 @@ class BoundOpenBlas final : public BoundProduct {
     BoundOpenBlas(const MatmulShape& shape, const ProductData& data) : shape(shape), data(data) {}
 
     int run() override {
-        const double products = (double)shape.m * (double)shape.k * (double)shape.n;
-        if (shape.threads == 1 || products < kSerialProducts) {
-            multiply({0, shape.m, 0, shape.n});
+        const int64_t count = shape.products();
+        const double additions = (double)shape.m * (double)shape.k * (double)shape.n * (double)count;
+        if (shape.threads == 1 || additions < kSerialProducts) {
+            multiply_each(0, count, {0, shape.m, 0, shape.n});
         } else {
 #pragma omp parallel num_threads(shape.threads)
-            multiply(part(omp_get_thread_num(), omp_get_num_threads()));
+            {
+                const int64_t team = omp_get_num_threads(), member = omp_get_thread_num();
+                if (count >= team) {
+                    multiply_each(count * member / team, count * (member + 1) / team, {0, shape.m, 0, shape.n});
+                } else {
+                    multiply_each(0, count, part(member, team));
+                }
+            }
         }
         return 0;
     }
 
   private:
+    // The same part of the products first .. last-1.
+    void multiply_each(int64_t first, int64_t last, const Part& part) const {
+        for (int64_t product = first; product < last; product++) {
+            ProductData at = data;
+            int64_t rest = product;
+            for (size_t axis = shape.stack.size(); axis-- > 0;) {
+                const StackAxis& along = shape.stack[axis];
+                at.a += rest % along.extent * along.a_stride;
+                at.b += rest % along.extent * along.b_stride;
+                rest /= along.extent;
+            }
+            at.c += product * shape.m * shape.n;
+            multiply(at, part);
+        }
+    }
+
     // Rows are split where every thread gets some whole units, else columns.
     Part part(int64_t member, int64_t team) const {
         const bool rows = shape.m >= team * kRowUnit;
@@ -47,20 +71,20 @@ class BoundOpenBlas final : public BoundProduct {
         return rows ? Part{first, count, 0, shape.n} : Part{0, shape.m, first, count};
     }
 
-    void multiply(const Part& part) const {
+    void multiply(const ProductData& at, const Part& part) const {
         if (part.rows <= 0 || part.columns <= 0) return;
         const int64_t a_stride = shape.transpose_a ? shape.m : shape.k;
         const int64_t b_stride = shape.transpose_b ? shape.k : shape.n;
-        const float* const a = data.a + (shape.transpose_a ? part.row : part.row * a_stride);
-        const float* const b = data.b + (shape.transpose_b ? part.column * b_stride : part.column);
-        float* const c = data.c + part.row * shape.n + part.column;
+        const float* const a = at.a + (shape.transpose_a ? part.row : part.row * a_stride);
+        const float* const b = at.b + (shape.transpose_b ? part.column * b_stride : part.column);
+        float* const c = at.c + part.row * shape.n + part.column;
         cblas_sgemm(CblasRowMajor, shape.transpose_a ? CblasTrans : CblasNoTrans,
                     shape.transpose_b ? CblasTrans : CblasNoTrans, (blasint)part.rows, (blasint)part.columns,
                     (blasint)shape.k, 1.0f, a, (blasint)a_stride, b, (blasint)b_stride, 0.0f, c, (blasint)shape.n);
         if (part.columns == shape.n) {  // these rows are still in this core's cache
-            epilogue(c, data.bias, part.rows, shape.n, shape.activation, shape.alpha, 1);
+            epilogue(c, at.bias, part.rows, shape.n, shape.activation, shape.alpha, 1);
         } else {
-            const float* const bias = data.bias == nullptr ? nullptr : data.bias + part.column;
+            const float* const bias = at.bias == nullptr ? nullptr : at.bias + part.column;
             for (int64_t row = 0; row < part.rows; row++) {
                 epilogue(c + row * shape.n, bias, 1, part.columns, shape.activation, shape.alpha, 1);
             }

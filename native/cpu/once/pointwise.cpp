@@ -18,14 +18,14 @@ namespace {
 
 using schuss::fail;
 using schuss::kMostRank;
-using schuss::kTileFloats;
+using schuss::kTileElements;
 using schuss::Pointwise;
 using schuss::PointwiseInput;
 using schuss::PointwiseInstruction;
 using schuss::PointwiseOutput;
 using schuss::PointwiseSource;
 
-constexpr int64_t kLine = 16;  // floats of a cache line
+constexpr int64_t kLine = 16;  // floats of a cache line, and more than one line of integers
 constexpr size_t kAlignment = 64;
 
 struct Free {
@@ -38,20 +38,61 @@ struct Bound {
     std::vector<PointwiseInstruction> code;
     std::vector<PointwiseInput> inputs;
     std::vector<PointwiseOutput> outputs;
-    std::vector<float*> tables;
-    std::unique_ptr<float, Free> constant_tiles, scratch;
+    std::vector<void*> tables;
+    std::unique_ptr<void, Free> constant_tiles, scratch;
 };
 
-float* allocate_tiles(int64_t tiles) {
-    void* const memory = aligned_alloc(kAlignment, (size_t)(tiles > 0 ? tiles : 1) * kTileFloats * sizeof(float));
+size_t slot_bytes(const Pointwise& program) { return program.integers ? sizeof(int64_t) : sizeof(float); }
+
+int32_t slot_type(const Pointwise& program) { return program.integers ? SCHUSS_I64 : SCHUSS_F32; }
+
+void* allocate_tiles(const Pointwise& program, int64_t tiles) {
+    const size_t bytes = (size_t)(tiles > 0 ? tiles : 1) * kTileElements * slot_bytes(program);
+    void* const memory = aligned_alloc(kAlignment, bytes);
     if (memory == nullptr) throw std::bad_alloc();
-    return (float*)memory;
+    return memory;
+}
+
+template <typename T>
+void fill_constants(void* tiles, const double* constants, int32_t count) {
+    for (int64_t i = 0; i < count * kTileElements; i++) ((T*)tiles)[i] = (T)constants[i / kTileElements];
 }
 
 int operands(int32_t opcode) {
     if (opcode == SCHUSS_WHERE) return 3;
-    return opcode <= SCHUSS_EQUAL ? 2 : 1;
+    return opcode <= SCHUSS_OR ? 2 : 1;
 }
+
+// Whether whole numbers stay whole.
+bool is_whole(int32_t opcode) {
+    switch (opcode) {
+        case SCHUSS_ADD:
+        case SCHUSS_SUB:
+        case SCHUSS_MUL:
+        case SCHUSS_MAX:
+        case SCHUSS_MIN:
+        case SCHUSS_GREATER:
+        case SCHUSS_EQUAL:
+        case SCHUSS_NOT_EQUAL:
+        case SCHUSS_GREATER_EQUAL:
+        case SCHUSS_AND:
+        case SCHUSS_OR:
+        case SCHUSS_NEG:
+        case SCHUSS_ABS:
+        case SCHUSS_SQUARE:
+        case SCHUSS_RELU:
+        case SCHUSS_STEP:
+        case SCHUSS_SIGN:
+        case SCHUSS_NOT:
+        case SCHUSS_COPY:
+        case SCHUSS_WHERE:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool is_real(int32_t type) { return type == SCHUSS_F32 || type == SCHUSS_BF16; }
 
 // Slots must exist and be written before they are read; 0 when all is well.
 int check(const Bound& bound, const int32_t* output_slots, int32_t fixed) {
@@ -62,6 +103,10 @@ int check(const Bound& bound, const int32_t* output_slots, int32_t fixed) {
         const PointwiseInstruction& step = bound.code[i];
         if (step.opcode < 0 || step.opcode >= SCHUSS_OPCODES) {
             return fail("pointwise instruction %zu: expected an opcode of 0 to %d, got %d", i, SCHUSS_OPCODES - 1,
+                        step.opcode);
+        }
+        if (bound.program.integers && !is_whole(step.opcode)) {
+            return fail("pointwise instruction %zu: expected a function of whole numbers, got opcode %d", i,
                         step.opcode);
         }
         const int32_t sources[] = {step.a, step.b, step.c};
@@ -126,26 +171,29 @@ int64_t period(const Pointwise& program, const PointwiseInput& input) {
 // A tile that is a whole number of short periods makes all tiles of such inputs alike: they are filled once.
 void choose_tile_and_sources(Bound& bound) {
     Pointwise& program = bound.program;
-    program.tile = kTileFloats;
+    program.tile = kTileElements;
     for (const PointwiseInput& input : bound.inputs) {
         const int64_t length = period(program, input);
-        if (contiguous(program, input) || length > kTileFloats) continue;
+        if (contiguous(program, input) || length > kTileElements) continue;
         const int64_t aligned = std::lcm(length, kLine);
-        const int64_t unit = aligned <= kTileFloats ? aligned : length;
-        if (kTileFloats % length != 0 && program.tile == kTileFloats) program.tile = kTileFloats / unit * unit;
+        const int64_t unit = aligned <= kTileElements ? aligned : length;
+        if (kTileElements % length != 0 && program.tile == kTileElements) {
+            program.tile = kTileElements / unit * unit;
+        }
     }
     for (PointwiseInput& input : bound.inputs) {
         const bool repeats = program.tile % period(program, input) == 0;
-        input.source = input.type == SCHUSS_F32 && contiguous(program, input) ? PointwiseSource::kInPlace
-                       : repeats                                              ? PointwiseSource::kRepeated
-                                                                              : PointwiseSource::kGathered;
+        const bool in_place = input.type == slot_type(program) && contiguous(program, input);
+        input.source = in_place  ? PointwiseSource::kInPlace
+                       : repeats ? PointwiseSource::kRepeated
+                                 : PointwiseSource::kGathered;
     }
 }
 
 bool overlap(const Pointwise& program, const PointwiseOutput& output, const PointwiseInput& input) {
     const char* const from = (const char*)output.data;
     const char* const in = (const char*)input.data;
-    const int64_t bytes = program.elements * (int64_t)sizeof(float);
+    const int64_t bytes = program.elements * (int64_t)slot_bytes(program);
     return input.source == PointwiseSource::kInPlace && in < from + bytes && from < in + bytes;
 }
 
@@ -153,7 +201,7 @@ bool overlap(const Pointwise& program, const PointwiseOutput& output, const Poin
 // another output has taken the slot.
 bool can_be_direct(const Bound& bound, size_t index, int32_t fixed) {
     const PointwiseOutput& output = bound.outputs[index];
-    if (output.slot < fixed) return false;
+    if (output.slot < fixed || output.type != slot_type(bound.program)) return false;
     for (size_t o = 0; o < index; o++) {
         if (bound.outputs[o].slot == output.slot) return false;
     }
@@ -174,11 +222,11 @@ bool can_be_direct(const Bound& bound, size_t index, int32_t fixed) {
 
 }  // namespace
 
-void* schuss_pointwise_bind(const int32_t* code, int32_t instructions, const float* constants, int32_t constant_count,
-                            const int64_t* inputs, const int32_t* input_types, int32_t input_count,
-                            const int64_t* strides, const int64_t* outputs, const int32_t* output_slots,
-                            int32_t output_count, const int64_t* extents, int32_t rank, int32_t slots,
-                            const int32_t* skip, int threads) try {
+void* schuss_pointwise_bind(int integers, const int32_t* code, int32_t instructions, const double* constants,
+                            int32_t constant_count, const int64_t* inputs, const int32_t* input_types,
+                            int32_t input_count, const int64_t* strides, const int64_t* outputs,
+                            const int32_t* output_types, const int32_t* output_slots, int32_t output_count,
+                            const int64_t* extents, int32_t rank, int32_t slots, const int32_t* skip, int threads) try {
     if (rank < 0 || rank > kMostRank) {
         fail("pointwise: expected a rank of 0 to %d, got %d", kMostRank, rank);
         return nullptr;
@@ -191,6 +239,7 @@ void* schuss_pointwise_bind(const int32_t* code, int32_t instructions, const flo
     }
     auto bound = std::make_unique<Bound>();
     Pointwise& program = bound->program;
+    program.integers = integers != 0;
     program.slots = slots;
     program.constant_count = constant_count;
     program.skip = skip;
@@ -207,7 +256,17 @@ void* schuss_pointwise_bind(const int32_t* code, int32_t instructions, const flo
             fail("pointwise input %d: expected a type of 0 to %d, got %d", i, SCHUSS_TYPES - 1, input_types[i]);
             return nullptr;
         }
+        if (program.integers && is_real(input_types[i])) {
+            fail("pointwise input %d: expected whole numbers, got type %d", i, input_types[i]);
+            return nullptr;
+        }
         bound->inputs.push_back({(const void*)inputs[i], input_types[i], PointwiseSource::kGathered, {}});
+    }
+    for (int32_t o = 0; o < output_count; o++) {
+        if (output_types[o] < 0 || output_types[o] >= SCHUSS_TYPES) {
+            fail("pointwise output %d: expected a type of 0 to %d, got %d", o, SCHUSS_TYPES - 1, output_types[o]);
+            return nullptr;
+        }
     }
     bound->outputs.resize((size_t)output_count);
     if (check(*bound, output_slots, fixed) != 0) return nullptr;
@@ -221,7 +280,7 @@ void* schuss_pointwise_bind(const int32_t* code, int32_t instructions, const flo
     for (bool copies_input : {true, false}) {  // those first: nothing may be written over an input before it is copied
         for (int32_t o = 0; o < output_count; o++) {
             if ((output_slots[o] < fixed) == copies_input) {
-                bound->outputs.push_back({(float*)outputs[o], output_slots[o], false});
+                bound->outputs.push_back({(void*)outputs[o], output_types[o], output_slots[o], false});
             }
         }
     }
@@ -229,11 +288,13 @@ void* schuss_pointwise_bind(const int32_t* code, int32_t instructions, const flo
     choose_tile_and_sources(*bound);
     for (size_t o = 0; o < bound->outputs.size(); o++) bound->outputs[o].direct = can_be_direct(*bound, o, fixed);
 
-    bound->constant_tiles.reset(allocate_tiles(constant_count));
-    for (int64_t i = 0; i < constant_count * kTileFloats; i++) {
-        bound->constant_tiles.get()[i] = constants[i / kTileFloats];
+    bound->constant_tiles.reset(allocate_tiles(program, constant_count));
+    if (program.integers) {
+        fill_constants<int64_t>(bound->constant_tiles.get(), constants, constant_count);
+    } else {
+        fill_constants<float>(bound->constant_tiles.get(), constants, constant_count);
     }
-    bound->scratch.reset(allocate_tiles((int64_t)program.threads * slots));
+    bound->scratch.reset(allocate_tiles(program, (int64_t)program.threads * slots));
     bound->tables.resize((size_t)program.threads * (size_t)slots);
     program.code = bound->code.data();
     program.instructions = instructions;

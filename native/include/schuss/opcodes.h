@@ -1,4 +1,5 @@
-// What the instructions of a pointwise expression do, and what its inputs are made of. Java mirrors the order.
+// What the instructions of a pointwise expression do, and what its inputs and outputs are made of. Java mirrors the
+// order.
 #pragma once
 
 enum SchussOpcode {
@@ -11,6 +12,10 @@ enum SchussOpcode {
     SCHUSS_POW,
     SCHUSS_GREATER,  // 1 or 0
     SCHUSS_EQUAL,
+    SCHUSS_NOT_EQUAL,
+    SCHUSS_GREATER_EQUAL,
+    SCHUSS_AND,
+    SCHUSS_OR,  // the last of two operands
     SCHUSS_NEG,
     SCHUSS_ABS,
     SCHUSS_EXP,
@@ -27,6 +32,7 @@ enum SchussOpcode {
     SCHUSS_RELU,
     SCHUSS_STEP,  // 1 where a > 0, else 0
     SCHUSS_SIGN,
+    SCHUSS_NOT,
     SCHUSS_SIN,
     SCHUSS_COS,
     SCHUSS_FLOOR,
@@ -35,4 +41,4 @@ enum SchussOpcode {
     SCHUSS_OPCODES
 };
 
-enum SchussType { SCHUSS_F32, SCHUSS_U8, SCHUSS_I32, SCHUSS_BOOL, SCHUSS_TYPES };
+enum SchussType { SCHUSS_F32, SCHUSS_U8, SCHUSS_I32, SCHUSS_BOOL, SCHUSS_BF16, SCHUSS_I64, SCHUSS_TYPES };

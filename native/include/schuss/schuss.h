@@ -46,14 +46,15 @@ SCHUSS_KERNEL int64_t schuss_first_non_finite(const float* x, int64_t n);  // in
 
 // An instruction is five numbers: opcode, destination, a, b, c; unused ones are -1. They name slots: first the inputs,
 // then the constants, then temporaries, `slots` in all. Inputs and constants are never destinations.
-// strides: (inputs, rank), in elements, 0 along a broadcast dimension. Outputs are f32, contiguous over `extents`, and
-// may lie exactly on an input that is too. The arrays are copied; what the addresses point at is read at every run.
-// A run does nothing where `skip` is given and *skip != 0. One bound object runs on one thread at a time.
-void* schuss_pointwise_bind(const int32_t code[], int32_t instructions, const float constants[], int32_t constant_count,
-                            const int64_t inputs[], const int32_t input_types[], int32_t input_count,
-                            const int64_t strides[], const int64_t outputs[], const int32_t output_slots[],
-                            int32_t output_count, const int64_t extents[], int32_t rank, int32_t slots,
-                            const int32_t* skip, int threads);
+// Slots hold singles, or where `integers` says so int64, for which inputs are no f32 or bf16 and functions are whole.
+// strides: (inputs, rank), in elements, 0 along a broadcast dimension. Outputs are contiguous over `extents`; those of
+// f32 may lie exactly on an input that is so too. The arrays are copied; what the addresses point at is read at every
+// run. A run does nothing where `skip` is given and *skip != 0. One bound object runs on one thread at a time.
+void* schuss_pointwise_bind(int integers, const int32_t code[], int32_t instructions, const double constants[],
+                            int32_t constant_count, const int64_t inputs[], const int32_t input_types[],
+                            int32_t input_count, const int64_t strides[], const int64_t outputs[],
+                            const int32_t output_types[], const int32_t output_slots[], int32_t output_count,
+                            const int64_t extents[], int32_t rank, int32_t slots, const int32_t* skip, int threads);
 int schuss_pointwise_run(void* bound);
 void schuss_pointwise_free(void* bound);
 
@@ -63,12 +64,15 @@ void schuss_pointwise_free(void* bound);
 SCHUSS_KERNEL int schuss_sum(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner, float scale,
                              int threads);
 
+// y (outer, extent, inner) = 0, 1, ... along the axis in the middle; type: SCHUSS_F32, SCHUSS_I32 or SCHUSS_I64
+SCHUSS_KERNEL int schuss_iota(void* y, int type, int64_t outer, int64_t extent, int64_t inner, int threads);
+
 // x, y: (rows, columns)
 SCHUSS_KERNEL int schuss_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
 SCHUSS_KERNEL int schuss_log_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
 
-// Fills y (n) with the values, which are copied here, at every run.
-void* schuss_constant_bind(const float values[], int64_t n, float* y);
+// Fills y with these bytes, which are copied here, at every run.
+void* schuss_constant_bind(const uint8_t values[], int64_t bytes, void* y);
 int schuss_constant_run(void* bound);
 void schuss_constant_free(void* bound);
 
@@ -96,12 +100,13 @@ SCHUSS_KERNEL int schuss_dropout(const float* x, float* y, const uint64_t* rando
 SCHUSS_KERNEL int schuss_normal(const uint64_t* random, float* y, uint32_t stream, float deviation, int64_t n,
                                 int threads);
 
-// y[i] = table[indices[i]], NaN for an index outside 0 .. rows-1; table: (rows, size), y: (count, size)
-SCHUSS_KERNEL int schuss_gather(const float* table, const int32_t* indices, float* y, int64_t rows, int64_t size,
+// y[i] = table[indices[i]], NaN for an index outside 0 .. rows-1; table: (rows, size), y: (count, size). Indices are
+// int32, or int64 where wide.
+SCHUSS_KERNEL int schuss_gather(const float* table, const void* indices, int wide, float* y, int64_t rows, int64_t size,
                                 int64_t count, int threads);
 // y[r] = sum over i with indices[i] = r of x[i], in the order of i; x: (count, size), y: (rows, size)
-SCHUSS_KERNEL int schuss_scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, int64_t size,
-                                     int64_t count, int threads);
+SCHUSS_KERNEL int schuss_scatter_add(const float* x, const void* indices, int wide, float* y, int64_t rows,
+                                     int64_t size, int64_t count, int threads);
 
 // y (outer, inner) = the largest over r of x (outer, reduced, inner), NaN where one is. Backward: dy goes to the first
 // of the largest.
@@ -220,8 +225,12 @@ enum SchussActivation { SCHUSS_NONE, SCHUSS_ACT_RELU, SCHUSS_LEAKY_RELU, SCHUSS_
 
 // c (m, n) = activation(op(a) (m, k) * op(b) (k, n) + bias (n)). op transposes where the flag is set: a is then stored
 // (k, m), b (n, k). SCHUSS_OURS does m == 1 without transpose_a only.
-void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b, int bias,
-                            int activation, float alpha, int64_t scratch_bytes[], int threads);
+// With axes there are several products, one for each position in `extents`, whose c lie one behind the other,
+// row-major; the strides, in elements, lead to their a and b and are 0 along axes for which all positions have the same
+// one.
+void* schuss_matmul_prepare(int provider, int64_t m, int64_t k, int64_t n, int transpose_a, int transpose_b,
+                            const int64_t extents[], const int64_t a_strides[], const int64_t b_strides[], int32_t axes,
+                            int bias, int activation, float alpha, int64_t scratch_bytes[], int threads);
 
 enum SchussConvolutionPass { SCHUSS_CONVOLUTION, SCHUSS_DATA_GRADIENT, SCHUSS_WEIGHT_GRADIENT };
 enum SchussWeights { SCHUSS_PLAIN_WEIGHTS, SCHUSS_PACKED_WEIGHTS, SCHUSS_PACK_WEIGHTS };

@@ -18,7 +18,7 @@ class ElementwiseTest {
                 .flatMapToLong(java.util.Arrays::stream)
                 .toArray();
         Tape tape = Tape.of(List.of(Expression.input(0)), inputs);
-        return new Elementwise(tape, Collections.nCopies(inputs, DType.F32), all, extents);
+        return new Elementwise(tape, Collections.nCopies(inputs, DType.F32), List.of(DType.F32), all, extents);
     }
 
     private static long[] longs(long... values) {
@@ -59,10 +59,9 @@ class ElementwiseTest {
 
     @Test
     void typesThatFormulasCannotReadAreRefused() {
-        Elementwise formulas =
-                new Elementwise(Tape.of(List.of(Expression.input(0)), 1), List.of(DType.F64), longs(1), longs(3));
-        String message =
-                assertThrows(IllegalStateException.class, formulas::typeCodes).getMessage();
-        assertEquals("pointwise: expected elements of f32, u8, i32 or bool, got F64", message);
+        List<DType> types = List.of(DType.F32, DType.F64);
+        String message = assertThrows(IllegalStateException.class, () -> Elementwise.codes(types))
+                .getMessage();
+        assertEquals("pointwise: expected elements of f32, bf16, i32, i64, u8 or bool, got F64", message);
     }
 }

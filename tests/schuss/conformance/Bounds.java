@@ -5,12 +5,14 @@ import static schuss.conformance.ErrorAnalysis.UNIT;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import schuss.DType;
 import schuss.Shape;
 import schuss.ir.Step;
 import schuss.ops.Accumulate;
 import schuss.ops.AveragePool;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
+import schuss.ops.Cast;
 import schuss.ops.Constant;
 import schuss.ops.Convolution;
 import schuss.ops.CrossEntropy;
@@ -19,6 +21,7 @@ import schuss.ops.Expression;
 import schuss.ops.Fill;
 import schuss.ops.FusedProduct;
 import schuss.ops.Guard;
+import schuss.ops.Iota;
 import schuss.ops.LogSoftmax;
 import schuss.ops.MatMul;
 import schuss.ops.Matches;
@@ -56,6 +59,9 @@ final class Bounds {
     /** A sum in double of single-precision numbers. */
     private static final double DOUBLE_SUM = 1e-15;
 
+    /** An ulp of bf16, relative: what is rounded from either side of the middle may come to the one or the other. */
+    private static final double COARSE = 0x1p-7;
+
     private static final double TINY = 0x1p-140;
 
     private final Machine reference;
@@ -71,7 +77,7 @@ final class Bounds {
      */
     double[][] of(Step step, double[][] x, double[][] y) {
         if (step.op() instanceof Pointwise op) {
-            return new double[][] {pointwise(op, step, x)};
+            return new double[][] {pointwise(op, step, x, y[0])};
         }
         double[][] bounds = relative(step, x, y);
         for (double[] bound : bounds) { // of what is not finite: no room, it must be the same
@@ -113,7 +119,9 @@ final class Bounds {
         } else if (step.op() instanceof MaxNorm) {
             // norms are made in double: the factor rounds, and the product
             return new double[][] {relative(3, y[0])};
-        } else if (step.op() instanceof Fill || step.op() instanceof Constant) {
+        } else if (step.op() instanceof Cast || step.op() instanceof Constant || step.op() instanceof Iota) {
+            return new double[][] {new double[y[0].length]};
+        } else if (step.op() instanceof Fill) {
             return new double[][] {relative(1, y[0])}; // the number rounded to f32
         } else if (step.op() instanceof AveragePool op) {
             return new double[][] {averagePool(step, op.window(), x)};
@@ -135,7 +143,11 @@ final class Bounds {
         return Arrays.stream(y).map(v -> roundings * UNIT * Math.abs(v) + TINY).toArray();
     }
 
-    private static double[] pointwise(Pointwise op, Step step, double[][] x) {
+    private static double[] pointwise(Pointwise op, Step step, double[][] x, double[] y) {
+        if (op.inIntegers(step.inputTypes())) {
+            return new double[y.length];
+        }
+        boolean coarse = step.outputs().get(0).dtype() == DType.BF16;
         Shape shape = step.outputs().get(0).shape();
         double[] errors = new double[Math.toIntExact(shape.size())];
         double[] values = new double[x.length];
@@ -145,6 +157,7 @@ final class Bounds {
                 values[k] = x[k][broadcastIndex(step.inputs().get(k).shape(), i, shape)];
             }
             errors[i] = slack(ErrorAnalysis.of(op.expression(), values, exact).error());
+            errors[i] += coarse && errors[i] > 0 ? COARSE * Math.abs(y[i]) : 0;
         }
         return errors;
     }

@@ -1,5 +1,7 @@
 package schuss.conformance;
 
+import schuss.DType;
+
 /** Compares what a device came to with what the reference did. */
 final class Comparison {
     private Comparison() {}
@@ -7,11 +9,12 @@ final class Comparison {
     /**
      * Fails at the first element that is further off than its bound.
      *
+     * @param type of the elements
      * @param allowed the largest error of each element, infinite where anything may come out; null for bit for bit
      */
-    static void check(String what, double[] expected, double[] actual, double[] allowed) {
+    static void check(String what, DType type, double[] expected, double[] actual, double[] allowed) {
         for (int i = 0; i < expected.length; i++) {
-            double single = (float) expected[i];
+            double single = type == DType.F32 ? (float) expected[i] : expected[i];
             if (same(single, actual[i])) {
                 continue;
             }

@@ -1,11 +1,13 @@
 package schuss.conformance;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import schuss.DType;
 import schuss.Shape;
 import schuss.ops.Constant;
 import schuss.ops.CrossEntropy;
+import schuss.ops.Literal;
 
 /** Cross-entropy in all its forms, and constants, which bring its class weights. */
 final class CrossEntropyCases {
@@ -37,12 +39,21 @@ final class CrossEntropyCases {
         Random random = new Random(3);
         for (int[] shape : new int[][] {{}, {1}, {7}, {3, 5}, {40_009}}) {
             Shape of = Shape.of(shape);
-            List<Double> values =
-                    random.ints(of.size(), -50, 50).asDoubleStream().boxed().toList();
-            cases.add(OpCase.of(new Constant(of, values)).bitForBit());
+            int[] values = random.ints(of.size(), -50, 50).toArray();
+            long[] wide = random.longs(of.size(), -1L << 53, 1L << 53).toArray();
+            byte[] bytes = new byte[values.length];
+            random.nextBytes(bytes);
+            boolean[] truths = new boolean[values.length];
+            Arrays.fill(truths, 0, truths.length / 2, true);
+            cases.add(OpCase.of(new Constant(Literal.of(of, values))).bitForBit());
+            cases.add(OpCase.of(new Constant(Literal.of(of, wide))).bitForBit());
+            cases.add(OpCase.of(new Constant(Literal.of(of, bytes))).bitForBit());
+            cases.add(OpCase.of(new Constant(Literal.of(of, truths))).bitForBit());
+            double[] reals = random.doubles(of.size()).toArray();
+            cases.add(OpCase.of(new Constant(Literal.of(of, reals))).bitForBit());
         }
-        cases.add(OpCase.of(new Constant(Shape.of(3), List.of(0.1, Double.NaN, Double.NEGATIVE_INFINITY)))
-                .notSmooth());
+        cases.add(OpCase.of(new Constant(Literal.of(Shape.of(3), 0.1, Double.NaN, Double.NEGATIVE_INFINITY)))
+                .bitForBit());
     }
 
     /** Labels of which some are out of range or ignored. */

@@ -1,7 +1,8 @@
 package schuss.conformance;
 
+import schuss.ops.Iota;
+
 import java.util.Map;
-import schuss.DType;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.Composite;
@@ -30,6 +31,7 @@ final class Derivability {
     static final Map<Class<? extends Op>, String> NONE = Map.ofEntries(
             Map.entry(Fill.class, NO_INPUTS),
             Map.entry(Constant.class, NO_INPUTS),
+            Map.entry(Iota.class, NO_INPUTS),
             Map.entry(FusedConvolution.class, FUSED),
             Map.entry(FusedMatMul.class, FUSED),
             Map.entry(FusedBatchNorm.class, FUSED),
@@ -68,6 +70,6 @@ final class Derivability {
     /** Whether outputs follow small changes of an input: not where it is no real number, or is compared with another. */
     static boolean isSmooth(OpCase c, int input) {
         boolean compared = c.op() instanceof Max.Gradient && input < 2;
-        return c.inputs().get(input).type().dtype() == DType.F32 && !compared;
+        return c.inputs().get(input).type().dtype().isFloatingPoint() && !compared;
     }
 }

@@ -64,7 +64,7 @@ record ErrorAnalysis(double value, double error) {
     /** How many half-ulps a function's own rounding may take. */
     private static double roundings(Function1 function) {
         return switch (function) {
-            case NEG, ABS, RELU, STEP, SIGN -> 0; // exact
+            case NEG, ABS, RELU, STEP, SIGN, NOT -> 0; // exact
             case SQRT, RECIPROCAL, SQUARE -> 1; // correctly rounded
             // within 3 ulp by their own promise, and tested over all floats' exponents; 1 ulp is up to 2 half-ulps
             case EXP, LOG, LOG1P, EXPM1, ERF, TANH, SIGMOID, SOFTPLUS -> 8;
@@ -86,14 +86,15 @@ record ErrorAnalysis(double value, double error) {
                         b.value + ((corner & 2) == 0 ? b.error : -b.error));
                 error = Math.max(error, Math.abs(other - value));
             }
-            if (function == Function2.EQUAL && Math.abs(a.value - b.value) <= a.error + b.error) {
+            if ((function == Function2.EQUAL || function == Function2.NOT_EQUAL)
+                    && Math.abs(a.value - b.value) <= a.error + b.error) {
                 error = 1;
             }
             boolean byZero = function == Function2.DIV && Math.abs(b.value) <= b.error;
             error = byZero ? Double.POSITIVE_INFINITY : passedOn(error);
         }
         double roundings = switch (function) {
-            case MAX, MIN, GREATER, EQUAL -> 0; // exact
+            case MAX, MIN, GREATER, EQUAL, NOT_EQUAL, GREATER_EQUAL, AND, OR -> 0; // exact
             case ADD, SUB, MUL, DIV -> 1; // correctly rounded
             case POW -> TestDevice.isCuda() ? 8 : 4; // CUDA's powf is within 4 ulp, the C library's below 2
         };

@@ -11,6 +11,7 @@ import schuss.CudaOptions;
 import schuss.DType;
 import schuss.Device;
 import schuss.backend.Addresses;
+import schuss.backend.BFloat16;
 import schuss.backend.Backend;
 import schuss.backend.Kernel;
 import schuss.backend.Memory;
@@ -161,7 +162,7 @@ final class Machine {
         }
 
         private double canary() {
-            return dtype == DType.U8 || dtype == DType.BOOL ? 57 : CANARY;
+            return dtype == DType.U8 || dtype == DType.BOOL || dtype == DType.BF16 ? 57 : CANARY;
         }
 
         long address() {
@@ -196,7 +197,7 @@ final class Machine {
                     case I32 -> bytes.putInt((int) value);
                     case I64 -> bytes.putLong((long) value);
                     case U8, BOOL -> bytes.put((byte) value);
-                    case BF16 -> throw new IllegalArgumentException("no case has bf16 yet");
+                    case BF16 -> bytes.putShort(BFloat16.bits((float) value));
                 }
             }
             memory.write(type, index, bytes.flip());
@@ -214,7 +215,7 @@ final class Machine {
                     case I32 -> bytes.getInt();
                     case I64 -> bytes.getLong();
                     case U8, BOOL -> bytes.get() & 0xff;
-                    case BF16 -> throw new IllegalArgumentException("no case has bf16 yet");
+                    case BF16 -> BFloat16.value(bytes.getShort());
                 };
             }
             return values;

@@ -3,8 +3,10 @@ package schuss.conformance;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import schuss.DType;
 import schuss.ir.Step;
 import schuss.ops.Op;
+import schuss.ops.Type;
 import schuss.ops.Value;
 
 /**
@@ -61,6 +63,13 @@ record OpCase(Op op, List<Operand> inputs, long seed, boolean exact, boolean smo
     /** Whether the op writes its gradient itself, as training has it. */
     boolean writesGradient() {
         return Derivability.has(op) && gradient().dx() != null;
+    }
+
+    /** How dy is drawn: in numbers that sums and the types before the op have exactly, where that counts. */
+    Operand outputGradient() {
+        Type y = step().outputTypes().get(0);
+        boolean coarse = inputs.stream().anyMatch(input -> input.type().dtype() == DType.BF16);
+        return new Operand(y, exact || coarse ? r -> r.nextInt(17) - 8 : Random::nextGaussian);
     }
 
     /** All that is needed to run it again. */

@@ -57,7 +57,9 @@ final class OpCases {
         broadcasting(cases);
         expressions(cases);
         elementTypes(cases);
+        TypeCases.add(cases);
         products(cases);
+        StackCases.add(cases);
         fusedProducts(cases);
         ConvolutionCases.add(cases);
         reductions(cases);
@@ -85,6 +87,9 @@ final class OpCases {
 
     private static void functionsOfOne(List<OpCase> cases) {
         for (Function1 function : Function1.values()) {
+            if (function == Function1.NOT) {
+                continue; // of truth values: see TypeCases
+            }
             Op op = pointwise(of(function), 1);
             boolean positive = function == Function1.LOG || function == Function1.SQRT;
             for (int[] shape : new int[][] {{}, {1}, {7}, {3, 5}, {2, 3, 5}}) {
@@ -145,6 +150,9 @@ final class OpCases {
 
     private static void functionsOfTwo(List<OpCase> cases) {
         for (Function2 function : Function2.values()) {
+            if (function == Function2.AND || function == Function2.OR) {
+                continue; // of truth values: see TypeCases
+            }
             Op op = pointwise(A.apply(function, B), 2);
             boolean power = function == Function2.POW;
             for (int[] shape : new int[][] {{}, {1}, {3, 5}, {31, 37}}) {

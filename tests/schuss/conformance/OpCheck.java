@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import schuss.DType;
 import schuss.Device;
 import schuss.ir.Step;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
+import schuss.ops.Cast;
 import schuss.ops.Convolution;
 import schuss.ops.FusedProduct;
 import schuss.ops.MatMul;
@@ -49,6 +51,7 @@ final class OpCheck implements AutoCloseable {
     static boolean isFormula(Op op) {
         return op instanceof Pointwise
                 || op instanceof BroadcastTo
+                || op instanceof Cast
                 || op instanceof Blend
                 || op instanceof OptimizerStep;
     }
@@ -66,10 +69,7 @@ final class OpCheck implements AutoCloseable {
         for (int i = 0; i < inputs.length; i++) {
             values.put(g.x()[i], inputs[i]);
         }
-        Operand dy = c.exact()
-                ? Operand.integers(g.y()[0].shape().dimensions())
-                : Operand.normal(g.y()[0].shape().dimensions());
-        values.put(g.dy()[0], dy.values(new Random(c.seed() + 1)));
+        values.put(g.dy()[0], c.outputGradient().values(new Random(c.seed() + 1)));
         boolean first = true;
         for (Step step : g.steps().steps()) {
             double[][] x = step.inputs().stream().map(values::get).toArray(double[][]::new);
@@ -79,7 +79,8 @@ final class OpCheck implements AutoCloseable {
             }
             first = false;
             for (int i = 0; i < y.length; i++) {
-                values.put(step.outputs().get(i), rounded(y[i]));
+                boolean single = step.outputs().get(i).dtype() == DType.F32;
+                values.put(step.outputs().get(i), single ? rounded(y[i]) : y[i]);
             }
         }
     }
@@ -106,7 +107,7 @@ final class OpCheck implements AutoCloseable {
                     + machine.device().describe() + ", " + machine.device().threads() + " thread(s)";
             double[][] actual = machine.run(step, x);
             for (int i = 0; i < expected.length; i++) {
-                Comparison.check(what, expected[i], actual[i], allowed == null ? null : allowed[i]);
+                Comparison.check(what, type(step, i), expected[i], actual[i], allowed == null ? null : allowed[i]);
             }
             for (int input : machine.overwrites(step)) {
                 assertArrayEquals(actual, machine.run(step, x, input), what + ": in the place of input " + input);
@@ -118,6 +119,14 @@ final class OpCheck implements AutoCloseable {
                 before = actual;
             }
         }
+    }
+
+    /** Of a result: first the outputs, then the inputs that the op changes. */
+    private static DType type(Step step, int result) {
+        int outputs = step.outputs().size();
+        return result < outputs
+                ? step.outputs().get(result).dtype()
+                : step.inputs().get(step.op().mutates().get(result - outputs)).dtype();
     }
 
     static boolean isProduct(Op op) {

@@ -4,6 +4,7 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import schuss.DType;
 import schuss.Shape;
+import schuss.backend.BFloat16;
 import schuss.ops.Type;
 
 /** One input of an op's case: its type, and how each of its numbers is drawn. All drawn numbers fit the type exactly. */
@@ -59,7 +60,11 @@ record Operand(Type type, ToDoubleFunction<Random> draw) {
         double[] values = new double[Math.toIntExact(type.shape().size())];
         for (int i = 0; i < values.length; i++) {
             double value = draw.applyAsDouble(random);
-            values[i] = type.dtype() == DType.F32 ? (float) value : value;
+            values[i] = switch (type.dtype()) {
+                case F32 -> (float) value;
+                case BF16 -> BFloat16.round((float) value);
+                default -> value;
+            };
         }
         return values;
     }

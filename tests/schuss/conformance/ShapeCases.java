@@ -214,12 +214,29 @@ final class ShapeCases {
                         .notSmooth());
             }
         }
+        wideIndices(cases);
         // tables and indices of other ranks
         cases.add(OpCase.of(new Gather(), Operand.normal(5), Operand.labels(5)).bitForBit());
         cases.add(OpCase.of(new Gather(), Operand.normal(5, 2, 3), Operand.labels(5, 4, 3))
                 .bitForBit());
         cases.add(OpCase.of(new ScatterAdd(5), Operand.integers(4, 3, 2, 3), Operand.labels(5, 4, 3))
                 .bitForBit());
+    }
+
+    private static void wideIndices(List<OpCase> cases) {
+        double[] far = {-1, 0, 1, 2, 3, 1L << 32, (1L << 32) + 1, -(1L << 40), 1L << 52};
+        for (int[] way : new int[][] {{1, 1, 1}, {3, 17, 101}, {5, 2049, 13}, {2, 1, LARGE}, {9001, 10, 4001}}) {
+            Operand right = Operand.of(DType.I64, r -> r.nextInt(way[0]), way[2]);
+            Operand wild = Operand.of(DType.I64, r -> far[r.nextInt(far.length)], way[2]);
+            for (Operand indices : List.of(right, wild)) {
+                OpCase gather = OpCase.of(new Gather(), Operand.integers(way[0], way[1]), indices)
+                        .bitForBit();
+                OpCase scatter = OpCase.of(new ScatterAdd(way[0]), Operand.integers(way[2], way[1]), indices)
+                        .bitForBit();
+                cases.add(indices == right ? gather : gather.notSmooth());
+                cases.add(indices == right ? scatter : scatter.notSmooth());
+            }
+        }
     }
 
     private static Operand randomState(long seed, int step) {

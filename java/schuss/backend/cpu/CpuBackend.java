@@ -108,12 +108,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public <O extends Op> void registerNative(Class<O> op, KernelFactory<O> factory) {
-        kernels.register(op, factory);
+        kernels.replace(op, factory);
     }
 
     @Override
     public <O extends Op> void register(Class<O> kind, ArrayKernel<O> kernel) {
-        kernels.register(kind, (op, step, threads) -> at -> {
+        kernels.replace(kind, (op, step, threads) -> at -> {
             List<ArrayView> inputs = new ArrayList<>();
             for (int i = 0; i < step.inputs().size(); i++) {
                 inputs.add(new ArrayView(at.input(i), step.inputs().get(i).type()));

@@ -1,11 +1,15 @@
 package schuss.backend.cpu;
 
+import static schuss.DType.F32;
+import static schuss.DType.U8;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import schuss.backend.ConvolutionTask;
 import schuss.backend.ConvolutionTask.Pass;
 import schuss.backend.Kernels;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.Convolution;
 import schuss.ops.FusedConvolution;
@@ -43,16 +47,18 @@ final class CpuConvolution {
                 Convolution.WeightGradient.class)) {
             kernels.register(
                     kind,
+                    Signature.ALL_F32,
                     (op, step, threads) ->
                             prepare(op, types(step), Form.PLAIN, threads).product());
         }
-        kernels.register(Packed.class, (op, step, threads) -> {
+        kernels.register(Packed.class, Signature.each(F32, U8), (op, step, threads) -> {
             List<Type> types = new ArrayList<>(types(step));
             types.set(op.input(), op.plain());
             return prepare(op.op(), types, Form.PACKED, threads).product();
         });
         kernels.register(
                 Pack.class,
+                Signature.ALL_F32,
                 (op, step, threads) -> prepare(op.reader(), op.operands(), Form.TO_PACK, threads)
                         .product());
     }
@@ -62,7 +68,7 @@ final class CpuConvolution {
         boolean reads = step.op() instanceof Convolution
                 || step.op() instanceof FusedConvolution
                 || step.op() instanceof Convolution.DataGradient;
-        if (!reads || input != WEIGHTS) {
+        if (!reads || input != WEIGHTS || step.inputs().get(input).dtype() != F32) {
             return Optional.empty();
         }
         Made made = prepare(step.op(), types(step), Form.PACKED, threads);

@@ -1,9 +1,13 @@
 package schuss.backend.cpu;
 
+import static schuss.DType.F32;
+import static schuss.DType.I32;
+
 import schuss.Shape;
 import schuss.backend.Addresses;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.CrossEntropy;
 
@@ -14,8 +18,8 @@ final class CpuCrossEntropy {
     private CpuCrossEntropy() {}
 
     static void register(Kernels kernels) {
-        kernels.register(CrossEntropy.class, CpuCrossEntropy::forward);
-        kernels.register(CrossEntropy.Gradient.class, CpuCrossEntropy::backward);
+        kernels.register(CrossEntropy.class, Signature.each(F32, I32), CpuCrossEntropy::forward);
+        kernels.register(CrossEntropy.Gradient.class, Signature.each(F32, I32), CpuCrossEntropy::backward);
     }
 
     private static long ignored(CrossEntropy op) {

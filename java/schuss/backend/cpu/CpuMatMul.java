@@ -1,7 +1,13 @@
 package schuss.backend.cpu;
 
+import static schuss.DType.F32;
+
+import java.util.List;
+import java.util.function.ToLongFunction;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.ProductTask;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
@@ -14,31 +20,43 @@ final class CpuMatMul {
     private CpuMatMul() {}
 
     static void register(Kernels kernels, boolean openBlasOnly) {
-        kernels.register(MatMul.class, (op, step, threads) -> prepare(op, Epilogue.NONE, step, openBlasOnly, threads));
+        kernels.register(
+                MatMul.class,
+                Signature.of(F32, F32),
+                (op, step, threads) -> prepare(op, Epilogue.NONE, step, openBlasOnly, threads));
         kernels.register(
                 FusedMatMul.class,
+                Signature.ALL_F32,
                 (op, step, threads) -> prepare(op.product(), Epilogue.of(op), step, openBlasOnly, threads));
     }
 
-    private static PreparedProduct.Provider provider(MatMul op, long m, long k, long n, boolean openBlasOnly) {
-        if (m == 1 && !op.transposeA()) {
+    private static PreparedProduct.Provider provider(ProductTask task, boolean openBlasOnly) {
+        if (task.m() == 1 && !task.op().transposeA() && task.stack().isEmpty()) {
             return PreparedProduct.Provider.OURS; // a row times a matrix: bound by reading the matrix once
         }
-        return openBlasOnly || m * k * n <= TINY ? PreparedProduct.Provider.OPENBLAS : PreparedProduct.Provider.ONEDNN;
+        boolean tiny = task.m() * task.k() * task.n() <= TINY;
+        return openBlasOnly || tiny ? PreparedProduct.Provider.OPENBLAS : PreparedProduct.Provider.ONEDNN;
+    }
+
+    private static long[] longs(List<ProductTask.Axis> stack, ToLongFunction<ProductTask.Axis> part) {
+        return stack.stream().mapToLong(part).toArray();
     }
 
     private static Prepared prepare(MatMul op, Epilogue epilogue, Step step, boolean openBlasOnly, int threads) {
-        int m = step.outputs().get(0).shape().dim(0);
-        int n = step.outputs().get(0).shape().dim(1);
-        int k = op.inner(step.inputs().get(0).shape());
+        ProductTask task = ProductTask.of(op, step.inputTypes());
+        List<ProductTask.Axis> stack = task.stack();
         long[] scratch = new long[1];
         long prepared = Bound.checked(Native.schuss_matmul_prepare(
-                provider(op, m, k, n, openBlasOnly).ordinal(),
-                m,
-                k,
-                n,
+                provider(task, openBlasOnly).ordinal(),
+                task.m(),
+                task.k(),
+                task.n(),
                 op.transposeA() ? 1 : 0,
                 op.transposeB() ? 1 : 0,
+                longs(stack, ProductTask.Axis::extent),
+                longs(stack, ProductTask.Axis::strideA),
+                longs(stack, ProductTask.Axis::strideB),
+                stack.size(),
                 epilogue.bias() ? 1 : 0,
                 epilogue.kind().ordinal(),
                 epilogue.alpha(),

@@ -5,6 +5,7 @@ import schuss.Shape;
 import schuss.backend.Addresses;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.BatchNorm;
 import schuss.ops.FusedBatchNorm;
@@ -18,17 +19,21 @@ final class CpuNormalization {
     private CpuNormalization() {}
 
     static void register(Kernels kernels) {
-        kernels.register(BatchNorm.class, (op, step, threads) -> batchNorm(op.epsilon(), false, false, step, threads));
+        kernels.register(
+                BatchNorm.class,
+                Signature.ALL_F32,
+                (op, step, threads) -> batchNorm(op.epsilon(), false, false, step, threads));
         kernels.register(
                 FusedBatchNorm.class,
+                Signature.ALL_F32,
                 (op, step, threads) -> batchNorm(op.epsilon(), op.add(), op.relu(), step, threads));
-        kernels.register(GroupNorm.class, CpuNormalization::groupNorm);
-        kernels.register(BatchNorm.Gradient.class, CpuNormalization::batchNormGradient);
-        kernels.register(FusedBatchNorm.Gradient.class, CpuNormalization::reluGradient);
-        kernels.register(FusedBatchNorm.ResidualGradient.class, CpuNormalization::residualGradient);
-        kernels.register(GroupNorm.Gradient.class, CpuNormalization::groupNormGradient);
-        kernels.register(LayerNorm.class, CpuNormalization::layerNorm);
-        kernels.register(LayerNorm.Gradient.class, CpuNormalization::layerNormGradient);
+        kernels.register(GroupNorm.class, Signature.ALL_F32, CpuNormalization::groupNorm);
+        kernels.register(BatchNorm.Gradient.class, Signature.ALL_F32, CpuNormalization::batchNormGradient);
+        kernels.register(FusedBatchNorm.Gradient.class, Signature.ALL_F32, CpuNormalization::reluGradient);
+        kernels.register(FusedBatchNorm.ResidualGradient.class, Signature.ALL_F32, CpuNormalization::residualGradient);
+        kernels.register(GroupNorm.Gradient.class, Signature.ALL_F32, CpuNormalization::groupNormGradient);
+        kernels.register(LayerNorm.class, Signature.ALL_F32, CpuNormalization::layerNorm);
+        kernels.register(LayerNorm.Gradient.class, Signature.ALL_F32, CpuNormalization::layerNormGradient);
     }
 
     /** Whether there is a kernel for what fusing made. */

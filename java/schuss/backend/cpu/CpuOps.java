@@ -1,5 +1,11 @@
 package schuss.backend.cpu;
 
+import static schuss.DType.F32;
+import static schuss.DType.F64;
+import static schuss.DType.I32;
+import static schuss.DType.I64;
+import static schuss.DType.U8;
+
 import java.util.ArrayList;
 import java.util.List;
 import schuss.Shape;
@@ -9,12 +15,14 @@ import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Reduction;
 import schuss.backend.Sequence;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.Accumulate;
 import schuss.ops.Constant;
 import schuss.ops.Dropout;
 import schuss.ops.Fill;
 import schuss.ops.Guard;
+import schuss.ops.Iota;
 import schuss.ops.LogSoftmax;
 import schuss.ops.Matches;
 import schuss.ops.Reduce;
@@ -34,18 +42,19 @@ final class CpuOps {
 
     static void register(Kernels kernels) {
         Elementwise.register(kernels, CpuPointwise::prepare);
-        kernels.register(Fill.class, CpuOps::fill);
-        kernels.register(Constant.class, (op, step, threads) -> constant(op));
-        kernels.register(Reduce.class, CpuOps::reduce);
-        kernels.register(Softmax.class, (op, step, threads) -> softmax(step, threads));
-        kernels.register(LogSoftmax.class, (op, step, threads) -> logSoftmax(step, threads));
+        kernels.register(Fill.class, Signature.NONE, CpuOps::fill);
+        kernels.register(Constant.class, Signature.NONE, (op, step, threads) -> constant(op));
+        kernels.register(Iota.class, Signature.NONE, (op, step, threads) -> iota(op, threads));
+        kernels.register(Reduce.class, Signature.ALL_F32, CpuOps::reduce);
+        kernels.register(Softmax.class, Signature.ALL_F32, (op, step, threads) -> softmax(step, threads));
+        kernels.register(LogSoftmax.class, Signature.ALL_F32, (op, step, threads) -> logSoftmax(step, threads));
         CpuCrossEntropy.register(kernels);
-        kernels.register(Dropout.class, CpuOps::dropout);
-        kernels.register(Matches.class, (op, step, threads) -> matches(step, threads));
-        kernels.register(Accumulate.class, CpuOps::accumulate);
-        kernels.register(Guard.class, (op, step, threads) -> guard(step, threads));
-        kernels.register(OptimizerStep.class, CpuOps::optimizerStep);
-        kernels.register(MaxNorm.class, CpuOps::maxNorm);
+        kernels.register(Dropout.class, Signature.of(F32, I64), CpuOps::dropout);
+        kernels.register(Matches.class, Signature.of(F32, I32), (op, step, threads) -> matches(step, threads));
+        kernels.register(Accumulate.class, Signature.of(F32, F64, I32), CpuOps::accumulate);
+        kernels.register(Guard.class, Signature.of(F32, F32, I32), (op, step, threads) -> guard(step, threads));
+        kernels.register(OptimizerStep.class, Signature.each(F32, U8, I32), CpuOps::optimizerStep);
+        kernels.register(MaxNorm.class, Signature.of(F32, I32), CpuOps::maxNorm);
     }
 
     private static long rows(Step step) {
@@ -71,13 +80,23 @@ final class CpuOps {
     }
 
     private static Prepared constant(Constant op) {
-        float[] values = new float[op.values().size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = op.values().get(i).floatValue();
-        }
+        byte[] values = new byte[Math.toIntExact(op.value().type().bytes())];
+        op.value().bytes().get(values);
         return at -> {
             long bound = Native.schuss_constant_bind(values, values.length, at.output(0));
             return new Bound(Bound.checked(bound), Native::schuss_constant_run, Native::schuss_constant_free);
+        };
+    }
+
+    private static Prepared iota(Iota op, int threads) {
+        Reduction along = Reduction.along(op.shape(), op.axis());
+        int type = Elementwise.codes(List.of(op.dtype()))[0];
+        long outer = along.outer();
+        long extent = along.reduced();
+        long inner = along.inner();
+        return at -> {
+            long y = at.output(0);
+            return () -> Native.check(Native.schuss_iota(y, type, outer, extent, inner, threads));
         };
     }
 

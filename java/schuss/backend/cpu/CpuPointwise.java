@@ -9,9 +9,11 @@ final class CpuPointwise {
 
     static Elementwise.Formula prepare(Elementwise formulas, int threads) {
         Tape tape = formulas.tape();
-        int[] types = formulas.typeCodes();
+        int[] types = Elementwise.codes(formulas.types());
+        int[] results = Elementwise.codes(formulas.results());
         return (inputs, outputs, skip) -> {
             long address = Native.schuss_pointwise_bind(
+                    tape.integers() ? 1 : 0,
                     tape.code(),
                     tape.code().length / Tape.WORDS,
                     tape.constants(),
@@ -21,6 +23,7 @@ final class CpuPointwise {
                     inputs.length,
                     formulas.strides(),
                     outputs,
+                    results,
                     tape.outputs(),
                     outputs.length,
                     formulas.extents(),

@@ -1,8 +1,13 @@
 package schuss.backend.cpu;
 
+import static schuss.DType.F32;
+import static schuss.DType.I32;
+import static schuss.DType.U8;
+
 import schuss.Shape;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.AveragePool;
 import schuss.ops.MaxPool;
@@ -13,11 +18,13 @@ final class CpuPooling {
     private CpuPooling() {}
 
     static void register(Kernels kernels) {
-        kernels.register(MaxPool.class, CpuPooling::maxPool);
-        kernels.register(MaxPool.Gradient.class, CpuPooling::maxPoolGradient);
-        kernels.register(MaxPool.Pick.class, CpuPooling::pick);
-        kernels.register(AveragePool.class, CpuPooling::averagePool);
-        kernels.register(AveragePool.Gradient.class, CpuPooling::averagePoolGradient);
+        kernels.register(MaxPool.class, Signature.ALL_F32, CpuPooling::maxPool);
+        kernels.register(MaxPool.Gradient.class, Signature.of(U8, F32), CpuPooling::maxPoolGradient);
+        kernels.register(MaxPool.Gradient.class, Signature.of(I32, F32), CpuPooling::maxPoolGradient);
+        kernels.register(AveragePool.class, Signature.ALL_F32, CpuPooling::averagePool);
+        kernels.register(AveragePool.Gradient.class, Signature.ALL_F32, CpuPooling::averagePoolGradient);
+        kernels.register(MaxPool.Pick.class, Signature.of(U8, F32), CpuPooling::pick);
+        kernels.register(MaxPool.Pick.class, Signature.of(I32, F32), CpuPooling::pick);
     }
 
     private static Prepared maxPool(MaxPool op, Step step, int threads) {

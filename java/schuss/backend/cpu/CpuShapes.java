@@ -1,5 +1,9 @@
 package schuss.backend.cpu;
 
+import static schuss.DType.F32;
+import static schuss.DType.I32;
+import static schuss.DType.I64;
+
 import java.util.List;
 import schuss.Shape;
 import schuss.backend.Addresses;
@@ -8,6 +12,7 @@ import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Reduction;
 import schuss.backend.Sequence;
+import schuss.backend.Signature;
 import schuss.backend.StridedCopy;
 import schuss.ir.Step;
 import schuss.ops.Concatenate;
@@ -24,15 +29,23 @@ final class CpuShapes {
     private CpuShapes() {}
 
     static void register(Kernels kernels) {
-        kernels.register(Concatenate.class, CpuShapes::concatenate);
-        kernels.register(Slice.class, (op, step, threads) -> copied(StridedCopy.slice(op, step), threads));
-        kernels.register(Pad.class, CpuShapes::pad);
-        kernels.register(Transpose.class, (op, step, threads) -> copied(StridedCopy.transpose(op, step), threads));
-        kernels.register(Max.class, CpuShapes::max);
-        kernels.register(Max.Gradient.class, CpuShapes::maxGradient);
-        kernels.register(Gather.class, (op, step, threads) -> gather(step, threads));
-        kernels.register(ScatterAdd.class, (op, step, threads) -> scatterAdd(step, threads));
-        kernels.register(Normal.class, CpuShapes::normal);
+        kernels.register(Concatenate.class, Signature.alike(F32, I32), CpuShapes::concatenate);
+        kernels.register(
+                Slice.class,
+                Signature.alike(F32, I32),
+                (op, step, threads) -> copied(StridedCopy.slice(op, step), threads));
+        kernels.register(Pad.class, Signature.alike(F32, I32), CpuShapes::pad);
+        kernels.register(
+                Transpose.class,
+                Signature.alike(F32, I32),
+                (op, step, threads) -> copied(StridedCopy.transpose(op, step), threads));
+        kernels.register(Max.class, Signature.ALL_F32, CpuShapes::max);
+        kernels.register(Max.Gradient.class, Signature.ALL_F32, CpuShapes::maxGradient);
+        kernels.register(Gather.class, Signature.of(F32, I32), (op, step, threads) -> gather(step, threads));
+        kernels.register(Gather.class, Signature.of(F32, I64), (op, step, threads) -> gather(step, threads));
+        kernels.register(ScatterAdd.class, Signature.of(F32, I32), (op, step, threads) -> scatterAdd(step, threads));
+        kernels.register(ScatterAdd.class, Signature.of(F32, I64), (op, step, threads) -> scatterAdd(step, threads));
+        kernels.register(Normal.class, Signature.of(I64), CpuShapes::normal);
     }
 
     private static Kernel copy(StridedCopy copy, Addresses at, int threads) {
@@ -93,11 +106,12 @@ final class CpuShapes {
         long rows = shape.dim(0);
         long size = shape.size() / rows;
         long count = step.inputs().get(1).shape().size();
+        int wide = step.inputs().get(1).dtype() == I64 ? 1 : 0;
         return at -> {
             long table = at.input(0);
             long indices = at.input(1);
             long y = at.output(0);
-            return () -> Native.check(Native.schuss_gather(table, indices, y, rows, size, count, threads));
+            return () -> Native.check(Native.schuss_gather(table, indices, wide, y, rows, size, count, threads));
         };
     }
 
@@ -106,11 +120,12 @@ final class CpuShapes {
         long rows = shape.dim(0);
         long size = shape.size() / rows;
         long count = step.inputs().get(1).shape().size();
+        int wide = step.inputs().get(1).dtype() == I64 ? 1 : 0;
         return at -> {
             long x = at.input(0);
             long indices = at.input(1);
             long y = at.output(0);
-            return () -> Native.check(Native.schuss_scatter_add(x, indices, y, rows, size, count, threads));
+            return () -> Native.check(Native.schuss_scatter_add(x, indices, wide, y, rows, size, count, threads));
         };
     }
 

@@ -15,6 +15,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import schuss.backend.Kernel;
+import schuss.backend.Sequence;
 
 /** cuBLASLt on one GPU: chooses algorithms for products, and runs them. */
 final class CublasLt implements AutoCloseable {
@@ -58,7 +59,7 @@ final class CublasLt implements AutoCloseable {
                 product.a(),
                 y,
                 y,
-                preference(gpu.workspaceBytes(), repeatable),
+                preference(product, gpu.workspaceBytes(), repeatable),
                 PROPOSALS,
                 new cublasLtMatmulHeuristicResult_t(results),
                 found);
@@ -72,14 +73,26 @@ final class CublasLt implements AutoCloseable {
                 .toList();
     }
 
-    static cublasLtMatmulPreferenceOpaque_t preference(long workspaceBytes, boolean repeatable) {
+    static cublasLtMatmulPreferenceOpaque_t preference(LtProduct product, long workspaceBytes, boolean repeatable) {
         int reductions = repeatable ? REPEATABLE : cublas.CUBLASLT_REDUCTION_SCHEME_MASK;
         cublasLtMatmulPreferenceOpaque_t preference = new cublasLtMatmulPreferenceOpaque_t(
                 HostValues.bytes(Pointer.sizeof(cublasLtMatmulPreferenceOpaque_t.class)));
         check(cublas.cublasLtMatmulPreferenceInit(preference), "cublasLtMatmulPreferenceInit");
         set(preference, cublas.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, HostValues.int64(workspaceBytes), Long.BYTES);
         set(preference, cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, HostValues.int32(reductions), Integer.BYTES);
+        // a is the second operand, see LtProduct
+        align(preference, cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, product.alignmentOfB());
+        align(preference, cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, product.alignmentOfA());
+        align(preference, cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, product.alignmentOfY());
+        align(preference, cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, product.alignmentOfY());
         return preference;
+    }
+
+    /** 256 is what it takes for granted. */
+    private static void align(cublasLtMatmulPreferenceOpaque_t preference, int attribute, int bytes) {
+        if (bytes < LtProduct.ALIGNMENT) {
+            set(preference, attribute, HostValues.int32(bytes), Integer.BYTES);
+        }
     }
 
     private static void set(cublasLtMatmulPreferenceOpaque_t preference, int attribute, Pointer value, long bytes) {
@@ -90,7 +103,18 @@ final class CublasLt implements AutoCloseable {
 
     /** The product at these addresses; 0 for a bias that there is not. */
     Kernel bind(LtProduct product, cublasLtMatmulHeuristicResult_t algorithm, long a, long b, long bias, long y) {
-        return new Call(library, gpu, product, algorithm, a, b, bias, y);
+        List<Kernel> calls = product.calls().stream()
+                .<Kernel>map(start -> new Call(
+                        library,
+                        gpu,
+                        product,
+                        algorithm,
+                        a + start.a() * Float.BYTES,
+                        b + start.b() * Float.BYTES,
+                        bias,
+                        y + start.y() * Float.BYTES))
+                .toList();
+        return calls.size() == 1 ? calls.get(0) : new Sequence(calls);
     }
 
     @Override

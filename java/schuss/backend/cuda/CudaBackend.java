@@ -137,12 +137,12 @@ public final class CudaBackend implements Backend {
 
     @Override
     public <O extends Op> void registerNative(Class<O> op, KernelFactory<O> factory) {
-        kernels.register(op, factory);
+        kernels.replace(op, factory);
     }
 
     @Override
     public <O extends Op> void register(Class<O> kind, ArrayKernel<O> kernel) {
-        kernels.register(kind, (op, step, threads) -> new HostKernel<>(op, step, kernel, gpu));
+        kernels.replace(kind, (op, step, threads) -> new HostKernel<>(op, step, kernel, gpu));
     }
 
     @Override

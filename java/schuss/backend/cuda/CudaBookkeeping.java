@@ -1,19 +1,26 @@
 package schuss.backend.cuda;
 
 import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoDAsync;
+import static schuss.DType.F32;
+import static schuss.DType.F64;
+import static schuss.DType.I32;
 
 import java.util.List;
 import schuss.Shape;
 import schuss.backend.Addresses;
+import schuss.backend.Elementwise;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Reduction;
 import schuss.backend.Sequence;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.Accumulate;
 import schuss.ops.Constant;
 import schuss.ops.Fill;
 import schuss.ops.Guard;
+import schuss.ops.Iota;
 import schuss.ops.Matches;
 import schuss.passes.Needs;
 
@@ -26,11 +33,13 @@ final class CudaBookkeeping {
     private CudaBookkeeping() {}
 
     static void register(Kernels kernels, Gpu gpu) {
-        kernels.register(Fill.class, (op, step, threads) -> fill(op, gpu));
-        kernels.register(Constant.class, (op, step, threads) -> at -> constant(op, at, gpu));
-        kernels.register(Matches.class, (op, step, threads) -> matches(step, gpu));
-        kernels.register(Accumulate.class, (op, step, threads) -> accumulate(op, step, gpu));
-        kernels.register(Guard.class, (op, step, threads) -> guard(step, gpu));
+        kernels.register(Fill.class, Signature.NONE, (op, step, threads) -> fill(op, gpu));
+        kernels.register(Constant.class, Signature.NONE, (op, step, threads) -> at -> constant(op, at, gpu));
+        kernels.register(Iota.class, Signature.NONE, (op, step, threads) -> iota(op, gpu));
+        kernels.register(Matches.class, Signature.of(F32, I32), (op, step, threads) -> matches(step, gpu));
+        kernels.register(
+                Accumulate.class, Signature.of(F32, F64, I32), (op, step, threads) -> accumulate(op, step, gpu));
+        kernels.register(Guard.class, Signature.of(F32, F32, I32), (op, step, threads) -> guard(step, gpu));
     }
 
     private static Prepared fill(Fill op, Gpu gpu) {
@@ -43,18 +52,27 @@ final class CudaBookkeeping {
                 .build();
     }
 
+    private static Prepared iota(Iota op, Gpu gpu) {
+        Reduction along = Reduction.along(op.shape(), op.axis());
+        int type = Elementwise.codes(List.of(op.dtype()))[0];
+        return at -> gpu.launch("memory_kernels", "iota")
+                .over(op.shape().size())
+                .pointer(at.output(0))
+                .int32(type)
+                .int64(along.reduced())
+                .int64(along.inner())
+                .int64(op.shape().size())
+                .build();
+    }
+
     /** The numbers lie on the GPU from the start, to be copied to where the program reads them. */
     private static Kernel constant(Constant op, Addresses at, Gpu gpu) {
-        float[] values = new float[op.values().size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = op.values().get(i).floatValue();
-        }
         DeviceArrays arrays = new DeviceArrays();
-        arrays.add(values);
+        arrays.add(op.value().bytes());
         CudaMemory memory = arrays.upload(gpu);
         long from = memory.address();
         long to = at.output(0);
-        long bytes = (long) values.length * Float.BYTES;
+        long bytes = op.value().type().bytes();
         StreamKernel copy = () -> Status.check(cuMemcpyDtoDAsync(to, from, bytes, gpu.stream()), "copy of a constant");
         return new Owner(copy, memory);
     }

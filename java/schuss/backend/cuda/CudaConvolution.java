@@ -1,5 +1,8 @@
 package schuss.backend.cuda;
 
+import static schuss.DType.F32;
+import static schuss.DType.U8;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -10,6 +13,7 @@ import org.bytedeco.cuda.global.cudnn;
 import schuss.backend.ConvolutionTask;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.Convolution;
 import schuss.ops.Op;
@@ -57,14 +61,17 @@ final class CudaConvolution implements AutoCloseable {
     void register(Kernels kernels) {
         for (Class<? extends Op> kind :
                 List.of(Convolution.class, Convolution.DataGradient.class, Convolution.WeightGradient.class)) {
-            kernels.register(kind, (op, step, threads) -> prepare(ConvolutionTask.of(op, types(step)), false));
+            kernels.register(
+                    kind,
+                    Signature.ALL_F32,
+                    (op, step, threads) -> prepare(ConvolutionTask.of(op, types(step)), false));
         }
-        kernels.register(Packed.class, (op, step, threads) -> {
+        kernels.register(Packed.class, Signature.each(F32, U8), (op, step, threads) -> {
             List<Type> types = new ArrayList<>(types(step));
             types.set(op.input(), op.plain());
             return prepare(ConvolutionTask.of(op.op(), types), true);
         });
-        kernels.register(Pack.class, (op, step, threads) -> {
+        kernels.register(Pack.class, Signature.ALL_F32, (op, step, threads) -> {
             WeightOrder order =
                     new WeightOrder(gpu, op.operands().get(op.input()).shape());
             return at -> order.toLibrary(at.input(0), at.output(0));
@@ -83,7 +90,7 @@ final class CudaConvolution implements AutoCloseable {
     /** How the weights of a convolution come into cuDNN's order; the same op for both passes, which so share it. */
     Optional<Pack> packs(Step step, int input) {
         boolean reads = step.op() instanceof Convolution || step.op() instanceof Convolution.DataGradient;
-        if (!reads || input != WEIGHTS) {
+        if (!reads || input != WEIGHTS || step.inputs().get(input).dtype() != F32) {
             return Optional.empty();
         }
         ConvolutionTask task = ConvolutionTask.of(step.op(), types(step));

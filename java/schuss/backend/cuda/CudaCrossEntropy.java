@@ -1,9 +1,13 @@
 package schuss.backend.cuda;
 
+import static schuss.DType.F32;
+import static schuss.DType.I32;
+
 import schuss.Shape;
 import schuss.backend.Addresses;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.CrossEntropy;
 
@@ -14,8 +18,11 @@ final class CudaCrossEntropy {
     private CudaCrossEntropy() {}
 
     static void register(Kernels kernels, Gpu gpu) {
-        kernels.register(CrossEntropy.class, (op, step, threads) -> forward(op, step, gpu));
-        kernels.register(CrossEntropy.Gradient.class, (op, step, threads) -> backward(op.of(), step, gpu));
+        kernels.register(CrossEntropy.class, Signature.each(F32, I32), (op, step, threads) -> forward(op, step, gpu));
+        kernels.register(
+                CrossEntropy.Gradient.class,
+                Signature.each(F32, I32),
+                (op, step, threads) -> backward(op.of(), step, gpu));
     }
 
     /** The address of the class weights, which come last where there are any. */

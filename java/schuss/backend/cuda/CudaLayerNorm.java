@@ -7,6 +7,7 @@ import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.LayerNorm;
 import schuss.passes.Needs;
@@ -19,8 +20,8 @@ final class CudaLayerNorm {
     private CudaLayerNorm() {}
 
     static void register(Kernels kernels, Gpu gpu) {
-        kernels.register(LayerNorm.class, (op, step, threads) -> forward(op, step, gpu));
-        kernels.register(LayerNorm.Gradient.class, (op, step, threads) -> backward(op, step, gpu));
+        kernels.register(LayerNorm.class, Signature.ALL_F32, (op, step, threads) -> forward(op, step, gpu));
+        kernels.register(LayerNorm.Gradient.class, Signature.ALL_F32, (op, step, threads) -> backward(op, step, gpu));
     }
 
     /** x as (1, rows, columns): columns of what is normalised together. */

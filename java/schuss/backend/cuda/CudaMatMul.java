@@ -2,6 +2,7 @@ package schuss.backend.cuda;
 
 import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoHAsync;
 import static org.bytedeco.cuda.global.cudart.cuMemsetD32Async;
+import static schuss.DType.F32;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,6 +15,7 @@ import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
@@ -35,8 +37,8 @@ final class CudaMatMul {
     /** @param library stays open for as long as the kernels are used */
     static void register(Kernels kernels, Gpu gpu, CublasLt library) {
         CudaMatMul products = new CudaMatMul(gpu, library);
-        kernels.register(MatMul.class, (op, step, threads) -> products.prepare(step));
-        kernels.register(FusedMatMul.class, (op, step, threads) -> products.prepare(step));
+        kernels.register(MatMul.class, Signature.of(F32, F32), (op, step, threads) -> products.prepare(step));
+        kernels.register(FusedMatMul.class, Signature.ALL_F32, (op, step, threads) -> products.prepare(step));
     }
 
     /** Whether this is a product with an epilogue that there is a kernel for. */
@@ -85,7 +87,7 @@ final class CudaMatMul {
         if (form.equals(product)) {
             return call;
         }
-        long elements = product.m() * product.n();
+        long elements = product.products() * product.m() * product.n();
         Kernel epilogue = gpu.launch("epilogue", "product_epilogue")
                 .over(elements)
                 .pointer(at.output(0))
@@ -102,8 +104,9 @@ final class CudaMatMul {
      * and then nobody would notice that training has diverged. Tried out, for it differs between algorithms.
      */
     private boolean keepsNan(LtProduct product, cublasLtMatmulHeuristicResult_t algorithm) {
-        long operand = Math.max(Math.max(product.m() * product.k(), product.k() * product.n()), product.n());
-        long result = product.m() * product.n();
+        long operand = product.products()
+                * Math.max(Math.max(product.m() * product.k(), product.k() * product.n()), product.n());
+        long result = product.products() * product.m() * product.n();
         try (Scratch scratch = new Scratch(gpu)) {
             long x = scratch.floats(operand);
             long y = scratch.floats(result);

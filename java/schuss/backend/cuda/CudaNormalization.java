@@ -8,6 +8,7 @@ import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.BatchNorm;
 import schuss.ops.FusedBatchNorm;
@@ -25,22 +26,33 @@ final class CudaNormalization {
     private CudaNormalization() {}
 
     static void register(Kernels kernels, Gpu gpu) {
-        kernels.register(BatchNorm.class, (op, step, threads) -> batchNorm(op.epsilon(), false, false, step, gpu));
         kernels.register(
-                FusedBatchNorm.class, (op, step, threads) -> batchNorm(op.epsilon(), op.add(), op.relu(), step, gpu));
-        kernels.register(GroupNorm.class, (op, step, threads) -> {
+                BatchNorm.class,
+                Signature.ALL_F32,
+                (op, step, threads) -> batchNorm(op.epsilon(), false, false, step, gpu));
+        kernels.register(
+                FusedBatchNorm.class,
+                Signature.ALL_F32,
+                (op, step, threads) -> batchNorm(op.epsilon(), op.add(), op.relu(), step, gpu));
+        kernels.register(GroupNorm.class, Signature.ALL_F32, (op, step, threads) -> {
             Groups groups = Groups.of(step, op.groups(), op.epsilon(), gpu);
             Prepared prepared = at -> groups.forward(at, 0, false);
             return prepared.withNeeds(groups.needs());
         });
         kernels.register(
                 BatchNorm.Gradient.class,
+                Signature.ALL_F32,
                 (op, step, threads) -> plainGradient(Groups.ofBatch(step, op.epsilon(), gpu)));
         kernels.register(
                 GroupNorm.Gradient.class,
+                Signature.ALL_F32,
                 (op, step, threads) -> plainGradient(Groups.of(step, op.groups(), op.epsilon(), gpu)));
-        kernels.register(FusedBatchNorm.Gradient.class, (op, step, threads) -> reluGradient(op, step, gpu));
-        kernels.register(FusedBatchNorm.ResidualGradient.class, (op, step, threads) -> residualGradient(op, step, gpu));
+        kernels.register(
+                FusedBatchNorm.Gradient.class, Signature.ALL_F32, (op, step, threads) -> reluGradient(op, step, gpu));
+        kernels.register(
+                FusedBatchNorm.ResidualGradient.class,
+                Signature.ALL_F32,
+                (op, step, threads) -> residualGradient(op, step, gpu));
     }
 
     /** Whether there is a kernel for what fusing made. */

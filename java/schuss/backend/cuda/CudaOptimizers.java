@@ -1,5 +1,9 @@
 package schuss.backend.cuda;
 
+import static schuss.DType.F32;
+import static schuss.DType.I32;
+import static schuss.DType.U8;
+
 import java.util.ArrayList;
 import java.util.List;
 import schuss.backend.Addresses;
@@ -8,6 +12,7 @@ import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.optim.AdamFamily;
 import schuss.optim.MaxNorm;
@@ -23,13 +28,13 @@ final class CudaOptimizers {
     private CudaOptimizers() {}
 
     static void register(Kernels kernels, Gpu gpu, Elementwise.Engine formulas) {
-        kernels.register(OptimizerStep.class, (op, step, threads) -> {
+        kernels.register(OptimizerStep.class, Signature.each(F32, U8, I32), (op, step, threads) -> {
             String kernel = kernel(op.optimizer());
             return kernel == null
                     ? Elementwise.optimizerStep(op, formulas, threads)
                     : at -> fused(kernel, op, step, at, gpu);
         });
-        kernels.register(MaxNorm.class, (op, step, threads) -> maxNorm(op, gpu));
+        kernels.register(MaxNorm.class, Signature.of(F32, I32), (op, step, threads) -> maxNorm(op, gpu));
     }
 
     /** The kernel of {@code optimizers.cu} that has this optimiser's formula; null for none. */

@@ -1,9 +1,14 @@
 package schuss.backend.cuda;
 
+import static schuss.DType.F32;
+import static schuss.DType.I32;
+import static schuss.DType.U8;
+
 import schuss.DType;
 import schuss.Shape;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.AveragePool;
 import schuss.ops.MaxPool;
@@ -14,12 +19,24 @@ final class CudaPooling {
     private CudaPooling() {}
 
     static void register(Kernels kernels, Gpu gpu) {
-        kernels.register(MaxPool.class, (op, step, threads) -> maxPool(op.window(), step, gpu));
+        kernels.register(MaxPool.class, Signature.ALL_F32, (op, step, threads) -> maxPool(op.window(), step, gpu));
         kernels.register(
-                MaxPool.Gradient.class, (op, step, threads) -> maxPoolGradient(op.window(), op.x(), step, gpu));
-        kernels.register(MaxPool.Pick.class, (op, step, threads) -> pick(op.window(), step, gpu));
-        kernels.register(AveragePool.class, (op, step, threads) -> averagePool(op, step, gpu));
-        kernels.register(AveragePool.Gradient.class, (op, step, threads) -> averagePoolGradient(op, step, gpu));
+                MaxPool.Gradient.class,
+                Signature.of(U8, F32),
+                (op, step, threads) -> maxPoolGradient(op.window(), op.x(), step, gpu));
+        kernels.register(
+                MaxPool.Gradient.class,
+                Signature.of(I32, F32),
+                (op, step, threads) -> maxPoolGradient(op.window(), op.x(), step, gpu));
+        kernels.register(AveragePool.class, Signature.ALL_F32, (op, step, threads) -> averagePool(op, step, gpu));
+        kernels.register(
+                AveragePool.Gradient.class,
+                Signature.ALL_F32,
+                (op, step, threads) -> averagePoolGradient(op, step, gpu));
+        kernels.register(
+                MaxPool.Pick.class, Signature.of(U8, F32), (op, step, threads) -> pick(op.window(), step, gpu));
+        kernels.register(
+                MaxPool.Pick.class, Signature.of(I32, F32), (op, step, threads) -> pick(op.window(), step, gpu));
     }
 
     /** The kernels' PoolSizes. */

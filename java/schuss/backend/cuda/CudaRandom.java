@@ -1,9 +1,13 @@
 package schuss.backend.cuda;
 
+import static schuss.DType.F32;
+import static schuss.DType.I64;
+
 import java.util.List;
 import schuss.Shape;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.Dropout;
 import schuss.ops.Normal;
@@ -16,8 +20,8 @@ final class CudaRandom {
     private CudaRandom() {}
 
     static void register(Kernels kernels, Gpu gpu) {
-        kernels.register(Dropout.class, (op, step, threads) -> dropout(op, step, gpu));
-        kernels.register(Normal.class, (op, step, threads) -> normal(op, gpu));
+        kernels.register(Dropout.class, Signature.of(F32, I64), (op, step, threads) -> dropout(op, step, gpu));
+        kernels.register(Normal.class, Signature.of(I64), (op, step, threads) -> normal(op, gpu));
     }
 
     private static Prepared dropout(Dropout op, Step step, Gpu gpu) {

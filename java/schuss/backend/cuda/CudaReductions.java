@@ -7,6 +7,7 @@ import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Reduction;
 import schuss.backend.Sequence;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.Max;
 import schuss.ops.Reduce;
@@ -22,9 +23,10 @@ final class CudaReductions {
     private CudaReductions() {}
 
     static void register(Kernels kernels, Gpu gpu) {
-        kernels.register(Reduce.class, (op, step, threads) -> reduce(op, step, gpu));
-        kernels.register(Max.class, (op, step, threads) -> max(op.axis(), step, gpu));
-        kernels.register(Max.Gradient.class, (op, step, threads) -> maxGradient(op.axis(), step, gpu));
+        kernels.register(Reduce.class, Signature.ALL_F32, (op, step, threads) -> reduce(op, step, gpu));
+        kernels.register(Max.class, Signature.ALL_F32, (op, step, threads) -> max(op.axis(), step, gpu));
+        kernels.register(
+                Max.Gradient.class, Signature.ALL_F32, (op, step, threads) -> maxGradient(op.axis(), step, gpu));
     }
 
     /** One kernel's share: rows of columns become one, or one for each part. */

@@ -1,6 +1,9 @@
 package schuss.backend.cuda;
 
 import static org.bytedeco.cuda.global.cudart.cuMemsetD8Async;
+import static schuss.DType.F32;
+import static schuss.DType.I32;
+import static schuss.DType.I64;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +14,7 @@ import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
+import schuss.backend.Signature;
 import schuss.backend.StridedCopy;
 import schuss.ir.Step;
 import schuss.ops.Concatenate;
@@ -32,12 +36,23 @@ final class CudaShapes {
     private CudaShapes() {}
 
     static void register(Kernels kernels, Gpu gpu) {
-        kernels.register(Concatenate.class, (op, step, threads) -> copies(StridedCopy.concatenate(op, step), gpu));
-        kernels.register(Slice.class, (op, step, threads) -> copies(List.of(StridedCopy.slice(op, step)), gpu));
-        kernels.register(Transpose.class, (op, step, threads) -> copies(List.of(StridedCopy.transpose(op, step)), gpu));
-        kernels.register(Pad.class, (op, step, threads) -> pad(op, step, gpu));
-        kernels.register(Gather.class, (op, step, threads) -> gather(step, gpu));
-        kernels.register(ScatterAdd.class, (op, step, threads) -> scatterAdd(step, gpu));
+        kernels.register(
+                Concatenate.class,
+                Signature.alike(F32, I32),
+                (op, step, threads) -> copies(StridedCopy.concatenate(op, step), gpu));
+        kernels.register(
+                Slice.class,
+                Signature.alike(F32, I32),
+                (op, step, threads) -> copies(List.of(StridedCopy.slice(op, step)), gpu));
+        kernels.register(
+                Transpose.class,
+                Signature.alike(F32, I32),
+                (op, step, threads) -> copies(List.of(StridedCopy.transpose(op, step)), gpu));
+        kernels.register(Pad.class, Signature.alike(F32, I32), (op, step, threads) -> pad(op, step, gpu));
+        kernels.register(Gather.class, Signature.of(F32, I32), (op, step, threads) -> gather(step, gpu));
+        kernels.register(Gather.class, Signature.of(F32, I64), (op, step, threads) -> gather(step, gpu));
+        kernels.register(ScatterAdd.class, Signature.of(F32, I32), (op, step, threads) -> scatterAdd(step, gpu));
+        kernels.register(ScatterAdd.class, Signature.of(F32, I64), (op, step, threads) -> scatterAdd(step, gpu));
     }
 
     private static Prepared copies(List<StridedCopy> copies, Gpu gpu) {
@@ -135,9 +150,14 @@ final class CudaShapes {
         }
     }
 
+    /** What the kernels for wide indices have at the end of their names. */
+    private static String width(Step step) {
+        return step.inputs().get(1).dtype() == I64 ? "_i64" : "";
+    }
+
     private static Prepared gather(Step step, Gpu gpu) {
         Table table = Table.of(step.inputs().get(0).shape(), step);
-        return at -> table.bind(gpu.launch("gather", "gather").over(table.count * table.size), at)
+        return at -> table.bind(gpu.launch("gather", "gather" + width(step)).over(table.count * table.size), at)
                 .build();
     }
 
@@ -146,8 +166,8 @@ final class CudaShapes {
         boolean byIndex = table.count < table.rows;
         long tiles = (table.size + COLUMNS_OF_BLOCK - 1) / COLUMNS_OF_BLOCK;
         return at -> {
-            Launch.Builder kernel =
-                    gpu.launch("gather", "scatter_add").over(Math.min(table.count, table.rows) * tiles * BLOCK);
+            Launch.Builder kernel = gpu.launch("gather", "scatter_add" + width(step))
+                    .over(Math.min(table.count, table.rows) * tiles * BLOCK);
             Kernel sums = table.bind(kernel, at).int32(byIndex ? 1 : 0).build();
             return byIndex ? new Sequence(List.of(zeros(at.output(0), table.rows * table.size, gpu), sums)) : sums;
         };

@@ -4,6 +4,7 @@ import java.util.List;
 import schuss.Shape;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
+import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.LogSoftmax;
 import schuss.ops.Softmax;
@@ -14,8 +15,9 @@ final class CudaSoftmax {
     private CudaSoftmax() {}
 
     static void register(Kernels kernels, Gpu gpu) {
-        kernels.register(Softmax.class, (op, step, threads) -> rows("softmax_forward", step, gpu));
-        kernels.register(LogSoftmax.class, (op, step, threads) -> rows("log_softmax_forward", step, gpu));
+        kernels.register(Softmax.class, Signature.ALL_F32, (op, step, threads) -> rows("softmax_forward", step, gpu));
+        kernels.register(
+                LogSoftmax.class, Signature.ALL_F32, (op, step, threads) -> rows("log_softmax_forward", step, gpu));
     }
 
     private static Prepared rows(String kernel, Step step, Gpu gpu) {

@@ -20,8 +20,13 @@ final class DeviceArrays {
         return add(Long.BYTES * values.length, to -> to.asLongBuffer().put(values));
     }
 
-    int add(float[] values) {
-        return add(Float.BYTES * values.length, to -> to.asFloatBuffer().put(values));
+    int add(double[] values) {
+        return add(Double.BYTES * values.length, to -> to.asDoubleBuffer().put(values));
+    }
+
+    /** Adds a buffer's remaining bytes. */
+    int add(ByteBuffer values) {
+        return add(values.remaining(), to -> to.put(values.duplicate()));
     }
 
     private int add(int length, Consumer<ByteBuffer> writer) {

@@ -21,11 +21,12 @@ record InterpretedPointwise(Gpu gpu) implements Elementwise.Engine {
                     + " inputs, constants and intermediate results, got " + axes + " and " + slots
                     + "; write the formula as several");
         }
-        int[] types = merged.typeCodes();
-        return (inputs, outputs, skip) -> bind(merged, types, inputs, outputs, skip);
+        int[] types = Elementwise.codes(merged.types());
+        int[] results = Elementwise.codes(merged.results());
+        return (inputs, outputs, skip) -> bind(merged, types, results, inputs, outputs, skip);
     }
 
-    private Kernel bind(Elementwise formulas, int[] types, long[] inputs, long[] outputs, long skip) {
+    private Kernel bind(Elementwise formulas, int[] types, int[] results, long[] inputs, long[] outputs, long skip) {
         Tape tape = formulas.tape();
         DeviceArrays arrays = new DeviceArrays();
         int code =
@@ -35,12 +36,14 @@ record InterpretedPointwise(Gpu gpu) implements Elementwise.Engine {
         int typesAt = arrays.add(types);
         int strides = arrays.add(formulas.strides());
         int outputsAt = arrays.add(outputs);
+        int resultsAt = arrays.add(results);
         int slots = arrays.add(tape.outputs());
         int extents = arrays.add(formulas.extents());
         CudaMemory memory = arrays.upload(gpu);
         long at = memory.address();
         long size = formulas.size();
-        Kernel kernel = gpu.launch("pointwise", tape.slots() > FEW_SLOTS ? "pointwise_256" : "pointwise_32")
+        String numbers = tape.integers() ? "pointwise_integers_" : "pointwise_";
+        Kernel kernel = gpu.launch("pointwise", numbers + (tape.slots() > FEW_SLOTS ? MOST_SLOTS : FEW_SLOTS))
                 .over(size)
                 .pointer(at + code)
                 .int32(tape.code().length / Tape.WORDS)
@@ -51,6 +54,7 @@ record InterpretedPointwise(Gpu gpu) implements Elementwise.Engine {
                 .int32(inputs.length)
                 .pointer(at + strides)
                 .pointer(at + outputsAt)
+                .pointer(at + resultsAt)
                 .pointer(at + slots)
                 .int32(outputs.length)
                 .pointer(at + extents)

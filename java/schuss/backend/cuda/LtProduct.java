@@ -1,12 +1,16 @@
 package schuss.backend.cuda;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 import org.bytedeco.cuda.cublas.cublasLtMatmulDescOpaque_t;
 import org.bytedeco.cuda.cublas.cublasLtMatrixLayoutOpaque_t;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Pointer;
-import schuss.Shape;
+import schuss.backend.ProductTask;
 import schuss.ir.Step;
 import schuss.ops.Expression;
 import schuss.ops.Function1;
@@ -18,15 +22,39 @@ import schuss.ops.MatMul;
  * columns, the transpose: y = op(a) op(b) becomes y' = op(b)' op(a)', so b is its first operand, and a vector that is added
  * to every row of y is a bias of its rows.
  *
+ * <p>A stack of products is one call along its longest axis, and one call for each position of the other axes.
+ *
  * @param op which operands are transposed
  * @param m rows of y
  * @param k the extent that is summed over
  * @param n columns of y
+ * @param stack the products that a call computes
+ * @param calls where the matrices of each call begin
  * @param bias whether a vector of n is added to every row
  * @param relu whether max(y, 0) follows
  * @param tf32 whether operands may be rounded to 10 bits of fraction
  */
-record LtProduct(MatMul op, long m, long k, long n, boolean bias, boolean relu, boolean tf32) {
+record LtProduct(
+        MatMul op,
+        long m,
+        long k,
+        long n,
+        ProductTask.Axis stack,
+        List<Start> calls,
+        boolean bias,
+        boolean relu,
+        boolean tf32) {
+    private static final ProductTask.Axis SINGLE = new ProductTask.Axis(1, 0, 0, 0);
+    static final int ALIGNMENT = 256; // of all that the planner places
+
+    /** Elements from the beginning of a, b and y to the matrices that a call begins with. */
+    record Start(long a, long b, long y) {
+        Start along(ProductTask.Axis axis, long position) {
+            return new Start(
+                    a + position * axis.strideA(), b + position * axis.strideB(), y + position * axis.strideY());
+        }
+    }
+
     /** The product of a step; empty where that is none, or has an activation that cuBLASLt does not. */
     static Optional<LtProduct> of(Step step, boolean tf32) {
         if (step.op() instanceof MatMul product) {
@@ -47,17 +75,53 @@ record LtProduct(MatMul op, long m, long k, long n, boolean bias, boolean relu, 
     }
 
     private static LtProduct of(MatMul op, Step step, boolean bias, boolean relu, boolean tf32) {
-        Shape y = step.outputs().get(0).shape();
-        int k = op.inner(step.inputs().get(0).shape());
-        return new LtProduct(op, y.dim(0), k, y.dim(1), bias, relu, tf32);
+        ProductTask task = ProductTask.of(op, step.inputTypes());
+        ProductTask.Axis longest = task.stack().stream()
+                .max(Comparator.comparingLong(ProductTask.Axis::extent))
+                .orElse(SINGLE);
+        List<Start> calls = List.of(new Start(0, 0, 0));
+        for (ProductTask.Axis axis : task.stack()) {
+            if (axis != longest) {
+                calls = calls.stream()
+                        .flatMap(start -> LongStream.range(0, axis.extent()).mapToObj(i -> start.along(axis, i)))
+                        .toList();
+            }
+        }
+        return new LtProduct(op, task.m(), task.k(), task.n(), longest, calls, bias, relu, tf32);
     }
 
     LtProduct withoutRelu() {
-        return new LtProduct(op, m, k, n, bias, false, tf32);
+        return new LtProduct(op, m, k, n, stack, calls, bias, false, tf32);
     }
 
     LtProduct withoutEpilogue() {
-        return new LtProduct(op, m, k, n, false, false, tf32);
+        return new LtProduct(op, m, k, n, stack, calls, false, false, tf32);
+    }
+
+    /** How many products it is. */
+    long products() {
+        return calls.size() * stack.extent();
+    }
+
+    /** What the addresses of a are a multiple of in every call, in bytes; a power of two. */
+    int alignmentOfA() {
+        return alignment(Start::a);
+    }
+
+    int alignmentOfB() {
+        return alignment(Start::b);
+    }
+
+    int alignmentOfY() {
+        return alignment(Start::y);
+    }
+
+    private int alignment(ToLongFunction<Start> operand) {
+        long bits = ALIGNMENT;
+        for (Start call : calls) {
+            bits |= operand.applyAsLong(call) * Float.BYTES;
+        }
+        return (int) Long.lowestOneBit(bits);
     }
 
     /** What is computed, with a bias at this address. */
@@ -99,24 +163,35 @@ record LtProduct(MatMul op, long m, long k, long n, boolean bias, boolean relu, 
 
     /** How b lies, the first operand. */
     cublasLtMatrixLayoutOpaque_t b() {
-        return op.transposeB() ? matrix(k, n) : matrix(n, k);
+        return op.transposeB() ? matrix(k, n, stack.strideB()) : matrix(n, k, stack.strideB());
     }
 
     /** How a lies, the second operand. */
     cublasLtMatrixLayoutOpaque_t a() {
-        return op.transposeA() ? matrix(m, k) : matrix(k, m);
+        return op.transposeA() ? matrix(m, k, stack.strideA()) : matrix(k, m, stack.strideA());
     }
 
     cublasLtMatrixLayoutOpaque_t y() {
-        return matrix(n, m);
+        return matrix(n, m, stack.strideY());
     }
 
-    private static cublasLtMatrixLayoutOpaque_t matrix(long rows, long columns) {
+    private cublasLtMatrixLayoutOpaque_t matrix(long rows, long columns, long stride) {
         cublasLtMatrixLayoutOpaque_t layout =
                 new cublasLtMatrixLayoutOpaque_t(HostValues.bytes(Pointer.sizeof(cublasLtMatrixLayoutOpaque_t.class)));
         CublasLt.check(
                 cublas.cublasLtMatrixLayoutInit(layout, cudart.CUDA_R_32F, rows, columns, rows),
                 "cublasLtMatrixLayoutInit");
+        if (stack.extent() > 1) {
+            int count = Math.toIntExact(stack.extent());
+            set(layout, cublas.CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, HostValues.int32(count), Integer.BYTES);
+            set(layout, cublas.CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET, HostValues.int64(stride), Long.BYTES);
+        }
         return layout;
+    }
+
+    private static void set(cublasLtMatrixLayoutOpaque_t layout, int attribute, Pointer value, long bytes) {
+        CublasLt.check(
+                cublas.cublasLtMatrixLayoutSetAttribute(layout, attribute, value, bytes),
+                "cublasLtMatrixLayoutSetAttribute " + attribute);
     }
 }

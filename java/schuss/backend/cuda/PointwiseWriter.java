@@ -3,15 +3,18 @@ package schuss.backend.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import schuss.DType;
 import schuss.backend.Elementwise;
 import schuss.backend.Tape;
 
 /** Writes the function and the kernel of some elementwise formulas. */
 final class PointwiseWriter {
     private static final String[] LANES = {"x", "y", "z", "w"};
+    private static final Set<String> NO_NAMES = Set.of("and", "or", "not"); // of functions, to C++
 
     private final Elementwise formulas;
     private final Tape tape;
@@ -27,7 +30,8 @@ final class PointwiseWriter {
         inputs = merged.types().size();
         outputs = tape.outputs().length;
         axes = merged.extents().length;
-        vector = axes == 1;
+        boolean singles = merged.results().stream().allMatch(type -> type == DType.F32);
+        vector = axes == 1 && !tape.integers() && singles;
     }
 
     /** Whether a thread takes four elements at once. */
@@ -43,11 +47,13 @@ final class PointwiseWriter {
         line("    if (skip != nullptr && *skip != 0) return;");
         for (int i = 0; i < inputs; i++) {
             if (isScalar(i)) {
-                line("    const float x%d = pointwise::element(*in%d);", i, i);
+                line("    const %s x%d = %s(*in%d);", number(), i, read(), i);
             }
         }
         if (vector) {
             writeVectorLoop(kernel);
+        } else if (axes == 1) {
+            writeLoop(kernel);
         } else {
             writeIndexedLoop(kernel);
         }
@@ -76,22 +82,34 @@ final class PointwiseWriter {
     }
 
     private String parameters() {
-        String in = list(inputs, i -> "const " + type(i) + "* in" + i);
-        String out = list(outputs, i -> "float* out" + i);
-        String extents = vector ? "" : ", " + list(axes - 1, axis -> index() + " extent" + (axis + 1));
+        String in = list(inputs, i -> "const " + type(formulas.types().get(i)) + "* in" + i);
+        String out = list(outputs, i -> type(formulas.results().get(i)) + "* out" + i);
+        String extents = axes == 1 ? "" : ", " + list(axes - 1, axis -> index() + " extent" + (axis + 1));
         return in + ", " + out + ", const int32_t* skip, int64_t elements" + extents;
     }
 
-    private String type(int input) {
-        return switch (formulas.types().get(input)) {
+    private static String type(DType type) {
+        return switch (type) {
             case F32 -> "float";
             case U8 -> "uint8_t";
             case I32 -> "int32_t";
+            case I64 -> "int64_t";
             case BOOL -> "pointwise::Flag";
-            case BF16, I64, F64 ->
-                throw new IllegalStateException("pointwise: expected elements of f32, u8, i32 or bool, got "
-                        + formulas.types().get(input));
+            case BF16 -> "pointwise::Bf16";
+            case F64 ->
+                throw new IllegalStateException(
+                        "pointwise: expected elements of f32, bf16, i32, i64, u8 or bool, got " + type);
         };
+    }
+
+    /** What is computed with. */
+    private String number() {
+        return tape.integers() ? "int64_t" : "float";
+    }
+
+    /** The function that makes a number of an element. */
+    private String read() {
+        return tape.integers() ? "pointwise::whole" : "pointwise::element";
     }
 
     /** Division by an extent takes a fraction of the time in 32 bits. */
@@ -103,13 +121,16 @@ final class PointwiseWriter {
     private void writeFormula(String kernel) {
         line(
                 "__device__ inline void %s_formula(%s, %s) {",
-                kernel, list(inputs, i -> "float x" + i), list(outputs, i -> "float* y" + i));
+                kernel,
+                list(inputs, i -> number() + " x" + i),
+                list(outputs, i -> type(formulas.results().get(i)) + "* y" + i));
         List<String> slots = new ArrayList<>();
         for (int i = 0; i < tape.slots(); i++) {
             slots.add(i < inputs ? "x" + i : "");
         }
         for (int i = 0; i < tape.constants().length; i++) {
-            slots.set(inputs + i, literal(tape.constants()[i]));
+            double constant = tape.constants()[i];
+            slots.set(inputs + i, tape.integers() ? "int64_t{" + (long) constant + "LL}" : literal((float) constant));
         }
         int[] code = tape.code();
         for (int at = 0; at < code.length; at += Tape.WORDS) {
@@ -120,15 +141,21 @@ final class PointwiseWriter {
                     .mapToObj(k -> slots.get(code[k]))
                     .collect(Collectors.joining(", "));
             String result = "t" + at / Tape.WORDS;
-            line(
-                    "    const float %s = pointwise::%s(%s);",
-                    result, opcode.name().toLowerCase(Locale.ROOT), operands);
+            line("    const %s %s = pointwise::%s(%s);", number(), result, function(opcode), operands);
             slots.set(code[at + 1], result);
         }
         for (int i = 0; i < outputs; i++) {
-            line("    *y%d = %s;", i, slots.get(tape.outputs()[i]));
+            String single = formulas.results().get(i) == DType.F32 && !tape.integers()
+                    ? "*y%d = %s;"
+                    : "pointwise::store(y%d, %s);";
+            line("    " + single, i, slots.get(tape.outputs()[i]));
         }
         line("}");
+    }
+
+    private static String function(Tape.Opcode opcode) {
+        String name = opcode.name().toLowerCase(Locale.ROOT);
+        return NO_NAMES.contains(name) ? name + "_" : name;
     }
 
     private static String literal(float value) {
@@ -173,6 +200,12 @@ final class PointwiseWriter {
         line("    }");
     }
 
+    private void writeLoop(String kernel) {
+        line("    for (int64_t i = first_element(); i < elements; i += element_stride()) {");
+        writeCall(kernel, i -> "i");
+        line("    }");
+    }
+
     private void writeIndexedLoop(String kernel) {
         line("    for (int64_t i = first_element(); i < elements; i += element_stride()) {");
         line("        %s rest = i;", index());
@@ -205,7 +238,7 @@ final class PointwiseWriter {
         line(
                 "        %s_formula(%s, %s);",
                 kernel,
-                list(inputs, i -> isScalar(i) ? "x" + i : "pointwise::element(in" + i + "[" + offset.apply(i) + "])"),
+                list(inputs, i -> isScalar(i) ? "x" + i : read() + "(in" + i + "[" + offset.apply(i) + "])"),
                 list(outputs, i -> "out" + i + " + i"));
     }
 

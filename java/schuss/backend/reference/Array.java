@@ -1,9 +1,14 @@
 package schuss.backend.reference;
 
 import schuss.Shape;
+import schuss.ops.Type;
 
 /** A kernel's view of one value: elements of a shape from an offset on. */
-record Array(double[] elements, int offset, Shape shape) {
+record Array(double[] elements, int offset, Type type) {
+    Shape shape() {
+        return type.shape();
+    }
+
     double get(int index) {
         return elements[offset + index];
     }
@@ -21,7 +26,7 @@ record Array(double[] elements, int offset, Shape shape) {
     }
 
     int size() {
-        return Math.toIntExact(shape.size());
+        return Math.toIntExact(shape().size());
     }
 
     /**
@@ -31,13 +36,13 @@ record Array(double[] elements, int offset, Shape shape) {
     int broadcastIndex(int index, Shape target) {
         int result = 0;
         int stride = 1;
-        for (int axis = 1; axis <= shape.rank(); axis++) {
+        for (int axis = 1; axis <= shape().rank(); axis++) {
             int extent = target.dim(-axis);
-            if (shape.dim(-axis) != 1) {
+            if (shape().dim(-axis) != 1) {
                 result += index % extent * stride;
             }
             index /= extent;
-            stride *= shape.dim(-axis);
+            stride *= shape().dim(-axis);
         }
         return result;
     }

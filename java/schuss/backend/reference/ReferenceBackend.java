@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import schuss.DType;
-import schuss.Shape;
 import schuss.backend.ArrayKernel;
+import schuss.backend.BFloat16;
 import schuss.backend.Backend;
 import schuss.backend.Kernel;
 import schuss.backend.KernelFactory;
@@ -14,6 +14,7 @@ import schuss.backend.Memory;
 import schuss.backend.Prepared;
 import schuss.ir.Step;
 import schuss.ops.Op;
+import schuss.ops.Type;
 
 /**
  * The oracle: every op as plain loops in double, made to be read and believed, not to be fast. Other backends are compared
@@ -81,22 +82,32 @@ public final class ReferenceBackend implements Backend {
     }
 
     <O extends Op> void loop(Class<O> kind, Loop<O> loop) {
-        kernels.register(kind, (op, step, threads) -> addresses -> {
+        kernels.replace(kind, (op, step, threads) -> addresses -> {
             Array[] x = new Array[step.inputs().size()];
-            Arrays.setAll(x, i -> array(addresses.input(i), step.inputs().get(i).shape()));
+            Arrays.setAll(x, i -> array(addresses.input(i), step.inputs().get(i).type()));
             Array[] y = new Array[step.outputs().size()];
             Arrays.setAll(
-                    y, i -> array(addresses.output(i), step.outputs().get(i).shape()));
-            return (Kernel) () -> loop.run(op, x, y);
+                    y, i -> array(addresses.output(i), step.outputs().get(i).type()));
+            return (Kernel) () -> {
+                loop.run(op, x, y);
+                Arrays.stream(y).forEach(ReferenceBackend::keepBFloat16);
+            };
         });
     }
 
-    private synchronized Array array(long address, Shape shape) {
+    /** The one type whose rounding counts: what is f32 elsewhere are doubles here. */
+    private static void keepBFloat16(Array y) {
+        for (int i = 0; y.type().dtype() == DType.BF16 && i < y.size(); i++) {
+            y.set(i, BFloat16.round((float) y.get(i)));
+        }
+    }
+
+    private synchronized Array array(long address, Type type) {
         Map.Entry<Long, ReferenceMemory> memory = memories.floorEntry(address);
         return new Array(
                 memory.getValue().elements(),
                 Math.toIntExact((address - memory.getKey()) / ReferenceMemory.BYTES),
-                shape);
+                type);
     }
 
     @Override

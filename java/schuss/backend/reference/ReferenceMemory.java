@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import schuss.DType;
+import schuss.backend.BFloat16;
 import schuss.backend.Memory;
 
 /** Memory of doubles, whatever the type; one element counts eight bytes. */
@@ -41,7 +42,7 @@ final class ReferenceMemory implements Memory {
             elements[i] = switch (type) {
                 case F32 -> from.getFloat();
                 case F64 -> from.getDouble();
-                case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
+                case BF16 -> BFloat16.value(from.getShort());
                 case I32 -> from.getInt();
                 case I64 -> from.getLong();
                 case U8, BOOL -> from.get() & 0xff;
@@ -56,7 +57,7 @@ final class ReferenceMemory implements Memory {
             switch (type) {
                 case F32 -> to.putFloat((float) elements[i]);
                 case F64 -> to.putDouble(elements[i]);
-                case BF16 -> to.putShort((short) (Float.floatToRawIntBits((float) elements[i]) >>> 16));
+                case BF16 -> to.putShort(BFloat16.bits((float) elements[i]));
                 case I32 -> to.putInt((int) elements[i]);
                 case I64 -> to.putLong((long) elements[i]);
                 case U8, BOOL -> to.put((byte) elements[i]);

@@ -1,22 +1,27 @@
 package schuss.backend.reference;
 
+import java.util.Arrays;
+import schuss.DType;
 import schuss.Philox;
 import schuss.Shape;
 import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
+import schuss.ops.Cast;
 import schuss.ops.Constant;
 import schuss.ops.Dropout;
 import schuss.ops.Fill;
 import schuss.ops.FusedMatMul;
 import schuss.ops.FusedProduct;
 import schuss.ops.Guard;
+import schuss.ops.Iota;
 import schuss.ops.LogSoftmax;
 import schuss.ops.MatMul;
 import schuss.ops.Matches;
 import schuss.ops.Pointwise;
 import schuss.ops.Reduce;
 import schuss.ops.Softmax;
+import schuss.ops.Type;
 import schuss.optim.MaxNorm;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
@@ -27,13 +32,15 @@ final class ReferenceOps {
 
     static void register(ReferenceBackend backend) {
         backend.loop(Pointwise.class, ReferenceOps::pointwise);
+        backend.loop(Cast.class, (op, x, y) -> cast(x[0], y[0]));
+        backend.loop(Iota.class, ReferenceOps::iota);
         backend.loop(MatMul.class, ReferenceOps::matMul);
         backend.loop(FusedMatMul.class, ReferenceOps::fusedMatMul);
         backend.loop(BroadcastTo.class, ReferenceOps::broadcastTo);
         backend.loop(Fill.class, (op, x, y) -> fill(y[0], op.value()));
         backend.loop(Constant.class, (op, x, y) -> {
             for (int i = 0; i < y[0].size(); i++) {
-                y[0].set(i, op.values().get(i));
+                y[0].set(i, op.value().get(i));
             }
         });
         backend.loop(Reduce.class, ReferenceOps::reduce);
@@ -54,7 +61,43 @@ final class ReferenceOps {
             for (int k = 0; k < x.length; k++) {
                 values[k] = x[k].get(x[k].broadcastIndex(i, y[0].shape()));
             }
-            y[0].set(i, op.expression().evaluate(values));
+            y[0].set(i, lowestBits(op.expression().evaluate(values), y[0].type().dtype()));
+        }
+    }
+
+    /** What an integer type keeps of a whole number. */
+    private static double lowestBits(double value, DType type) {
+        return switch (type) {
+            case U8 -> (long) value & 0xff;
+            case I32 -> (int) (long) value;
+            default -> value;
+        };
+    }
+
+    /** As {@link Cast} says; Java converts to int and long as XLA does. */
+    private static void cast(Array x, Array y) {
+        boolean fromWhole = x.type().dtype().isInteger();
+        for (int i = 0; i < y.size(); i++) {
+            double value = x.get(i);
+            y.set(
+                    i,
+                    switch (y.type().dtype()) {
+                        case BOOL -> value != 0 ? 1 : 0;
+                        case U8 -> fromWhole ? (long) value & 0xff : Math.max(0, Math.min((int) value, 255));
+                        case I32 -> fromWhole ? (int) (long) value : (int) value;
+                        case I64 -> (long) value;
+                        default -> value; // bf16 is rounded as every result is
+                    });
+        }
+    }
+
+    private static void iota(Iota op, Array[] x, Array[] y) {
+        long inner = 1;
+        for (int axis = op.axis() + 1; axis < op.shape().rank(); axis++) {
+            inner *= op.shape().dim(axis);
+        }
+        for (int i = 0; i < y[0].size(); i++) {
+            y[0].set(i, i / inner % op.shape().dim(op.axis()));
         }
     }
 
@@ -71,10 +114,29 @@ final class ReferenceOps {
     }
 
     private static void matMul(MatMul op, Array[] x, Array[] y) {
-        Array a = x[0];
-        Array b = x[1];
-        int rows = y[0].shape().dim(0);
-        int columns = y[0].shape().dim(1);
+        Shape stack = stack(y[0].shape());
+        for (int i = 0; i < stack.size(); i++) {
+            matMul(op, matrix(x[0], i, stack), matrix(x[1], i, stack), matrix(y[0], i, stack));
+        }
+    }
+
+    /** The axes in front of the matrices. */
+    private static Shape stack(Shape shape) {
+        return Shape.of(Arrays.copyOf(shape.dimensions(), shape.rank() - 2));
+    }
+
+    /** The matrix that broadcasting the axes in front to {@code target} puts at a position there. */
+    private static Array matrix(Array x, int position, Shape target) {
+        DType dtype = x.type().dtype();
+        Shape shape = Shape.of(x.shape().dim(-2), x.shape().dim(-1));
+        Array stack = new Array(x.elements(), x.offset(), new Type(dtype, stack(x.shape())));
+        int index = stack.broadcastIndex(position, target) * Math.toIntExact(shape.size());
+        return new Array(x.elements(), x.offset() + index, new Type(dtype, shape));
+    }
+
+    private static void matMul(MatMul op, Array a, Array b, Array y) {
+        int rows = y.shape().dim(0);
+        int columns = y.shape().dim(1);
         int inner = op.inner(a.shape());
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
@@ -83,7 +145,7 @@ final class ReferenceOps {
                     sum += a.get(op.transposeA() ? k * rows + i : i * inner + k)
                             * b.get(op.transposeB() ? j * inner + k : k * columns + j);
                 }
-                y[0].set(i * columns + j, sum);
+                y.set(i * columns + j, sum);
             }
         }
     }
@@ -107,7 +169,8 @@ final class ReferenceOps {
         for (int axis : op.axes()) {
             kept = kept.with(axis, 1);
         }
-        Array sums = new Array(y[0].elements(), y[0].offset(), kept);
+        Array sums =
+                new Array(y[0].elements(), y[0].offset(), new Type(y[0].type().dtype(), kept));
         fill(y[0], 0);
         for (int i = 0; i < x[0].size(); i++) {
             sums.add(sums.broadcastIndex(i, x[0].shape()), x[0].get(i));

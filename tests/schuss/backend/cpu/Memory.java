@@ -57,6 +57,20 @@ final class Memory implements AutoCloseable {
         return values;
     }
 
+    long[] longs() {
+        long[] values = new long[(int) (bytes / Long.BYTES)];
+        buffer().asLongBuffer().get(values);
+        return values;
+    }
+
+    int intAt(int index) {
+        return buffer().getInt(index * Integer.BYTES);
+    }
+
+    byte byteAt(int index) {
+        return buffer().get(index);
+    }
+
     int intValue() {
         return buffer().getInt(0);
     }

@@ -9,12 +9,14 @@ import java.util.Arrays;
 final class NativeExpression {
     private final long[] extents;
     private int[] code = {};
-    private float[] constants = {};
+    private double[] constants = {};
     private long[] inputs = {};
     private int[] types = {};
     private long[] strides = {};
     private long[] outputs = {};
+    private int[] outputTypes = {};
     private int[] outputSlots = {};
+    private boolean integers;
     private long skip;
 
     NativeExpression(int... extents) {
@@ -34,7 +36,7 @@ final class NativeExpression {
         return this;
     }
 
-    NativeExpression constant(float value) {
+    NativeExpression constant(double value) {
         constants = Arrays.copyOf(constants, constants.length + 1);
         constants[constants.length - 1] = value;
         return this;
@@ -49,8 +51,19 @@ final class NativeExpression {
     }
 
     NativeExpression output(Memory memory, int slot) {
+        return output(0, memory, slot);
+    }
+
+    NativeExpression output(int type, Memory memory, int slot) {
         outputs = append(outputs, memory.address);
+        outputTypes = append(outputTypes, type);
         outputSlots = append(outputSlots, slot);
+        return this;
+    }
+
+    /** Slots hold whole numbers. */
+    NativeExpression inIntegers() {
+        integers = true;
         return this;
     }
 
@@ -73,6 +86,7 @@ final class NativeExpression {
 
     private long bind(int threads) {
         return Native.schuss_pointwise_bind(
+                integers ? 1 : 0,
                 code,
                 code.length / 5,
                 constants,
@@ -82,6 +96,7 @@ final class NativeExpression {
                 inputs.length,
                 strides,
                 outputs,
+                outputTypes,
                 outputSlots,
                 outputs.length,
                 extents,

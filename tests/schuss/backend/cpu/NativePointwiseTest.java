@@ -17,9 +17,19 @@ class NativePointwiseTest {
     private static final int ADD = 0;
     private static final int SUB = 1;
     private static final int MUL = 2;
-    private static final int NEG = 9;
-    private static final int COPY = 28;
-    private static final int WHERE = 29;
+    private static final int NEG = 13;
+    private static final int COPY = 33;
+    private static final int WHERE = 34;
+    private static final int EXP = 15;
+
+    // types
+    private static final int F32 = 0;
+    private static final int U8 = 1;
+    private static final int I32 = 2;
+    private static final int BOOL = 3;
+    private static final int BF16 = 4;
+    private static final int I64 = 5;
+
     private static final float INFINITY = Float.POSITIVE_INFINITY;
     private static final float NAN = Float.NaN;
 
@@ -102,6 +112,7 @@ class NativePointwiseTest {
             x -> Math.max(x, 0),
             x -> x > 0 ? 1 : 0,
             Math::signum,
+            x -> x == 0 ? 1 : 0,
             Math::sin,
             Math::cos,
             Math::floor,
@@ -136,7 +147,11 @@ class NativePointwiseTest {
             Math::min,
             Math::pow,
             (x, z) -> x > z ? 1 : 0,
-            (x, z) -> x == z ? 1 : 0
+            (x, z) -> x == z ? 1 : 0,
+            (x, z) -> x != z ? 1 : 0,
+            (x, z) -> x >= z ? 1 : 0,
+            (x, z) -> x != 0 && z != 0 ? 1 : 0,
+            (x, z) -> x != 0 || z != 0 ? 1 : 0
         };
         int n = SPECIAL.length;
         float[] x = new float[n * n];
@@ -282,6 +297,127 @@ class NativePointwiseTest {
         }
     }
 
+    /** Every type goes through slots of whole numbers and comes back, an odd element more than a tile. */
+    @Test
+    void wholeNumbersKeepAllTheirBits() {
+        long[] x = new long[1025];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = i * 0x9e3779b97f4a7c15L; // all 64 bits in use
+        }
+        try (Memory in = Memory.of(x);
+                Memory y = Memory.bytes(x.length * 8L)) {
+            new NativeExpression(x.length)
+                    .inIntegers()
+                    .input(I64, in, 1)
+                    .constant(3)
+                    .step(MUL, 2, 0, 1)
+                    .output(I64, y, 2)
+                    .run(2);
+            long[] got = y.longs();
+            for (int i = 0; i < x.length; i++) {
+                assertEquals(3 * x[i], got[i]);
+            }
+            for (int type : new int[] {U8, I32, BOOL}) {
+                new NativeExpression(x.length)
+                        .inIntegers()
+                        .input(I64, in, 1)
+                        .step(COPY, 1, 0)
+                        .output(type, y, 1)
+                        .run(1);
+                for (int i = 0; i < x.length; i++) {
+                    long expected = type == I32 ? (int) x[i] : type == U8 ? x[i] & 0xff : x[i] == 0 ? 0 : 1;
+                    assertEquals(expected, type == I32 ? y.intAt(i) : y.byteAt(i) & 0xff);
+                }
+            }
+        }
+    }
+
+    @Test
+    void floatsBecomeOtherTypes() {
+        try (Memory x = Memory.of(0f, -0.9f, 2.9f, 300f, -1f, 3e9f, -3e9f, NAN, INFINITY, -INFINITY, 1e20f);
+                Memory y = Memory.bytes(8 * 11)) {
+            int[] whole = {
+                0,
+                0,
+                2,
+                300,
+                -1,
+                Integer.MAX_VALUE,
+                Integer.MIN_VALUE,
+                0,
+                Integer.MAX_VALUE,
+                Integer.MIN_VALUE,
+                Integer.MAX_VALUE
+            };
+            copy(x, I32, y);
+            for (int i = 0; i < whole.length; i++) {
+                assertEquals(whole[i], y.intAt(i));
+            }
+            copy(x, I64, y);
+            assertArrayEquals(
+                    new long[] {
+                        0,
+                        0,
+                        2,
+                        300,
+                        -1,
+                        3_000_000_000L,
+                        -3_000_000_000L,
+                        0,
+                        Long.MAX_VALUE,
+                        Long.MIN_VALUE,
+                        Long.MAX_VALUE
+                    },
+                    y.longs());
+            int[] bytes = {0, 0, 2, 255, 0, 255, 0, 0, 255, 0, 255};
+            copy(x, U8, y);
+            for (int i = 0; i < bytes.length; i++) {
+                assertEquals(bytes[i], y.byteAt(i) & 0xff);
+            }
+            copy(x, BOOL, y);
+            for (int i = 0; i < bytes.length; i++) {
+                assertEquals(i == 0 ? 0 : 1, y.byteAt(i));
+            }
+        }
+    }
+
+    private static void copy(Memory x, int type, Memory y) {
+        new NativeExpression(11)
+                .input(F32, x, 1)
+                .step(COPY, 1, 0)
+                .output(type, y, 1)
+                .run(1);
+    }
+
+    @Test
+    void whatIsNotWholeIsRefused() {
+        try (Memory x = Memory.of(1f)) {
+            assertEquals(
+                    "pointwise input 0: expected whole numbers, got type 4",
+                    new NativeExpression(1)
+                            .inIntegers()
+                            .input(BF16, x, 1)
+                            .step(COPY, 1, 0)
+                            .output(I32, x, 1)
+                            .problem());
+            assertEquals(
+                    "pointwise instruction 0: expected a function of whole numbers, got opcode 15",
+                    new NativeExpression(1)
+                            .inIntegers()
+                            .input(I32, x, 1)
+                            .step(EXP, 1, 0)
+                            .output(I32, x, 1)
+                            .problem());
+            assertEquals(
+                    "pointwise output 0: expected a type of 0 to 5, got 6",
+                    new NativeExpression(1)
+                            .input(x, 1)
+                            .step(COPY, 1, 0)
+                            .output(6, x, 1)
+                            .problem());
+        }
+    }
+
     @Test
     void outputsMayLieOnInputs() {
         int n = 5000;
@@ -346,10 +482,10 @@ class NativePointwiseTest {
                             .output(x, 1)
                             .problem());
             assertEquals(
-                    "pointwise instruction 0: expected an opcode of 0 to 29, got 30",
+                    "pointwise instruction 0: expected an opcode of 0 to 34, got 35",
                     new NativeExpression(1)
                             .input(x, 1)
-                            .step(30, 1, 0)
+                            .step(35, 1, 0)
                             .output(x, 1)
                             .problem());
         }

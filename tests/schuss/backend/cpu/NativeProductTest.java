@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 /** Matrix products of every provider against plain loops in double. */
 @Tag("conformance")
 class NativeProductTest {
+    private static final long[] NO = {}; // axes of a stack
+
     @BeforeAll
     static void load() {
         Native.load();
@@ -47,10 +49,23 @@ class NativeProductTest {
             }
         }
         assertEquals(shapes.length * 40 + 7 * 10, checked);
-        assertEquals(0, Native.schuss_matmul_prepare(2, 2, 3, 4, 0, 0, 0, 0, 0, new long[1], 1));
+        assertEquals(0, Native.schuss_matmul_prepare(2, 2, 3, 4, 0, 0, NO, NO, NO, 0, 0, 0, 0, new long[1], 1));
         assertEquals(
                 "matmul, own kernel: expected one row and no transposed a, got m = 2, transpose_a = 0",
                 Native.schuss_last_error());
+    }
+
+    @Test
+    void stacksWithoutExtentsAreRefused() {
+        for (int provider = 0; provider < 2; provider++) {
+            long[] none = {0};
+            assertEquals(
+                    0, Native.schuss_matmul_prepare(provider, 2, 3, 4, 0, 0, none, none, none, 1, 0, 0, 0, none, 1));
+            assertEquals("matmul: expected a stack of extents of at least 1, got 0", Native.schuss_last_error());
+        }
+        long[] one = {3};
+        assertEquals(0, Native.schuss_matmul_prepare(2, 1, 3, 4, 0, 0, one, one, one, 1, 0, 0, 0, one, 1));
+        assertEquals("matmul, own kernel: expected one product, got 3", Native.schuss_last_error());
     }
 
     private static void assertProduct(
@@ -92,6 +107,10 @@ class NativeProductTest {
                         n,
                         transposeA ? 1 : 0,
                         transposeB ? 1 : 0,
+                        NO,
+                        NO,
+                        NO,
+                        0,
                         withBias ? 1 : 0,
                         activation,
                         0.1f,

@@ -132,7 +132,7 @@ final class Deviceless {
         product.a();
         product.b();
         product.y();
-        CublasLt.preference(32L << 20, true);
+        CublasLt.preference(product, 32L << 20, true);
         return "accepted";
     }
 

@@ -22,13 +22,21 @@ class PointwiseSourceTest {
         return PointwiseSource.of(new Elementwise(
                 Tape.of(List.of(A.add(B)), 2),
                 List.of(DType.F32, DType.F32),
+                List.of(DType.F32),
                 new long[] {columns, 1, 0, 1},
                 new long[] {rows, columns}));
     }
 
     private static PointwiseSource contiguous(Expression expression, DType type, long size) {
+        return contiguous(expression, type, DType.F32, size);
+    }
+
+    private static PointwiseSource contiguous(Expression expression, DType type, DType result, long size) {
+        boolean integers = type.isInteger() && result.isInteger();
+        List<Expression> formula = List.of(expression);
+        Tape tape = integers ? Tape.inIntegers(formula, 1) : Tape.of(formula, 1);
         return PointwiseSource.of(
-                new Elementwise(Tape.of(List.of(expression), 1), List.of(type), new long[] {1}, new long[] {size}));
+                new Elementwise(tape, List.of(type), List.of(result), new long[] {1}, new long[] {size}));
     }
 
     @Test
@@ -60,6 +68,22 @@ class PointwiseSourceTest {
         assertNotEquals(
                 contiguous(A.mul(0.1), DType.F32, 5).kernel(),
                 contiguous(A.mul(0.2), DType.F32, 5).kernel());
+    }
+
+    @Test
+    void otherResultsAreWrittenOneByOne() {
+        PointwiseSource half = contiguous(A.relu(), DType.F32, DType.BF16, 5);
+        assertFalse(half.vector());
+        assertTrue(half.text().contains("pointwise::Bf16* out0"), half.text());
+        assertNotEquals(
+                half.kernel(), contiguous(A.relu(), DType.F32, DType.BOOL, 5).kernel());
+    }
+
+    @Test
+    void wholeNumbersStayWhole() {
+        String text = contiguous(A.add(1 << 30), DType.I64, DType.I64, 5).text();
+        assertTrue(text.contains("int64_t{1073741824LL}"), text);
+        assertFalse(text.contains("float"), text);
     }
 
     @Test

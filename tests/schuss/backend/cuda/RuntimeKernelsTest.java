@@ -148,8 +148,9 @@ class RuntimeKernelsTest {
     void anyAlignmentWillDo() {
         Expression a = Expression.input(0);
         int n = 1003;
+        List<DType> single = List.of(DType.F32);
         Elementwise formulas =
-                new Elementwise(Tape.of(List.of(a.mul(a)), 1), List.of(DType.F32), new long[] {1}, new long[] {n});
+                new Elementwise(Tape.of(List.of(a.mul(a)), 1), single, single, new long[] {1}, new long[] {n});
         Elementwise.Formula square = new CompiledPointwise(gpu).prepare(formulas, 1);
         float[] values = new float[n + 8];
         for (int i = 0; i < values.length; i++) {

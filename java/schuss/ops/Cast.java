@@ -1,0 +1,52 @@
+package schuss.ops;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import schuss.DType;
+
+/**
+ * The same numbers in another element type, element by element:
+ *
+ * <ul>
+ *   <li>to bf16 and f32: rounded to the nearest, ties to even; NaN stays NaN. Integers become bf16 by way of f32.
+ *   <li>from f32 and bf16 to integers: what is behind the point is cut off; what is too large or too small becomes the
+ *       largest or smallest number there is, NaN 0, as XLA has it (C leaves both open).
+ *   <li>from one integer type to another: the lowest bits, as in C and PyTorch.
+ *   <li>to bool: whether it is other than 0, which NaN is. From bool: 0 or 1.
+ * </ul>
+ *
+ * <p>Gradient: dy cast back. Integers and truth values have none.
+ *
+ * @param to the type of the result
+ */
+public record Cast(DType to) implements Op {
+    @Override
+    public String name() {
+        return "Cast to " + to.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        expect(inputs.size() == 1, "1 input", inputs.size());
+        Type x = inputs.get(0);
+        expect(x.dtype() != DType.F64 && to != DType.F64, "f32, bf16, i32, i64, u8 or bool", x);
+        return List.of(new Type(to, x.shape()));
+    }
+
+    @Override
+    public Footprint footprint(List<Type> inputs) {
+        return Footprint.POINT;
+    }
+
+    @Override
+    public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+        boolean real = x[0].dtype().isFloatingPoint() && to.isFloatingPoint();
+        return Collections.singletonList(real ? dy[0].cast(x[0].dtype()) : null);
+    }
+
+    @Override
+    public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+        return Collections.singletonList(to.isFloatingPoint() ? dx[0].cast(to) : null);
+    }
+}
