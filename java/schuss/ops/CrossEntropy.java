@@ -19,8 +19,8 @@ import schuss.Shape;
  * and what the gradient needs of the forward pass: the largest score m of each row and sum(exp(z - m)). They are kept
  * apart since their logarithm would be lost beside a large m. An ignored label has loss and weight 0.
  *
- * <p>Gradient: dz[c] = (sum(a) * exp(z[c] - L) - a[c]) * dLoss, the first term only where L is not 0 by definition. Any
- * other label outside 0..classes-1 gives NaN.
+ * <p>Gradient: dz[c] = (sum(a) * exp(z[c] - L) - a[c]) * dLoss, the first term only where L is not 0 by definition. That
+ * of a class's weight follows from a, which is linear in w. Any other label outside 0..classes-1 gives NaN.
  *
  * @param logProbabilities whether z holds log-probabilities, else logits
  * @param smoothing the share of the target that is spread over all classes, in [0, 1)

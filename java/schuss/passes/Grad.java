@@ -17,7 +17,7 @@ import schuss.ops.Value;
 
 /**
  * Reverse mode differentiation: walks the steps of a program's body backwards and lets each op write its gradient as more
- * steps. Gradients are values like any other, so they can be differentiated again.
+ * steps. Gradients are values like any other, so they can be differentiated again, by this or by {@link Tangent}.
  */
 public final class Grad {
     private final ProgramBuilder builder;
@@ -48,12 +48,23 @@ public final class Grad {
      */
     public static Map<Value, Value> of(
             ProgramBuilder builder, Map<Value, Value> factors, Collection<Value> withRespectTo) {
+        expectShapes("gradient", factors);
         Grad grad = new Grad(builder, withRespectTo);
         grad.gradients.putAll(factors);
         List<Step> steps = List.copyOf(builder.steps(Section.BODY));
         grad.follow(steps);
         builder.in(Section.BODY, () -> grad.walk(steps));
         return grad.gradients;
+    }
+
+    /** Fails unless each value's derivative has its shape. */
+    static void expectShapes(String what, Map<Value, Value> derivatives) {
+        derivatives.forEach((value, derivative) -> {
+            if (!value.shape().equals(derivative.shape())) {
+                throw new IllegalArgumentException(
+                        what + " of " + value + ": expected the shape " + value.shape() + ", got " + derivative);
+            }
+        });
     }
 
     /** Finds what depends on what we differentiate with respect to. */

@@ -36,6 +36,7 @@ public final class Tangent {
      * @return by value: those given, and those of the body's steps; what does not change has none
      */
     public static Map<Value, Value> of(ProgramBuilder builder, Map<Value, Value> tangents) {
+        Grad.expectShapes("tangent", tangents);
         Tangent tangent = new Tangent(builder, tangents);
         builder.in(Section.BODY, () -> tangent.walk(List.copyOf(builder.steps(Section.BODY))));
         return tangent.tangents;
