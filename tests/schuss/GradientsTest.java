@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +18,7 @@ import schuss.layers.Sequential;
 import schuss.layers.Tanh;
 
 /** Gradients with respect to inputs and to layers' outputs. */
+@Tag("device")
 class GradientsTest {
     static Stream<Device> devices() {
         return Stream.of(Device.reference(), TestDevice.open());

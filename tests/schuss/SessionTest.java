@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.ir.Program;
 import schuss.ir.ProgramBuilder;
@@ -18,6 +19,7 @@ import schuss.trace.Mode;
 import schuss.trace.Trace;
 
 /** Programs of one's own, run by name. */
+@Tag("device")
 class SessionTest {
     private static Program sumOfSquares() {
         ProgramBuilder builder = new ProgramBuilder();

@@ -1,7 +1,5 @@
 package schuss.backend;
 
-import schuss.ops.Type;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -10,6 +8,7 @@ import java.util.TreeMap;
 import schuss.DType;
 import schuss.Device;
 import schuss.ir.Program;
+import schuss.ops.Type;
 import schuss.ops.Value;
 
 /** Runs any program once: numbers by name in, numbers by name out, whatever their types. */

@@ -50,7 +50,7 @@ final class Calculation {
 
         /** Those of the outputs that are real numbers. */
         List<Value> realOutputs() {
-            return y.stream().filter(v -> v.dtype().isFloatingPoint()).toList();
+            return y.stream().filter(v -> v.dtype() == DType.F32).toList();
         }
     }
 

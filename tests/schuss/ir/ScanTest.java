@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,7 @@ import schuss.passes.Grad;
 import schuss.passes.Tangent;
 
 /** Recurrences by scan beside the same ones unrolled. */
+@Tag("device")
 public class ScanTest {
     private static final int TIME = 5;
     private static final int BATCH = 2;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.logging.Level;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.DType;
 import schuss.Device;
@@ -23,6 +24,7 @@ import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Sgd;
 
 /** How often programs are compiled: each of them once. */
+@Tag("device")
 class CompilationTest {
     private static final Shape IMAGE = Shape.of(2, 2, 1);
 

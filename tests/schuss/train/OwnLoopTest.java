@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,7 @@ import schuss.optim.Adam;
 import schuss.schedules.Cosine;
 
 /** A training loop written by hand. */
+@Tag("device")
 class OwnLoopTest {
     private static final int BATCH = 16;
     private static final int BATCHES = 4;
