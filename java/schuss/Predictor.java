@@ -376,6 +376,12 @@ final class Predictor implements AutoCloseable {
                     own = new Lane(device.threads());
                 }
                 own.run(task, call, batch, from, count, samples, seed);
+            } catch (RuntimeException | Error e) {
+                if (own != null) { // what it holds now is anyone's guess
+                    own.close();
+                    own = null;
+                }
+                throw e;
             } finally {
                 resource.leave(stamp);
             }

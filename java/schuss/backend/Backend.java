@@ -30,6 +30,11 @@ public interface Backend extends AutoCloseable {
         return false;
     }
 
+    /** Whether kernels expect every buffer to begin on a multiple of {@link schuss.passes.Plan#ALIGNMENT} bytes. */
+    default boolean aligned() {
+        return true;
+    }
+
     /** Prepares the calling thread for what follows: preparing and binding steps, or running kernels. */
     default void enter() {}
 

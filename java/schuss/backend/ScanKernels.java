@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import schuss.DType;
 import schuss.ir.Place;
 import schuss.ir.Program;
 import schuss.ir.Scan;
@@ -19,7 +18,8 @@ import schuss.passes.Plan;
 
 /**
  * A scan on any backend: the kernels of its body, prepared once and bound for every step, with the addresses of that step's
- * elements. What is carried lies in two buffers that change places, or where the step puts it out anyway.
+ * elements. What is carried lies in two buffers that change places. Elements that do not begin where the backend's kernels
+ * expect it pass through buffers that do.
  */
 final class ScanKernels implements Prepared {
     private final Scan scan;
@@ -28,9 +28,9 @@ final class ScanKernels implements Prepared {
     private final List<Value> outputs;
     private final PlannedProgram body;
     private final Map<Value, Integer> roles = new HashMap<>(); // by root: which of the outputs lies there
-    private final long[] carriedOffsets; // of the first buffer of each carried value, behind the body's arena
-    private final Prepared[] copies; // of what the last step carries to where the result is wanted
-    private final long scratch;
+    private final Map<Value, Prepared> copies = new HashMap<>(); // of a value from one place to another
+    private final Map<Value, Long> buffers = new HashMap<>(); // behind the body's arena
+    private long scratch;
 
     ScanKernels(Scan scan, Backend backend, int threads) {
         this.scan = scan;
@@ -38,18 +38,32 @@ final class ScanKernels implements Prepared {
         inputs = List.copyOf(scan.body().inputs().values());
         outputs = List.copyOf(scan.body().outputs().values());
         body = new PlannedProgram(outside(scan.body()), backend, threads, true);
+        scratch = Plan.align(body.plan().arenaBytes());
         for (int i = 0; i < outputs.size(); i++) {
-            roles.put(body.plan().root(outputs.get(i)), i);
+            Value output = outputs.get(i);
+            roles.put(body.plan().root(output), i);
+            if (i < scan.carried()) {
+                buffer(output, 2, threads);
+            } else if (passes(output)) {
+                buffer(output, 1, threads);
+            }
         }
-        carriedOffsets = new long[scan.carried()];
-        copies = new Prepared[scan.carried()];
-        long end = Plan.align(body.plan().arenaBytes());
-        for (int i = 0; i < carriedOffsets.length; i++) {
-            carriedOffsets[i] = end;
-            end += 2 * carriedBytes(i);
-            copies[i] = backend.prepare(copy(inputs.get(i)), threads);
+        for (int i = scan.carried(); i < scan.carried() + scan.sequences(); i++) {
+            if (passes(inputs.get(i))) {
+                buffer(inputs.get(i), 1, threads);
+            }
         }
-        scratch = end;
+    }
+
+    /** Whether not all elements of such a sequence begin where kernels expect it. */
+    private boolean passes(Value element) {
+        return backend.aligned() && bytes(element) % Plan.ALIGNMENT != 0;
+    }
+
+    private void buffer(Value value, int count, int threads) {
+        buffers.put(value, scratch);
+        copies.put(value, backend.prepare(copy(value), threads));
+        scratch += count * Plan.align(bytes(value));
     }
 
     /** The body with its outputs outside of the arena. */
@@ -60,9 +74,6 @@ final class ScanKernels implements Prepared {
     }
 
     private static Step copy(Value like) {
-        if (like.dtype() != DType.F32) {
-            throw new IllegalStateException("Scan: expected to carry values of type F32, got " + like.type());
-        }
         Value source = new Value(like.graph(), 0, like.type());
         Value target = new Value(like.graph(), 1, like.type());
         return new Step(new Pointwise(Expression.input(0), 1), List.of(source), List.of(target), "", Section.BODY);
@@ -70,10 +81,6 @@ final class ScanKernels implements Prepared {
 
     private long bytes(Value value) {
         return value.shape().size() * backend.bytes(value.dtype());
-    }
-
-    private long carriedBytes(int index) {
-        return Plan.align(bytes(inputs.get(index)));
     }
 
     @Override
@@ -89,32 +96,47 @@ final class ScanKernels implements Prepared {
             carried[i] = at.input(i);
         }
         for (int turn = 0; turn < scan.steps(); turn++) {
-            int place = scan.reverse() ? scan.steps() - 1 - turn : turn;
-            long[] given = new long[inputs.size()];
-            for (int i = 0; i < given.length; i++) {
-                boolean element = i >= carried.length && i < carried.length + scan.sequences();
-                given[i] = i < carried.length ? carried[i] : at.input(i) + (element ? place * bytes(inputs.get(i)) : 0);
-            }
-            long[] made = new long[outputs.size()];
-            for (int i = 0; i < made.length; i++) {
-                made[i] = i < carried.length
-                        ? at.scratch() + carriedOffsets[i] + turn % 2 * carriedBytes(i)
-                        : at.output(i) + place * bytes(outputs.get(i));
-            }
-            Map<Value, Long> addresses = new HashMap<>();
-            for (int i = 0; i < given.length; i++) {
-                addresses.put(inputs.get(i), given[i]);
-            }
-            body.bind(
-                    value -> locate(value, addresses, made, at.scratch()),
-                    at.scratch(),
-                    (step, kernel) -> kernels.add(kernel));
-            System.arraycopy(made, 0, carried, 0, carried.length);
+            bind(at, turn, carried, kernels);
         }
         for (int i = 0; i < carried.length; i++) {
-            kernels.add(copies[i].bind(new Copy(carried[i], at.output(i))));
+            kernels.add(copies.get(outputs.get(i)).bind(new Copy(carried[i], at.output(i))));
         }
         return new Sequence(kernels);
+    }
+
+    private void bind(Addresses at, int turn, long[] carried, List<Kernel> kernels) {
+        int place = scan.reverse() ? scan.steps() - 1 - turn : turn;
+        Map<Value, Long> given = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            Value input = inputs.get(i);
+            long address = i < carried.length ? carried[i] : at.input(i);
+            if (i >= carried.length && i < carried.length + scan.sequences()) {
+                address += place * bytes(input);
+                if (buffers.containsKey(input)) {
+                    long aligned = at.scratch() + buffers.get(input);
+                    kernels.add(copies.get(input).bind(new Copy(address, aligned)));
+                    address = aligned;
+                }
+            }
+            given.put(input, address);
+        }
+        long[] made = new long[outputs.size()];
+        for (int i = 0; i < made.length; i++) {
+            Value output = outputs.get(i);
+            long other = i < carried.length ? turn % 2 * Plan.align(bytes(output)) : 0; // the one that is not read
+            made[i] = buffers.containsKey(output)
+                    ? at.scratch() + buffers.get(output) + other
+                    : at.output(i) + place * bytes(output);
+        }
+        body.bind(
+                value -> locate(value, given, made, at.scratch()), at.scratch(), (step, kernel) -> kernels.add(kernel));
+        for (int i = carried.length; i < made.length; i++) {
+            Value output = outputs.get(i);
+            if (buffers.containsKey(output)) {
+                kernels.add(copies.get(output).bind(new Copy(made[i], at.output(i) + place * bytes(output))));
+            }
+        }
+        System.arraycopy(made, 0, carried, 0, carried.length);
     }
 
     private long locate(Value value, Map<Value, Long> given, long[] made, long arena) {
@@ -148,8 +170,6 @@ final class ScanKernels implements Prepared {
     @Override
     public void close() {
         body.close();
-        for (Prepared copy : copies) {
-            copy.close();
-        }
+        copies.values().forEach(Prepared::close);
     }
 }

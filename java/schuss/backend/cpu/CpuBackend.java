@@ -71,6 +71,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public boolean aligned() {
+        return false;
+    }
+
+    @Override
     public int bytes(DType type) {
         return type.bytes();
     }

@@ -54,6 +54,11 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public boolean aligned() {
+        return false;
+    }
+
+    @Override
     public int bytes(DType type) {
         return ReferenceMemory.BYTES;
     }
