@@ -1,5 +1,6 @@
 package examples;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -283,6 +284,14 @@ class ExamplesTest {
         assertEquals(expected.length, got.length);
         for (int i = 0; i < got.length; i++) {
             assertEquals(expected[i], got[i], 5e-7, name + " " + i);
+        }
+    }
+
+    /** As lectures work it by hand, to the digits of a single. */
+    @Test
+    void slopes() {
+        try (Device device = Device.reference()) {
+            assertArrayEquals(new float[] {-0.000370183728f, -0.000370183728f}, Slopes.of(device));
         }
     }
 }
