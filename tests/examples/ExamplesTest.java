@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import schuss.DType;
 import schuss.Device;
+import schuss.Gradients;
 import schuss.Model;
 import schuss.Philox;
 import schuss.Session;
@@ -292,6 +293,47 @@ class ExamplesTest {
     void slopes() {
         try (Device device = Device.reference()) {
             assertArrayEquals(new float[] {-0.000370183728f, -0.000370183728f}, Slopes.of(device));
+        }
+    }
+
+    /** What lies beyond a sequence's end changes nothing before it; and it can be trained. */
+    @Test
+    void maskedAttention() {
+        List<Spec> inputs =
+                List.of(new Spec("x", DType.F32, Shape.of(5, 4)), new Spec("length", DType.I32, Shape.of()));
+        List<Spec> shorter =
+                List.of(new Spec("x", DType.F32, Shape.of(3, 4)), new Spec("length", DType.I32, Shape.of()));
+        try (Device device = TestDevice.open();
+                Model model = Model.create(new MaskedAttention(6), inputs, device, 42);
+                Model small = Model.create(new MaskedAttention(6), shorter, device, 42)) {
+            float[] x = numbers(40, k -> Math.sin(1.3 * k));
+            Tensor lengths = Tensor.of(Shape.of(2), 5, 3);
+            float[] y = model.predict(Map.of("x", Tensor.of(Shape.of(2, 5, 4), x), "length", lengths))
+                    .get("output")
+                    .floats();
+            float[] end = x.clone();
+            java.util.Arrays.fill(end, 20 + 12, 40, 1000); // of the second example, from its length on
+            float[] same = model.predict(Map.of("x", Tensor.of(Shape.of(2, 5, 4), end), "length", lengths))
+                    .get("output")
+                    .floats();
+            float[] first = java.util.Arrays.copyOfRange(x, 20, 32);
+            float[] cut = small.predict(
+                            Map.of("x", Tensor.of(Shape.of(1, 3, 4), first), "length", Tensor.of(Shape.of(1), 3)))
+                    .get("output")
+                    .floats();
+            for (int i = 0; i < cut.length; i++) {
+                assertEquals(cut[i], y[30 + i], 1e-6);
+                assertEquals(y[30 + i], same[30 + i]);
+            }
+            try (Gradients gradients =
+                    Gradients.of(model, 2, out -> out.get("output").slice(1, 0, 3))) {
+                float[] slopes = gradients
+                        .run(Map.of("x", Tensor.of(Shape.of(2, 5, 4), x), "length", lengths))
+                        .withRespectTo("x");
+                for (int i = 0; i < slopes.length; i++) {
+                    assertEquals(i >= 32, slopes[i] == 0, "slope " + i + ": " + slopes[i]);
+                }
+            }
         }
     }
 }
