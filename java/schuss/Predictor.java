@@ -102,54 +102,6 @@ final class Predictor implements AutoCloseable {
     /** What a layer puts out, so many numbers for an example. */
     private record Features(Task task, int size) {}
 
-    /** Examples of which something is computed, and room for what comes of them. */
-    private interface Call {
-        void load(Lane lane, Session session, int from, int count);
-
-        void store(Session session, int sample, int from, int count);
-    }
-
-    /** One input, in an array of one of two types, and one output, in an array for every sample. */
-    private record ArrayCall(String input, float[] floats, int[] ints, int size, float[][] outputs, int outputSize)
-            implements Call {
-        @Override
-        public void load(Lane lane, Session session, int from, int count) {
-            if (floats != null) {
-                session.write(input, floats, from * size, count * size);
-                return;
-            }
-            ByteBuffer bytes = lane.staging(count * size * Integer.BYTES);
-            for (int i = from * size; i < (from + count) * size; i++) {
-                bytes.putInt(ints[i]);
-            }
-            session.write(input, DType.I32, bytes.flip());
-        }
-
-        @Override
-        public void store(Session session, int sample, int from, int count) {
-            session.read(session.onlyOutput(), outputs[sample], from * outputSize, count * outputSize);
-        }
-    }
-
-    /** Inputs and outputs by name; the first axis of each counts examples. */
-    private record TensorCall(Map<String, Tensor> inputs, Map<String, Tensor> outputs) implements Call {
-        @Override
-        public void load(Lane lane, Session session, int from, int count) {
-            inputs.forEach((name, tensor) -> session.write(name, tensor.dtype(), rows(tensor, from, count)));
-        }
-
-        @Override
-        public void store(Session session, int sample, int from, int count) {
-            outputs.forEach((name, tensor) -> session.read(name, rows(tensor, from, count)));
-        }
-
-        private static ByteBuffer rows(Tensor tensor, int from, int count) {
-            ByteBuffer elements = tensor.elements();
-            int bytes = elements.capacity() / tensor.shape().dim(0);
-            return elements.position(from * bytes).limit((from + count) * bytes);
-        }
-    }
-
     /** Memory and sessions for one caller at a time. */
     private final class Lane implements AutoCloseable {
         private final int threads;
@@ -157,6 +109,7 @@ final class Predictor implements AutoCloseable {
         private final ByteBuffer randomState = Session.direct(2 * Long.BYTES);
         private Memory random; // once something draws
         private ByteBuffer staging = Session.direct(0);
+        private final PredictionCall.Staging toStaging = this::staging;
 
         Lane(int threads) {
             this.threads = threads;
@@ -181,12 +134,12 @@ final class Predictor implements AutoCloseable {
             return random;
         }
 
-        void run(Task task, Call call, int batch, int from, int count, int samples, long seed) {
+        void run(Task task, PredictionCall call, int batch, int from, int count, int samples, long seed) {
             Session session = sessions.find(task.key(batch));
             if (session == null) {
                 session = sessions.get(task.key(batch), () -> traced(task, batch), this::slot);
             }
-            call.load(this, session, from, count);
+            call.load(toStaging, session, from, count);
             for (int sample = 0; sample < samples; sample++) {
                 if (task.draws) { // a mask is drawn by place in the batch, so each part has steps of its own
                     long step = (long) (from / LARGEST_BATCH) * samples + sample;
@@ -257,7 +210,7 @@ final class Predictor implements AutoCloseable {
         Map<String, Tensor> results = new LinkedHashMap<>();
         outputs.forEach((name, type) ->
                 results.put(name, Tensor.zeros(type.dtype(), type.shape().with(0, count))));
-        run(predicting, new TensorCall(examples, results), count, 1, 0);
+        run(predicting, new PredictionCall.Tensors(examples, results), count, 1, 0);
         return results;
     }
 
@@ -293,9 +246,9 @@ final class Predictor implements AutoCloseable {
         return new Distribution(List.of(outputs));
     }
 
-    private Call arrays(float[] floats, int[] ints, int outputSize, float[]... outputs) {
+    private PredictionCall arrays(float[] floats, int[] ints, int outputSize, float[]... outputs) {
         Spec input = inputs.get(0);
-        return new ArrayCall(
+        return new PredictionCall.Arrays(
                 input.name(), floats, ints, Math.toIntExact(input.shape().size()), outputs, outputSize);
     }
 
@@ -355,7 +308,7 @@ final class Predictor implements AutoCloseable {
      * @param samples how often
      * @param seed draws masks and noise, where the task has them
      */
-    private void run(Task task, Call call, int count, int samples, long seed) {
+    private void run(Task task, PredictionCall call, int count, int samples, long seed) {
         for (int from = 0; from < count; from += LARGEST_BATCH) {
             int part = Math.min(LARGEST_BATCH, count - from);
             int batch = part == 1 ? 1 : 2 * Integer.highestOneBit(part - 1); // the next power of two
@@ -368,7 +321,7 @@ final class Predictor implements AutoCloseable {
         }
     }
 
-    private void runThere(Task task, Call call, int batch, int from, int count, int samples, long seed) {
+    private void runThere(Task task, PredictionCall call, int batch, int from, int count, int samples, long seed) {
         device.call(() -> {
             long stamp = resource.enter();
             try {
@@ -389,7 +342,7 @@ final class Predictor implements AutoCloseable {
         });
     }
 
-    private void runHere(Task task, Call call, int batch, int from, int count, int samples, long seed) {
+    private void runHere(Task task, PredictionCall call, int batch, int from, int count, int samples, long seed) {
         long stamp = resource.enter();
         try {
             Lane lane = idle.poll();

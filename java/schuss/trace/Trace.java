@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Shape;
 import schuss.Spec;
@@ -25,13 +24,7 @@ import schuss.layers.Network;
 import schuss.layers.Parameter;
 import schuss.layers.Scope;
 import schuss.layers.Tracer;
-import schuss.losses.Loss;
-import schuss.losses.Losses;
-import schuss.losses.Objective;
 import schuss.losses.Prediction;
-import schuss.metrics.Metric;
-import schuss.metrics.Watched;
-import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.Expression;
 import schuss.ops.Fill;
@@ -136,113 +129,8 @@ public final class Trace implements Tracer {
      * @param weighted whether each example brings a weight
      */
     public Trace losses(Goal goal, List<Spec> targets, boolean weighted) {
-        List<Objective> objectives = goal.objectives();
-        builder.enter(LOSS);
-        Map<String, Value> named = new LinkedHashMap<>();
-        for (Spec spec : targets) {
-            named.put(spec.name(), builder.input(spec.name(), new Type(spec.dtype(), spec.shape())));
-        }
-        List<Losses> all = new ArrayList<>();
-        for (Objective objective : objectives) {
-            all.add(losses(objective, named, weighted));
-        }
-        Value loss = total(objectives, all);
-        builder.output(LOSS, loss);
-        Value count = fill(Shape.of(), batch);
-        boolean single = all.size() == 1 && all.get(0).weights() != null;
-        batchWeight = single ? all.get(0).weights().sum() : count;
-        List<Value> gathered = new ArrayList<>(List.of(count));
-        for (Losses losses : all) {
-            gathered.add(losses.terms());
-            gathered.add(losses.weights() == null ? count : losses.weights());
-        }
-        for (Watched watched : goal.metrics()) {
-            builder.enter(watched.name());
-            Value output = named("metric " + watched.name(), "output", outputs, watched.output());
-            Value target = named("metric " + watched.name(), "target", named, watched.target());
-            gathered.addAll(numbers(watched.metric(), watched.metric().forward(output, target)));
-        }
-        gather(gathered);
+        batchWeight = new Comparison(builder, outputs, batch).losses(goal, targets, weighted, addedLosses);
         return this;
-    }
-
-    private static Value named(String who, String what, Map<String, Value> values, String name) {
-        Value value = values.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException(
-                    who + ": expected an " + what + " of " + values.keySet() + ", got \"" + name + "\"");
-        }
-        return value;
-    }
-
-    private Losses losses(Objective objective, Map<String, Value> targets, boolean weighted) {
-        Loss loss = objective.loss();
-        String name = loss.getClass().getSimpleName();
-        Value output = named(name, "output", outputs, objective.output());
-        Value target = named(name, "target", targets, objective.target());
-        if (target.dtype() != loss.targetType()) {
-            throw new IllegalArgumentException(
-                    name + ": expected targets of type " + loss.targetType() + ", got " + target.type());
-        }
-        Losses losses = loss.losses(output, target);
-        Shape examples = Shape.of(output.shape().dim(0));
-        if (weighted) {
-            losses = losses.weighted(builder.input(EXAMPLE_WEIGHTS, Type.f32(examples)));
-        }
-        expectOnePerExample(name, "loss", losses.terms(), examples);
-        if (losses.weights() != null) {
-            expectOnePerExample(name, "weight", losses.weights(), examples);
-        }
-        return losses;
-    }
-
-    private static void expectOnePerExample(String loss, String what, Value value, Shape examples) {
-        if (!value.shape().equals(examples)) {
-            throw new IllegalArgumentException(
-                    loss + ": expected one " + what + " per example " + examples + ", got " + value.shape());
-        }
-    }
-
-    /** sum(weight * mean); what layers add counts as the first loss's examples do. */
-    private Value total(List<Objective> objectives, List<Losses> all) {
-        Losses first = all.get(0);
-        for (Value added : addedLosses) {
-            double weight = objectives.get(0).weight();
-            first = first.plus(weight == 1 ? added : added.mul(1 / weight));
-        }
-        all.set(0, first);
-        Value total = null;
-        for (int i = 0; i < all.size(); i++) {
-            double weight = objectives.get(i).weight();
-            Value mean = weight == 1 ? all.get(i).mean() : all.get(i).mean().mul(weight);
-            total = total == null ? mean : total.add(mean);
-        }
-        return total;
-    }
-
-    /** A metric's numbers one by one, (batch) or (batch, 1) each. */
-    private List<Value> numbers(Metric metric, Value all) {
-        int count = metric.numbers();
-        if (count == 1) {
-            return List.of(all);
-        }
-        Shape expected = Shape.of(batch, count);
-        if (!all.shape().equals(expected)) {
-            throw new IllegalArgumentException(metric.name() + ": expected " + count + " numbers per example "
-                    + expected + ", got " + all.shape());
-        }
-        return IntStream.range(0, count).mapToObj(i -> all.slice(1, i, i + 1)).toList();
-    }
-
-    /** Sums examples, losses and metrics, so that nothing needs to be read back until somebody asks. */
-    private void gather(List<Value> gathered) {
-        builder.enter(Slots.TOTALS);
-        builder.in(Section.UPDATE, () -> {
-            Value totals = builder.slot(Slots.TOTALS, new Type(DType.F64, Shape.of(gathered.size())));
-            for (int i = 0; i < gathered.size(); i++) {
-                Value.outputs(new Accumulate(i), gathered.get(i), totals, flag(builder));
-            }
-        });
     }
 
     static Value flag(ProgramBuilder builder) {
