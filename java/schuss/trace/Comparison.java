@@ -38,6 +38,12 @@ record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch)
         builder.enter(Trace.LOSS);
         Map<String, Value> named = new LinkedHashMap<>();
         for (Spec spec : targets) {
+            if (builder.inputs()
+                    .containsKey(spec.name())) { // one buffer would serve both, and the loss compare x with x
+                throw new IllegalArgumentException("target \"" + spec.name()
+                        + "\": expected a name that no input of the network has, got one of "
+                        + builder.inputs().keySet());
+            }
             named.put(spec.name(), builder.input(spec.name(), new Type(spec.dtype(), spec.shape())));
         }
         List<Losses> all = new ArrayList<>();

@@ -8,10 +8,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import schuss.DType;
 import schuss.Device;
 import schuss.Model;
 import schuss.Session;
 import schuss.Shape;
+import schuss.Spec;
 import schuss.TestDevice;
 import schuss.data.Dataset;
 import schuss.data.ExampleReader;
@@ -19,6 +21,7 @@ import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Sequential;
 import schuss.layers.Tanh;
+import schuss.losses.MeanSquaredError;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
 import schuss.schedules.Cosine;
@@ -106,6 +109,20 @@ class OwnLoopTest {
                 assertArrayEquals(
                         step.slot("parameters", "0.dense/weight"), parts.slot("parameters", "0.dense/weight"));
             }
+        }
+    }
+
+    /** Else one buffer would serve both, and a loss compare an input with itself. */
+    @Test
+    void aTargetHasANameOfItsOwn() {
+        try (Device device = TestDevice.open();
+                Model model = Model.create(new Dense(2), new Spec("target", DType.F32, Shape.of(2)), device, 1)) {
+            Dataset data = Dataset.of(new float[8], Shape.of(2), new float[8], Shape.of(2));
+            Trainer trainer = Trainer.of(model, new MeanSquaredError(), new Adam());
+            assertEquals(
+                    "target \"target\": expected a name that no input of the network has, got one of [target]",
+                    assertThrows(IllegalArgumentException.class, () -> trainer.fit(data))
+                            .getMessage());
         }
     }
 
