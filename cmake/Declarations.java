@@ -11,13 +11,19 @@ import java.util.stream.Collectors;
 
 /**
  * Native functions are declared in C headers and nowhere else. From these this program makes what else the build needs:
- * Java's binding of the C interface, and the list of kernels that C++ declares for every instruction set and dispatches.
- * Maven runs it as {@code java Declarations.java BINDING.java LIST.inc schuss.h kernels.h}: the first header is the C
- * interface, others hold kernels that only C++ calls. A file whose text would be the same stays untouched, so that
- * nothing is compiled again.
+ * Java's binding of the C interface, how steps call its kernels by name, and the list of kernels that C++ declares for
+ * every instruction set and dispatches. Maven runs it as {@code java Declarations.java JAVA LIST.inc schuss.h kernels.h}:
+ * JAVA is the folder of Java's sources, the first header is the C interface, others hold kernels that only C++ calls. A
+ * file whose text would be the same stays untouched, so that nothing is compiled again.
+ *
+ * <p>A step can call a kernel whose addresses come first, whose numbers follow and whose number of threads is last.
  */
 final class Declarations {
-    private record Parameter(String type, String name, boolean array) {}
+    private record Parameter(String type, String name, boolean array) {
+        boolean isAddress() {
+            return array || type.endsWith("*");
+        }
+    }
 
     /** {@code list} is the text between the parentheses, {@code place} where it stands, for messages. */
     private record Function(
@@ -50,6 +56,18 @@ final class Declarations {
             "float", "float",
             "double", "double");
 
+    /** What lies at an address, or what a number is. */
+    private static final Map<String, String> ELEMENT_TYPES = Map.of(
+            "int", "i32",
+            "int32_t", "i32",
+            "uint32_t", "i32",
+            "int64_t", "i64",
+            "uint64_t", "i64",
+            "uint8_t", "u8",
+            "uint16_t", "bf16",
+            "float", "f32",
+            "double", "f64");
+
     private Declarations() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -59,7 +77,12 @@ final class Declarations {
             for (int i = 3; i < arguments.length; i++) {
                 all.addAll(read(Path.of(arguments[i])));
             }
-            write(Path.of(arguments[0]), binding(functions));
+            Path backend = Path.of(arguments[0], "schuss", "backend");
+            List<Function> called =
+                    functions.stream().filter(Declarations::isCalled).toList();
+            write(backend.resolve("KernelDeclarations.java"), declarations(called));
+            write(backend.resolve("cpu/NativeBinding.java"), binding(functions));
+            write(backend.resolve("cpu/NativeCalls.java"), calls(called));
             write(Path.of(arguments[1]), list(all));
         } catch (Mistake mistake) {
             System.err.println(mistake.getMessage());
@@ -132,7 +155,7 @@ final class Declarations {
                     .formatted(
                             kernel.result(),
                             internal ? "schuss::" + kernel.name() : kernel.name(),
-                            internal ? kernel.name() : kernel.name().substring(PREFIX.length()),
+                            internal ? kernel.name() : shortName(kernel),
                             kernel.list(),
                             kernel.parameters().stream().map(Parameter::name).collect(Collectors.joining(", "))));
         }
@@ -173,6 +196,95 @@ final class Declarations {
         return text.append("}\n").toString();
     }
 
+    /** Whether a step can call it. */
+    private static boolean isCalled(Function function) {
+        List<Parameter> all = function.parameters();
+        int last = all.size() - 1;
+        if (!function.kernel() || last < 1 || !all.get(last).equals(new Parameter("int", "threads", false))) {
+            return false;
+        }
+        long addresses = all.stream().takeWhile(Parameter::isAddress).count();
+        boolean ordered = all.stream().skip(addresses).noneMatch(Parameter::isAddress);
+        boolean typed = all.stream().noneMatch(p -> p.array() || p.type().contains("void"));
+        return addresses > 0 && ordered && typed && List.of("int", "void").contains(function.result());
+    }
+
+    private static String declarations(List<Function> called) {
+        StringBuilder text = new StringBuilder("""
+                package schuss.backend;
+
+                /** Made from schuss.h by Declarations.java: the kernels that steps call, addresses : numbers. */
+                final class KernelDeclarations {
+                    static final String[] ALL = {
+                """);
+        for (Function function : called) {
+            StringBuilder addresses = new StringBuilder();
+            StringBuilder numbers = new StringBuilder();
+            for (Parameter parameter : withoutThreads(function)) {
+                String element = parameter.type().replaceFirst("^const ", "").replaceFirst("\\*$", "");
+                String type = ELEMENT_TYPES.get(element);
+                if (type == null) {
+                    throw new Mistake(
+                            function.place(),
+                            "one of " + ELEMENT_TYPES.keySet().stream().sorted().toList() + " in " + function.name(),
+                            parameter.type());
+                }
+                (parameter.isAddress() ? addresses : numbers).append(' ').append(type);
+            }
+            text.append("        \"%s%s :%s\",\n".formatted(shortName(function), addresses, numbers));
+        }
+        return text.append("    };\n\n    private KernelDeclarations() {}\n}\n").toString();
+    }
+
+    private static String calls(List<Function> called) {
+        StringBuilder text = new StringBuilder("""
+                package schuss.backend.cpu;
+
+                import schuss.backend.Kernel;
+
+                /** Made from schuss.h by Declarations.java: its kernels by name, with their arguments. */
+                final class NativeCalls extends NativeBinding {
+                    private NativeCalls() {}
+
+                    static Kernel bind(String function, long[] addresses, Number[] numbers, int threads) {
+                        switch (function) {
+                """);
+        for (Function function : called) {
+            text.append("            case \"%s\": {\n".formatted(shortName(function)));
+            int address = 0;
+            int number = 0;
+            for (Parameter parameter : withoutThreads(function)) {
+                String type = parameter.isAddress() ? "long" : javaType(function, parameter.type());
+                String value = parameter.isAddress()
+                        ? "addresses[" + address++ + "]"
+                        : "numbers[" + number++ + "]." + type + "Value()";
+                text.append("                %s %s = %s;\n".formatted(type, camelCase(parameter.name()), value));
+            }
+            String arguments = function.parameters().stream()
+                    .map(parameter -> camelCase(parameter.name()))
+                    .collect(Collectors.joining(", "));
+            String call = "%s(%s)".formatted(function.name(), arguments);
+            text.append("                return () -> %s;\n            }\n"
+                    .formatted(function.result().equals("void") ? call : "Native.check(" + call + ")"));
+        }
+        return text.append("            default: throw new IllegalArgumentException(function);\n        }\n    }\n}\n")
+                .toString();
+    }
+
+    private static List<Parameter> withoutThreads(Function function) {
+        return function.parameters().subList(0, function.parameters().size() - 1);
+    }
+
+    private static String shortName(Function function) {
+        return function.name().substring(PREFIX.length());
+    }
+
+    private static String camelCase(String name) {
+        return Pattern.compile("_(\\w)")
+                .matcher(name)
+                .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
+    }
+
     private static String javaResult(Function function) {
         String type = function.result();
         if (type.equals("const char*")) {
@@ -186,9 +298,7 @@ final class Declarations {
 
     private static String javaParameter(Function function, Parameter parameter) {
         String type = parameter.type();
-        String name = Pattern.compile("_(\\w)")
-                .matcher(parameter.name())
-                .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
+        String name = camelCase(parameter.name());
         if (parameter.array()) {
             String element = javaType(function, type.replaceFirst("^const ", ""));
             return "@Cast(\"%s*\") %s[] %s".formatted(type, element, name);

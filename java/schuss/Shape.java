@@ -68,6 +68,24 @@ public final class Shape {
         return size;
     }
 
+    /** The product of the extents in front of an axis: how many blocks there are that go through it once. */
+    public long sizeBefore(int axis) {
+        return product(0, axis(axis));
+    }
+
+    /** The product of the extents behind an axis: how far neighbours along it lie apart. */
+    public long sizeAfter(int axis) {
+        return product(axis(axis) + 1, dimensions.length);
+    }
+
+    private long product(int from, int to) {
+        long product = 1;
+        for (int axis = from; axis < to; axis++) {
+            product *= dimensions[axis];
+        }
+        return product;
+    }
+
     public boolean isScalar() {
         return dimensions.length == 0;
     }

@@ -27,13 +27,13 @@ int accuracy(const float* scores, const int32_t* labels, float* correct, int64_t
     return 0;
 }
 
-// x: (n); total: ()
-int accumulate(const float* x, double* total, int64_t n, const int32_t* skip) {
+// x: (n); a batch's losses are few, so one thread adds them up
+int accumulate(const float* x, double* totals, const int32_t* skip, int index, int64_t n, int /*threads*/) {
     if (skip != nullptr && *skip != 0) return 0;
     double sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (int64_t i = 0; i < n; i++) sum += x[i];
-    *total += sum;
+    totals[index] += sum;
     return 0;
 }
 

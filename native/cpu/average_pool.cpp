@@ -3,14 +3,8 @@
 
 namespace schuss::SCHUSS_VARIANT {
 // x: (batch, height, width, channels); y: (batch, outputs_down, outputs_across, channels)
-int average_pool_forward(const float* x, float* y, int64_t batch, int64_t height, int64_t width, int64_t channels,
-                         int64_t outputs_down, int64_t outputs_across, int64_t window_height, int64_t window_width,
-                         int64_t stride_down, int64_t stride_across, int64_t top, int64_t left, int count_padding,
-                         int threads) {
-    const Pool p{{batch,
-                  {height, outputs_down, window_height, stride_down, top},
-                  {width, outputs_across, window_width, stride_across, left},
-                  channels}};
+int average_pool_forward(const float* x, float* y, SCHUSS_POOL_PARAMETERS, int count_padding, int threads) {
+    const Pool p{SCHUSS_POOL_SIZES};
     p.for_output_rows(threads, [=](int64_t example, int64_t row) SCHUSS_LAMBDA {
         const float* const picture = x + p.pixel(example, 0, 0);
         for (int64_t column = 0; column < p.columns.outputs; column++) {
@@ -34,14 +28,8 @@ int average_pool_forward(const float* x, float* y, int64_t batch, int64_t height
 }
 
 // Each pixel gathers from the windows that hold it.
-int average_pool_backward(const float* dy, float* dx, int64_t batch, int64_t height, int64_t width, int64_t channels,
-                          int64_t outputs_down, int64_t outputs_across, int64_t window_height, int64_t window_width,
-                          int64_t stride_down, int64_t stride_across, int64_t top, int64_t left, int count_padding,
-                          int threads) {
-    const Pool p{{batch,
-                  {height, outputs_down, window_height, stride_down, top},
-                  {width, outputs_across, window_width, stride_across, left},
-                  channels}};
+int average_pool_backward(const float* dy, float* dx, SCHUSS_POOL_PARAMETERS, int count_padding, int threads) {
+    const Pool p{SCHUSS_POOL_SIZES};
     p.for_pixels(threads, [=](int64_t example, int64_t row, int64_t column, const Covering& rows,
                               const Covering& columns) SCHUSS_LAMBDA {
         float* const to = dx + p.pixel(example, row, column);

@@ -5,7 +5,7 @@
 namespace schuss::SCHUSS_VARIANT {
 
 // x, y: (groups, shared, channels), the rows of a group under one mask: (groups, channels); random: {seed, step}
-int dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate, float scale, int64_t groups,
+int dropout(const float* x, const uint64_t* random, float* y, uint32_t stream, float rate, float scale, int64_t groups,
             int64_t shared, int64_t channels, int threads) {
     const uint64_t seed = random[0], step = random[1];
     const int64_t drawn = groups * channels;

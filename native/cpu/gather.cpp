@@ -49,24 +49,26 @@ void add_rows(const float* x, const Index* indices, float* y, int64_t rows, int6
 }  // namespace
 
 // table: (rows, size), indices: (count), y: (count, size)
-int gather(const float* table, const void* indices, int wide, float* y, int64_t rows, int64_t size, int64_t count,
+int gather(const float* table, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
            int threads) {
-    if (wide) {
-        gather_rows(table, (const int64_t*)indices, y, rows, size, count, threads);
-    } else {
-        gather_rows(table, (const int32_t*)indices, y, rows, size, count, threads);
-    }
+    gather_rows(table, indices, y, rows, size, count, threads);
+    return 0;
+}
+int gather_i64(const float* table, const int64_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
+               int threads) {
+    gather_rows(table, indices, y, rows, size, count, threads);
     return 0;
 }
 
 // x: (count, size), indices: (count), y: (rows, size) = the sums of x's rows by index
-int scatter_add(const float* x, const void* indices, int wide, float* y, int64_t rows, int64_t size, int64_t count,
+int scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
                 int threads) {
-    if (wide) {
-        add_rows(x, (const int64_t*)indices, y, rows, size, count, threads);
-    } else {
-        add_rows(x, (const int32_t*)indices, y, rows, size, count, threads);
-    }
+    add_rows(x, indices, y, rows, size, count, threads);
+    return 0;
+}
+int scatter_add_i64(const float* x, const int64_t* indices, float* y, int64_t rows, int64_t size, int64_t count,
+                    int threads) {
+    add_rows(x, indices, y, rows, size, count, threads);
     return 0;
 }
 

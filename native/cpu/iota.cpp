@@ -1,5 +1,4 @@
 // Positions along an axis.
-#include "error.h"
 #include "variant.h"
 
 namespace schuss::SCHUSS_VARIANT {
@@ -20,20 +19,17 @@ void count(T* y, int64_t outer, int64_t extent, int64_t inner, int threads) {
 }  // namespace
 
 // y: (outer, extent, inner)
-int iota(void* y, int type, int64_t outer, int64_t extent, int64_t inner, int threads) {
-    switch (type) {
-        case SCHUSS_F32:
-            count((float*)y, outer, extent, inner, threads);
-            return 0;
-        case SCHUSS_I32:
-            count((int32_t*)y, outer, extent, inner, threads);
-            return 0;
-        case SCHUSS_I64:
-            count((int64_t*)y, outer, extent, inner, threads);
-            return 0;
-        default:
-            return fail("iota: expected numbers of f32, i32 or i64, got type %d", type);
-    }
+int iota(float* y, int64_t outer, int64_t extent, int64_t inner, int threads) {
+    count(y, outer, extent, inner, threads);
+    return 0;
+}
+int iota_i32(int32_t* y, int64_t outer, int64_t extent, int64_t inner, int threads) {
+    count(y, outer, extent, inner, threads);
+    return 0;
+}
+int iota_i64(int64_t* y, int64_t outer, int64_t extent, int64_t inner, int threads) {
+    count(y, outer, extent, inner, threads);
+    return 0;
 }
 
 }  // namespace schuss::SCHUSS_VARIANT

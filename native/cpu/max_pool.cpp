@@ -114,51 +114,30 @@ void pick(const Pool& pool, const Index* taken, const float* x, float* y, int th
 }  // namespace
 
 // x: (batch, height, width, channels); y, taken: (batch, outputs_down, outputs_across, channels)
-int max_pool_forward(const float* x, float* y, void* taken, int64_t batch, int64_t height, int64_t width,
-                     int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
-                     int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
-                     int threads) {
-    const Pool p{{batch,
-                  {height, outputs_down, window_height, stride_down, top},
-                  {width, outputs_across, window_width, stride_across, left},
-                  channels}};
-    if (window_height * window_width <= 256) {
-        forward(p, x, y, (uint8_t*)taken, threads);
-    } else {
-        forward(p, x, y, (int32_t*)taken, threads);
-    }
+int max_pool_forward(const float* x, float* y, uint8_t* taken, SCHUSS_POOL_PARAMETERS, int threads) {
+    forward({SCHUSS_POOL_SIZES}, x, y, taken, threads);
+    return 0;
+}
+int max_pool_forward_i32(const float* x, float* y, int32_t* taken, SCHUSS_POOL_PARAMETERS, int threads) {
+    forward({SCHUSS_POOL_SIZES}, x, y, taken, threads);
     return 0;
 }
 
-int max_pool_backward(const void* taken, const float* dy, float* dx, int64_t batch, int64_t height, int64_t width,
-                      int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
-                      int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
-                      int threads) {
-    const Pool p{{batch,
-                  {height, outputs_down, window_height, stride_down, top},
-                  {width, outputs_across, window_width, stride_across, left},
-                  channels}};
-    if (window_height * window_width <= 256) {
-        backward(p, (const uint8_t*)taken, dy, dx, threads);
-    } else {
-        backward(p, (const int32_t*)taken, dy, dx, threads);
-    }
+int max_pool_backward(const uint8_t* taken, const float* dy, float* dx, SCHUSS_POOL_PARAMETERS, int threads) {
+    backward({SCHUSS_POOL_SIZES}, taken, dy, dx, threads);
+    return 0;
+}
+int max_pool_backward_i32(const int32_t* taken, const float* dy, float* dx, SCHUSS_POOL_PARAMETERS, int threads) {
+    backward({SCHUSS_POOL_SIZES}, taken, dy, dx, threads);
     return 0;
 }
 
-int max_pool_pick(const void* taken, const float* x, float* y, int64_t batch, int64_t height, int64_t width,
-                  int64_t channels, int64_t outputs_down, int64_t outputs_across, int64_t window_height,
-                  int64_t window_width, int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
-                  int threads) {
-    const Pool p{{batch,
-                  {height, outputs_down, window_height, stride_down, top},
-                  {width, outputs_across, window_width, stride_across, left},
-                  channels}};
-    if (window_height * window_width <= 256) {
-        pick(p, (const uint8_t*)taken, x, y, threads);
-    } else {
-        pick(p, (const int32_t*)taken, x, y, threads);
-    }
+int max_pool_pick(const uint8_t* taken, const float* x, float* y, SCHUSS_POOL_PARAMETERS, int threads) {
+    pick({SCHUSS_POOL_SIZES}, taken, x, y, threads);
+    return 0;
+}
+int max_pool_pick_i32(const int32_t* taken, const float* x, float* y, SCHUSS_POOL_PARAMETERS, int threads) {
+    pick({SCHUSS_POOL_SIZES}, taken, x, y, threads);
     return 0;
 }
 

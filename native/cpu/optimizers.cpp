@@ -41,8 +41,8 @@ bool skipped(const int32_t* skip) { return skip != nullptr && *skip != 0; }
 }  // namespace
 
 // p, g: (n)
-int sgd_update(float* p, const float* g, const uint8_t* groups, const float* coefficients, const float* scale,
-               float limit, const int32_t* skip, int64_t n, int threads) {
+int sgd_update(float* p, const float* g, const uint8_t* groups, const float* coefficients, const int32_t* skip,
+               const float* scale, float limit, int64_t n, int threads) {
     if (skipped(skip)) return 0;
     for_groups(groups, coefficients, scale, limit, n, threads,
                [=](auto plain, int64_t first, int64_t last, const Terms& terms, const float* c) {
@@ -58,7 +58,7 @@ int sgd_update(float* p, const float* g, const uint8_t* groups, const float* coe
 
 // p, g, v: (n)
 int momentum_update(float* p, const float* g, float* v, const uint8_t* groups, const float* coefficients,
-                    const float* scale, float limit, const int32_t* skip, int64_t n, int threads) {
+                    const int32_t* skip, const float* scale, float limit, int64_t n, int threads) {
     if (skipped(skip)) return 0;
     for_groups(groups, coefficients, scale, limit, n, threads,
                [=](auto plain, int64_t first, int64_t last, const Terms& terms, const float* c) {
@@ -74,7 +74,7 @@ int momentum_update(float* p, const float* g, float* v, const uint8_t* groups, c
 
 // p, g, m, v: (n)
 int adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups, const float* coefficients,
-                const float* scale, float limit, const int32_t* skip, int64_t n, int threads) {
+                const int32_t* skip, const float* scale, float limit, int64_t n, int threads) {
     if (skipped(skip)) return 0;
     for_groups(groups, coefficients, scale, limit, n, threads,
                [=](auto plain, int64_t first, int64_t last, const Terms& terms, const float* c) {

@@ -20,14 +20,14 @@ extern "C" __global__ void __launch_bounds__(256)
     }
 }
 
-// x: (n); total: ()
+// x: (n)
 // Work mapping: one block, for a batch's losses are few.
 // Bytes moved: a read of every element.
 extern "C" __global__ void __launch_bounds__(256)
-    accumulate(const float* x, double* total, int64_t n, const int32_t* skip) {
+    accumulate(const float* x, double* totals, const int32_t* skip, int32_t index, int64_t n) {
     if (skip != nullptr && *skip != 0) return;
     double sum = 0;
     for (int64_t i = threadIdx.x; i < n; i += blockDim.x) sum += x[i];
     sum = block_reduce(sum, Sum(), 0.0);
-    if (threadIdx.x == 0) *total += sum;
+    if (threadIdx.x == 0) totals[index] += sum;
 }

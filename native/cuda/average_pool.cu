@@ -5,7 +5,8 @@
 // Work mapping: a thread to an output of a channel, neighbouring threads to neighbouring channels.
 // Bytes moved: x once for each window that holds it, from cache after the first time; y once.
 extern "C" __global__ void __launch_bounds__(256)
-    average_pool_forward(const float* x, float* y, PoolSizes pool, int32_t count_padding) {
+    average_pool_forward(const float* x, float* y, SCHUSS_POOL_PARAMETERS, int32_t count_padding) {
+    const PoolSizes pool = SCHUSS_POOL_SIZES;
     for_each_position(pool.batch, pool.rows.outputs, pool.columns.outputs, pool.channels, [&](const Position& at) {
         float sum = 0;
         for (int64_t i = pool.rows.first(at.row); i < pool.rows.end(at.row); i++) {
@@ -20,7 +21,8 @@ extern "C" __global__ void __launch_bounds__(256)
 // Work mapping: a thread to a pixel of a channel, which gathers from the windows that hold it.
 // Bytes moved: dy once for each pixel that a window holds, mostly from cache; dx once.
 extern "C" __global__ void __launch_bounds__(256)
-    average_pool_backward(const float* dy, float* dx, PoolSizes pool, int32_t count_padding) {
+    average_pool_backward(const float* dy, float* dx, SCHUSS_POOL_PARAMETERS, int32_t count_padding) {
+    const PoolSizes pool = SCHUSS_POOL_SIZES;
     for_each_position(pool.batch, pool.rows.extent, pool.columns.extent, pool.channels, [&](const Position& at) {
         float sum = 0;
         for (int64_t i = pool.rows.lowest(at.row); i <= pool.rows.highest(at.row); i++) {

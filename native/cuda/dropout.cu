@@ -25,7 +25,7 @@ struct Draws {
 // x, y: (groups, shared, channels), the rows of a group under one mask: (groups, channels); random: {seed, step}. y may
 // lie on x.
 extern "C" __global__ void __launch_bounds__(256)
-    dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate, float scale, int64_t groups,
+    dropout(const float* x, const uint64_t* random, float* y, uint32_t stream, float rate, float scale, int64_t groups,
             int64_t shared, int64_t channels) {
     const uint64_t seed = random[0], step = random[1];
     const int64_t drawn = groups * channels;

@@ -52,33 +52,30 @@ __device__ void pick(const Index* taken, const float* x, float* y, const PoolSiz
     });
 }
 
+// The twins are for windows of more pixels than a byte can count.
 extern "C" __global__ void __launch_bounds__(256)
-    max_pool_forward(const float* x, float* y, uint8_t* taken, PoolSizes pool) {
-    take_maxima(x, y, taken, pool);
+    max_pool_forward(const float* x, float* y, uint8_t* taken, SCHUSS_POOL_PARAMETERS) {
+    take_maxima(x, y, taken, PoolSizes SCHUSS_POOL_SIZES);
 }
-
-// For windows of more pixels than a byte can count.
 extern "C" __global__ void __launch_bounds__(256)
-    max_pool_forward_large(const float* x, float* y, int32_t* taken, PoolSizes pool) {
-    take_maxima(x, y, taken, pool);
-}
-
-extern "C" __global__ void __launch_bounds__(256)
-    max_pool_backward(const uint8_t* taken, const float* dy, float* dx, PoolSizes pool) {
-    gather_slopes(taken, dy, dx, pool);
+    max_pool_forward_i32(const float* x, float* y, int32_t* taken, SCHUSS_POOL_PARAMETERS) {
+    take_maxima(x, y, taken, PoolSizes SCHUSS_POOL_SIZES);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    max_pool_backward_large(const int32_t* taken, const float* dy, float* dx, PoolSizes pool) {
-    gather_slopes(taken, dy, dx, pool);
+    max_pool_backward(const uint8_t* taken, const float* dy, float* dx, SCHUSS_POOL_PARAMETERS) {
+    gather_slopes(taken, dy, dx, PoolSizes SCHUSS_POOL_SIZES);
+}
+extern "C" __global__ void __launch_bounds__(256)
+    max_pool_backward_i32(const int32_t* taken, const float* dy, float* dx, SCHUSS_POOL_PARAMETERS) {
+    gather_slopes(taken, dy, dx, PoolSizes SCHUSS_POOL_SIZES);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    max_pool_pick(const uint8_t* taken, const float* x, float* y, PoolSizes pool) {
-    pick(taken, x, y, pool);
+    max_pool_pick(const uint8_t* taken, const float* x, float* y, SCHUSS_POOL_PARAMETERS) {
+    pick(taken, x, y, PoolSizes SCHUSS_POOL_SIZES);
 }
-
 extern "C" __global__ void __launch_bounds__(256)
-    max_pool_pick_large(const int32_t* taken, const float* x, float* y, PoolSizes pool) {
-    pick(taken, x, y, pool);
+    max_pool_pick_i32(const int32_t* taken, const float* x, float* y, SCHUSS_POOL_PARAMETERS) {
+    pick(taken, x, y, PoolSizes SCHUSS_POOL_SIZES);
 }

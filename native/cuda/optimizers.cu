@@ -25,8 +25,8 @@ __device__ inline void for_elements(const uint8_t* groups, const float* coeffici
 
 // p, g: (n); groups: (n / 64); coefficients: (groups, 12); scale, skip: null or ()
 extern "C" __global__ void __launch_bounds__(256)
-    sgd_update(float* p, const float* g, const uint8_t* groups, const float* coefficients, const float* scale,
-               float limit, const int32_t* skip, int64_t n) {
+    sgd_update(float* p, const float* g, const uint8_t* groups, const float* coefficients, const int32_t* skip,
+               const float* scale, float limit, int64_t n) {
     for_elements(groups, coefficients, scale, limit, skip, n,
                  [=](int64_t i, const schuss::Terms& terms, const float* own) {
                      schuss::Sgd(own).update(p + i, schuss::slope<false>(g[i], p[i], terms), terms.shrink);
@@ -36,7 +36,7 @@ extern "C" __global__ void __launch_bounds__(256)
 // p, g, v: (n)
 extern "C" __global__ void __launch_bounds__(256)
     momentum_update(float* p, const float* g, float* v, const uint8_t* groups, const float* coefficients,
-                    const float* scale, float limit, const int32_t* skip, int64_t n) {
+                    const int32_t* skip, const float* scale, float limit, int64_t n) {
     for_elements(groups, coefficients, scale, limit, skip, n,
                  [=](int64_t i, const schuss::Terms& terms, const float* own) {
                      const float down = schuss::slope<false>(g[i], p[i], terms);
@@ -47,7 +47,7 @@ extern "C" __global__ void __launch_bounds__(256)
 // p, g, m, v: (n)
 extern "C" __global__ void __launch_bounds__(256)
     adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups, const float* coefficients,
-                const float* scale, float limit, const int32_t* skip, int64_t n) {
+                const int32_t* skip, const float* scale, float limit, int64_t n) {
     for_elements(groups, coefficients, scale, limit, skip, n,
                  [=](int64_t i, const schuss::Terms& terms, const float* own) {
                      const float down = schuss::slope<false>(g[i], p[i], terms);

@@ -66,6 +66,10 @@ public record Elementwise(Tape tape, List<DType> types, List<DType> results, lon
                 Blend.class,
                 Signature.of(DType.F32, DType.F32, DType.I32),
                 (op, step, threads) -> blend(op, step, engine, threads));
+        kernels.register(OptimizerStep.class, Signature.each(DType.F32, DType.U8, DType.I32), (op, step, threads) -> {
+            Prepared fused = kernels.call(step, threads);
+            return fused != null ? fused : optimizerStep(op, engine, threads);
+        });
     }
 
     /** Numbers as they are: all types are exact in singles or in integers of 64 bits. */
@@ -122,7 +126,7 @@ public record Elementwise(Tape tape, List<DType> types, List<DType> results, lon
      * An optimiser's formula, run after run: within one, a group's coefficients are scalars. Every element is read before
      * it is written, so results lie where the inputs lay.
      */
-    public static Prepared optimizerStep(OptimizerStep op, Engine engine, int threads) {
+    private static Prepared optimizerStep(OptimizerStep op, Engine engine, int threads) {
         Optimizer.Update formula = op.formula();
         int states = op.optimizer().state().size();
         int vectors = 2 + states; // parameters, gradients, state

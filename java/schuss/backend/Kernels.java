@@ -5,20 +5,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import schuss.DType;
 import schuss.ir.Step;
+import schuss.ops.Call;
 import schuss.ops.Op;
 import schuss.ops.Type;
 
-/** A backend's kernels by kind of op and the types that they read. */
+/**
+ * A backend's kernels by kind of op and the types that they read. For an op that it has none for, the one that the op
+ * names itself ({@link Op#call}).
+ */
 public final class Kernels {
     private final String backend;
+    private final Caller caller;
     private final Map<Class<?>, List<Entry>> entries = new ConcurrentHashMap<>();
 
     private record Entry(Signature signature, KernelFactory<?> factory) {}
 
+    /** How a backend calls a native function for a step. */
+    @FunctionalInterface
+    public interface Caller {
+        Prepared prepare(Call call, NativeFunction function, Step step, int threads);
+    }
+
+    /** Of a backend that has no native functions. */
     public Kernels(String backend) {
+        this(backend, null);
+    }
+
+    public Kernels(String backend, Caller caller) {
         this.backend = backend;
+        this.caller = caller;
     }
 
     /** Adds a kernel for inputs of some types. */
@@ -45,14 +63,33 @@ public final class Kernels {
                 return ((KernelFactory<Op>) entry.factory).prepare(step.op(), step, threads);
             }
         }
+        Prepared called = caller == null ? null : call(step, threads);
+        if (called != null) {
+            return called;
+        }
         throw new IllegalStateException("no kernel: expected the " + backend + " backend to have one for "
                 + step.label() + (types.isEmpty() ? "" : " of " + Signature.text(types)) + ", got "
-                + (known.isEmpty()
-                        ? "none for " + step.op().getClass().getName() + "; register one on the device"
-                        : "kernels for " + signatures(known)));
+                + known(known, step));
     }
 
-    private static String signatures(List<Entry> entries) {
-        return entries.stream().map(e -> e.signature.toString()).collect(Collectors.joining(", "));
+    /** The kernel that an op names itself; null where it names none that takes these types. */
+    public Prepared call(Step step, int threads) {
+        Call call = step.op().call(step.inputTypes());
+        NativeFunction function = call == null ? null : NativeFunction.find(call, step);
+        return function == null ? null : caller.prepare(call, function, step, threads);
+    }
+
+    private String known(List<Entry> entries, Step step) {
+        Call call = caller == null ? null : step.op().call(step.inputTypes());
+        Stream<String> named = call == null
+                ? Stream.of()
+                : NativeFunction.named(call).stream()
+                        .map(function -> Signature.text(
+                                function.addresses().subList(0, step.inputs().size())));
+        String signatures = Stream.concat(entries.stream().map(entry -> entry.signature.toString()), named)
+                .collect(Collectors.joining(", "));
+        return signatures.isEmpty()
+                ? "none for " + step.op().getClass().getName() + "; register one on the device"
+                : "kernels for " + signatures;
     }
 }

@@ -20,4 +20,9 @@ public record Accumulate(int index) implements Op {
     public List<Integer> mutates() {
         return List.of(1);
     }
+
+    @Override
+    public Call call(List<Type> inputs) {
+        return Call.of("accuracy", "accumulate", index, inputs.get(0).shape().size());
+    }
 }

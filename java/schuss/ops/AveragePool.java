@@ -29,6 +29,11 @@ public record AveragePool(PoolWindow window, boolean countPadding) implements Op
     }
 
     @Override
+    public Call call(List<Type> inputs) {
+        return window.call("average_pool", "average_pool_forward", inputs.get(0).shape(), Call.flag(countPadding));
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return List.of(Value.of(new Gradient(window, countPadding, x[0].shape()), dy[0]));
     }
@@ -50,6 +55,11 @@ public record AveragePool(PoolWindow window, boolean countPadding) implements Op
             List<Type> forward = new AveragePool(window, countPadding).infer(List.of(Type.f32(x)));
             expect(inputs.equals(forward), "dy " + forward, inputs);
             return List.of(Type.f32(x));
+        }
+
+        @Override
+        public Call call(List<Type> inputs) {
+            return window.call("average_pool", "average_pool_backward", x, Call.flag(countPadding));
         }
 
         @Override

@@ -59,6 +59,18 @@ public record CrossEntropy(boolean logProbabilities, double smoothing, Integer i
     }
 
     @Override
+    public Call call(List<Type> inputs) {
+        return call("cross_entropy_forward", inputs).withLastInputMissing(inputs.size() == 2);
+    }
+
+    private Call call(String function, List<Type> inputs) {
+        Shape scores = inputs.get(0).shape();
+        long none = ignored == null ? Long.MIN_VALUE : ignored; // no i32 label equals it
+        return Call.of(
+                "cross_entropy", function, scores.dim(0), scores.dim(1), Call.flag(logProbabilities), smoothing, none);
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         if (dy[2] != null || dy[3] != null) {
             return null; // as second derivatives ask for it
@@ -100,6 +112,11 @@ public record CrossEntropy(boolean logProbabilities, double smoothing, Integer i
                     "one number per example, " + rows,
                     inputs.subList(2, 5));
             return List.of(inputs.get(0));
+        }
+
+        @Override
+        public Call call(List<Type> inputs) {
+            return of.call("cross_entropy_backward", inputs).withLastInputMissing(inputs.size() == 5);
         }
 
         /** Whether dScores are dLoss times what only the labels decide: the formula of all others is made of this. */

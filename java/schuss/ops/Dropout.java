@@ -45,6 +45,15 @@ public record Dropout(double rate, double scale, int shared, int stream) impleme
     }
 
     @Override
+    public Call call(List<Type> inputs) {
+        Shape x = inputs.get(0).shape();
+        long channels = channels(x);
+        long groups = x.size() / channels / shared;
+        return Call.of("dropout", "dropout", stream, rate, scale, groups, shared, channels)
+                .overwriting(0);
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return Arrays.asList(Value.of(this, dy[0], x[1]), null);
     }

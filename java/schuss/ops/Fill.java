@@ -10,4 +10,9 @@ public record Fill(Shape shape, double value) implements Op {
         expect(inputs.isEmpty(), "no inputs", inputs.size());
         return List.of(Type.f32(shape));
     }
+
+    @Override
+    public Call call(List<Type> inputs) {
+        return Call.of("memory_kernels", "fill", value, shape.size());
+    }
 }

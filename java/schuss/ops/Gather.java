@@ -35,6 +35,18 @@ public record Gather() implements Op {
     }
 
     @Override
+    public Call call(List<Type> inputs) {
+        Shape table = inputs.get(0).shape();
+        int rows = table.dim(0);
+        return Call.of(
+                "gather",
+                "gather",
+                rows,
+                table.size() / rows,
+                inputs.get(1).shape().size());
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return Arrays.asList(Value.of(new ScatterAdd(x[0].shape().dim(0)), dy[0], x[1]), null);
     }

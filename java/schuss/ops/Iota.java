@@ -24,4 +24,9 @@ public record Iota(Shape shape, int axis, DType dtype) implements Op {
         expect(dtype == DType.F32 || dtype == DType.I32 || dtype == DType.I64, "f32, i32 or i64", dtype);
         return List.of(new Type(dtype, shape));
     }
+
+    @Override
+    public Call call(List<Type> inputs) {
+        return Call.of("iota", "iota", shape.sizeBefore(axis), shape.dim(axis), shape.sizeAfter(axis));
+    }
 }

@@ -2,6 +2,7 @@ package schuss.ops;
 
 import java.util.List;
 import schuss.DType;
+import schuss.Shape;
 
 /** 1 where the largest of an example's scores (batch, classes) is at its label (batch), else 0; the first of equals. */
 public record Matches() implements Op {
@@ -15,5 +16,11 @@ public record Matches() implements Op {
                 "one i32 label per example",
                 inputs.get(1));
         return List.of(Type.f32(inputs.get(1).shape()));
+    }
+
+    @Override
+    public Call call(List<Type> inputs) {
+        Shape scores = inputs.get(0).shape();
+        return Call.of("accuracy", "accuracy", scores.dim(0), scores.dim(1));
     }
 }

@@ -52,6 +52,12 @@ public record Max(int axis) implements Op {
     }
 
     @Override
+    public Call call(List<Type> inputs) {
+        Shape x = inputs.get(0).shape();
+        return Call.of("max", "max_forward", x.sizeBefore(axis), x.dim(axis), x.sizeAfter(axis));
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return List.of(Value.of(new Gradient(axis), x[0], y[0], dy[0]));
     }
@@ -81,6 +87,12 @@ public record Max(int axis) implements Op {
             Type y = new Max(axis).infer(inputs).get(0);
             expect(y.equals(inputs.get(1)) && y.equals(inputs.get(2)), "y and dy " + y, inputs);
             return List.of(inputs.get(0));
+        }
+
+        @Override
+        public Call call(List<Type> inputs) {
+            Shape x = inputs.get(0).shape();
+            return Call.of("max", "max_backward", x.sizeBefore(axis), x.dim(axis), x.sizeAfter(axis));
         }
 
         @Override

@@ -34,6 +34,11 @@ public record MaxPool(PoolWindow window) implements Op {
     }
 
     @Override
+    public Call call(List<Type> inputs) {
+        return window.call("max_pool", "max_pool_forward", inputs.get(0).shape());
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return List.of(Value.of(new Gradient(window, x[0].shape()), y[1], dy[0]));
     }
@@ -55,6 +60,11 @@ public record MaxPool(PoolWindow window) implements Op {
             List<Type> forward = new MaxPool(window).infer(List.of(Type.f32(x)));
             expect(inputs.equals(List.of(forward.get(1), forward.get(0))), "taken pixels and dy of " + x, inputs);
             return List.of(Type.f32(x));
+        }
+
+        @Override
+        public Call call(List<Type> inputs) {
+            return window.call("max_pool", "max_pool_backward", x);
         }
 
         @Override
@@ -84,6 +94,11 @@ public record MaxPool(PoolWindow window) implements Op {
             List<Type> forward = new MaxPool(window).infer(inputs.subList(1, 2));
             expect(inputs.get(0).equals(forward.get(1)), "taken pixels " + forward.get(1), inputs.get(0));
             return forward.subList(0, 1);
+        }
+
+        @Override
+        public Call call(List<Type> inputs) {
+            return window.call("max_pool", "max_pool_pick", inputs.get(1).shape());
         }
 
         @Override

@@ -24,6 +24,11 @@ public record Normal(Shape shape, double standardDeviation, int stream) implemen
     }
 
     @Override
+    public Call call(List<Type> inputs) {
+        return Call.of("normal", "normal", stream, standardDeviation, shape.size());
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return Collections.singletonList(null);
     }

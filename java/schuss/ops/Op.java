@@ -49,6 +49,14 @@ public interface Op {
                 + ": expected a tangent to differentiate it forwards, got an op that does not implement Op.tangent");
     }
 
+    /**
+     * The native kernel that computes it on every device that has no other way, for inputs of these types; null where
+     * there is none.
+     */
+    default Call call(List<Type> inputs) {
+        return null;
+    }
+
     /** Indices of inputs whose memory the op changes: variables it updates. A step that changes something is kept. */
     default List<Integer> mutates() {
         return List.of();

@@ -1,5 +1,7 @@
 package schuss.ops;
 
+import java.util.ArrayList;
+import java.util.List;
 import schuss.Shape;
 
 /**
@@ -49,6 +51,18 @@ public record PoolWindow(
                 "a picture of at least " + height + " x " + width + " with its padding",
                 paddedHeight + " x " + paddedWidth);
         return x.with(1, (paddedHeight - height) / strideHeight + 1).with(2, (paddedWidth - width) / strideWidth + 1);
+    }
+
+    /** The call of a kernel for pictures x: the fields of the native {@code PoolSizes} in order, then what else it takes. */
+    Call call(String file, String function, Shape x, Number... more) {
+        int down = (x.dim(1) + top + bottom - height) / strideHeight + 1;
+        int across = (x.dim(2) + left + right - width) / strideWidth + 1;
+        List<Number> numbers = new ArrayList<>(List.of(x.dim(0)));
+        numbers.addAll(List.of(x.dim(1), down, height, strideHeight, top));
+        numbers.addAll(List.of(x.dim(2), across, width, strideWidth, left));
+        numbers.add(x.dim(3));
+        numbers.addAll(List.of(more));
+        return Call.of(file, function, numbers.toArray(Number[]::new));
     }
 
     private String padding() {

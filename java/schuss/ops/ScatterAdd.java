@@ -29,6 +29,12 @@ public record ScatterAdd(int rows) implements Op {
     }
 
     @Override
+    public Call call(List<Type> inputs) {
+        long count = inputs.get(1).shape().size();
+        return Call.of("gather", "scatter_add", rows, inputs.get(0).shape().size() / count, count);
+    }
+
+    @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return Arrays.asList(dy[0].gather(x[1]), null);
     }

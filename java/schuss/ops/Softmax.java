@@ -1,6 +1,7 @@
 package schuss.ops;
 
 import java.util.List;
+import schuss.Shape;
 
 /** y = exp(x) / sum(exp(x)) over the last axis. Gradient: dx = y * (dy - sum(dy * y)). */
 public record Softmax() implements Op {
@@ -14,6 +15,13 @@ public record Softmax() implements Op {
     @Override
     public Footprint footprint(List<Type> inputs) {
         return Footprint.POINT;
+    }
+
+    @Override
+    public Call call(List<Type> inputs) {
+        Shape x = inputs.get(0).shape();
+        return Call.of("softmax", "softmax_forward", x.size() / x.dim(-1), x.dim(-1))
+                .overwriting(0);
     }
 
     @Override

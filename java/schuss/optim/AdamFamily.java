@@ -19,6 +19,11 @@ public sealed interface AdamFamily extends Optimizer permits Adam, AdamW, NAdam,
     }
 
     @Override
+    default String kernel() {
+        return state().size() == 2 ? "adam_update" : null;
+    }
+
+    @Override
     default Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
         Expression m = c[2].mul(state[0]).add(c[3].mul(g));
         Expression v = c[4].mul(state[1]).add(c[5].mul(g.square()));

@@ -79,4 +79,9 @@ public record Momentum(double learningRate, double momentum, Form form, double w
                 };
         target[at + 3] = (float) (form == Form.NESTEROV ? -rate : 0);
     }
+
+    @Override
+    public String kernel() {
+        return "momentum_update";
+    }
 }

@@ -52,6 +52,11 @@ public interface Optimizer {
     /** The formula of one step. */
     Update update(Expression parameter, Expression gradient, Expression[] state, Expression[] coefficients);
 
+    /** The function of {@code optimizers.cpp} and {@code optimizers.cu} with the same formula; null where there is none. */
+    default String kernel() {
+        return null;
+    }
+
     /**
      * Writes the coefficients of one step. They depend on nothing else, so that training may go on from any step.
      *

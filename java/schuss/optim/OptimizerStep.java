@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.ir.Layout;
+import schuss.ops.Call;
 import schuss.ops.Expression;
 import schuss.ops.Function1;
 import schuss.ops.Op;
@@ -181,5 +182,18 @@ public record OptimizerStep(Optimizer optimizer, Terms terms, List<Run> runs) im
                 .filter(i -> i != 1)
                 .boxed()
                 .toList();
+    }
+
+    @Override
+    public Call call(List<Type> inputs) {
+        if (optimizer.kernel() == null) {
+            return null;
+        }
+        return Call.of(
+                        "optimizers",
+                        optimizer.kernel(),
+                        terms.limit(),
+                        inputs.get(0).shape().size())
+                .withLastInputMissing(!terms.scaled());
     }
 }

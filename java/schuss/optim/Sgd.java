@@ -37,4 +37,9 @@ public record Sgd(double learningRate, double weightDecay) implements Optimizer 
     public void coefficients(long step, double rate, double momentum, float[] target, int at) {
         target[at] = (float) rate;
     }
+
+    @Override
+    public String kernel() {
+        return "sgd_update";
+    }
 }

@@ -4,6 +4,17 @@
 #include "schuss/host_device.h"
 #include "schuss/types.h"
 
+// What pooling kernels take behind their addresses, and the PoolSizes that they make of it.
+#define SCHUSS_POOL_PARAMETERS                                                                                    \
+    int64_t batch, int64_t height, int64_t outputs_down, int64_t window_height, int64_t stride_down, int64_t top, \
+        int64_t width, int64_t outputs_across, int64_t window_width, int64_t stride_across, int64_t left,         \
+        int64_t channels
+#define SCHUSS_POOL_SIZES                                                        \
+    {                                                                            \
+        batch, {height, outputs_down, window_height, stride_down, top},          \
+            {width, outputs_across, window_width, stride_across, left}, channels \
+    }
+
 namespace schuss {
 
 // Windows along one axis. before: padding in front.

@@ -64,8 +64,10 @@ void schuss_pointwise_free(void* bound);
 SCHUSS_KERNEL int schuss_sum(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner, float scale,
                              int threads);
 
-// y (outer, extent, inner) = 0, 1, ... along the axis in the middle; type: SCHUSS_F32, SCHUSS_I32 or SCHUSS_I64
-SCHUSS_KERNEL int schuss_iota(void* y, int type, int64_t outer, int64_t extent, int64_t inner, int threads);
+// y (outer, extent, inner) = 0, 1, ... along the axis in the middle
+SCHUSS_KERNEL int schuss_iota(float* y, int64_t outer, int64_t extent, int64_t inner, int threads);
+SCHUSS_KERNEL int schuss_iota_i32(int32_t* y, int64_t outer, int64_t extent, int64_t inner, int threads);
+SCHUSS_KERNEL int schuss_iota_i64(int64_t* y, int64_t outer, int64_t extent, int64_t inner, int threads);
 
 // x, y: (rows, columns)
 SCHUSS_KERNEL int schuss_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
@@ -93,20 +95,23 @@ SCHUSS_KERNEL int schuss_cross_entropy_backward(const float* scores, const int32
 // y = x * scale with probability 1 - rate, else 0; x, y: (groups, shared, channels), the rows of a group dropped alike.
 // Element i of the mask (groups, channels) draws word i % 4 of Philox at counter {low(i / 4), high(i / 4), low(step),
 // stream}, key {low(seed), high(seed)}; random: {seed, step}.
-SCHUSS_KERNEL int schuss_dropout(const float* x, float* y, const uint64_t* random, uint32_t stream, float rate,
+SCHUSS_KERNEL int schuss_dropout(const float* x, const uint64_t* random, float* y, uint32_t stream, float rate,
                                  float scale, int64_t groups, int64_t shared, int64_t channels, int threads);
 // y: (n), normal with mean 0. Elements 2i and 2i + 1 are cosine and sine of Box and Muller's pair of uniforms 2i, 2i +
 // 1, which are drawn as for dropout.
 SCHUSS_KERNEL int schuss_normal(const uint64_t* random, float* y, uint32_t stream, float deviation, int64_t n,
                                 int threads);
 
-// y[i] = table[indices[i]], NaN for an index outside 0 .. rows-1; table: (rows, size), y: (count, size). Indices are
-// int32, or int64 where wide.
-SCHUSS_KERNEL int schuss_gather(const float* table, const void* indices, int wide, float* y, int64_t rows, int64_t size,
+// y[i] = table[indices[i]], NaN for an index outside 0 .. rows-1; table: (rows, size), y: (count, size)
+SCHUSS_KERNEL int schuss_gather(const float* table, const int32_t* indices, float* y, int64_t rows, int64_t size,
                                 int64_t count, int threads);
+SCHUSS_KERNEL int schuss_gather_i64(const float* table, const int64_t* indices, float* y, int64_t rows, int64_t size,
+                                    int64_t count, int threads);
 // y[r] = sum over i with indices[i] = r of x[i], in the order of i; x: (count, size), y: (rows, size)
-SCHUSS_KERNEL int schuss_scatter_add(const float* x, const void* indices, int wide, float* y, int64_t rows,
-                                     int64_t size, int64_t count, int threads);
+SCHUSS_KERNEL int schuss_scatter_add(const float* x, const int32_t* indices, float* y, int64_t rows, int64_t size,
+                                     int64_t count, int threads);
+SCHUSS_KERNEL int schuss_scatter_add_i64(const float* x, const int64_t* indices, float* y, int64_t rows, int64_t size,
+                                         int64_t count, int threads);
 
 // y (outer, inner) = the largest over r of x (outer, reduced, inner), NaN where one is. Backward: dy goes to the first
 // of the largest.
@@ -125,8 +130,9 @@ void schuss_copy_free(void* bound);
 // correct[row] = 1 where the first largest score stands at the label, else 0; a row with a NaN is wrong.
 SCHUSS_KERNEL int schuss_accuracy(const float* scores, const int32_t* labels, float* correct, int64_t rows,
                                   int64_t classes, int threads);
-// *total += sum of x, unless *skip != 0
-SCHUSS_KERNEL int schuss_accumulate(const float* x, double* total, int64_t n, const int32_t* skip);
+// totals[index] += sum of x (n), unless *skip != 0; skip may be null
+SCHUSS_KERNEL int schuss_accumulate(const float* x, double* totals, const int32_t* skip, int index, int64_t n,
+                                    int threads);
 
 // norm = sqrt(sum of gradients^2). Sets *tripped = 1 where norm or *loss is not finite and never clears it; loss may be
 // null. scratch: schuss_guard_scratch(n) bytes.
@@ -138,30 +144,44 @@ SCHUSS_KERNEL int64_t schuss_guard_scratch(int64_t n);
 // window of output (i, j) begins at pixel (i * stride_down - top, j * stride_across - left) and holds one pixel or
 // more. taken: which pixel of its window was largest, row by row; a byte each, an int32 where windows have more than
 // 256.
-SCHUSS_KERNEL int schuss_max_pool_forward(const float* x, float* y, void* taken, int64_t batch, int64_t height,
-                                          int64_t width, int64_t channels, int64_t outputs_down, int64_t outputs_across,
-                                          int64_t window_height, int64_t window_width, int64_t stride_down,
-                                          int64_t stride_across, int64_t top, int64_t left, int threads);
-SCHUSS_KERNEL int schuss_max_pool_backward(const void* taken, const float* dy, float* dx, int64_t batch, int64_t height,
-                                           int64_t width, int64_t channels, int64_t outputs_down,
-                                           int64_t outputs_across, int64_t window_height, int64_t window_width,
-                                           int64_t stride_down, int64_t stride_across, int64_t top, int64_t left,
+SCHUSS_KERNEL int schuss_max_pool_forward(const float* x, float* y, uint8_t* taken, int64_t batch, int64_t height,
+                                          int64_t outputs_down, int64_t window_height, int64_t stride_down, int64_t top,
+                                          int64_t width, int64_t outputs_across, int64_t window_width,
+                                          int64_t stride_across, int64_t left, int64_t channels, int threads);
+SCHUSS_KERNEL int schuss_max_pool_forward_i32(const float* x, float* y, int32_t* taken, int64_t batch, int64_t height,
+                                              int64_t outputs_down, int64_t window_height, int64_t stride_down,
+                                              int64_t top, int64_t width, int64_t outputs_across, int64_t window_width,
+                                              int64_t stride_across, int64_t left, int64_t channels, int threads);
+SCHUSS_KERNEL int schuss_max_pool_backward(const uint8_t* taken, const float* dy, float* dx, int64_t batch,
+                                           int64_t height, int64_t outputs_down, int64_t window_height,
+                                           int64_t stride_down, int64_t top, int64_t width, int64_t outputs_across,
+                                           int64_t window_width, int64_t stride_across, int64_t left, int64_t channels,
                                            int threads);
+SCHUSS_KERNEL int schuss_max_pool_backward_i32(const int32_t* taken, const float* dy, float* dx, int64_t batch,
+                                               int64_t height, int64_t outputs_down, int64_t window_height,
+                                               int64_t stride_down, int64_t top, int64_t width, int64_t outputs_across,
+                                               int64_t window_width, int64_t stride_across, int64_t left,
+                                               int64_t channels, int threads);
 // y: what the taken pixels of x hold; 0 where padding was taken.
-SCHUSS_KERNEL int schuss_max_pool_pick(const void* taken, const float* x, float* y, int64_t batch, int64_t height,
-                                       int64_t width, int64_t channels, int64_t outputs_down, int64_t outputs_across,
-                                       int64_t window_height, int64_t window_width, int64_t stride_down,
-                                       int64_t stride_across, int64_t top, int64_t left, int threads);
+SCHUSS_KERNEL int schuss_max_pool_pick(const uint8_t* taken, const float* x, float* y, int64_t batch, int64_t height,
+                                       int64_t outputs_down, int64_t window_height, int64_t stride_down, int64_t top,
+                                       int64_t width, int64_t outputs_across, int64_t window_width,
+                                       int64_t stride_across, int64_t left, int64_t channels, int threads);
+SCHUSS_KERNEL int schuss_max_pool_pick_i32(const int32_t* taken, const float* x, float* y, int64_t batch,
+                                           int64_t height, int64_t outputs_down, int64_t window_height,
+                                           int64_t stride_down, int64_t top, int64_t width, int64_t outputs_across,
+                                           int64_t window_width, int64_t stride_across, int64_t left, int64_t channels,
+                                           int threads);
 // The sum is divided by the window's size where padding counts, else by how many real pixels it has.
-SCHUSS_KERNEL int schuss_average_pool_forward(const float* x, float* y, int64_t batch, int64_t height, int64_t width,
-                                              int64_t channels, int64_t outputs_down, int64_t outputs_across,
-                                              int64_t window_height, int64_t window_width, int64_t stride_down,
-                                              int64_t stride_across, int64_t top, int64_t left, int count_padding,
+SCHUSS_KERNEL int schuss_average_pool_forward(const float* x, float* y, int64_t batch, int64_t height,
+                                              int64_t outputs_down, int64_t window_height, int64_t stride_down,
+                                              int64_t top, int64_t width, int64_t outputs_across, int64_t window_width,
+                                              int64_t stride_across, int64_t left, int64_t channels, int count_padding,
                                               int threads);
-SCHUSS_KERNEL int schuss_average_pool_backward(const float* dy, float* dx, int64_t batch, int64_t height, int64_t width,
-                                               int64_t channels, int64_t outputs_down, int64_t outputs_across,
-                                               int64_t window_height, int64_t window_width, int64_t stride_down,
-                                               int64_t stride_across, int64_t top, int64_t left, int count_padding,
+SCHUSS_KERNEL int schuss_average_pool_backward(const float* dy, float* dx, int64_t batch, int64_t height,
+                                               int64_t outputs_down, int64_t window_height, int64_t stride_down,
+                                               int64_t top, int64_t width, int64_t outputs_across, int64_t window_width,
+                                               int64_t stride_across, int64_t left, int64_t channels, int count_padding,
                                                int threads);
 
 // y = (x - mean) / sqrt(variance + epsilon) * scale + shift, then + residual unless null, then ReLU where asked for.
@@ -200,14 +220,14 @@ SCHUSS_KERNEL int64_t schuss_layer_norm_scratch(int64_t rows, int64_t columns);
 //   g = min(max(scale * g, -limit), limit) + l2[0] * p + l1[1] * sign(p);  p -= shrink[2] * p
 // p -= rate[4] * g
 SCHUSS_KERNEL int schuss_sgd_update(float* p, const float* g, const uint8_t* groups, const float* coefficients,
-                                    const float* scale, float limit, const int32_t* skip, int64_t n, int threads);
+                                    const int32_t* skip, const float* scale, float limit, int64_t n, int threads);
 // v = mu[4] * v + c[5] * g;  p += c[6] * v + c[7] * g
 SCHUSS_KERNEL int schuss_momentum_update(float* p, const float* g, float* v, const uint8_t* groups,
-                                         const float* coefficients, const float* scale, float limit,
-                                         const int32_t* skip, int64_t n, int threads);
+                                         const float* coefficients, const int32_t* skip, const float* scale,
+                                         float limit, int64_t n, int threads);
 // m = c[6] * m + c[7] * g;  v = c[8] * v + c[9] * g^2;  p -= (c[4] * m + c[11] * g) / (sqrt(c[5] * v) + epsilon[10])
 SCHUSS_KERNEL int schuss_adam_update(float* p, const float* g, float* m, float* v, const uint8_t* groups,
-                                     const float* coefficients, const float* scale, float limit, const int32_t* skip,
+                                     const float* coefficients, const int32_t* skip, const float* scale, float limit,
                                      int64_t n, int threads);
 
 // weight (incoming, units): columns with a norm above the limit are scaled to have it. Nothing happens where *skip !=

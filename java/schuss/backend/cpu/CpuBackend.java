@@ -13,12 +13,15 @@ import schuss.backend.Backend;
 import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
 import schuss.backend.Memory;
+import schuss.backend.NativeFunction;
 import schuss.backend.OutOfMemoryException;
 import schuss.backend.Prepared;
 import schuss.ir.Step;
+import schuss.ops.Call;
 import schuss.ops.Op;
 import schuss.ops.Pack;
 import schuss.passes.Abilities;
+import schuss.passes.Needs;
 
 /**
  * The processor: oneDNN and OpenBLAS for matrix products and convolutions, our own kernels for the rest, all through the one C interface in
@@ -28,7 +31,7 @@ public final class CpuBackend implements Backend {
     private static final String NAME = "cpu";
     private static final double SHARE_OF_FREE_MEMORY = 0.9;
 
-    private final Kernels kernels = new Kernels(NAME);
+    private final Kernels kernels = new Kernels(NAME, CpuBackend::called);
     private final AtomicLong allocated = new AtomicLong();
     private final long budget;
     private final boolean openBlasOnly;
@@ -42,7 +45,6 @@ public final class CpuBackend implements Backend {
         CpuOps.register(kernels);
         CpuShapes.register(kernels);
         CpuMatMul.register(kernels, openBlasOnly);
-        CpuPooling.register(kernels);
         CpuNormalization.register(kernels);
         convolutions = new CpuConvolution(openBlasOnly);
         convolutions.register(kernels);
@@ -98,6 +100,13 @@ public final class CpuBackend implements Backend {
     @Override
     public Prepared prepare(Step step, int threads) {
         return kernels.prepare(step, threads);
+    }
+
+    private static Prepared called(Call call, NativeFunction function, Step step, int threads) {
+        Number[] numbers = call.numbers().toArray(Number[]::new);
+        Prepared prepared =
+                at -> NativeCalls.bind(function.name(), NativeFunction.addresses(call, step, at), numbers, threads);
+        return prepared.withNeeds(new Needs(0, call.overwrites()));
     }
 
     @Override

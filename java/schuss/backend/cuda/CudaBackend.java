@@ -23,7 +23,7 @@ import schuss.passes.Abilities;
 public final class CudaBackend implements Backend {
     private static final String NAME = "cuda";
 
-    private final Kernels kernels = new Kernels(NAME);
+    private final Kernels kernels;
     private final Gpu gpu;
     private final CublasLt products;
     private final CudaConvolution convolutions;
@@ -32,6 +32,7 @@ public final class CudaBackend implements Backend {
     /** Opens a GPU; CUDA's libraries are loaded already. */
     public CudaBackend(CudaOptions options) {
         gpu = Gpu.open(options);
+        kernels = new Kernels(NAME, (call, function, step, threads) -> CudaCalls.prepare(call, function, step, gpu));
         debug = options.debug();
         CublasLt opened = null;
         CudaConvolution made = null;
@@ -45,19 +46,15 @@ public final class CudaBackend implements Backend {
                 close();
             }
         }
-        CudaSoftmax.register(kernels, gpu);
         CudaReductions.register(kernels, gpu);
-        CudaCrossEntropy.register(kernels, gpu);
         CudaShapes.register(kernels, gpu);
-        CudaPooling.register(kernels, gpu);
         CudaNormalization.register(kernels, gpu);
         CudaLayerNorm.register(kernels, gpu);
         CudaMatMul.register(kernels, gpu, products);
         convolutions.register(kernels);
         Elementwise.Engine engine = formulas(gpu);
         Elementwise.register(kernels, engine);
-        CudaOptimizers.register(kernels, gpu, engine);
-        CudaRandom.register(kernels, gpu);
+        CudaMaxNorm.register(kernels, gpu);
         CudaBookkeeping.register(kernels, gpu);
     }
 

@@ -2,67 +2,30 @@ package schuss.backend.cuda;
 
 import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoDAsync;
 import static schuss.DType.F32;
-import static schuss.DType.F64;
 import static schuss.DType.I32;
 
 import java.util.List;
-import schuss.Shape;
 import schuss.backend.Addresses;
-import schuss.backend.Elementwise;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
-import schuss.backend.Reduction;
 import schuss.backend.Sequence;
 import schuss.backend.Signature;
 import schuss.ir.Step;
-import schuss.ops.Accumulate;
 import schuss.ops.Constant;
-import schuss.ops.Fill;
 import schuss.ops.Guard;
-import schuss.ops.Iota;
-import schuss.ops.Matches;
 import schuss.passes.Needs;
 
-/** What goes on beside the network: given numbers, right answers, totals, and the guard over the update. */
+/** What goes on beside the network: given numbers, and the guard over the update. */
 final class CudaBookkeeping {
-    private static final int WARP = 32;
     private static final int BLOCK = 256;
     private static final int GUARD_CHUNK = 4096; // as in guard.cu
 
     private CudaBookkeeping() {}
 
     static void register(Kernels kernels, Gpu gpu) {
-        kernels.register(Fill.class, Signature.NONE, (op, step, threads) -> fill(op, gpu));
         kernels.register(Constant.class, Signature.NONE, (op, step, threads) -> at -> constant(op, at, gpu));
-        kernels.register(Iota.class, Signature.NONE, (op, step, threads) -> iota(op, gpu));
-        kernels.register(Matches.class, Signature.of(F32, I32), (op, step, threads) -> matches(step, gpu));
-        kernels.register(
-                Accumulate.class, Signature.of(F32, F64, I32), (op, step, threads) -> accumulate(op, step, gpu));
         kernels.register(Guard.class, Signature.of(F32, F32, I32), (op, step, threads) -> guard(step, gpu));
-    }
-
-    private static Prepared fill(Fill op, Gpu gpu) {
-        long size = op.shape().size();
-        return at -> gpu.launch("memory_kernels", "fill")
-                .over(size)
-                .pointer(at.output(0))
-                .float32((float) op.value())
-                .int64(size)
-                .build();
-    }
-
-    private static Prepared iota(Iota op, Gpu gpu) {
-        Reduction along = Reduction.along(op.shape(), op.axis());
-        int type = Elementwise.codes(List.of(op.dtype()))[0];
-        return at -> gpu.launch("memory_kernels", "iota")
-                .over(op.shape().size())
-                .pointer(at.output(0))
-                .int32(type)
-                .int64(along.reduced())
-                .int64(along.inner())
-                .int64(op.shape().size())
-                .build();
     }
 
     /** The numbers lie on the GPU from the start, to be copied to where the program reads them. */
@@ -75,30 +38,6 @@ final class CudaBookkeeping {
         long bytes = op.value().type().bytes();
         StreamKernel copy = () -> Status.check(cuMemcpyDtoDAsync(to, from, bytes, gpu.stream()), "copy of a constant");
         return new Owner(copy, memory);
-    }
-
-    private static Prepared matches(Step step, Gpu gpu) {
-        Shape scores = step.inputs().get(0).shape();
-        long classes = scores.dim(-1);
-        long rows = scores.size() / classes;
-        return at -> gpu.launch("accuracy", "accuracy")
-                .over(WARP * rows)
-                .pointer(at.input(0))
-                .pointer(at.input(1))
-                .pointer(at.output(0))
-                .int64(rows)
-                .int64(classes)
-                .build();
-    }
-
-    private static Prepared accumulate(Accumulate op, Step step, Gpu gpu) {
-        long size = step.inputs().get(0).shape().size();
-        return at -> gpu.launch("accuracy", "accumulate")
-                .pointer(at.input(0))
-                .pointer(at.input(1) + (long) op.index() * Double.BYTES)
-                .int64(size)
-                .pointer(at.input(2))
-                .build();
     }
 
     private static Prepared guard(Step step, Gpu gpu) {

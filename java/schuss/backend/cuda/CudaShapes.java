@@ -18,7 +18,6 @@ import schuss.backend.Signature;
 import schuss.backend.StridedCopy;
 import schuss.ir.Step;
 import schuss.ops.Concatenate;
-import schuss.ops.Gather;
 import schuss.ops.Pad;
 import schuss.ops.ScatterAdd;
 import schuss.ops.Slice;
@@ -49,8 +48,6 @@ final class CudaShapes {
                 Signature.alike(F32, I32),
                 (op, step, threads) -> copies(List.of(StridedCopy.transpose(op, step)), gpu));
         kernels.register(Pad.class, Signature.alike(F32, I32), (op, step, threads) -> pad(op, step, gpu));
-        kernels.register(Gather.class, Signature.of(F32, I32), (op, step, threads) -> gather(step, gpu));
-        kernels.register(Gather.class, Signature.of(F32, I64), (op, step, threads) -> gather(step, gpu));
         kernels.register(ScatterAdd.class, Signature.of(F32, I32), (op, step, threads) -> scatterAdd(step, gpu));
         kernels.register(ScatterAdd.class, Signature.of(F32, I64), (op, step, threads) -> scatterAdd(step, gpu));
     }
@@ -153,12 +150,6 @@ final class CudaShapes {
     /** What the kernels for wide indices have at the end of their names. */
     private static String width(Step step) {
         return step.inputs().get(1).dtype() == I64 ? "_i64" : "";
-    }
-
-    private static Prepared gather(Step step, Gpu gpu) {
-        Table table = Table.of(step.inputs().get(0).shape(), step);
-        return at -> table.bind(gpu.launch("gather", "gather" + width(step)).over(table.count * table.size), at)
-                .build();
     }
 
     private static Prepared scatterAdd(Step step, Gpu gpu) {

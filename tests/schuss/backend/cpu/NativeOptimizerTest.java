@@ -64,11 +64,11 @@ class NativeOptimizerTest {
                     sgd,
                     1e-5,
                     (y, threads) -> Native.schuss_sgd_update(
-                            y, gradients.address, groupsAt.address, c.address, 0, none, 0, n, threads));
+                            y, gradients.address, groupsAt.address, c.address, 0, 0, none, n, threads));
             sameForAnyThreads("momentum", n, p, momentum, 1e-5, (y, threads) -> {
                 square.set(v);
                 return Native.schuss_momentum_update(
-                        y, gradients.address, square.address, groupsAt.address, c.address, 0, none, 0, n, threads);
+                        y, gradients.address, square.address, groupsAt.address, c.address, 0, 0, none, n, threads);
             });
             sameForAnyThreads("adam", n, p, adam, 1e-5, (y, threads) -> {
                 mean.set(m);
@@ -81,13 +81,13 @@ class NativeOptimizerTest {
                         groupsAt.address,
                         c.address,
                         0,
-                        none,
                         0,
+                        none,
                         n,
                         threads);
             });
             Native.schuss_sgd_update(
-                    untouched.address, gradients.address, groupsAt.address, c.address, 0, none, skip.address, n, 1);
+                    untouched.address, gradients.address, groupsAt.address, c.address, skip.address, 0, none, n, 1);
             assertArrayEquals(p, untouched.floats());
         }
     }

@@ -235,8 +235,8 @@ class NativeTest {
         try (Memory x = Memory.of(1, 2, 3.5f);
                 Memory total = Memory.of(0L);
                 Memory skip = Memory.of(1)) {
-            Native.schuss_accumulate(x.address, total.address, 3, 0);
-            Native.schuss_accumulate(x.address, total.address, 3, skip.address);
+            Native.schuss_accumulate(x.address, total.address, 0, 0, 3, 1);
+            Native.schuss_accumulate(x.address, total.address, skip.address, 0, 3, 1);
             assertEquals(6.5, total.doubleValue());
         }
     }
@@ -264,7 +264,7 @@ class NativeTest {
                     expected,
                     0,
                     (y, threads) -> Native.schuss_dropout(
-                            in.address, y, random.address, 7, rate, 1 / (1 - rate), 1, 1, LARGE, threads));
+                            in.address, random.address, y, 7, rate, 1 / (1 - rate), 1, 1, LARGE, threads));
         }
         // The generator itself, against the vectors published with it.
         assertArrayEquals(new int[] {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}, philox(0, 0, 0, 0, 0, 0));
