@@ -15,21 +15,19 @@ import schuss.ops.Value;
 /** An op from outside: a record, and a kernel in plain Java that runs on every device. */
 @Tag("device")
 final class UserOpTest {
-    /** y[i] = x[0] + ... + x[i], over all elements. */
-    record CumulativeSum() implements Op {
+    /** The largest of x[0] ... x[i], over all elements. */
+    record RunningMaximum() implements Op {
         @Override
         public List<Type> infer(List<Type> inputs) {
             return inputs;
         }
     }
 
-    private static final Layer LAYER = (scope, x) -> Value.of(new CumulativeSum(), x);
+    private static final Layer LAYER = (scope, x) -> Value.of(new RunningMaximum(), x);
 
-    private static void sum(CumulativeSum op, double[][] x, double[][] y) {
-        double sum = 0;
+    private static void maximum(RunningMaximum op, double[][] x, double[][] y) {
         for (int i = 0; i < y[0].length; i++) {
-            sum += x[0][i];
-            y[0][i] = sum;
+            y[0][i] = i == 0 ? x[0][i] : Math.max(x[0][i], y[0][i - 1]);
         }
     }
 
@@ -38,9 +36,9 @@ final class UserOpTest {
         try (Device cpu = TestDevice.open();
                 Device reference = Device.reference()) {
             for (Device device : List.of(cpu, reference)) {
-                device.register(CumulativeSum.class, UserOpTest::sum);
+                device.register(RunningMaximum.class, UserOpTest::maximum);
                 try (Model model = Model.create(LAYER, Shape.of(4), device, 1)) {
-                    assertArrayEquals(new float[] {1, 3, 6, 10}, model.predict(new float[] {1, 2, 3, 4}));
+                    assertArrayEquals(new float[] {1, 3, 3, 4}, model.predict(new float[] {1, 3, 2, 4}));
                 }
             }
         }
@@ -53,7 +51,7 @@ final class UserOpTest {
             String message = assertThrows(IllegalStateException.class, () -> model.predict(new float[4]))
                     .getMessage();
             assertTrue(
-                    message.contains("CumulativeSum")
+                    message.contains("RunningMaximum")
                             && message.contains(device.backend().name()),
                     message);
         }
@@ -64,7 +62,7 @@ final class UserOpTest {
         try (Device device = Device.reference()) {
             assertThrows(
                     IllegalStateException.class,
-                    () -> device.registerNative(CumulativeSum.class, (op, step, threads) -> at -> () -> {}));
+                    () -> device.registerNative(RunningMaximum.class, (op, step, threads) -> at -> () -> {}));
         }
     }
 }

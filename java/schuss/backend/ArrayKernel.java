@@ -7,9 +7,9 @@ import schuss.ops.Op;
  * begins with, and what its fast kernel is compared with on the reference device.
  *
  * <pre>{@code
- * device.register(CumulativeSum.class, (op, x, y) -> {
+ * device.register(RunningMaximum.class, (op, x, y) -> {
  *     for (int i = 0; i < y[0].length; i++) { // the whole batch, row-major: here (batch, 4)
- *         y[0][i] = x[0][i] + (i % 4 == 0 ? 0 : y[0][i - 1]);
+ *         y[0][i] = i % 4 == 0 ? x[0][i] : Math.max(x[0][i], y[0][i - 1]);
  *     }
  * });
  * }</pre>

@@ -15,19 +15,37 @@ import schuss.ops.Value;
  *
  * @param exact whether results must match bit for bit: small integers through sums and products
  * @param smooth whether the op is differentiable at the drawn inputs, so that finite differences apply
+ * @param bound how far results of this op may be from the reference's; null for what {@link Bounds} says
  */
-record OpCase(Op op, List<Operand> inputs, long seed, boolean exact, boolean smooth) {
+record OpCase(Op op, List<Operand> inputs, long seed, boolean exact, boolean smooth, Bound bound) {
+    /** The allowed error of each element of the op's one output. */
+    @FunctionalInterface
+    interface Bound {
+        /**
+         * Errors.
+         *
+         * @param x the inputs
+         * @param y what the reference came to
+         */
+        double[] of(Step step, double[][] x, double[] y);
+    }
+
     static OpCase of(Op op, Operand... inputs) {
-        return new OpCase(op, List.of(inputs), 17, false, true);
+        return new OpCase(op, List.of(inputs), 17, false, true, null);
     }
 
     OpCase bitForBit() {
-        return new OpCase(op, inputs, seed, true, smooth);
+        return new OpCase(op, inputs, seed, true, smooth, bound);
     }
 
     /** At a kink or where values are not finite: no finite differences. */
     OpCase notSmooth() {
-        return new OpCase(op, inputs, seed, exact, false);
+        return new OpCase(op, inputs, seed, exact, false, bound);
+    }
+
+    /** With an error bound of its own, for this op and where its gradient is one more of its kind. */
+    OpCase within(Bound own) {
+        return new OpCase(op, inputs, seed, exact, smooth, own);
     }
 
     double[][] values() {
