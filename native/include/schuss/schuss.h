@@ -64,6 +64,15 @@ void schuss_pointwise_free(void* bound);
 SCHUSS_KERNEL int schuss_sum(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner, float scale,
                              int threads);
 
+// Along the axis in the middle, y[k] = x[0] + ... + x[k], or backwards x[k] + ... + x[extent - 1]; singles are added in
+// double, integers wrap around. x, y: (outer, extent, inner); y may lie on x.
+SCHUSS_KERNEL int schuss_cumulative_sum(const float* x, float* y, int64_t outer, int64_t extent, int64_t inner,
+                                        int backwards, int threads);
+SCHUSS_KERNEL int schuss_cumulative_sum_i32(const int32_t* x, int32_t* y, int64_t outer, int64_t extent, int64_t inner,
+                                            int backwards, int threads);
+SCHUSS_KERNEL int schuss_cumulative_sum_i64(const int64_t* x, int64_t* y, int64_t outer, int64_t extent, int64_t inner,
+                                            int backwards, int threads);
+
 // y (outer, extent, inner) = 0, 1, ... along the axis in the middle
 SCHUSS_KERNEL int schuss_iota(float* y, int64_t outer, int64_t extent, int64_t inner, int threads);
 SCHUSS_KERNEL int schuss_iota_i32(int32_t* y, int64_t outer, int64_t extent, int64_t inner, int threads);

@@ -1,11 +1,14 @@
 package schuss.conformance;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Shape;
+import schuss.ir.Step;
 import schuss.ops.Concatenate;
+import schuss.ops.CumulativeSum;
 import schuss.ops.Dropout;
 import schuss.ops.Gather;
 import schuss.ops.Max;
@@ -29,6 +32,7 @@ final class ShapeCases {
         slicesAndPads(cases);
         transposes(cases);
         maxima(cases);
+        cumulativeSums(cases);
         gathers(cases);
         sharedMasks(cases);
         normals(cases);
@@ -168,6 +172,36 @@ final class ShapeCases {
                         .bitForBit());
             }
         }
+    }
+
+    private static void cumulativeSums(List<OpCase> cases) {
+        int[][] shapes = {{1}, {5}, {33}, {3, 5}, {2, 3, 5}, {7, 1, 3}, {33, 31}, {LARGE}, {4001, 10}, {31, 37, 41}};
+        for (int[] shape : shapes) {
+            for (int axis = 0; axis < shape.length; axis++) {
+                for (boolean backwards : new boolean[] {false, true}) {
+                    CumulativeSum op = new CumulativeSum(axis, backwards);
+                    cases.add(OpCase.of(op, Operand.normal(shape)).within(ShapeCases::cumulativeSumErrors));
+                    cases.add(OpCase.of(op, Operand.integers(shape)).bitForBit());
+                    cases.add(OpCase.of(op, Operand.labels(1000, shape))
+                            .bitForBit()
+                            .notSmooth());
+                    cases.add(OpCase.of(op, Operand.of(DType.I64, r -> r.nextInt() * 1024.0, shape))
+                            .bitForBit()
+                            .notSmooth());
+                }
+            }
+        }
+    }
+
+    /** The sum is made in double, of which K roundings leave nothing beside the one to single precision. */
+    private static double[] cumulativeSumErrors(Step step, double[][] x, double[] y) {
+        double terms = IntStream.range(0, x[0].length)
+                .mapToDouble(i -> Math.abs(x[0][i]))
+                .sum();
+        double inDouble = terms * x[0].length * 0x1p-53;
+        return Arrays.stream(y)
+                .map(v -> Math.abs(v) * 0x1p-24 + inDouble + 0x1p-140)
+                .toArray();
     }
 
     private static int[] reduced(int[] shape, int axis) {

@@ -3,6 +3,7 @@ package schuss.backend.reference;
 import schuss.Philox;
 import schuss.Shape;
 import schuss.ops.Concatenate;
+import schuss.ops.CumulativeSum;
 import schuss.ops.Gather;
 import schuss.ops.Max;
 import schuss.ops.Normal;
@@ -22,6 +23,7 @@ final class ReferenceShapes {
         backend.loop(Transpose.class, ReferenceShapes::transpose);
         backend.loop(Max.class, ReferenceShapes::max);
         backend.loop(Max.Gradient.class, ReferenceShapes::maxGradient);
+        backend.loop(CumulativeSum.class, ReferenceShapes::cumulativeSum);
         backend.loop(Gather.class, ReferenceShapes::gather);
         backend.loop(ScatterAdd.class, ReferenceShapes::scatterAdd);
         backend.loop(Normal.class, ReferenceShapes::normal);
@@ -127,6 +129,19 @@ final class ReferenceShapes {
                 boolean largest = x[0].get(at) == x[1].get(i) || Double.isNaN(x[0].get(at));
                 y[0].set(at, largest && !found ? x[2].get(i) : 0);
                 found |= largest;
+            }
+        }
+    }
+
+    private static void cumulativeSum(CumulativeSum op, Array[] x, Array[] y) {
+        int stride = stride(x[0].shape(), op.axis());
+        int extent = x[0].shape().dim(op.axis());
+        for (int column = 0; column < y[0].size() / extent; column++) {
+            double sum = 0;
+            for (int k = 0; k < extent; k++) {
+                int at = first(column, stride, extent) + (op.backwards() ? extent - 1 - k : k) * stride;
+                sum += x[0].get(at);
+                y[0].set(at, sum);
             }
         }
     }
