@@ -3,6 +3,7 @@ package schuss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,9 @@ public final class Model implements AutoCloseable {
     private static final String PREDICTION_KEY = "schuss.prediction";
 
     private final Network network;
+    private static final Set<DType> INPUTS = Set.of(DType.F32, DType.I32, DType.U8);
+    private static final int BYTE_RANGE = 255;
+
     private final List<Spec> inputs;
     private final Device device;
     private final Resource resource;
@@ -46,7 +50,7 @@ public final class Model implements AutoCloseable {
 
     /** A network as {@link #trace} saw it. */
     private Model(Network network, List<Spec> inputs, Device device, Trace trace) {
-        this.network = network;
+        this.network = accepting(inputs, network);
         this.inputs = List.copyOf(inputs);
         this.device = device;
         Program program = trace.program();
@@ -55,6 +59,24 @@ public final class Model implements AutoCloseable {
         this.resource = Resource.of(this, "Model of " + declarations.layout().elements() + " parameters", device);
         this.weights = new NamedWeights(resource, device.backend(), declarations);
         this.predictor = resource.own(new Predictor(network, this.inputs, trace, device, resource, weights));
+    }
+
+    /**
+     * The network, which also takes the bytes of images where it wants f32: data sets hold images so, and bytes reach the
+     * device in a quarter of the time. 0 to 255 become 0 to 1.
+     */
+    private static Network accepting(List<Spec> inputs, Network network) {
+        return (scope, given) -> {
+            Map<String, Value> wanted = new LinkedHashMap<>(given);
+            for (Spec input : inputs) {
+                wanted.computeIfPresent(
+                        input.name(),
+                        (name, value) -> value.dtype() == DType.U8 && input.dtype() == DType.F32
+                                ? value.mul(1.0 / BYTE_RANGE)
+                                : value);
+            }
+            return network.forward(scope, wanted);
+        };
     }
 
     private static void checkOutput(String name, Value made) {
@@ -87,7 +109,8 @@ public final class Model implements AutoCloseable {
      * {@link #create(Layer, Shape, Device, long)} for inputs of another type: I32 for indices, which an
      * {@code Embedding} takes.
      *
-     * @param input one example, F32 or I32, without the batch
+     * @param input one example, without the batch: F32, I32 or U8. Of U8 the network gets the bytes as they are; to one of
+     *     F32, data sets may give bytes too, which then are images: 0 to 255 become 0 to 1
      */
     public static Model create(Layer layer, Spec input, Device device, long seed) {
         return create(Network.of(layer), List.of(input), device, seed);
@@ -140,8 +163,9 @@ public final class Model implements AutoCloseable {
 
     private static Trace trace(Network network, List<Spec> inputs) {
         for (Spec input : inputs) {
-            if (input.dtype() != DType.F32 && input.dtype() != DType.I32) {
-                throw new IllegalArgumentException("model: expected an input of type F32 or I32, got " + input.dtype());
+            if (!INPUTS.contains(input.dtype())) {
+                throw new IllegalArgumentException(
+                        "model: expected an input of type F32, I32 or U8, got " + input.dtype());
             }
         }
         return Programs.inference(

@@ -269,8 +269,8 @@ final class Predictor implements AutoCloseable {
         Spec example = inputs.get(0);
         DType type = floats != null ? DType.F32 : DType.I32;
         if (type != example.dtype()) {
-            throw new IllegalArgumentException(
-                    "predict: expected examples of type " + example.dtype() + ", got " + type);
+            throw new IllegalArgumentException("predict: expected examples of type " + example.dtype() + ", got " + type
+                    + (example.dtype() == DType.U8 ? ": give bytes in a Tensor, by name" : ""));
         }
         long size = example.shape().size();
         int length = floats != null ? floats.length : ints.length;

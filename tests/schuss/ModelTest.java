@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import schuss.backend.OutOfMemoryException;
+import schuss.data.Dataset;
 import schuss.io.FormatException;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
@@ -34,7 +36,10 @@ import schuss.layers.Sigmoid;
 import schuss.layers.Softmax;
 import schuss.layers.Tanh;
 import schuss.losses.Prediction;
+import schuss.losses.SoftmaxCrossEntropy;
 import schuss.ops.Value;
+import schuss.optim.Sgd;
+import schuss.train.Trainer;
 
 @Tag("device")
 class ModelTest {
@@ -130,8 +135,44 @@ class ModelTest {
                 float[] last = loaded.predict(Arrays.copyOfRange(x, 7 * 299, 7 * 300));
                 assertArrayEquals(Arrays.copyOfRange(all, 4 * 299, 4 * 300), last, 2e-6f);
             }
-            Spec pictures = new Spec("pictures", DType.U8, Shape.of(7));
-            assertMessage(() -> Model.create(layer, pictures, device, 1).close(), "F32 or I32", "U8");
+            Spec wide = new Spec("wide", DType.I64, Shape.of(7));
+            assertMessage(() -> Model.create(layer, wide, device, 1).close(), "F32, I32 or U8", "I64");
+        }
+    }
+
+    /** Bytes are numbers of their own where the model says so, and brightness from 0 to 1 where it wants f32. */
+    @Test
+    void modelsOfBytesGetThemAsTheyAre() {
+        Layer sum = (scope, x) ->
+                x.cast(DType.F32).sum(1).reshape(Shape.of(x.shape().dim(0), 1));
+        Tensor bytes = Tensor.of(Shape.of(2, 3), (byte) 0, (byte) 1, (byte) 255, (byte) 7, (byte) 128, (byte) 2);
+        try (Device device = TestDevice.open();
+                Model model = Model.create(sum, new Spec("bytes", DType.U8, Shape.of(3)), device, 1)) {
+            Tensor sums = model.predict(Map.of("bytes", bytes)).get("output");
+            assertArrayEquals(new float[] {256, 137}, sums.floats());
+            assertMessage(() -> model.predict(new float[3]), "type U8, got F32", "Tensor");
+        }
+    }
+
+    @Test
+    void modelsOfBytesTrainOnImages() {
+        Shape image = Shape.of(2, 2, 1);
+        byte[] pixels = {0, 1, (byte) 255, 7, (byte) 128, 2, 90, 13};
+        float[] numbers = {0, 1, 255, 7, 128, 2, 90, 13};
+        int[] labels = {0, 1};
+        Layer net = Sequential.of((scope, x) -> x.cast(DType.F32).mul(0.01), new Flatten(), new Dense(2));
+        try (Device device = TestDevice.open();
+                Model ofBytes = Model.create(net, new Spec("image", DType.U8, image), device, 1);
+                Model ofFloats = Model.create(net, image, device, 1)) {
+            Dataset bytes = Dataset.of(pixels, image, labels, 2);
+            Dataset floats = Dataset.of(numbers, image, labels, 2);
+            Trainer first =
+                    Trainer.of(ofBytes, new SoftmaxCrossEntropy(), new Sgd(0.1)).epochs(3);
+            Trainer second = Trainer.of(ofFloats, new SoftmaxCrossEntropy(), new Sgd(0.1))
+                    .epochs(3);
+            assertArrayEquals(
+                    second.fit(floats).values("loss"), first.fit(bytes).values("loss"));
+            assertMessage(() -> first.fit(floats), "type U8", "F32");
         }
     }
 

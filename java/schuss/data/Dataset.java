@@ -212,6 +212,18 @@ public interface Dataset {
     }
 
     /**
+     * Images with class labels.
+     *
+     * @param pixels {@code labels.length * image.size()} bytes, 0 to 255, row-major; copied
+     * @param image (height, width, channels)
+     * @param labels one label an example, 0 to {@code classes - 1}; copied
+     * @throws DataException if there are no examples, counts differ or a label is out of range
+     */
+    static Dataset of(byte[] pixels, Shape image, int[] labels, int classes) {
+        return ArrayDataset.images(ByteBuffer.wrap(pixels.clone()), image, labels, classes);
+    }
+
+    /**
      * Examples with numbers as targets, for regression or for autoencoders.
      *
      * @param features rows of {@code input.size()} finite numbers, one after another; copied

@@ -30,18 +30,11 @@ public interface Network {
 
     /** A layer as a network of one input and one output, whatever the input is called. */
     static Network of(Layer layer) {
-        return new Single(layer);
-    }
-
-    /** A network that is one layer. */
-    record Single(Layer layer) implements Network {
-        @Override
-        public Map<String, Value> forward(Scope scope, Map<String, Value> inputs) {
+        return (scope, inputs) -> {
             if (inputs.size() != 1) {
                 throw new IllegalArgumentException("network: expected one input for a layer, got " + inputs.keySet());
             }
-            return Map.of(
-                    OUTPUT, layer.forward(scope, inputs.values().iterator().next()));
-        }
+            return Map.of(OUTPUT, scope.whole(layer, inputs.values().iterator().next()));
+        };
     }
 }

@@ -77,6 +77,13 @@ public final class Scope {
         }
     }
 
+    /** Applies a layer that is all of the network and has no name in it. */
+    Value whole(Layer layer, Value x) {
+        Value y = layer.forward(this, x);
+        tracer.applied(path, layer, new Value[] {x}, new Value[] {y});
+        return y;
+    }
+
     /** A trainable tensor to which weight decay applies. */
     public Value weight(String name, Shape shape, Initializer initializer) {
         return weights.apply(parameter(name, shape, initializer, Parameter.Role.WEIGHT));

@@ -54,8 +54,6 @@ public final class Trace implements Tracer {
     /** The name of the input that says what each example counts. */
     public static final String EXAMPLE_WEIGHTS = "example weights";
 
-    private static final double IMAGE_SCALE = 1.0 / 255;
-
     private final ProgramBuilder builder = new ProgramBuilder();
     private final Mode mode;
     private final int batch;
@@ -77,7 +75,7 @@ public final class Trace implements Tracer {
     /**
      * The forward part.
      *
-     * @param inputs of a whole batch; u8 inputs are images and reach the network divided by 255
+     * @param inputs of a whole batch
      * @throws schuss.layers.LayerException naming the layer that does not fit its input
      */
     public static Trace of(Network network, List<Spec> inputs, Mode mode) {
@@ -89,8 +87,7 @@ public final class Trace implements Tracer {
     private void follow(Network network, List<Spec> inputs) {
         Map<String, Value> named = new LinkedHashMap<>();
         for (Spec spec : inputs) {
-            Value input = builder.input(spec.name(), new Type(spec.dtype(), spec.shape()));
-            named.put(spec.name(), input.dtype() == DType.U8 ? input.mul(IMAGE_SCALE) : input);
+            named.put(spec.name(), builder.input(spec.name(), new Type(spec.dtype(), spec.shape())));
         }
         outputs.putAll(network.forward(new Scope(this), Collections.unmodifiableMap(named)));
         outputs.forEach((name, value) -> {
@@ -99,10 +96,6 @@ public final class Trace implements Tracer {
                         + "\" to be computed of this network's inputs, got a value of another");
             }
         });
-        if (network instanceof Network.Single single) {
-            applied("", single.layer(), named.values().toArray(Value[]::new), new Value[] {outputs.get(Network.OUTPUT)
-            });
-        }
     }
 
     /** The program's inputs so far, by name. */

@@ -83,7 +83,8 @@ record Settings(
             throw new IllegalArgumentException(
                     "data: expected " + what + " of " + input.shape() + why + ", got " + field.shape());
         }
-        if ((input.dtype() == DType.I32) != (field.dtype() == DType.I32)) {
+        boolean image = input.dtype() == DType.F32 && field.dtype() == DType.U8;
+        if (input.dtype() != field.dtype() && !image) {
             throw new IllegalArgumentException(
                     "data: expected " + what + " of type " + input.dtype() + why + ", got " + field.dtype());
         }
