@@ -26,11 +26,7 @@ public final class Plan {
     public static final int ALIGNMENT = 256;
 
     /** A piece of the arena and the steps between which it is in use. */
-    record Buffer(int first, int last, long bytes) {
-        boolean meets(Buffer other) {
-            return first <= other.last && other.first <= last;
-        }
-    }
+    record Buffer(int first, int last, long bytes) {}
 
     private final Map<Value, Value> roots = new HashMap<>();
     private final Map<Value, Long> offsets = new LinkedHashMap<>();
@@ -168,30 +164,18 @@ public final class Plan {
         }
         List<Map.Entry<Object, Buffer>> order = new ArrayList<>(all.entrySet());
         order.sort(Comparator.comparingLong(e -> -e.getValue().bytes()));
-        record Placed(Buffer buffer, long offset) {
-            long end() {
-                return offset + buffer.bytes;
-            }
-        }
-        List<Placed> placed = new ArrayList<>(); // by offset
+        int end = needs.size(); // outputs are in use behind the last step
+        Packing packing = new Packing(end + 1);
         for (Map.Entry<Object, Buffer> entry : order) {
-            long offset = 0;
-            for (Placed other : placed) {
-                boolean conflict = !alias || other.buffer.meets(entry.getValue());
-                if (conflict && other.offset < offset + entry.getValue().bytes && offset < other.end()) {
-                    offset = align(other.end());
-                }
-            }
-            Placed here = new Placed(entry.getValue(), offset);
-            placed.add(here);
-            placed.sort(Comparator.comparingLong(Placed::offset));
-            arenaBytes = Math.max(arenaBytes, align(here.end()));
+            Buffer buffer = entry.getValue();
+            long offset = packing.place(alias ? buffer : new Buffer(0, end, buffer.bytes));
             if (entry.getKey() instanceof Value value) {
                 offsets.put(value, offset);
             } else {
                 scratch[(Integer) entry.getKey()] = offset;
             }
         }
+        arenaBytes = packing.bytes();
     }
 
     /** The next multiple of {@link #ALIGNMENT}. */
