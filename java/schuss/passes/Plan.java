@@ -118,7 +118,9 @@ public final class Plan {
                 if (elsewhere.contains(output)) {
                     continue;
                 }
-                long size = output.shape().size() * bytes.applyAsInt(output.dtype());
+                long size = Math.max(
+                        output.shape().size() * bytes.applyAsInt(output.dtype()),
+                        needs.get(i).saved().getOrDefault(o, 0L));
                 if (step.section() == Section.DERIVE) {
                     derived.put(output, derivedBytes);
                     derivedBytes += align(size);
