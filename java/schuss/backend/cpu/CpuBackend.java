@@ -10,18 +10,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import schuss.DType;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
+import schuss.backend.Elementwise;
 import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
 import schuss.backend.Memory;
-import schuss.backend.NativeFunction;
 import schuss.backend.OutOfMemoryException;
 import schuss.backend.Prepared;
 import schuss.ir.Step;
-import schuss.ops.Call;
 import schuss.ops.Op;
 import schuss.ops.Pack;
 import schuss.passes.Abilities;
-import schuss.passes.Needs;
 
 /**
  * The processor: oneDNN and OpenBLAS for matrix products and convolutions, our own kernels for the rest, all through the one C interface in
@@ -31,7 +29,7 @@ public final class CpuBackend implements Backend {
     private static final String NAME = "cpu";
     private static final double SHARE_OF_FREE_MEMORY = 0.9;
 
-    private final Kernels kernels = new Kernels(NAME, CpuBackend::called);
+    private final Kernels kernels = new Kernels(NAME, CpuCalls::prepare);
     private final AtomicLong allocated = new AtomicLong();
     private final long budget;
     private final boolean openBlasOnly;
@@ -42,10 +40,13 @@ public final class CpuBackend implements Backend {
         Native.load();
         this.openBlasOnly = openBlasOnly;
         this.budget = (long) (SHARE_OF_FREE_MEMORY * availableBytes());
-        CpuOps.register(kernels);
+        Elementwise.register(kernels, CpuPointwise::prepare);
+        CpuReductions.register(kernels);
+        CpuBookkeeping.register(kernels);
         CpuShapes.register(kernels);
         CpuMatMul.register(kernels, openBlasOnly);
         CpuNormalization.register(kernels);
+        CpuLayerNorm.register(kernels);
         convolutions = new CpuConvolution(openBlasOnly);
         convolutions.register(kernels);
     }
@@ -100,13 +101,6 @@ public final class CpuBackend implements Backend {
     @Override
     public Prepared prepare(Step step, int threads) {
         return kernels.prepare(step, threads);
-    }
-
-    private static Prepared called(Call call, NativeFunction function, Step step, int threads) {
-        Number[] numbers = call.numbers().toArray(Number[]::new);
-        Prepared prepared =
-                at -> NativeCalls.bind(function.name(), NativeFunction.addresses(call, step, at), numbers, threads);
-        return prepared.withNeeds(new Needs(0, call.overwrites()));
     }
 
     @Override

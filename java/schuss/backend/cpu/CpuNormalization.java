@@ -10,11 +10,10 @@ import schuss.ir.Step;
 import schuss.ops.BatchNorm;
 import schuss.ops.FusedBatchNorm;
 import schuss.ops.GroupNorm;
-import schuss.ops.LayerNorm;
 import schuss.ops.Op;
 import schuss.passes.Needs;
 
-/** Batch, group and layer normalisation. Batch norm is group norm of one example with a group for each channel. */
+/** Batch and group normalisation. Batch norm is group norm of one example with a group for each channel. */
 final class CpuNormalization {
     private CpuNormalization() {}
 
@@ -32,8 +31,6 @@ final class CpuNormalization {
         kernels.register(FusedBatchNorm.Gradient.class, Signature.ALL_F32, CpuNormalization::reluGradient);
         kernels.register(FusedBatchNorm.ResidualGradient.class, Signature.ALL_F32, CpuNormalization::residualGradient);
         kernels.register(GroupNorm.Gradient.class, Signature.ALL_F32, CpuNormalization::groupNormGradient);
-        kernels.register(LayerNorm.class, Signature.ALL_F32, CpuNormalization::layerNorm);
-        kernels.register(LayerNorm.Gradient.class, Signature.ALL_F32, CpuNormalization::layerNormGradient);
     }
 
     /** Whether there is a kernel for what fusing made. */
@@ -161,50 +158,5 @@ final class CpuNormalization {
         };
         // dy is read before dx is written: its place may be taken, and y's too
         return prepared.withNeeds(two ? groups.needs(5, 6, 4) : groups.needs(5, 4));
-    }
-
-    private static long columns(Step step, int axes) {
-        Shape x = step.inputs().get(0).shape();
-        long columns = 1;
-        for (int i = 1; i <= axes; i++) {
-            columns *= x.dim(-i);
-        }
-        return columns;
-    }
-
-    private static Prepared layerNorm(LayerNorm op, Step step, int threads) {
-        long columns = columns(step, op.axes());
-        long rows = step.inputs().get(0).shape().size() / columns;
-        return at -> () -> Native.check(Native.schuss_layer_norm_forward(
-                at.input(0),
-                at.input(1),
-                at.input(2),
-                at.output(0),
-                at.output(1),
-                at.output(2),
-                rows,
-                columns,
-                op.epsilon(),
-                threads));
-    }
-
-    private static Prepared layerNormGradient(LayerNorm.Gradient op, Step step, int threads) {
-        long columns = columns(step, op.axes());
-        long rows = step.inputs().get(0).shape().size() / columns;
-        Prepared prepared = at -> () -> Native.check(Native.schuss_layer_norm_backward(
-                at.input(0),
-                at.input(1),
-                at.input(2),
-                at.input(3),
-                at.input(4),
-                at.output(0),
-                at.output(1),
-                at.output(2),
-                at.scratch(),
-                rows,
-                columns,
-                op.epsilon(),
-                threads));
-        return prepared.withNeeds(new Needs(Native.schuss_layer_norm_scratch(rows, columns), List.of(4)));
     }
 }

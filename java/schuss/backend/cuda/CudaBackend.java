@@ -52,9 +52,7 @@ public final class CudaBackend implements Backend {
         CudaLayerNorm.register(kernels, gpu);
         CudaMatMul.register(kernels, gpu, products);
         convolutions.register(kernels);
-        Elementwise.Engine engine = formulas(gpu);
-        Elementwise.register(kernels, engine);
-        CudaMaxNorm.register(kernels, gpu);
+        Elementwise.register(kernels, formulas(gpu));
         CudaBookkeeping.register(kernels, gpu);
     }
 

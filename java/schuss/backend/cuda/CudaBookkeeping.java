@@ -4,6 +4,7 @@ import static org.bytedeco.cuda.global.cudart.cuMemcpyDtoDAsync;
 import static schuss.DType.F32;
 import static schuss.DType.I32;
 
+import java.util.ArrayList;
 import java.util.List;
 import schuss.backend.Addresses;
 import schuss.backend.Kernel;
@@ -14,11 +15,13 @@ import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.Constant;
 import schuss.ops.Guard;
+import schuss.optim.MaxNorm;
 import schuss.passes.Needs;
 
-/** What goes on beside the network: given numbers, and the guard over the update. */
+/** What goes on beside the network: given numbers, the guard over the update, and the limit of weights. */
 final class CudaBookkeeping {
     private static final int BLOCK = 256;
+    private static final int THREADS_OF_UNIT = 8; // in max_norm.cu: a block of 256 has 32 units
     private static final int GUARD_CHUNK = 4096; // as in guard.cu
 
     private CudaBookkeeping() {}
@@ -26,6 +29,7 @@ final class CudaBookkeeping {
     static void register(Kernels kernels, Gpu gpu) {
         kernels.register(Constant.class, Signature.NONE, (op, step, threads) -> at -> constant(op, at, gpu));
         kernels.register(Guard.class, Signature.of(F32, F32, I32), (op, step, threads) -> guard(step, gpu));
+        kernels.register(MaxNorm.class, Signature.of(F32, I32), (op, step, threads) -> maxNorm(op, gpu));
     }
 
     /** The numbers lie on the GPU from the start, to be copied to where the program reads them. */
@@ -60,5 +64,22 @@ final class CudaBookkeeping {
             return new Sequence(List.of(sums, norm));
         };
         return prepared.withNeeds(Needs.scratch(Math.max(chunks, 1) * Double.BYTES));
+    }
+
+    private static Prepared maxNorm(MaxNorm op, Gpu gpu) {
+        return at -> {
+            List<Kernel> parts = new ArrayList<>();
+            for (MaxNorm.Part part : op.parts()) {
+                parts.add(gpu.launch("max_norm", "max_norm")
+                        .over(THREADS_OF_UNIT * part.units())
+                        .pointer(at.input(0) + part.from() * Float.BYTES)
+                        .int64(part.incoming())
+                        .int64(part.units())
+                        .float64(part.limit())
+                        .pointer(at.input(1))
+                        .build());
+            }
+            return new Sequence(parts);
+        };
     }
 }

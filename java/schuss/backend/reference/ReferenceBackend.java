@@ -35,7 +35,11 @@ public final class ReferenceBackend implements Backend {
     private long nextAddress = SPACING;
 
     public ReferenceBackend() {
-        ReferenceOps.register(this);
+        ReferencePointwise.register(this);
+        ReferenceMatMul.register(this);
+        ReferenceReductions.register(this);
+        ReferenceRandom.register(this);
+        ReferenceBookkeeping.register(this);
         ReferencePooling.register(this);
         ReferenceNormalization.register(this);
         ReferenceConvolution.register(this);

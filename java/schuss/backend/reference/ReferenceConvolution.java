@@ -11,20 +11,20 @@ final class ReferenceConvolution {
         backend.loop(Convolution.class, ReferenceConvolution::forward);
         backend.loop(FusedConvolution.class, (op, x, y) -> {
             forward(op.product(), x, y);
-            ReferenceOps.epilogue(op, x, y);
+            ReferenceMatMul.epilogue(op, x, y);
         });
         backend.loop(Convolution.DataGradient.class, (op, in, out) -> {
             Array dy = in[0];
             Array w = in[1];
             Array dx = out[0];
-            ReferenceOps.fill(dx, 0);
+            ReferencePointwise.fill(dx, 0);
             products(op.of(), dx, w, dy, (x, weight, y) -> dx.add(x, dy.get(y) * w.get(weight)));
         });
         backend.loop(Convolution.WeightGradient.class, (op, in, out) -> {
             Array x = in[0];
             Array dy = in[1];
             Array dw = out[0];
-            ReferenceOps.fill(dw, 0);
+            ReferencePointwise.fill(dw, 0);
             products(op.of(), x, dw, dy, (at, weight, y) -> dw.add(weight, x.get(at) * dy.get(y)));
         });
     }
@@ -33,7 +33,7 @@ final class ReferenceConvolution {
         Array x = in[0];
         Array w = in[1];
         Array y = out[0];
-        ReferenceOps.fill(y, 0);
+        ReferencePointwise.fill(y, 0);
         products(op, x, w, y, (at, weight, sum) -> y.add(sum, x.get(at) * w.get(weight)));
     }
 

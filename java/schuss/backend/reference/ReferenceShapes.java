@@ -1,18 +1,16 @@
 package schuss.backend.reference;
 
-import schuss.Philox;
 import schuss.Shape;
 import schuss.ops.Concatenate;
 import schuss.ops.CumulativeSum;
 import schuss.ops.Gather;
 import schuss.ops.Max;
-import schuss.ops.Normal;
 import schuss.ops.Pad;
 import schuss.ops.ScatterAdd;
 import schuss.ops.Slice;
 import schuss.ops.Transpose;
 
-/** The loops of ops that move elements, choose among them or draw them. x are the inputs, y the outputs. */
+/** The loops of ops that move elements or choose among them. x are the inputs, y the outputs. */
 final class ReferenceShapes {
     private ReferenceShapes() {}
 
@@ -26,7 +24,6 @@ final class ReferenceShapes {
         backend.loop(CumulativeSum.class, ReferenceShapes::cumulativeSum);
         backend.loop(Gather.class, ReferenceShapes::gather);
         backend.loop(ScatterAdd.class, ReferenceShapes::scatterAdd);
-        backend.loop(Normal.class, ReferenceShapes::normal);
     }
 
     /** The position along each axis of the element at {@code index}. */
@@ -165,13 +162,6 @@ final class ReferenceShapes {
             if (row >= 0 && row < op.rows()) {
                 y[0].add(row * size + i % size, x[0].get(i));
             }
-        }
-    }
-
-    private static void normal(Normal op, Array[] x, Array[] y) {
-        Philox random = new Philox((long) x[0].get(0), op.stream(), (int) x[0].get(1));
-        for (int i = 0; i < y[0].size(); i++) {
-            y[0].set(i, op.standardDeviation() * random.normal(i));
         }
     }
 }

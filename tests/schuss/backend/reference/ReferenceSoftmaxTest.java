@@ -10,7 +10,7 @@ import schuss.layers.LogSoftmax;
 import schuss.layers.Softmax;
 
 /** Where the oracle itself has to be careful. */
-class ReferenceOpsTest {
+class ReferenceSoftmaxTest {
     @Test
     void softmaxOfLargeEqualNumbersIsUniform() {
         try (Device device = Device.reference();
