@@ -62,6 +62,7 @@ final class EpochLoop implements AutoCloseable {
         }
         began = System.nanoTime();
         loader = new Loader(settings, data, batches, number, done, order);
+        work.setInEpoch(true);
     }
 
     /** Fills an array with the order of the examples in an epoch. */
@@ -195,6 +196,10 @@ final class EpochLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        loader.close();
+        try {
+            loader.close();
+        } finally {
+            work.setInEpoch(false);
+        }
     }
 }

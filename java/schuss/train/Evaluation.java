@@ -2,10 +2,11 @@ package schuss.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import schuss.data.Dataset;
 
-/** What is computed of all examples in their order, with the weights that predictions see; on the device's thread. */
+/** What is computed of all examples in their order, with the weights that predictions see; between epochs. */
 final class Evaluation {
     private static final int MOST_EXAMPLES = 256; // of a batch
 
@@ -15,6 +16,7 @@ final class Evaluation {
     private final int[] order;
     private Batch batch;
 
+    /** Of data that fits the model. */
     Evaluation(Settings settings, Workspace work, Dataset data) {
         this.settings = settings;
         this.work = work;
@@ -24,6 +26,27 @@ final class Evaluation {
 
     /** Mean loss and metrics by name. */
     Map<String, Double> means() {
+        return betweenEpochs("evaluate", this::computedMeans);
+    }
+
+    /** The gradients of the mean loss over one batch of all examples, by path. */
+    Map<String, float[]> gradients() {
+        return betweenEpochs("gradients", this::computedGradients);
+    }
+
+    /** Computes something on the device's thread; fails inside an epoch, whose weights and totals are still being made. */
+    private <T> T betweenEpochs(String what, Callable<T> wanted) {
+        return settings.onDevice(() -> {
+            if (work.inEpoch()) {
+                throw new IllegalStateException(
+                        "Trainer: expected " + what + " between epochs, as in onEpoch, got it while one runs");
+            }
+            work.follow(settings.model(), settings.rule());
+            return wanted.call();
+        });
+    }
+
+    private Map<String, Double> computedMeans() {
         Batches batches = new Batches(data.size(), Math.min(MOST_EXAMPLES, data.size()), 1);
         batch = work.batch(Settings.batch(settings.model(), data, batches.size()));
         work.control().reset();
@@ -57,8 +80,7 @@ final class Evaluation {
         }
     }
 
-    /** The gradients of the mean loss over one batch of all examples, by path. */
-    Map<String, float[]> gradients() {
+    private Map<String, float[]> computedGradients() {
         batch = work.batch(Settings.batch(settings.model(), data, data.size()));
         batch.load(data, order, 0, data.size());
         work.control().reset();

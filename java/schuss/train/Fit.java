@@ -6,19 +6,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import schuss.Model;
 import schuss.data.Dataset;
 
 /**
  * One call of {@code fit}: compiles what it needs or goes on from a checkpoint, then trains and validates epoch by epoch.
  * What is set on the trainer meanwhile applies from the next epoch on.
  */
-final class Fit {
+final class Fit implements AutoCloseable {
     private static final double STARVING = 0.2; // of an epoch's time
     private static final long SLICE_NANOS = 50_000_000; // of training, between which the caller hears of it
     private static final double LONG = 1; // seconds: shorter epochs need no help
 
-    private final Trainer trainer;
+    private final Supplier<Settings> current;
+    private final Model model;
     private final Dataset data;
     private final Workspace work;
     private final TrainingState state;
@@ -28,31 +32,40 @@ final class Fit {
     private final LossCurve curve = new LossCurve();
     private final Checkpoints checkpoints;
     private final Consumer<String> notices;
-    private volatile EpochLoop loop; // the epoch under way; null between two
+    private final AtomicBoolean stopped;
+    private EpochLoop loop; // the epoch under way; null between two
     private EpochStart next; // where the next epoch begins
     private boolean trained; // an epoch of this fit to its end
     private Epoch cut; // the epoch that a stop ended; null for none
     private boolean starved; // has been told
 
-    /** Of data that fits the model. */
-    Fit(Trainer trainer, Dataset data, List<Callback> callbacks, Checkpoints.Plan plan) {
-        this.trainer = trainer;
+    /**
+     * Of data that fits the model.
+     *
+     * @param current what is set at the time of asking
+     * @param stopped once true, it ends after the current batch; callbacks may set it too
+     */
+    Fit(
+            Supplier<Settings> current,
+            Workspace work,
+            Dataset data,
+            List<Callback> callbacks,
+            Checkpoints.Plan plan,
+            AtomicBoolean stopped) {
+        this.current = current;
+        this.work = work;
         this.data = data;
+        this.stopped = stopped;
         this.callbacks = List.copyOf(callbacks);
         order = new int[data.size()];
         notices = plan.notices();
-        work = trainer.workspace();
         state = work.state();
-        Settings settings = trainer.settings();
-        training = new Training(trainer, settings, work, data);
+        Settings settings = current.get();
+        model = settings.model();
+        training = new Training(current, work, data, stopped);
         CheckpointNotes notes = new CheckpointNotes(curve, training.warnings(), this.callbacks);
         RunDescription run = plan.wanted() ? new RunDescription(settings, data, this.callbacks) : null;
-        checkpoints = new Checkpoints(plan, settings.model(), work, notes, () -> run.describe(trainer.settings()));
-    }
-
-    /** Whether an epoch is under way: weights and totals are being made. */
-    boolean inEpoch() {
-        return loop != null;
+        checkpoints = new Checkpoints(plan, model, work, notes, () -> run.describe(current.get()));
     }
 
     /** The newest checkpoint that was written or gone on from; null for none. */
@@ -60,20 +73,23 @@ final class Fit {
         return checkpoints.newest();
     }
 
-    History run() {
-        try (checkpoints) {
-            return fitted();
-        }
+    /** Compiles what it needs and goes on from a checkpoint if there is one, which it returns; nothing is trained yet. */
+    Optional<CheckpointFolder.Found> prepare() {
+        Settings settings = current.get();
+        Optional<CheckpointFolder.Found> found = settings.onDevice(() -> checkpoints.find(state.batches == 0));
+        next = settings.onDevice(() -> start(settings, found));
+        return found;
     }
 
-    private History fitted() {
-        Settings settings = trainer.settings();
-        Optional<CheckpointFolder.Found> found = settings.onDevice(() -> checkpoints.find(state.batches == 0));
-        EpochStart start = settings.onDevice(() -> prepare(settings, found));
-        trainer.resumed();
+    /**
+     * Trains, once it is prepared.
+     *
+     * @param found what {@link #prepare} has returned
+     */
+    History run(Optional<CheckpointFolder.Found> found) {
         callbacks.forEach(c -> c.onBegin(training));
         found.ifPresent(checkpoints::restoreNotes);
-        History history = history(trained(start));
+        History history = history(trained());
         callbacks.forEach(c -> c.onEnd(history));
         return history(history.epochs()); // they may have warned
     }
@@ -82,22 +98,22 @@ final class Fit {
         return new History(epochs, curve.losses(), training.warnings());
     }
 
-    private List<Epoch> trained(EpochStart start) {
+    private List<Epoch> trained() {
         try {
-            return train(start);
+            return train();
         } catch (NotFiniteException e) {
             throw e.withHistory(history(state.finished));
         }
     }
 
-    private EpochStart prepare(Settings settings, Optional<CheckpointFolder.Found> found) {
+    private EpochStart start(Settings settings, Optional<CheckpointFolder.Found> found) {
         Batches batches = settings.batches(data);
-        work.follow(settings.model(), settings.rule());
+        work.follow(model, settings.rule());
         // all kinds of batches: what a layer refuses, it refuses before anything is trained
         settings.trainings(data).forEach(work::session);
         if (found.isPresent()) {
             EpochStart middle = checkpoints.restore(found.get());
-            state.publish(settings.model());
+            state.publish(model);
             return middle;
         }
         state.totalUpdates = state.updates + (long) settings.epochs() * batches.updates();
@@ -106,12 +122,11 @@ final class Fit {
         return EpochStart.FIRST;
     }
 
-    private List<Epoch> train(EpochStart first) {
-        next = first;
+    private List<Epoch> train() {
         try {
             Turn turn;
             do {
-                turn = trainer.settings().onDevice(this::turn);
+                turn = current.get().onDevice(this::turn);
                 tell(turn);
             } while (!turn.last());
         } catch (NotFiniteException e) {
@@ -135,7 +150,7 @@ final class Fit {
     private void publishAfter(RuntimeException failure) {
         if (loop != null) {
             try {
-                trainer.settings().onDevice(() -> state.publish(trainer.model()));
+                current.get().onDevice(() -> state.publish(model));
             } catch (RuntimeException closed) {
                 failure.addSuppressed(closed);
             }
@@ -169,14 +184,14 @@ final class Fit {
         do {
             if (loop == null && !begin()) {
                 return new Turn(null, null, true);
-            } else if (loop.isDone() || trainer.isStopped()) {
+            } else if (loop.isDone() || stopped.get()) {
                 Epoch epoch = end();
                 if (epoch == null || !callbacks.isEmpty()) {
                     return new Turn(null, epoch, epoch == null);
                 }
             } else {
                 checkpoints.writeIfDue(loop.position());
-                loop.advance(deadline, checkpoints.left(), trainer::isStopped, curve);
+                loop.advance(deadline, checkpoints.left(), stopped::get, curve);
                 if (!callbacks.isEmpty()) {
                     return new Turn(loop.progress(), null, false);
                 }
@@ -187,12 +202,12 @@ final class Fit {
 
     /** Begins the next epoch, where there is one. */
     private boolean begin() {
-        boolean more = state.epochs < state.lastEpoch && !trainer.isStopped();
+        boolean more = state.epochs < state.lastEpoch && !stopped.get();
         if (more) {
             if (trained) {
                 checkpoints.writeIfDue(EpochStart.FIRST);
             }
-            loop = new EpochLoop(trainer.settings(), work, data, next, curve, order);
+            loop = new EpochLoop(current.get(), work, data, next, curve, order);
             next = EpochStart.FIRST;
         } else if (trained) {
             checkpoints.write(EpochStart.FIRST);
@@ -206,18 +221,18 @@ final class Fit {
         EpochStart position = loop.position();
         loop.close();
         loop = null;
-        if (trainer.isStopped()) {
+        if (stopped.get()) {
             checkpoints.write(position);
-            state.publish(trainer.model());
+            state.publish(model);
             cut = epoch;
             return null;
         }
-        state.publish(trainer.model());
+        state.publish(model);
         Epoch validated = validated(epoch);
         tellStarving(validated);
         state.epochs++;
         state.finished.add(validated);
-        state.plateau = trainer.settings().rates().next(state.plateau, validated.values());
+        state.plateau = current.get().rates().next(state.plateau, validated.values());
         trained = true;
         return validated;
     }
@@ -232,12 +247,17 @@ final class Fit {
     }
 
     private Epoch validated(Epoch epoch) {
-        Dataset validation = trainer.settings().validation();
+        Dataset validation = current.get().validation();
         if (validation == null) {
             return epoch;
         }
         Map<String, Double> values = new LinkedHashMap<>(epoch.values());
-        trainer.evaluate(validation).forEach((name, value) -> values.put(Training.VALIDATION + name, value));
+        training.evaluate(validation).forEach((name, value) -> values.put(Training.VALIDATION + name, value));
         return epoch.with(values);
+    }
+
+    @Override
+    public void close() {
+        checkpoints.close();
     }
 }

@@ -49,17 +49,19 @@ public record LearningRateFinder(List<Point> points) {
      * @throws IllegalArgumentException if the optimiser's own rate is 0
      */
     public static LearningRateFinder of(Trainer trainer, Dataset data) {
-        double base = trainer.learningRate();
+        Settings settings = trainer.settings();
+        double base = settings.rule().optimizer().learningRate();
         if (!(base > 0)) {
             throw new IllegalArgumentException(
                     "LearningRateFinder: expected an optimiser with a learning rate above 0, got " + base);
         }
-        Model model = trainer.model();
-        Settings.check(model, data);
+        settings.check(data);
+        Model model = settings.model();
         try (Model copy = Snapshot.copy(model, model.device())) {
             Trainer scratch = trainer.of(copy);
-            int[] order = new Philox(trainer.seed(), STREAM, 1).permutation(data.size());
-            int size = Math.min(trainer.examplesPerUpdate(), data.size());
+            int[] order = new Philox(settings.seed(), STREAM, 1).permutation(data.size());
+            int size = Math.min(
+                    Math.multiplyExact(settings.batchSize(), settings.rule().accumulate()), data.size());
             List<Point> points = new ArrayList<>();
             double mean = 0;
             double lowest = Double.POSITIVE_INFINITY;

@@ -18,16 +18,14 @@ import schuss.trace.Trace;
 
 /** What a trainer does for a training loop that somebody else has written. */
 final class OwnLoop {
-    private final Trainer trainer;
     private final Settings settings;
     private final Workspace work;
     private final long updates; // of an epoch
 
-    OwnLoop(Trainer trainer, long updates) {
-        this.trainer = trainer;
+    OwnLoop(Settings settings, Workspace work, long updates) {
+        this.settings = settings;
+        this.work = work;
         this.updates = updates;
-        this.settings = trainer.settings();
-        this.work = trainer.workspace();
         if (settings.rule().accumulate() > 1) {
             throw new IllegalStateException("Trainer: expected updates of one batch each in a loop of one's own, got "
                     + settings.rule().accumulate());
@@ -48,7 +46,7 @@ final class OwnLoop {
 
     /** On the device's thread. */
     private void begin() {
-        if (trainer.isFitting()) {
+        if (work.inEpoch()) {
             throw new IllegalStateException("Trainer: expected one loop at a time, got a run beside a fit");
         }
         work.follow(settings.model(), settings.rule());

@@ -3,6 +3,8 @@ package schuss.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.trace.Goal;
@@ -13,17 +15,19 @@ public final class Training {
     static final String VALIDATION = "validation ";
     private static final String LOSS = "loss";
 
-    private final Trainer trainer;
-    private final Settings settings;
+    private final Supplier<Settings> current;
+    private final Settings settings; // of the beginning
     private final Workspace work;
     private final Dataset data;
+    private final AtomicBoolean stopped;
     private final List<String> warnings = new ArrayList<>();
 
-    Training(Trainer trainer, Settings settings, Workspace work, Dataset data) {
-        this.trainer = trainer;
-        this.settings = settings;
+    Training(Supplier<Settings> current, Workspace work, Dataset data, AtomicBoolean stopped) {
+        this.current = current;
+        this.settings = current.get();
         this.work = work;
         this.data = data;
+        this.stopped = stopped;
     }
 
     public Model model() {
@@ -42,7 +46,7 @@ public final class Training {
 
     /** Ends training after the current batch, or after the current epoch where that is done. */
     public void stop() {
-        trainer.stop();
+        stopped.set(true);
     }
 
     /** Says something that the user should know: it is logged once and stands in the {@link History}. */
@@ -98,7 +102,9 @@ public final class Training {
 
     /** Mean loss and metrics of data, as {@link Trainer#evaluate}; between epochs. */
     public Map<String, Double> evaluate(Dataset examples) {
-        return trainer.evaluate(examples);
+        Settings now = current.get();
+        now.check(examples);
+        return new Evaluation(now, work, examples).means();
     }
 
     /** One parameter's gradient as the last update left it, that of its last batch; between epochs. */

@@ -52,6 +52,7 @@ final class Workspace implements AutoCloseable {
     private long moves; // of slots
     private Groups groups;
     private Memory accumulated; // gradients of several batches, where the rule wants that
+    private volatile boolean inEpoch;
 
     Workspace(Model model, Optimizer optimizer, Goal goal) {
         this.device = model.device();
@@ -77,6 +78,15 @@ final class Workspace implements AutoCloseable {
 
     TrainingState state() {
         return state;
+    }
+
+    /** Whether an epoch of a fit is under way: weights and totals are being made, and nothing else may use them. */
+    boolean inEpoch() {
+        return inEpoch;
+    }
+
+    void setInEpoch(boolean value) {
+        inEpoch = value;
     }
 
     Groups groups() {

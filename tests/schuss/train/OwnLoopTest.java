@@ -126,6 +126,31 @@ class OwnLoopTest {
         }
     }
 
+    /** Both would count and update at once. */
+    @Test
+    void aRunInsideAnEpochOfAFitIsRefused() {
+        try (Device device = TestDevice.open();
+                Model model = model(device)) {
+            Trainer trainer = trainer(model);
+            try (Session step = trainer.session(BATCH)) {
+                load(Toy.data(BATCH), trainer.order(1, BATCH), 0, step);
+                trainer.callback(new Callback() {
+                            @Override
+                            public void onProgress(Progress progress) {
+                                assertThrows(IllegalStateException.class, step::run);
+                            }
+
+                            @Override
+                            public void onEpoch(Epoch epoch) {
+                                step.run();
+                            }
+                        })
+                        .fit(Toy.data(BATCH));
+                step.run();
+            }
+        }
+    }
+
     @Test
     void whatALoopCannotDoIsSaid() {
         try (Device device = TestDevice.open();
