@@ -3,7 +3,6 @@ package schuss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +38,6 @@ public final class Model implements AutoCloseable {
 
     private final Network network;
     private static final Set<DType> INPUTS = Set.of(DType.F32, DType.I32, DType.U8);
-    private static final int BYTE_RANGE = 255;
 
     private final List<Spec> inputs;
     private final Device device;
@@ -50,7 +48,7 @@ public final class Model implements AutoCloseable {
 
     /** A network as {@link #trace} saw it. */
     private Model(Network network, List<Spec> inputs, Device device, Trace trace) {
-        this.network = accepting(inputs, network);
+        this.network = ImageBytes.accepted(inputs, network);
         this.inputs = List.copyOf(inputs);
         this.device = device;
         Program program = trace.program();
@@ -59,24 +57,6 @@ public final class Model implements AutoCloseable {
         this.resource = Resource.of(this, "Model of " + declarations.layout().elements() + " parameters", device);
         this.weights = new NamedWeights(resource, device.backend(), declarations);
         this.predictor = resource.own(new Predictor(network, this.inputs, trace, device, resource, weights));
-    }
-
-    /**
-     * The network, which also takes the bytes of images where it wants f32: data sets hold images so, and bytes reach the
-     * device in a quarter of the time. 0 to 255 become 0 to 1.
-     */
-    private static Network accepting(List<Spec> inputs, Network network) {
-        return (scope, given) -> {
-            Map<String, Value> wanted = new LinkedHashMap<>(given);
-            for (Spec input : inputs) {
-                wanted.computeIfPresent(
-                        input.name(),
-                        (name, value) -> value.dtype() == DType.U8 && input.dtype() == DType.F32
-                                ? value.mul(1.0 / BYTE_RANGE)
-                                : value);
-            }
-            return network.forward(scope, wanted);
-        };
     }
 
     private static void checkOutput(String name, Value made) {
