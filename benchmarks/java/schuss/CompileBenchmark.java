@@ -10,19 +10,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import schuss.layers.BatchNorm;
-import schuss.layers.Conv2d;
 import schuss.layers.Dense;
 import schuss.layers.Flatten;
-import schuss.layers.GlobalAveragePool;
 import schuss.layers.Layer;
-import schuss.layers.Padding;
 import schuss.layers.Relu;
-import schuss.layers.Residual;
 import schuss.layers.Sequential;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
 import schuss.train.Trainer;
+import schuss.zoo.Zoo;
 
 /**
  * How long a training program of many steps takes to compile: to trace, differentiate, fuse, choose kernels for and find
@@ -129,7 +125,7 @@ final class CompileBenchmark {
             network = mlp(size);
             input = Shape.of(64);
         } else if (name.startsWith("resnet")) {
-            network = resnet((size - 2) / 6);
+            network = Zoo.resnet(size, CLASSES);
             input = Shape.of(32, 32, 3);
         } else if (name.startsWith("lstm")) {
             network = Sequential.of(new Lstm(64), new Flatten(), new Dense(CLASSES));
@@ -163,38 +159,5 @@ final class CompileBenchmark {
         }
         all.add(new Dense(CLASSES));
         return new Sequential(all);
-    }
-
-    /** He et al. 2016, section 4.2, of 6 n + 2 layers. */
-    private static Layer resnet(int n) {
-        List<Layer> all = new ArrayList<>(List.of(convolution(16, 3, 1), new BatchNorm(), new Relu()));
-        for (int filters = 16; filters <= 64; filters *= 2) {
-            for (int i = 0; i < n; i++) {
-                all.add(block(filters, filters > 16 && i == 0 ? 2 : 1));
-                all.add(new Relu());
-            }
-        }
-        all.add(new GlobalAveragePool());
-        all.add(new Dense(CLASSES));
-        return new Sequential(all);
-    }
-
-    private static Layer block(int filters, int stride) {
-        Layer inner = Sequential.of(
-                convolution(filters, 3, stride),
-                new BatchNorm(),
-                new Relu(),
-                convolution(filters, 3, 1),
-                new BatchNorm());
-        return stride == 1
-                ? new Residual(inner)
-                : new Residual(inner, Sequential.of(convolution(filters, 1, stride), new BatchNorm()));
-    }
-
-    private static Layer convolution(int filters, int kernel, int stride) {
-        return new Conv2d(filters, kernel)
-                .withStride(stride)
-                .withPadding(Padding.of((kernel - 1) / 2))
-                .withoutBias();
     }
 }

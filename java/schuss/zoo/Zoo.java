@@ -2,13 +2,16 @@ package schuss.zoo;
 
 import static schuss.zoo.BasicBlock.convolution;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import schuss.layers.BatchNorm;
 import schuss.layers.Conv2d;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Flatten;
 import schuss.layers.GlobalAveragePool;
+import schuss.layers.Layer;
 import schuss.layers.MaxPool2d;
 import schuss.layers.Padding;
 import schuss.layers.Relu;
@@ -56,21 +59,27 @@ public final class Zoo {
      * shortcuts where the shape changes.
      */
     public static Sequential resnet20(int classes) {
-        return Sequential.of(
-                convolution(16, 3, 1),
-                new BatchNorm(),
-                new Relu(),
-                new BasicBlock(16, 1),
-                new BasicBlock(16, 1),
-                new BasicBlock(16, 1),
-                new BasicBlock(32, 2),
-                new BasicBlock(32, 1),
-                new BasicBlock(32, 1),
-                new BasicBlock(64, 2),
-                new BasicBlock(64, 1),
-                new BasicBlock(64, 1),
-                new GlobalAveragePool(),
-                new Dense(classes));
+        return resnet(20, classes);
+    }
+
+    /**
+     * {@link #resnet20} with another number of layers: stages of 16, 32 and 64 filters, each of (depth - 2) / 6 blocks.
+     *
+     * @param depth 20, 32, 44, 56, 110: any 6 n + 2
+     */
+    public static Sequential resnet(int depth, int classes) {
+        if (depth < 8 || (depth - 2) % 6 != 0) {
+            throw new IllegalArgumentException("resnet: expected a depth of 8, 14, 20, ... 6 n + 2, got " + depth);
+        }
+        List<Layer> layers = new ArrayList<>(List.of(convolution(16, 3, 1), new BatchNorm(), new Relu()));
+        for (int filters = 16; filters <= 64; filters *= 2) {
+            for (int block = 0; block < (depth - 2) / 6; block++) {
+                layers.add(new BasicBlock(filters, filters > 16 && block == 0 ? 2 : 1));
+            }
+        }
+        layers.add(new GlobalAveragePool());
+        layers.add(new Dense(classes));
+        return new Sequential(layers);
     }
 
     /**

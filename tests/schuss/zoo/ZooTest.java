@@ -101,4 +101,15 @@ class ZooTest {
         return Computation.inference(net, new Spec("input", DType.F32, input.prepend(2)), Prediction.OUTPUT)
                 .trace();
     }
+
+    /** The numbers of the paper's table 6, exactly, and what 1 x 1 convolutions at two shortcuts add. */
+    @Test
+    void residualNetworksOfOtherDepths() {
+        long shortcuts = parameters(Zoo.resnet20(10), CIFAR) - 269_722;
+        assertEquals(464_154 + shortcuts, parameters(Zoo.resnet(32, 10), CIFAR));
+        assertEquals(853_018 + shortcuts, parameters(Zoo.resnet(56, 10), CIFAR));
+        assertEquals(1_727_962 + shortcuts, parameters(Zoo.resnet(110, 10), CIFAR));
+        assertThrows(IllegalArgumentException.class, () -> Zoo.resnet(21, 10));
+        assertThrows(IllegalArgumentException.class, () -> Zoo.resnet(2, 10));
+    }
 }
