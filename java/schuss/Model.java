@@ -313,6 +313,11 @@ public final class Model implements AutoCloseable {
         return inputs;
     }
 
+    /** What comes out for one example, by name, without the batch. */
+    public List<Spec> outputs() {
+        return predictor.outputs();
+    }
+
     /** The number of outputs of one example. */
     public int outputSize() {
         return predictor.outputSize();

@@ -174,6 +174,13 @@ final class Predictor implements AutoCloseable {
         return program;
     }
 
+    List<Spec> outputs() {
+        return outputs.entrySet().stream()
+                .map(e -> new Spec(
+                        e.getKey(), e.getValue().dtype(), e.getValue().shape().tail()))
+                .toList();
+    }
+
     /** What is made of outputs, by name. */
     Map<String, Prediction> predictions() {
         return predictions;

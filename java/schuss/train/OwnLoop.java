@@ -1,7 +1,9 @@
 package schuss.train;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import schuss.DType;
 import schuss.Model;
 import schuss.Session;
@@ -9,9 +11,7 @@ import schuss.Shape;
 import schuss.Spec;
 import schuss.losses.Objective;
 import schuss.ops.Type;
-import schuss.ops.Value;
 import schuss.trace.BatchSpec;
-import schuss.trace.Mode;
 import schuss.trace.Part;
 import schuss.trace.Programs;
 import schuss.trace.Trace;
@@ -68,13 +68,14 @@ final class OwnLoop {
         Model model = settings.model();
         List<Spec> inputs =
                 model.inputs().stream().map(input -> input.batched(size)).toList();
-        Trace forward = Trace.of(model.network(), inputs, Mode.INFERENCE);
+        Map<String, Spec> outputs = new LinkedHashMap<>();
+        model.outputs().forEach(output -> outputs.put(output.name(), output.batched(size)));
         List<Spec> targets = new ArrayList<>();
         for (Objective objective : settings.goal().objectives()) {
-            Value output = forward.outputs().get(objective.output());
+            Spec output = outputs.get(objective.output());
             if (output == null) {
-                throw new IllegalArgumentException("loss: expected an output of "
-                        + forward.outputs().keySet() + ", got \"" + objective.output() + "\"");
+                throw new IllegalArgumentException(
+                        "loss: expected an output of " + outputs.keySet() + ", got \"" + objective.output() + "\"");
             }
             Type type = target(objective, output.shape());
             targets.add(new Spec(objective.target(), type.dtype(), type.shape()));
