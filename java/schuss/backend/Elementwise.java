@@ -67,8 +67,7 @@ public record Elementwise(Tape tape, List<DType> types, List<DType> results, lon
                 Signature.of(DType.F32, DType.F32, DType.I32),
                 (op, step, threads) -> blend(op, step, engine, threads));
         kernels.register(OptimizerStep.class, Signature.each(DType.F32, DType.U8, DType.I32), (op, step, threads) -> {
-            Prepared fused = kernels.call(step, threads);
-            return fused != null ? fused : optimizerStep(op, engine, threads);
+            return op.optimizer().kernel() == null ? optimizerStep(op, engine, threads) : kernels.call(step, threads);
         });
     }
 

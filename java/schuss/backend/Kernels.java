@@ -56,40 +56,47 @@ public final class Kernels {
     /** Prepares a step, or fails naming op, step, types and backend. */
     @SuppressWarnings("unchecked") // register pairs each class with a factory for it
     public Prepared prepare(Step step, int threads) {
-        List<Entry> known = entries.getOrDefault(step.op().getClass(), List.of());
         List<DType> types = step.inputTypes().stream().map(Type::dtype).toList();
-        for (Entry entry : known) {
+        for (Entry entry : entries.getOrDefault(step.op().getClass(), List.of())) {
             if (entry.signature.fits(types)) {
                 return ((KernelFactory<Op>) entry.factory).prepare(step.op(), step, threads);
             }
         }
-        Prepared called = caller == null ? null : call(step, threads);
-        if (called != null) {
-            return called;
-        }
-        throw new IllegalStateException("no kernel: expected the " + backend + " backend to have one for "
-                + step.label() + (types.isEmpty() ? "" : " of " + Signature.text(types)) + ", got "
-                + known(known, step));
+        return call(step, threads);
     }
 
-    /** The kernel that an op names itself; null where it names none that takes these types. */
+    /** The kernel that an op names itself, or fails likewise: naming one that nobody has is a mistake. */
     public Prepared call(Step step, int threads) {
-        Call call = step.op().call(step.inputTypes());
+        Call call = caller == null ? null : step.op().call(step.inputTypes());
         NativeFunction function = call == null ? null : NativeFunction.find(call, step);
-        return function == null ? null : caller.prepare(call, function, step, threads);
+        if (function == null) {
+            throw missing(step, call);
+        }
+        return caller.prepare(call, function, step, threads);
     }
 
-    private String known(List<Entry> entries, Step step) {
-        Call call = caller == null ? null : step.op().call(step.inputTypes());
+    private IllegalStateException missing(Step step, Call call) {
+        List<DType> types = step.inputTypes().stream().map(Type::dtype).toList();
+        return new IllegalStateException("no kernel: expected the " + backend + " backend to have one for "
+                + step.label() + (types.isEmpty() ? "" : " of " + Signature.text(types)) + ", got "
+                + known(step, call));
+    }
+
+    private String known(Step step, Call call) {
+        Stream<String> registered =
+                entries.getOrDefault(step.op().getClass(), List.of()).stream().map(e -> e.signature.toString());
         Stream<String> named = call == null
                 ? Stream.of()
                 : NativeFunction.named(call).stream()
-                        .map(function -> Signature.text(
-                                function.addresses().subList(0, step.inputs().size())));
-        String signatures = Stream.concat(entries.stream().map(entry -> entry.signature.toString()), named)
-                .collect(Collectors.joining(", "));
-        return signatures.isEmpty()
-                ? "none for " + step.op().getClass().getName() + "; register one on the device"
-                : "kernels for " + signatures;
+                        .map(function -> function.takes(step.inputs().size()));
+        String signatures = Stream.concat(registered, named).collect(Collectors.joining(", "));
+        if (!signatures.isEmpty()) {
+            return "kernels for " + signatures;
+        }
+        return "none for " + step.op().getClass().getName()
+                + (call == null
+                        ? "; register one on the device"
+                        : ": schuss.h declares no kernel schuss_" + call.function()
+                                + " of addresses, then numbers, then int threads");
     }
 }

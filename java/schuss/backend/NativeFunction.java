@@ -65,6 +65,11 @@ public record NativeFunction(String name, List<DType> addresses, List<DType> num
                 .toList();
     }
 
+    /** What it takes for so many inputs, as errors print types. */
+    String takes(int inputs) {
+        return Signature.text(addresses.subList(0, Math.min(inputs, addresses.size())));
+    }
+
     private NativeFunction checked(Call call) {
         if (call.numbers().size() != numbers.size()) {
             throw new IllegalStateException("schuss_" + name + ": expected " + numbers.size()

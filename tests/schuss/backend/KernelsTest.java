@@ -10,11 +10,13 @@ import static schuss.DType.I64;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import schuss.DType;
 import schuss.Shape;
 import schuss.ir.ProgramBuilder;
 import schuss.ir.Section;
 import schuss.ir.Step;
+import schuss.ops.Call;
 import schuss.ops.Concatenate;
 import schuss.ops.Gather;
 import schuss.ops.MatMul;
@@ -90,5 +92,48 @@ class KernelsTest {
         kernels.replace(Gather.class, (op, step, threads) -> WIDE);
         assertSame(WIDE, kernels.prepare(step(new Gather(), F32, I32), 1));
         assertSame(WIDE, kernels.prepare(step(new Gather(), BF16, I64), 1));
+    }
+
+    /** An op that names a native function and numbers for it. */
+    private record Named(String function, List<Number> numbers) implements Op {
+        @Override
+        public List<Type> infer(List<Type> inputs) {
+            return inputs;
+        }
+
+        @Override
+        public Call call(List<Type> inputs) {
+            return Call.of("file", function, numbers.toArray(Number[]::new));
+        }
+    }
+
+    @Test
+    void anOpsOwnCallIsFoundByItsTypes() {
+        String[] called = new String[1];
+        Kernels calling = new Kernels("toy", (call, function, step, threads) -> {
+            called[0] = function.name();
+            return NARROW;
+        });
+        Named sum = new Named("cumulative_sum", List.of(1, 2, 3, 0));
+        calling.prepare(step(sum, F32), 1);
+        assertEquals("cumulative_sum", called[0]);
+        calling.prepare(step(sum, I64), 1);
+        assertEquals("cumulative_sum_i64", called[0]);
+        assertEquals(
+                "no kernel: expected the toy backend to have one for Named \"0.dense\" of (bf16), got kernels for (f32),"
+                        + " (i32), (i64)",
+                message(() -> calling.prepare(step(sum, BF16), 1)));
+        assertEquals(
+                "schuss_cumulative_sum: expected 4 numbers behind its addresses, as schuss.h declares it, got [1, 2]",
+                message(() -> calling.prepare(step(new Named("cumulative_sum", List.of(1, 2)), F32), 1)));
+        assertEquals(
+                "no kernel: expected the toy backend to have one for Named \"0.dense\" of (f32), got none for "
+                        + Named.class.getName()
+                        + ": schuss.h declares no kernel schuss_nothing of addresses, then numbers, then int threads",
+                message(() -> calling.prepare(step(new Named("nothing", List.of()), F32), 1)));
+    }
+
+    private static String message(Executable failing) {
+        return assertThrows(IllegalStateException.class, failing).getMessage();
     }
 }
