@@ -1,5 +1,7 @@
 package schuss;
 
+import java.util.stream.IntStream;
+
 /**
  * Philox 4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1,
  * 2, 3" (2011): four random words are a pure function of a counter of four words and a key of two. Nothing is ever
@@ -17,6 +19,8 @@ public final class Philox {
     private static final long MULTIPLIER_1 = 0xCD9E8D57L;
     private static final int WEYL_0 = 0x9E3779B9;
     private static final int WEYL_1 = 0xBB67AE85;
+    private static final int PIECE = 1 << 16; // numbers that a thread draws at once, where they are
+    private static final int MANY = 1 << 20; // enough to pay for starting threads
     private static final long WORD = 0xFFFFFFFFL;
 
     private final long seed;
@@ -98,15 +102,26 @@ public final class Philox {
 
     /** Fills an array likewise, from number {@code first} of the stream on, a multiple of 4. */
     public void normals(double scale, long first, float[] values) {
+        if (values.length < MANY) {
+            normals(scale, first, values, 0, values.length);
+        } else {
+            IntStream.rangeClosed(0, (values.length - 1) / PIECE)
+                    .parallel()
+                    .forEach(piece -> normals(
+                            scale, first, values, piece * PIECE, (int) Math.min((piece + 1L) * PIECE, values.length)));
+        }
+    }
+
+    private void normals(double scale, long first, float[] values, int from, int to) {
         int[] words = new int[4];
-        for (int i = 0; i < values.length; i += 2) {
+        for (int i = from; i < to; i += 2) {
             if ((i & 3) == 0) {
                 block((first + i) >>> 2, words);
             }
             double radius = scale * radius(words[i & 2]);
             double angle = angle(words[(i & 2) + 1]);
             values[i] = (float) (radius * Math.cos(angle));
-            if (i + 1 < values.length) {
+            if (i + 1 < to) {
                 values[i + 1] = (float) (radius * Math.sin(angle));
             }
         }

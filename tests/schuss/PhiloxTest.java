@@ -88,6 +88,18 @@ class PhiloxTest {
         assertEquals(0, pairs, 2 * error); // the two of a pair are independent
     }
 
+    /** So many numbers are drawn by several threads. */
+    @Test
+    void millionsOfNumbersAreThoseOfOneAtATime() {
+        Philox random = new Philox(42, 9);
+        float[] values = new float[(1 << 20) + (1 << 16) + 3];
+        random.normals(0.5, 8, values);
+        for (int i = 0; i < values.length; i += i % (1 << 16) < 8 ? 1 : 8191) {
+            assertEquals((float) (0.5 * random.normal(8L + i)), values[i], 1e-7, "number " + i);
+        }
+        assertEquals((float) (0.5 * random.normal(8L + values.length - 1)), values[values.length - 1], 1e-7);
+    }
+
     @Test
     void seedsStreamsAndStepsDiffer() {
         int[] first = bits(new Philox(1, 2, 3));

@@ -10,7 +10,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import schuss.Device;
+import schuss.Model;
+import schuss.Session;
+import schuss.Shape;
 import schuss.backend.cpu.CpuBackend;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.optim.Adam;
+import schuss.train.Trainer;
+import schuss.zoo.Zoo;
 
 /**
  * The command line. Results go to standard output, all else to standard error. Exit codes: 0 done; 2 bad input or
@@ -50,7 +58,7 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     public static void main(String[] args) {
-        loadLibrariesMeanwhile(args);
+        loadMeanwhile(args);
         // what the library logs, a warning, is one line
         System.setProperty(LOG_FORMAT, System.getProperty(LOG_FORMAT, "%4$s: %5$s%6$s%n"));
         PrintWriter out = writer(System.out);
@@ -91,13 +99,18 @@ public final class Main implements Callable<Integer> {
         return asked.isEmpty() ? COMMANDS : asked;
     }
 
-    /** Loading the native libraries takes as long as parsing the arguments: do both at once. */
-    private static void loadLibrariesMeanwhile(String... args) {
-        if (args.length > 1 && List.of("train", "predict", "evaluate", "bench").contains(args[0])) {
+    /** Loading libraries and classes takes longer than parsing the arguments: do both at once. */
+    private static void loadMeanwhile(String... args) {
+        String command = args.length > 1 ? args[0] : "";
+        if (List.of("train", "predict", "evaluate", "bench").contains(command)) {
             Thread loading = new Thread(
                     () -> {
                         try {
                             CpuBackend.physicalCores();
+                            if (List.of("train", "bench").contains(command)
+                                    && Runtime.getRuntime().availableProcessors() > 1) {
+                                rehearse();
+                            }
                         } catch (RuntimeException | Error e) {
                             return; // whoever needs them meets it again
                         }
@@ -105,6 +118,16 @@ public final class Main implements Callable<Integer> {
                     "schuss-load");
             loading.setDaemon(true);
             loading.start();
+        }
+    }
+
+    /** A training of one step, so that the classes of tracing and compiling are there when the real one begins. */
+    private static void rehearse() {
+        try (Device device = Device.cpu(1);
+                Model model = Model.create(Zoo.mlp(2, 2), Shape.of(2), device, 1);
+                Session session = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.001))
+                        .session(1)) {
+            session.run();
         }
     }
 

@@ -255,12 +255,20 @@ public final class ProgramBuilder implements Graph {
 
     @Override
     public List<Value> apply(Op op, List<Value> inputs) {
-        List<Value> own = inputs.stream().map(input -> within(op, input)).toList();
-        List<Value> made = op.infer(own.stream().map(Value::type).toList()).stream()
-                .map(this::newValue)
-                .toList();
-        recording.add(new Step(op, own, made, path(), section));
-        return made;
+        List<Value> own = new ArrayList<>(inputs.size()); // loops: this is most of tracing
+        List<Type> types = new ArrayList<>(inputs.size());
+        for (Value input : inputs) {
+            Value value = within(op, input);
+            own.add(value);
+            types.add(value.type());
+        }
+        List<Value> made = new ArrayList<>(1);
+        for (Type type : op.infer(List.copyOf(types))) {
+            made.add(newValue(type));
+        }
+        Step step = new Step(op, own, made, path(), section);
+        recording.add(step);
+        return step.outputs();
     }
 
     @Override

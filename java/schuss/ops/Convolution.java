@@ -103,7 +103,7 @@ public record Convolution(
                     input.shape().rank() == 4
                             && input.dtype() == op.expectReal(inputs, 0).dtype(),
                     "one type of (batch, height, width, channels) and of (height, width, in, out)",
-                    inputs.get(0) + " and " + inputs.get(1));
+                    inputs);
         }
     }
 

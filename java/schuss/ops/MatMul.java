@@ -24,12 +24,9 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         expect(inputs.size() == 2, "2 inputs", inputs.size());
         Shape a = inputs.get(0).shape();
         Shape b = inputs.get(1).shape();
-        expect(a.rank() >= 2 && b.rank() >= 2, "two matrices, or stacks of them", a + " and " + b);
-        expect(
-                expectReal(inputs, 0).dtype() == inputs.get(1).dtype(),
-                "matrices of one type",
-                inputs.get(0) + " and " + inputs.get(1));
-        expect(inner(a) == b.dim(transposeB ? -1 : -2), "equal inner extents", a + " and " + b);
+        expect(a.rank() >= 2 && b.rank() >= 2, "two matrices, or stacks of them", List.of(a, b));
+        expect(expectReal(inputs, 0).dtype() == inputs.get(1).dtype(), "matrices of one type", inputs);
+        expect(inner(a) == b.dim(transposeB ? -1 : -2), "equal inner extents", List.of(a, b));
         Shape y = Shape.of(rows(a), b.dim(transposeB ? -2 : -1));
         if (a.rank() > 2 || b.rank() > 2) {
             y = stacked(stack(this, a, b), y);

@@ -3,7 +3,6 @@ package schuss.ops;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Shape;
 
@@ -103,12 +102,13 @@ public record Pointwise(Expression expression, int arity) implements Op {
         // operands of the op: the factors, then only what the slopes read, renumbered
         List<Value> operands = new ArrayList<>(factors);
         int[] renumbered = new int[arity];
-        IntStream.range(0, arity)
-                .filter(i -> slopes.stream().anyMatch(slope -> slope.reads(i)))
-                .forEach(i -> {
-                    renumbered[i] = operands.size();
-                    operands.add(x[i]);
-                });
+        for (int i = 0; i < arity; i++) {
+            int input = i;
+            if (slopes.stream().anyMatch(slope -> slope.reads(input))) {
+                renumbered[i] = operands.size();
+                operands.add(x[i]);
+            }
+        }
         Expression output = Expression.input(operands.size());
         if (slopes.stream().anyMatch(Expression::readsOutput)) {
             operands.add(y);

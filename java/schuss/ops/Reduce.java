@@ -1,6 +1,6 @@
 package schuss.ops;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import schuss.Shape;
@@ -56,15 +56,19 @@ public record Reduce(List<Integer> axes, double scale) implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {
         Shape x = expectReal(inputs, 0).shape();
-        expect(axes.stream().allMatch(a -> a >= 0 && a < x.rank()), "axes of " + x, axes);
-        List<Integer> kept = new ArrayList<>();
-        for (int i = 0; i < x.rank(); i++) {
-            if (!axes.contains(i)) {
-                kept.add(x.dim(i));
+        for (int axis : axes) {
+            if (axis < 0 || axis >= x.rank()) {
+                expect(false, "axes of " + x, axes);
             }
         }
-        return List.of(new Type(
-                inputs.get(0).dtype(), Shape.of(kept.stream().mapToInt(i -> i).toArray())));
+        int[] kept = new int[x.rank()];
+        int count = 0;
+        for (int i = 0; i < x.rank(); i++) {
+            if (!axes.contains(i)) {
+                kept[count++] = x.dim(i);
+            }
+        }
+        return List.of(new Type(inputs.get(0).dtype(), Shape.of(Arrays.copyOf(kept, count))));
     }
 
     @Override

@@ -99,7 +99,7 @@ class TypesTest {
         }
         assertEquals("Softmax: expected f32 or bf16 as input 0, got [i32(2, 2)]", problem(new Softmax(), I32));
         assertEquals(
-                "MatMul: expected matrices of one type, got f32(2, 2) and bf16(2, 2)",
+                "MatMul: expected matrices of one type, got [f32(2, 2), bf16(2, 2)]",
                 problem(new MatMul(false, false), F32, BF16));
         assertEquals("Gather: expected i32 or i64 indices, got u8(2, 2)", problem(new Gather(), F32, U8));
         assertEquals(
