@@ -10,10 +10,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
 import schuss.backend.BackendProvider;
 import schuss.backend.KernelFactory;
+import schuss.ir.Program;
 import schuss.ops.Op;
 
 /**
@@ -34,16 +36,17 @@ public final class Device implements AutoCloseable {
     private final Cleaner cleaner = Cleaner.create();
     private final Set<Resource> open = ConcurrentHashMap.newKeySet();
     private final ExecutorService worker;
-    private volatile Thread workerThread;
+    private final ReentrantLock turn =
+            new ReentrantLock(true); // whoever works on the device has it, in order of coming
     private volatile boolean closed;
 
     private Device(Backend backend, int threads) {
         this.backend = backend;
         this.threads = threads;
         this.worker = Executors.newSingleThreadExecutor(task -> {
-            workerThread = new Thread(task, "schuss-" + backend.name());
-            workerThread.setDaemon(true);
-            return workerThread;
+            Thread thread = new Thread(task, "schuss-" + backend.name());
+            thread.setDaemon(true);
+            return thread;
         });
     }
 
@@ -148,6 +151,11 @@ public final class Device implements AutoCloseable {
         return threads;
     }
 
+    /** How many of them a program is worth. */
+    int threads(Program program) {
+        return backend.threads(program, threads);
+    }
+
     /** What it is, in one line. */
     public String describe() {
         return backend.describe();
@@ -177,20 +185,52 @@ public final class Device implements AutoCloseable {
 
     /**
      * Runs work on the device's own thread and waits for it. Native libraries keep their team of threads per calling
-     * thread, so all that uses several cores passes through here.
+     * thread, so all that uses several cores passes through here. One piece of work runs at a time, in order of coming.
      */
     public <T> T call(Callable<T> work) {
         expectOpen();
         try {
-            if (Thread.currentThread() == workerThread) {
-                return work.call();
-            }
-            return await(worker.submit(work));
+            return isWorking() ? work.call() : await(submit(work));
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
         } catch (Exception e) {
             throw rethrown(e);
         }
+    }
+
+    /**
+     * Like {@link #call}, for work of one thread: on the calling thread, where the backend allows that. Waking another
+     * thread and being woken by it takes longer than a small step.
+     */
+    <T> T callHere(Callable<T> work) {
+        if (backend.confined()) {
+            return call(work);
+        }
+        turn.lock();
+        try {
+            expectOpen();
+            return work.call();
+        } catch (Exception e) {
+            throw rethrown(e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private <T> Future<T> submit(Callable<T> work) {
+        return worker.submit(() -> {
+            turn.lock();
+            try {
+                return work.call();
+            } finally {
+                turn.unlock();
+            }
+        });
+    }
+
+    /** Whether this thread works on the device. */
+    private boolean isWorking() {
+        return turn.isHeldByCurrentThread();
     }
 
     /** An interrupt is kept for later: the work uses memory that must stay until it is done. */
@@ -246,9 +286,9 @@ public final class Device implements AutoCloseable {
         return closed;
     }
 
-    /** Fails on the device's thread: what runs there uses what would be freed. */
+    /** Fails within work on the device: it uses what would be freed. */
     void expectOtherThread(String what) {
-        if (Thread.currentThread() == workerThread) {
+        if (isWorking()) {
             throw new IllegalStateException(
                     what + ": expected it from outside of the work on the device, got it from within");
         }
@@ -266,7 +306,10 @@ public final class Device implements AutoCloseable {
             owners = List.copyOf(open);
         }
         try {
-            await(worker.submit(() -> owners.forEach(Resource::release)));
+            await(submit(() -> {
+                owners.forEach(Resource::release);
+                return null;
+            }));
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
         } finally {

@@ -281,7 +281,12 @@ public final class Model implements AutoCloseable {
     public Session session(Program program) {
         checkOpen();
         Weights memory = weights.memory(); // not the model, which a forgotten session must not hold
-        return Session.of(device, program, Storage.slots(memory::slot, () -> 0), resource);
+        return session(weights.declarations().placed(program), Storage.slots(memory::slot, () -> 0));
+    }
+
+    /** A session of a program whose slots lie in memory that belongs to this model, which {@link #own} it. */
+    public Session session(Program program, Storage slots) {
+        return Session.of(device, program, slots, resource);
     }
 
     /** What {@link #predict} makes of the network's output; set by training from its loss. */

@@ -26,8 +26,6 @@ import schuss.trace.Trace;
  */
 final class Predictor implements AutoCloseable {
     private static final int LARGEST_BATCH = 256;
-    // from here on several threads are faster than the way to the device's thread is long
-    private static final int SHARED_FROM = 16;
     private static final int MOST_SESSIONS = 24; // of a lane
     private static final int MOST_IDLE = Math.max(2, Runtime.getRuntime().availableProcessors());
     private static final long SEED_MASK = (1L << 52) - 1; // exact in a double too, as the reference keeps it
@@ -65,32 +63,53 @@ final class Predictor implements AutoCloseable {
 
     /** Something to compute of examples. */
     private final class Task {
-        private final Key[] keys =
-                new Key[Integer.numberOfTrailingZeros(LARGEST_BATCH) + 1]; // by the batch's logarithm
+        private final Part[] parts =
+                new Part[Integer.numberOfTrailingZeros(LARGEST_BATCH) + 1]; // by the batch's logarithm
         private final boolean draws;
         private final Function<List<Spec>, Trace> maker;
 
         Task(String what, boolean draws, Function<List<Spec>, Trace> maker) {
             this.draws = draws;
             this.maker = maker;
-            for (int i = 0; i < keys.length; i++) {
-                keys[i] = new Key(what, 1 << i);
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] = new Part(this, what, 1 << i);
             }
         }
 
-        Key key(int batch) {
-            return keys[Integer.numberOfTrailingZeros(batch)];
+        Part part(int batch) {
+            return parts[Integer.numberOfTrailingZeros(batch)];
         }
     }
 
-    /** Told apart from others by being itself; its text is for the log. */
-    private static final class Key {
+    /** A task for so many examples. As the key of a session it is told apart by being itself; its text is for the log. */
+    private final class Part {
+        private final Task task;
         private final String what;
         private final int batch;
+        private Program program; // once somebody has asked for it
+        private volatile int threads; // that it is worth; 0 until then
 
-        Key(String what, int batch) {
+        Part(Task task, String what, int batch) {
+            this.task = task;
             this.what = what;
             this.batch = batch;
+        }
+
+        /** As it was traced, once for all lanes. */
+        synchronized Program program() {
+            if (program == null) {
+                program = traced(task, batch);
+                threads = device.threads(program);
+            }
+            return program;
+        }
+
+        /** Whether it runs on whichever thread asks for it. */
+        boolean isAlone() {
+            if (threads == 0) {
+                program();
+            }
+            return threads == 1 && !device.backend().confined();
         }
 
         @Override
@@ -134,14 +153,14 @@ final class Predictor implements AutoCloseable {
             return random;
         }
 
-        void run(Task task, PredictionCall call, int batch, int from, int count, int samples, long seed) {
-            Session session = sessions.find(task.key(batch));
+        void run(Part part, PredictionCall call, int from, int count, int samples, long seed) {
+            Session session = sessions.find(part);
             if (session == null) {
-                session = sessions.get(task.key(batch), () -> traced(task, batch), this::slot);
+                session = sessions.get(part, part::program, this::slot);
             }
             call.load(toStaging, session, from, count);
             for (int sample = 0; sample < samples; sample++) {
-                if (task.draws) { // a mask is drawn by place in the batch, so each part has steps of its own
+                if (part.task.draws) { // a mask is drawn by place in the batch, so each part has steps of its own
                     long step = (long) (from / LARGEST_BATCH) * samples + sample;
                     randomState.putLong(0, seed & SEED_MASK).putLong(Long.BYTES, step);
                     random().write(DType.I64, 0, randomState);
@@ -317,25 +336,25 @@ final class Predictor implements AutoCloseable {
      */
     private void run(Task task, PredictionCall call, int count, int samples, long seed) {
         for (int from = 0; from < count; from += LARGEST_BATCH) {
-            int part = Math.min(LARGEST_BATCH, count - from);
-            int batch = part == 1 ? 1 : 2 * Integer.highestOneBit(part - 1); // the next power of two
+            int some = Math.min(LARGEST_BATCH, count - from);
+            Part part = task.part(some == 1 ? 1 : 2 * Integer.highestOneBit(some - 1)); // the next power of two
             resource.check(); // a closed model is told before a closed device
-            if (device.backend().confined() || (batch >= SHARED_FROM && device.threads() > 1)) {
-                runThere(task, call, batch, from, part, samples, seed);
+            if (part.isAlone()) {
+                runHere(part, call, from, some, samples, seed);
             } else {
-                runHere(task, call, batch, from, part, samples, seed);
+                runThere(part, call, from, some, samples, seed);
             }
         }
     }
 
-    private void runThere(Task task, PredictionCall call, int batch, int from, int count, int samples, long seed) {
+    private void runThere(Part part, PredictionCall call, int from, int count, int samples, long seed) {
         device.call(() -> {
             long stamp = resource.enter();
             try {
                 if (own == null) {
                     own = new Lane(device.threads());
                 }
-                own.run(task, call, batch, from, count, samples, seed);
+                own.run(part, call, from, count, samples, seed);
             } catch (RuntimeException | Error e) {
                 if (own != null) { // what it holds now is anyone's guess
                     own.close();
@@ -349,7 +368,7 @@ final class Predictor implements AutoCloseable {
         });
     }
 
-    private void runHere(Task task, PredictionCall call, int batch, int from, int count, int samples, long seed) {
+    private void runHere(Part part, PredictionCall call, int from, int count, int samples, long seed) {
         long stamp = resource.enter();
         try {
             Lane lane = idle.poll();
@@ -358,7 +377,7 @@ final class Predictor implements AutoCloseable {
             }
             boolean done = false;
             try {
-                lane.run(task, call, batch, from, count, samples, seed);
+                lane.run(part, call, from, count, samples, seed);
                 done = true;
             } finally {
                 if (done && idle.size() < MOST_IDLE) {

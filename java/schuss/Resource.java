@@ -50,7 +50,8 @@ final class Resource implements Runnable, AutoCloseable {
         try {
             return own(maker.get());
         } catch (RuntimeException | Error e) {
-            close();
+            release();
+            cleanable.clean();
             throw e;
         }
     }

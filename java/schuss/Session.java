@@ -14,6 +14,7 @@ import schuss.backend.OwnStorage;
 import schuss.backend.Storage;
 import schuss.ir.Layout;
 import schuss.ir.Program;
+import schuss.ir.Slot;
 import schuss.ir.Step;
 import schuss.ops.Value;
 import schuss.passes.Passes;
@@ -32,7 +33,8 @@ import schuss.passes.Passes;
  * }
  * }</pre>
  *
- * <p>A session is for one caller at a time. What it does happens on the device's own thread, whoever asks for it.
+ * <p>A session is for one caller at a time. What it does happens while nobody else works on the device: on the device's own
+ * thread where it takes several, on the caller's where one is enough.
  */
 public final class Session implements AutoCloseable {
     private final Device device;
@@ -40,13 +42,12 @@ public final class Session implements AutoCloseable {
     private final Executable executable;
     private final Resource resource; // null where somebody else closes it
     private final Resource guard; // of memory that somebody else may change or free; null for none
-    private final Callable<Void> whole = () -> {
-        runHere();
-        return null;
-    };
+    private final Callable<Void> whole = () -> used(this::runWhole);
+    private boolean hasBody; // that no update has followed yet
     private final Map<String, Memory> inputs = new HashMap<>(); // so many moves after the beginning
     private long inputsAfter;
     private final Value onlyOutput;
+    private final boolean alone; // one thread runs it, which may be any
     private Runnable before = () -> {};
 
     /** Runs a program as it is, in memory of somebody who closes the session too. */
@@ -55,20 +56,21 @@ public final class Session implements AutoCloseable {
         this.storage = storage;
         this.resource = null;
         this.guard = null;
+        this.alone = threads == 1;
         this.executable = new Executable(program, device.backend(), threads, arena, storage);
         this.onlyOutput = program.outputs().size() == 1
                 ? program.outputs().values().iterator().next()
                 : null;
     }
 
-    private Session(Device device, Program program, Storage given, Resource guard) {
+    private Session(Device device, Program program, int threads, Storage given, Resource guard) {
         this.device = device;
         this.guard = guard;
+        this.alone = threads == 1;
         this.resource = Resource.of(this, "Session", device);
         OwnStorage own = resource.make(() -> new OwnStorage(device.backend(), program, given));
         this.storage = own;
-        this.executable =
-                resource.make(() -> new Executable(program, device.backend(), device.threads(), own.arena(), own));
+        this.executable = resource.make(() -> new Executable(program, device.backend(), threads, own.arena(), own));
         this.onlyOutput = null;
     }
 
@@ -92,8 +94,9 @@ public final class Session implements AutoCloseable {
      * @param guard is in use while the session runs; null for nobody
      */
     static Session of(Device device, Program program, Storage given, Resource guard) {
+        int threads = device.threads(program);
         return device.call(() -> new Session(
-                device, Passes.optimize(program, device.backend().abilities(device.threads())), given, guard));
+                device, Passes.optimize(program, device.backend().abilities(threads)), threads, given, guard));
     }
 
     /** What it computes, as it runs. */
@@ -101,9 +104,16 @@ public final class Session implements AutoCloseable {
         return executable.program();
     }
 
-    /** Does something on the device's thread before each run, of the whole or of the body. */
+    /**
+     * Does something before each run, of the whole or of the body, while nobody else works on the device; after what was to
+     * be done already.
+     */
     public Session before(Runnable action) {
-        before = action;
+        Runnable others = before;
+        before = () -> {
+            others.run();
+            action.run();
+        };
         return this;
     }
 
@@ -124,7 +134,7 @@ public final class Session implements AutoCloseable {
     /** {@link #set(String, float...)} of an input of any type. */
     public Session set(String input, Tensor values) {
         Value value = expect(input, values.dtype(), values.shape().size());
-        return onDevice(() -> {
+        return copy(() -> {
             memory(input).write(value.dtype(), 0, values.elements());
             return this;
         });
@@ -179,7 +189,11 @@ public final class Session implements AutoCloseable {
 
     /** Runs the whole program. */
     public Session run() {
-        onDevice(whole);
+        if (alone) {
+            device.callHere(whole);
+        } else {
+            device.call(whole);
+        }
         return this;
     }
 
@@ -188,30 +202,67 @@ public final class Session implements AutoCloseable {
      * #runUpdate} behind it, it is a whole run.
      */
     public Session runBody() {
-        return onDevice(() -> {
+        return run(() -> {
             before.run();
             guarded(executable.body());
+            hasBody = true;
             return this;
         });
     }
 
-    /** Runs the update alone, from what the body has computed. */
+    /**
+     * Runs the update alone, from what the body has computed.
+     *
+     * @throws IllegalStateException if there was no {@link #runBody} since the last one
+     */
     public Session runUpdate() {
-        return onDevice(() -> {
+        return run(() -> {
+            if (!hasBody) {
+                throw new IllegalStateException(
+                        "Session: expected runBody before runUpdate, got an update without one");
+            }
+            hasBody = false;
             guarded(executable.update());
             return this;
         });
     }
 
-    private void runHere() {
+    private Void runWhole() {
         before.run();
+        hasBody = false;
         guarded(executable.whole());
+        return null;
     }
 
     private void guarded(Kernel kernel) {
         long stamp = guard == null ? 0 : guard.enter();
         try {
             kernel.run();
+        } finally {
+            if (guard != null) {
+                guard.leave(stamp);
+            }
+        }
+    }
+
+    /** Does something with this session, which stays open until it is done. */
+    private <T> T used(Callable<T> work) throws Exception {
+        if (resource == null) {
+            return work.call();
+        }
+        long stamp = resource.enter();
+        try {
+            return work.call();
+        } finally {
+            resource.leave(stamp);
+        }
+    }
+
+    /** Likewise, and with memory that somebody else may change or free. */
+    private <T> T copied(Callable<T> work) throws Exception {
+        long stamp = guard == null ? 0 : guard.enter();
+        try {
+            return used(work);
         } finally {
             if (guard != null) {
                 guard.leave(stamp);
@@ -261,7 +312,7 @@ public final class Session implements AutoCloseable {
     public Tensor get(String output) {
         Value value = program().output(output);
         Tensor result = Tensor.zeros(value.dtype(), value.shape());
-        return onDevice(() -> {
+        return copy(() -> {
             executable.read(value, value.dtype(), result.elements());
             return result;
         });
@@ -269,6 +320,9 @@ public final class Session implements AutoCloseable {
 
     /** Copies elements of a value of type F32, as they are after the last step: an output, or where steps are watched any. */
     public void read(Value value, float[] target, int from, int count) {
+        if (value.dtype() != DType.F32) {
+            throw new IllegalArgumentException("read: expected a value of type F32, got " + value);
+        }
         executable.read(value, target, from, count);
     }
 
@@ -278,32 +332,42 @@ public final class Session implements AutoCloseable {
      * @param entry its name in the slot's layout; empty for a slot that is one tensor
      */
     public Session setSlot(String slot, String entry, float... values) {
-        Layout.Entry at = program().slot(slot).layout().entry(entry);
+        Layout.Entry at = real(slot).layout().entry(entry);
         if (at.shape().size() != values.length) {
             throw new IllegalArgumentException("slot \"" + slot + "\", \"" + entry + "\": expected "
                     + at.shape().size() + " numbers, got " + values.length);
         }
-        return onDevice(() -> {
+        return copy(() -> {
             storage.slot(slot).write(at.offset(), values, 0, values.length);
             return this;
         });
     }
 
+    private Slot real(String name) {
+        Slot slot = program().slot(name);
+        if (slot.dtype() != DType.F32) {
+            throw new IllegalArgumentException("slot \"" + name + "\": expected one of type F32, got " + slot.dtype());
+        }
+        return slot;
+    }
+
     /** A copy of a tensor of type F32 in a slot. */
     public float[] slot(String slot, String entry) {
-        Layout.Entry at = program().slot(slot).layout().entry(entry);
+        Layout.Entry at = real(slot).layout().entry(entry);
         float[] values = new float[Math.toIntExact(at.shape().size())];
-        return onDevice(() -> {
+        return copy(() -> {
             storage.slot(slot).read(at.offset(), values, 0, values.length);
             return values;
         });
     }
 
-    private <T> T onDevice(Callable<T> work) {
-        if (resource != null) {
-            resource.check();
-        }
-        return device.call(work);
+    private <T> T run(Callable<T> work) {
+        return alone ? device.callHere(() -> used(work)) : device.call(() -> used(work));
+    }
+
+    /** Copies numbers, which takes one thread. */
+    private <T> T copy(Callable<T> work) {
+        return device.callHere(() -> copied(work));
     }
 
     /** Bytes that its runs need beside inputs and slots. */

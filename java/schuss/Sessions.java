@@ -73,7 +73,8 @@ public final class Sessions implements AutoCloseable {
 
     private Session compile(Object key, Program program, Function<String, Memory> slots) {
         long began = System.nanoTime();
-        Session session = asTraced(Passes.optimize(program, device.backend().abilities(threads)), slots);
+        int worth = device.backend().threads(program, threads);
+        Session session = session(Passes.optimize(program, device.backend().abilities(worth)), worth, slots);
         LOG.log(
                 System.Logger.Level.DEBUG,
                 () -> "compiled " + key + ": " + session.program().steps().size() + " steps in "
@@ -83,7 +84,11 @@ public final class Sessions implements AutoCloseable {
 
     /** A session of a program as it is, all of whose values are there to be read; whoever asks closes it. */
     public Session asTraced(Program program, Function<String, Memory> slots) {
-        return new Session(device, program, threads, arena, new Shared(slots));
+        return session(program, threads, slots);
+    }
+
+    private Session session(Program program, int worth, Function<String, Memory> slots) {
+        return new Session(device, program, worth, arena, new Shared(slots));
     }
 
     /** Slots lie elsewhere from now on. */

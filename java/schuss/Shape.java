@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 public final class Shape {
+    private static final long MOST_ELEMENTS = 1L << 48; // more than any memory; sums of their bytes fit a long
     private static final Shape SCALAR = new Shape(new int[0]);
 
     private final int[] dimensions;
@@ -26,7 +27,11 @@ public final class Shape {
                 throw new IllegalArgumentException(
                         "Shape " + text(dimensions) + ": expected dimensions of at least 1, got " + dimension);
             }
-            product = Math.multiplyExact(product, dimension);
+            if (product > MOST_ELEMENTS / dimension) {
+                throw new IllegalArgumentException(
+                        "Shape " + text(dimensions) + ": expected at most 2^48 elements, got more");
+            }
+            product *= dimension;
         }
         this.size = product;
     }

@@ -64,23 +64,21 @@ class PredictorTest {
         }
     }
 
-    /** A session of several threads belongs to the device's thread, where its team of them waits. */
+    /** A session of several threads belongs to the device's thread, where its team of them waits; one of one to the caller's. */
     @Test
-    void allExamplesOfOneBatchSizeArePredictedOnOneThread() {
+    void whatIsWorthSeveralThreadsRunsOnTheDevices() {
         Set<String> threads = ConcurrentHashMap.newKeySet();
         try (Device device = Device.cpu(2)) {
             device.register(
                     ModelTest.Mystery.class,
                     (op, x, y) -> threads.add(Thread.currentThread().getName()));
-            try (Model model = Model.create(WATCHED, Shape.of(2), device, 1)) {
-                for (int count = 9; count <= 16; count++) { // all padded to 16
-                    model.predict(new float[2 * count]);
+            try (Model model = Model.create(Sequential.of(new Dense(1024), WATCHED), Shape.of(1024), device, 1)) {
+                for (int count = 9; count <= 16; count++) { // all padded to 16: 16 million products
+                    model.predict(new float[1024 * count]);
                 }
                 assertEquals(Set.of("schuss-" + device.backend().name()), threads);
                 threads.clear();
-                for (int count = 1; count <= 8; count++) {
-                    model.predict(new float[2 * count]);
-                }
+                model.predict(new float[1024]); // a million
                 assertEquals(Set.of(Thread.currentThread().getName()), threads);
             }
         }

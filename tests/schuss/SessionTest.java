@@ -13,6 +13,7 @@ import schuss.ir.Program;
 import schuss.ir.ProgramBuilder;
 import schuss.layers.Dense;
 import schuss.layers.Network;
+import schuss.layers.Sequential;
 import schuss.ops.Type;
 import schuss.ops.Value;
 import schuss.trace.Mode;
@@ -87,6 +88,90 @@ class SessionTest {
             session.close();
             assertEquals(0, device.allocatedBytes());
         }
+    }
+
+    /** What is asked too early, of another type, or in the wrong order. */
+    @Test
+    void whatCannotBeIsSaid() {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value count = builder.slot("count", new Type(DType.I32, Shape.of(2)));
+        Value x = builder.input("x", Type.f32(Shape.of(2)));
+        builder.output("sum", count.cast(DType.F32).add(x));
+        try (Device device = TestDevice.open();
+                Session session = Session.of(device, builder.build())) {
+            assertThrows(IllegalStateException.class, () -> session.floats("sum"));
+            assertThrows(IllegalStateException.class, session::runUpdate);
+            assertEquals(
+                    "slot \"count\": expected one of type F32, got I32",
+                    message(() -> session.setSlot("count", "", 1, 2)));
+            assertEquals("slot \"count\": expected one of type F32, got I32", message(() -> session.slot("count", "")));
+            assertEquals(
+                    "read: expected a value of type F32, got " + count,
+                    message(() -> session.read(count, new float[2], 0, 2)));
+        }
+    }
+
+    @Test
+    void whatIsDoneBeforeRunsAddsUp() {
+        try (Device device = TestDevice.open();
+                Session session = Session.of(device, sumOfSquares())) {
+            StringBuilder done = new StringBuilder();
+            session.before(() -> done.append('a')).before(() -> done.append('b'));
+            session.set("x", 1f, 2f, 3f).run().runBody();
+            assertEquals("abab", done.toString());
+        }
+    }
+
+    /** A kernel that is not there is what the caller hears of, and nothing is left behind. */
+    @Test
+    void aSessionThatCannotBeMadeSaysWhy() {
+        ProgramBuilder builder = new ProgramBuilder();
+        builder.output("y", Value.of(new ModelTest.Mystery(), builder.input("x", Type.f32(Shape.of(3)))));
+        try (Device device = TestDevice.open()) {
+            String message = assertThrows(RuntimeException.class, () -> Session.of(device, builder.build()))
+                    .getMessage();
+            assertTrue(message.contains("Mystery"), message);
+            assertEquals(0, device.allocatedBytes());
+        }
+    }
+
+    /** Sizes whose bytes no long can hold. */
+    @Test
+    void aShapeLargerThanAnyMemoryIsRefused() {
+        assertTrue(message(() -> Shape.of(1 << 30, 1 << 30, 4)).contains("2^48"));
+        assertTrue(message(() -> Shape.of(1 << 30, 1 << 30, 1 << 30)).contains("2^48"));
+    }
+
+    /** A program may name some of the model's tensors, in any order; they are not others than it names. */
+    @Test
+    void tensorsOfAModelAreFoundByName() {
+        try (Device device = TestDevice.open();
+                Model model = Model.create(Sequential.of(new Dense(3), new Dense(2)), Shape.of(4), device, 1)) {
+            model.setParameter("1.dense/bias", new float[] {5, 6});
+            Session session = model.session(reading("1.dense/bias", Shape.of(2)));
+            assertArrayEquals(new float[] {10, 12}, session.run().floats("doubled"));
+            session.setSlot("parameters", "1.dense/bias", 7, 8);
+            assertArrayEquals(new float[] {7, 8}, model.parameter("1.dense/bias"));
+            assertThrows(IllegalArgumentException.class, () -> model.session(reading("nonsense", Shape.of(2))));
+            assertThrows(IllegalArgumentException.class, () -> model.session(reading("1.dense/bias", Shape.of(3))));
+            model.close();
+            for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
+                    () -> session.slot("parameters", "1.dense/bias"),
+                    () -> session.setSlot("parameters", "1.dense/bias", 1, 2),
+                    session::run,
+                    session::runBody)) {
+                assertThrows(IllegalStateException.class, use);
+            }
+            session.close();
+        }
+    }
+
+    private static Program reading(String name, Shape shape) {
+        ProgramBuilder builder = new ProgramBuilder();
+        builder.output(
+                "doubled",
+                builder.slot("parameters", DType.F32, true, name, shape).mul(2));
+        return builder.build();
     }
 
     /** What is not one of the network's outputs can be computed all the same. */

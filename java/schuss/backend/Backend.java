@@ -2,6 +2,7 @@ package schuss.backend;
 
 import java.util.List;
 import schuss.DType;
+import schuss.ir.Program;
 import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.passes.Abilities;
@@ -23,6 +24,11 @@ public interface Backend extends AutoCloseable {
     /** What it can do beyond single ops, with so many threads. */
     default Abilities abilities(int threads) {
         return Abilities.NONE;
+    }
+
+    /** How many of so many threads a program is worth: with one, it runs on whichever thread asks for it. */
+    default int threads(Program program, int most) {
+        return most;
     }
 
     /** Whether its programs run on the device's own thread only, however small they are. */

@@ -195,6 +195,9 @@ public final class Executable implements AutoCloseable {
     }
 
     private At locate(Value value) {
+        if (arena.memory() == null) {
+            throw new IllegalStateException("read: expected a run before, got none");
+        }
         Value root = plan.root(value);
         int element = backend.bytes(root.dtype());
         Place place =

@@ -75,7 +75,7 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
     Model load(Path path, Device device) throws IOException {
         try {
             return Model.load(path, layer(new Rescale(), new Rescale()), input, device);
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw damaged(path, e); // no network of this kind takes such input
         }
     }
@@ -135,7 +135,7 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
                     NetworkChoice.read(text),
                     Shape.of(input.toArray()),
                     List.of(text.get(CLASSES).split("\n", -1)));
-        } catch (TypeConversionException | ArithmeticException | FormatException e) {
+        } catch (TypeConversionException | ArithmeticException | IllegalArgumentException | FormatException e) {
             throw damaged(path, e);
         }
     }

@@ -212,7 +212,7 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
                         + dtype + ", got data_offsets of " + (offsets[1] - offsets[0]));
             }
             return new Tensor(dtype, shape, offsets[0], offsets[1]);
-        } catch (ArithmeticException e) {
+        } catch (ArithmeticException | IllegalArgumentException e) {
             throw new FormatException(
                     where + ": shape: expected below 2^63 bytes, got " + Arrays.toString(dimensions), e);
         }

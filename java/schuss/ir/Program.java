@@ -88,6 +88,11 @@ public record Program(
         return new Program(inputs, slots, places, steps, replaced);
     }
 
+    /** The same with tensors of its slots elsewhere in them. */
+    public Program withSlots(Map<String, Slot> replaced) {
+        return new Program(inputs, replaced, places, steps, outputs);
+    }
+
     /** The same with other steps. */
     public Program withSteps(List<Step> replaced) {
         return new Program(inputs, slots, places, replaced, outputs);

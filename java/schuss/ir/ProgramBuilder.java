@@ -1,11 +1,17 @@
 package schuss.ir;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import schuss.DType;
 import schuss.Shape;
 import schuss.ops.Graph;
@@ -32,7 +38,10 @@ public final class ProgramBuilder implements Graph {
     private final Map<Section, List<Step>> steps = new EnumMap<>(Section.class);
     private final Map<String, Value> outputs = new LinkedHashMap<>();
     private final Map<Value, Value> captured = new LinkedHashMap<>(); // values from around, with the inputs they became
+    private final Set<Graph> continued =
+            Collections.newSetFromMap(new IdentityHashMap<>()); // whose values are ours too
     private ProgramBuilder around; // null for none
+    private ProgramBuilder composing; // inside of this one, just now; null for none
     private List<Step> recording;
     private Section section = Section.BODY;
     private String path = "";
@@ -57,6 +66,15 @@ public final class ProgramBuilder implements Graph {
     /** A program to be continued. Its values are taken over with {@link #own}. */
     public static ProgramBuilder of(Program program) {
         ProgramBuilder builder = new ProgramBuilder();
+        Stream.of(
+                        program.inputs().values(),
+                        program.places().keySet(),
+                        program.outputs().values())
+                .flatMap(Collection::stream)
+                .forEach(value -> builder.continued.add(value.graph()));
+        for (Step step : program.steps()) {
+            step.outputs().forEach(value -> builder.continued.add(value.graph()));
+        }
         program.inputs().forEach((name, value) -> builder.inputs.put(name, builder.own(value)));
         program.slots().forEach((name, slot) -> builder.slots.put(name, new SlotDraft(slot)));
         program.places().forEach((value, place) -> {
@@ -95,10 +113,20 @@ public final class ProgramBuilder implements Graph {
         }
     }
 
-    /** The same value, to compute with here: one of the program that is continued. */
+    /**
+     * The same value, to compute with here: one of the program that is continued.
+     *
+     * @throws IllegalArgumentException if it is a value of another program
+     */
     public Value own(Value value) {
+        if (value.graph() == this) {
+            return value;
+        }
+        if (!continued.contains(value.graph())) {
+            throw new IllegalArgumentException("program: expected a value of this one, got " + value + " of another");
+        }
         values = Math.max(values, value.id() + 1);
-        return value.graph() == this ? value : new Value(this, value.id(), value.type());
+        return new Value(this, value.id(), value.type());
     }
 
     /** A new input, or the one of this name. */
@@ -113,7 +141,7 @@ public final class ProgramBuilder implements Graph {
 
     /** The inputs so far, by name. */
     public Map<String, Value> inputs() {
-        return java.util.Collections.unmodifiableMap(inputs);
+        return Collections.unmodifiableMap(inputs);
     }
 
     /**
@@ -129,22 +157,32 @@ public final class ProgramBuilder implements Graph {
                 throw new IllegalStateException("slot \"" + slot + "\": expected one of its tensors "
                         + draft.fixed.entries().keySet() + ", got \"" + entry + "\" when it was complete");
             }
+            if (draft.dtype != dtype) {
+                throw new IllegalArgumentException("slot \"" + slot + "\": expected tensors of type " + draft.dtype
+                        + " as its others, got \"" + entry + "\" of " + dtype);
+            }
             draft.entries.put(entry, shape);
             return placed(newValue(new Type(dtype, shape)), place);
         });
-        if (!value.shape().equals(shape)) {
-            throw new IllegalArgumentException(
-                    "\"" + entry + "\": expected shape " + value.shape() + " as where it was first used, got " + shape);
-        }
-        return value;
+        return expectSame("\"" + entry + "\"", value, new Type(dtype, shape));
     }
 
     /** A slot that is one tensor. */
     public Value slot(String slot, Type type) {
-        return declared.computeIfAbsent(Place.whole(slot), place -> {
+        Value value = declared.computeIfAbsent(Place.whole(slot), place -> {
             declare(slot, type.dtype(), Layout.single(type.shape()), false);
             return placed(newValue(type), place);
         });
+        return expectSame("slot \"" + slot + "\"", value, type);
+    }
+
+    private static Value expectSame(String what, Value value, Type type) {
+        boolean shapes = value.dtype() == type.dtype();
+        if (!value.type().equals(type)) {
+            throw new IllegalArgumentException(what + ": expected " + (shapes ? "shape " + value.shape() : value.type())
+                    + " as where it was first used, got " + (shapes ? type.shape() : type));
+        }
+        return value;
     }
 
     /** All of a slot as one vector; its layout is complete from here on. */
@@ -189,7 +227,7 @@ public final class ProgramBuilder implements Graph {
 
     /** Has a step's result written to a place in a slot. */
     public void place(Value value, Place place) {
-        places.put(value, place);
+        places.put(own(value), place);
     }
 
     private Value placed(Value value, Place place) {
@@ -199,12 +237,14 @@ public final class ProgramBuilder implements Graph {
 
     /** Names a value for callers to read. */
     public void output(String name, Value value) {
-        outputs.put(name, value);
+        outputs.put(
+                name,
+                adopt(Objects.requireNonNull(value, () -> "output \"" + name + "\": expected a value, got null")));
     }
 
     /** The outputs so far, by name. */
     public Map<String, Value> outputs() {
-        return java.util.Collections.unmodifiableMap(outputs);
+        return Collections.unmodifiableMap(outputs);
     }
 
     /** Steps recorded from now on stem from this layer. */
@@ -214,7 +254,7 @@ public final class ProgramBuilder implements Graph {
 
     /** The steps of a section so far. */
     public List<Step> steps(Section of) {
-        return java.util.Collections.unmodifiableList(steps.get(of));
+        return Collections.unmodifiableList(steps.get(of));
     }
 
     /** Records steps at the end of a section. */
@@ -269,6 +309,22 @@ public final class ProgramBuilder implements Graph {
         Step step = new Step(op, own, made, path(), section);
         recording.add(step);
         return step.outputs();
+    }
+
+    /** Composes a program inside of this one; programs that are begun meanwhile are inside of that. */
+    <T> T compose(ProgramBuilder inner, Supplier<T> body) {
+        ProgramBuilder before = composing;
+        composing = inner;
+        try {
+            return body.get();
+        } finally {
+            composing = before;
+        }
+    }
+
+    /** The program inside of this one that is being composed, or this one where none is. */
+    ProgramBuilder innermost() {
+        return composing == null ? this : composing.innermost();
     }
 
     @Override

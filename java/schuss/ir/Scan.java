@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import schuss.ops.Expression;
+import schuss.ops.Graph;
 import schuss.ops.Op;
 import schuss.ops.Pointwise;
 import schuss.ops.Reshape;
@@ -29,7 +30,8 @@ import schuss.ops.Value;
  * <p>The step may use values from around it, such as weights: they are the same in every step.
  *
  * @param body one step. Its inputs are the carried values, an element of each sequence, then what stays the same; its
- *     outputs are the carried values of the next step, then what is put out
+ *     outputs are the carried values of the next step, then what is put out, last the carried values that it was given:
+ *     the gradient begins from those, and where nobody asks for one they are dropped
  * @param carried how many values are carried
  * @param sequences how many sequences there are
  * @param steps the length of all sequences
@@ -85,7 +87,7 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
             throw new IllegalArgumentException("Scan: expected at least one sequence (time, ...), got " + sequences);
         }
         int steps = sequences.get(0).shape().dim(0);
-        ProgramBuilder outer = (ProgramBuilder) sequences.get(0).graph();
+        ProgramBuilder outer = innermost(sequences, carried);
         ProgramBuilder inner = ProgramBuilder.inside(outer);
         Value[] state = new Value[carried.size()];
         for (int i = 0; i < state.length; i++) {
@@ -100,8 +102,9 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
             elements[i] = inner.input(
                     "element " + i, new Type(sequence.dtype(), sequence.shape().tail()));
         }
-        Turn turn = body.step(state, elements);
-        Program program = program(inner, carried, turn);
+        Turn turn = outer.compose(inner, () -> body.step(state, elements));
+        check(carried.stream().map(Value::type).toList(), turn);
+        Program program = body(inner, List.of(state), turn.carried(), turn.outputs());
         List<Value> inputs = new ArrayList<>(carried);
         inputs.addAll(sequences);
         inputs.addAll(inner.captured());
@@ -111,26 +114,33 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
                 results.subList(state.length, state.length + turn.outputs().size()));
     }
 
-    /** The step as a program, which also puts out what it was given to carry: its gradient begins from there. */
-    private static Program program(ProgramBuilder inner, List<Value> carried, Turn turn) {
-        List<Value> outputs = new ArrayList<>(turn.carried());
-        outputs.addAll(turn.outputs());
-        for (int i = 0; i < carried.size(); i++) {
-            outputs.add(inner.input("carried " + i, carried.get(i).type()));
+    /** The program that is being composed: values of all those around it can be used there. */
+    private static ProgramBuilder innermost(List<Value> sequences, List<Value> carried) {
+        Graph deepest = sequences.get(0).graph();
+        for (Value value : carried) {
+            deepest = value.graph().depth() > deepest.depth() ? value.graph() : deepest;
         }
-        for (int i = 0; i < carried.size(); i++) {
-            if (i >= turn.carried().size()
-                    || !turn.carried().get(i).type().equals(carried.get(i).type())) {
-                throw new IllegalArgumentException("Scan: expected the step to carry on "
-                        + carried.stream().map(Value::type).toList() + ", got "
-                        + turn.carried().stream().map(Value::type).toList());
-            }
-        }
-        return withOutputs(inner, outputs);
+        return ((ProgramBuilder) deepest).innermost();
     }
 
-    /** The builder's program with these outputs in order, each in memory of its own. */
-    public static Program withOutputs(ProgramBuilder builder, List<Value> outputs) {
+    private static void check(List<Type> given, Turn turn) {
+        List<Type> next = turn.carried().stream().map(Value::type).toList();
+        if (!next.equals(given)) {
+            throw new IllegalArgumentException("Scan: expected the step to carry on " + given + ", got " + next);
+        }
+    }
+
+    /**
+     * The body of a scan, each output of it in memory of its own.
+     *
+     * @param given the inputs that are carried values
+     * @param next what becomes of them
+     * @param made what is put out
+     */
+    public static Program body(ProgramBuilder builder, List<Value> given, List<Value> next, List<Value> made) {
+        List<Value> outputs = new ArrayList<>(next);
+        outputs.addAll(made);
+        outputs.addAll(given);
         outputs.forEach(builder::adopt); // all inputs are there now
         Set<Value> taken = new LinkedHashSet<>(builder.inputs().values());
         Map<Value, Value> views = new LinkedHashMap<>();

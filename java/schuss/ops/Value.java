@@ -57,6 +57,9 @@ public final class Value {
 
     /** Records any op on these inputs; all inputs must stem from one graph, or from those around it. */
     public static List<Value> outputs(Op op, Value... inputs) {
+        if (inputs.length == 0) {
+            throw new IllegalArgumentException(op.name() + ": expected at least one input, got none");
+        }
         Graph innermost = inputs[0].graph;
         for (Value input : inputs) {
             innermost = input.graph.depth() > innermost.depth() ? input.graph : innermost;

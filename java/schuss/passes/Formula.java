@@ -18,7 +18,11 @@ record Formula(List<Step> steps, List<Value> outputs) {
         List<Step> body = builder.steps(Section.BODY);
         int before = body.size();
         Value[] x = step.inputs().stream().map(builder::own).toArray(Value[]::new);
-        List<Value> outputs = ((Composite) step.op()).formula(x);
+        if (!(step.op() instanceof Composite composite)) {
+            throw new IllegalStateException(
+                    "derivative of " + step.label() + ": expected a value for each input, got null");
+        }
+        List<Value> outputs = composite.formula(x);
         return new Formula(List.copyOf(body.subList(before, body.size())), outputs);
     }
 }

@@ -26,7 +26,8 @@ public final class Grad {
 
     private Grad(ProgramBuilder builder, Collection<Value> withRespectTo) {
         this.builder = builder;
-        this.wanted = new HashSet<>(withRespectTo);
+        this.wanted = new HashSet<>();
+        withRespectTo.forEach(value -> wanted.add(builder.own(value)));
     }
 
     /**
@@ -37,7 +38,7 @@ public final class Grad {
     public static Map<Value, Value> of(ProgramBuilder builder, Value output, Collection<Value> withRespectTo) {
         return builder.in(Section.BODY, () -> {
             Value one = builder.apply(new Fill(output.shape(), 1), List.of()).get(0);
-            return of(builder, Map.of(output, one), withRespectTo);
+            return of(builder, Map.of(builder.own(output), one), withRespectTo);
         });
     }
 
@@ -50,7 +51,7 @@ public final class Grad {
             ProgramBuilder builder, Map<Value, Value> factors, Collection<Value> withRespectTo) {
         expectShapes("gradient", factors);
         Grad grad = new Grad(builder, withRespectTo);
-        grad.gradients.putAll(factors);
+        factors.forEach((value, factor) -> grad.gradients.put(builder.own(value), builder.own(factor)));
         List<Step> steps = List.copyOf(builder.steps(Section.BODY));
         grad.follow(steps);
         builder.in(Section.BODY, () -> grad.walk(steps));
@@ -65,6 +66,21 @@ public final class Grad {
                         what + " of " + value + ": expected the shape " + value.shape() + ", got " + derivative);
             }
         });
+    }
+
+    /** Fails unless an op has given a derivative for each value, of its type; null is one that does not matter. */
+    static void expectTypes(String what, List<Value> values, List<Value> derivatives) {
+        if (derivatives.size() != values.size()) {
+            throw new IllegalStateException(
+                    what + ": expected " + values.size() + " values, got " + derivatives.size());
+        }
+        for (int i = 0; i < values.size(); i++) {
+            Value derivative = derivatives.get(i);
+            if (derivative != null && !derivative.type().equals(values.get(i).type())) {
+                throw new IllegalStateException(
+                        what + ": expected " + values.get(i).type() + " as value " + i + ", got " + derivative.type());
+            }
+        }
     }
 
     /** Finds what depends on what we differentiate with respect to. */
@@ -100,6 +116,7 @@ public final class Grad {
             add(formula.outputs(), Arrays.asList(dy));
             walk(formula.steps());
         } else {
+            expectTypes("gradient of " + step.label(), Arrays.asList(x), dx);
             add(Arrays.asList(x), dx);
         }
     }

@@ -99,31 +99,34 @@ final class ScanGrad {
                 given.stream().filter(ScanGrad::isReal).map(values::get).toList();
         Map<Value, Value> gradients = Grad.of(inner, factors, wanted);
 
-        List<Value> outputs = new ArrayList<>();
+        List<Value> backStates = new ArrayList<>();
+        List<Value> next = new ArrayList<>();
         for (int i = 0; i < carried; i++) {
             if (innerStates.get(i) != null) {
-                outputs.add(gradientOf(gradients, values.get(given.get(i)), inner));
+                backStates.add(innerStates.get(i));
+                next.add(gradientOf(gradients, values.get(given.get(i)), inner));
             }
         }
         for (int i = carried + sequences; i < x.length; i++) {
             Value sum = sums.get(i - carried - sequences);
             if (sum != null) {
                 Value gradient = gradients.get(values.get(given.get(i)));
-                outputs.add(gradient == null ? sum : sum.add(gradient));
+                backStates.add(sum);
+                next.add(gradient == null ? sum : sum.add(gradient));
             }
         }
-        int stateCount = outputs.size();
+        List<Value> outputs = new ArrayList<>();
         for (int i = carried; i < carried + sequences; i++) {
             if (isReal(given.get(i))) {
                 outputs.add(gradientOf(gradients, values.get(given.get(i)), inner));
             }
         }
-        Program body = Drop.of(Scan.withOutputs(inner, outputs));
+        Program body = Drop.of(Scan.body(inner, backStates, next, outputs));
         List<Value> inputs = new ArrayList<>(states);
         inputs.addAll(elements);
         inputs.addAll(constants);
-        Scan backward = new Scan(body, stateCount, elements.size(), scan.steps(), !scan.reverse());
-        return sorted(builder.apply(backward, inputs), given, stateCount);
+        Scan backward = new Scan(body, next.size(), elements.size(), scan.steps(), !scan.reverse());
+        return sorted(builder.apply(backward, inputs), given, next.size());
     }
 
     /** The results in the order of the forward scan's inputs. */

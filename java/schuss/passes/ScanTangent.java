@@ -51,31 +51,40 @@ final class ScanTangent {
         }
         inner.copy(scan.body(), values);
         Map<Value, Value> changes = Tangent.of(inner, tangents);
-        List<Value> outputs = new ArrayList<>();
+        List<Value> innerStates = new ArrayList<>();
+        List<Value> next = new ArrayList<>();
         for (int i = 0; i < carried; i++) {
-            outputs.add(values.get(made.get(i)));
+            innerStates.add(values.get(given.get(i)));
+            next.add(values.get(made.get(i)));
         }
         for (int i = 0; i < carried; i++) {
             if (ScanGrad.isReal(given.get(i))) {
+                innerStates.add(tangents.get(values.get(given.get(i))));
+                next.add(changeOf(changes, values.get(made.get(i)), inner));
+            }
+        }
+        List<Value> outputs = new ArrayList<>();
+        for (int i = carried; i < made.size(); i++) {
+            if (ScanGrad.isReal(made.get(i))) {
                 outputs.add(changeOf(changes, values.get(made.get(i)), inner));
             }
         }
-        for (int i = carried; i < made.size(); i++) {
-            outputs.add(changeOf(changes, values.get(made.get(i)), inner));
-        }
         Scan doubled = new Scan(
-                Drop.of(Scan.withOutputs(inner, outputs)), states.size(), sequences, scan.steps(), scan.reverse());
-        return sorted(builder.apply(doubled, inputs), given, carried, states.size());
+                Drop.of(Scan.body(inner, innerStates, next, outputs)),
+                states.size(),
+                sequences,
+                scan.steps(),
+                scan.reverse());
+        return sorted(builder.apply(doubled, inputs), made, carried);
     }
 
-    /** The tangents in the order of the scan's outputs. */
-    private static List<Value> sorted(List<Value> results, List<Value> given, int carried, int states) {
+    /** The tangents in the order of the scan's outputs, behind the carried values themselves; null for whole numbers. */
+    private static List<Value> sorted(List<Value> results, List<Value> made, int carried) {
         List<Value> dy = new ArrayList<>();
         int at = carried;
-        for (int i = 0; i < carried; i++) {
-            dy.add(ScanGrad.isReal(given.get(i)) ? results.get(at++) : null);
+        for (Value value : made) {
+            dy.add(ScanGrad.isReal(value) ? results.get(at++) : null);
         }
-        dy.addAll(results.subList(states, results.size()));
         return dy;
     }
 

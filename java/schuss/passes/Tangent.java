@@ -26,7 +26,8 @@ public final class Tangent {
 
     private Tangent(ProgramBuilder builder, Map<Value, Value> tangents) {
         this.builder = builder;
-        this.tangents = new HashMap<>(tangents);
+        this.tangents = new HashMap<>();
+        tangents.forEach((value, tangent) -> this.tangents.put(builder.own(value), builder.own(tangent)));
     }
 
     /**
@@ -62,6 +63,7 @@ public final class Tangent {
             walk(formula.steps());
             dy = formula.outputs().stream().map(tangents::get).toList();
         }
+        Grad.expectTypes("tangent of " + step.label(), List.of(y), dy);
         for (int i = 0; i < y.length; i++) {
             if (dy.get(i) != null) {
                 tangents.put(y[i], dy.get(i));

@@ -3,8 +3,12 @@ package schuss.trace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import schuss.DType;
 import schuss.Shape;
 import schuss.ir.Layout;
+import schuss.ir.Place;
+import schuss.ir.Program;
+import schuss.ir.Slot;
 import schuss.layers.Parameter;
 
 /** What the layers of a network asked for, by path and in that order, and where it lies. */
@@ -61,6 +65,36 @@ public final class Declarations {
     public void expectSame(Declarations other) {
         expectSame(layout, other.layout);
         expectSame(stateLayout, other.stateLayout);
+    }
+
+    /**
+     * A program whose tensors of the slots {@code parameters} and {@code states} lie where these do, whichever of them it
+     * names and in whatever order.
+     *
+     * @throws IllegalArgumentException if it names others, or of another shape
+     */
+    public Program placed(Program program) {
+        Map<String, Slot> slots = new LinkedHashMap<>(program.slots());
+        place(program, slots, Slots.PARAMETERS, layout);
+        place(program, slots, Slots.STATES, stateLayout);
+        return program.withSlots(slots);
+    }
+
+    private static void place(Program program, Map<String, Slot> slots, String name, Layout layout) {
+        Slot slot = slots.get(name);
+        if (slot == null || slot.layout().equals(layout)) {
+            return;
+        }
+        boolean known = slot.dtype() == DType.F32 && !program.places().containsValue(Place.whole(name));
+        for (Layout.Entry entry : slot.layout().entries().values()) {
+            Layout.Entry own = layout.entries().get(entry.name());
+            known &= own != null && own.shape().equals(entry.shape());
+        }
+        if (!known) {
+            throw new IllegalArgumentException("slot \"" + name + "\": expected tensors of type F32 among the model's "
+                    + layout + ", got " + slot.dtype() + " " + slot.layout());
+        }
+        slots.put(name, new Slot(name, slot.dtype(), layout, slot.weights()));
     }
 
     private static void expectSame(Layout first, Layout second) {

@@ -11,6 +11,13 @@ public record Goal(List<Objective> objectives, List<Watched> metrics) {
         metrics = List.copyOf(metrics);
     }
 
+    /** The name of the only target that losses compare with; null where there are several. */
+    public String onlyTarget() {
+        List<String> names =
+                objectives.stream().map(Objective::target).distinct().toList();
+        return names.size() == 1 ? names.get(0) : null;
+    }
+
     /** Where the sums of losses and metrics stand. */
     public Totals totals() {
         return new Totals(objectives.size());

@@ -98,6 +98,11 @@ final class Batch {
         }
     }
 
+    /** What it holds, by the names that programs use. */
+    BatchSpec spec() {
+        return spec;
+    }
+
     /** Where an input lies, by its place among the data's. */
     Memory input(int field) {
         return inputs[field];

@@ -108,10 +108,15 @@ final class Control implements AutoCloseable {
         return flagBuffer.getInt(0) != 0;
     }
 
-    /** Lowers the flag and empties the totals. */
-    void reset() {
+    /** Lowers the flag. */
+    void lower() {
         flagBuffer.putInt(0, 0);
         flag.write(DType.I32, 0, flagBuffer);
+    }
+
+    /** Lowers the flag and empties the totals. */
+    void reset() {
+        lower();
         for (int i = 0; i < totalsBuffer.capacity(); i += Double.BYTES) {
             totalsBuffer.putDouble(i, 0);
         }

@@ -2,7 +2,10 @@ package schuss.train;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import schuss.DType;
 import schuss.Model;
 import schuss.Session;
@@ -12,6 +15,7 @@ import schuss.data.Dataset;
 import schuss.ir.Layout;
 import schuss.ir.Step;
 import schuss.ops.CrossEntropy;
+import schuss.ops.Reshape;
 import schuss.ops.Value;
 
 /**
@@ -46,15 +50,12 @@ final class Diagnosis {
                 return NOT_FINITE + bad + " in the parameter \"" + entry.getKey() + "\"";
             }
         }
-        Spec input = data.input();
-        if (input.dtype() == DType.F32) {
-            int size = Math.toIntExact(input.shape().size());
-            int[] index = new int[1];
-            float bad = firstBad(batch.input(0), 0, size * count, i -> index[0] = i);
-            if (bad != 0) {
-                return NOT_FINITE + bad + " in the data, example " + order[from + index[0] / size] + ", number "
-                        + index[0] % size;
-            }
+        String number = badNumber(data.inputs(), batch::input, order, from, count);
+        if (number == null) {
+            number = badNumber(data.targets(), batch::target, order, from, count);
+        }
+        if (number != null) {
+            return number;
         }
         String label = wrongLabel(data, order, from, count);
         if (label != null) {
@@ -64,24 +65,61 @@ final class Diagnosis {
         return NOT_FINITE + (found != null ? found : "a gradient norm that is not");
     }
 
+    /** The first number of some fields that is not finite, in words, or null. */
+    private static String badNumber(List<Spec> fields, IntFunction<Memory> memory, int[] order, int from, int count) {
+        for (int field = 0; field < fields.size(); field++) {
+            Spec spec = fields.get(field);
+            if (spec.dtype() == DType.F32) {
+                int size = Math.toIntExact(spec.shape().size());
+                int[] index = new int[1];
+                float bad = firstBad(memory.apply(field), 0, size * count, i -> index[0] = i);
+                if (bad != 0) {
+                    return NOT_FINITE + bad + " in the data, "
+                            + (fields.size() > 1 ? "\"" + spec.name() + "\" of " : "") + "example "
+                            + order[from + index[0] / size] + ", number " + index[0] % size;
+                }
+            }
+        }
+        return null;
+    }
+
     /** The first label that the loss has no class for, in words, or null; of the batch that is loaded, likewise. */
     String wrongLabel(Dataset data, int[] order, int from, int count) {
-        Step entropy = session.program().steps().stream()
-                .filter(s -> s.op() instanceof CrossEntropy)
-                .findFirst()
-                .orElse(null);
-        if (entropy == null || data.target().dtype() != DType.I32) {
-            return null;
+        Map<Value, Value> views = new HashMap<>(); // what was reshaped, by what came of it
+        for (Step step : session.program().steps()) {
+            if (step.op() instanceof Reshape) {
+                views.put(step.outputs().get(0), step.inputs().get(0));
+            } else if (step.op() instanceof CrossEntropy) {
+                Value labels = step.inputs().get(1);
+                while (views.containsKey(labels)) {
+                    labels = views.get(labels);
+                }
+                for (int field = 0; field < data.targets().size(); field++) {
+                    String name = batch.spec().targets().get(field).name();
+                    if (labels.equals(session.program().inputs().get(name))) {
+                        String wrong = wrongLabel(step, data.targets(), field, order, from, count);
+                        if (wrong != null) {
+                            return wrong;
+                        }
+                    }
+                }
+            }
         }
+        return null;
+    }
+
+    private String wrongLabel(Step entropy, List<Spec> targets, int field, int[] order, int from, int count) {
         int classes = entropy.inputs().get(0).shape().dim(1);
-        int size = Math.toIntExact(data.target().shape().size());
+        int size = Math.toIntExact(targets.get(field).shape().size());
         ByteBuffer labels =
                 ByteBuffer.allocateDirect(count * size * Integer.BYTES).order(ByteOrder.nativeOrder());
-        batch.target(0).read(DType.I32, 0, labels);
+        batch.target(field).read(DType.I32, 0, labels);
         for (int i = 0; i < count * size; i++) {
             int label = labels.getInt(i * Integer.BYTES);
             if ((label < 0 || label >= classes) && !((CrossEntropy) entropy.op()).ignores(label)) {
-                return "label " + label + " of example " + order[from + i / size] + ": expected 0 to " + (classes - 1);
+                return "label " + label
+                        + (targets.size() > 1 ? " \"" + targets.get(field).name() + "\"" : "") + " of example "
+                        + order[from + i / size] + ": expected 0 to " + (classes - 1);
             }
         }
         return null;

@@ -52,7 +52,7 @@ final class EpochLoop implements AutoCloseable {
         firstBatch = state.batches - done;
         firstUpdate = state.updates - (done == batches.count() ? batches.updates() : done / batches.accumulate());
         work.follow(settings.model(), settings.rule());
-        batch = work.batch(Settings.batch(settings.model(), data, batches.size()));
+        batch = work.batch(Settings.batch(settings.model(), settings.goal(), data, batches.size()));
         if (done == 0) {
             control.reset();
             curve.beginEpoch();

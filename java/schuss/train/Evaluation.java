@@ -48,7 +48,7 @@ final class Evaluation {
 
     private Map<String, Double> computedMeans() {
         Batches batches = new Batches(data.size(), Math.min(MOST_EXAMPLES, data.size()), 1);
-        batch = work.batch(Settings.batch(settings.model(), data, batches.size()));
+        batch = work.batch(Settings.batch(settings.model(), settings.goal(), data, batches.size()));
         work.control().reset();
         for (int number = 0; number < batches.count(); number++) {
             int count = load(batches, number);
@@ -81,7 +81,7 @@ final class Evaluation {
     }
 
     private Map<String, float[]> computedGradients() {
-        batch = work.batch(Settings.batch(settings.model(), data, data.size()));
+        batch = work.batch(Settings.batch(settings.model(), settings.goal(), data, data.size()));
         batch.load(data, order, 0, data.size());
         work.control().reset();
         work.session(settings.gradients(data)).run();

@@ -53,7 +53,7 @@ public record GradientCheck(List<Entry> entries) {
         try (Model copy = Snapshot.copy(model, device)) {
             return device.call(() -> {
                 try (Workspace work = new Workspace(copy, new Sgd(1), goal)) {
-                    work.batch(Settings.batch(copy, data, data.size()))
+                    work.batch(Settings.batch(copy, goal, data, data.size()))
                             .load(data, IntStream.range(0, data.size()).toArray(), 0, data.size());
                     copy.readWeights(work.state().weights());
                     return new GradientCheck(

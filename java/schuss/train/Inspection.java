@@ -37,11 +37,11 @@ record Inspection(Session session, Trace trace, Workspace work) {
         return model.device().call(() -> {
             model.checkOpen();
             try (Workspace work = new Workspace(model, new Sgd(1), goal)) {
-                work.batch(Settings.batch(model, batch, count))
+                work.batch(Settings.batch(model, goal, batch, count))
                         .load(batch, IntStream.range(0, count).toArray(), 0, count);
                 work.control().reset();
                 model.readWeights(work.state().weights());
-                Trace trace = Programs.inspected(model.network(), Settings.batch(model, batch, count), goal);
+                Trace trace = Programs.inspected(model.network(), Settings.batch(model, goal, batch, count), goal);
                 try (Session session = work.asTraced(trace)) {
                     session.run();
                     return reader.apply(new Inspection(session, trace, work));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import schuss.DType;
 import schuss.Model;
 import schuss.Session;
@@ -11,6 +12,7 @@ import schuss.Shape;
 import schuss.Spec;
 import schuss.losses.Objective;
 import schuss.ops.Type;
+import schuss.optim.UpdateRule;
 import schuss.trace.BatchSpec;
 import schuss.trace.Part;
 import schuss.trace.Programs;
@@ -21,11 +23,13 @@ final class OwnLoop {
     private final Settings settings;
     private final Workspace work;
     private final long updates; // of an epoch
+    private final Supplier<UpdateRule> now; // what the trainer is set to
 
-    OwnLoop(Settings settings, Workspace work, long updates) {
+    OwnLoop(Settings settings, Workspace work, long updates, Supplier<UpdateRule> now) {
         this.settings = settings;
         this.work = work;
         this.updates = updates;
+        this.now = now;
         if (settings.rule().accumulate() > 1) {
             throw new IllegalStateException("Trainer: expected updates of one batch each in a loop of one's own, got "
                     + settings.rule().accumulate());
@@ -36,22 +40,25 @@ final class OwnLoop {
     Session session(int size) {
         BatchSpec batch = batch(size);
         return settings.onDevice(() -> {
-            work.follow(settings.model(), settings.rule());
-            Trace trace =
-                    Programs.training(settings.model().network(), batch, settings.goal(), settings.rule(), Part.WHOLE);
-            return Session.of(settings.model().device(), trace.program(), work.slots())
-                    .before(this::begin);
+            UpdateRule rule = settings.rule();
+            work.follow(settings.model(), rule);
+            Trace trace = Programs.training(settings.model().network(), batch, settings.goal(), rule, Part.WHOLE);
+            return settings.model().session(trace.program(), work.slots()).before(() -> begin(rule));
         });
     }
 
-    /** On the device's thread. */
-    private void begin() {
+    private void begin(UpdateRule compiled) {
         if (work.inEpoch()) {
             throw new IllegalStateException("Trainer: expected one loop at a time, got a run beside a fit");
         }
-        work.follow(settings.model(), settings.rule());
+        if (!compiled.equals(now.get())) {
+            throw new IllegalStateException(
+                    "Trainer: expected the settings that the session was made with, got others: ask for a new session");
+        }
+        work.follow(settings.model(), compiled);
         TrainingState state = work.state();
         Control control = work.control();
+        control.lower(); // a batch without finite gradients changes nothing, and the next one is none of its business
         state.batches++;
         control.beginBatch(settings.seed() & EpochLoop.SEED_MASK, state.batches);
         settings.rates().begin(state.updates, updates, settings.epochs() * updates, state.plateau.scale());
@@ -78,7 +85,10 @@ final class OwnLoop {
                         "loss: expected an output of " + outputs.keySet() + ", got \"" + objective.output() + "\"");
             }
             Type type = target(objective, output.shape());
-            targets.add(new Spec(objective.target(), type.dtype(), type.shape()));
+            Spec target = new Spec(objective.target(), type.dtype(), type.shape());
+            if (!targets.contains(target)) { // several losses may compare with one
+                targets.add(target);
+            }
         }
         return new BatchSpec(inputs, targets, false);
     }

@@ -17,6 +17,7 @@ import schuss.ir.Step;
 import schuss.optim.Sgd;
 import schuss.optim.UpdateRule;
 import schuss.trace.BatchSpec;
+import schuss.trace.Goal;
 import schuss.trace.Programs;
 
 /**
@@ -74,7 +75,7 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
         return settings.onDevice(() -> {
             try (Workspace work =
                     new Workspace(settings.model(), settings.rule().optimizer(), settings.goal())) {
-                load(work, settings.model(), settings.rule(), data, batches.size());
+                load(work, settings.model(), settings.goal(), settings.rule(), data, batches.size());
                 work.control().reset();
                 work.control().beginBatch(settings.seed(), 1);
                 work.control().beginUpdate(work.groups(), 1, 0, settings.rates().momentum(), 1);
@@ -91,14 +92,14 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
      */
     public static Profile prediction(Model model, Dataset data, double seconds) {
         Settings.checkInput(model, data);
-        BatchSpec batch = Settings.batch(model, data, data.size());
+        BatchSpec batch = Settings.batch(model, Inspection.NOTHING, data, data.size());
         Job job =
                 Job.of(Job.Kind.PREDICTION, batch, () -> Programs.inference(model.network(), batch.inputs(), Map.of()));
         return model.device().call(() -> {
             model.checkOpen();
             Sgd none = new Sgd(1);
             try (Workspace work = new Workspace(model, none, Inspection.NOTHING)) {
-                load(work, model, new UpdateRule(none), data, data.size());
+                load(work, model, Inspection.NOTHING, new UpdateRule(none), data, data.size());
                 Session session = work.session(job);
                 long version = model.version(); // weights in other forms are made once, as for predictions
                 return measured(
@@ -110,9 +111,9 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
         });
     }
 
-    private static void load(Workspace work, Model model, UpdateRule rule, Dataset data, int count) {
+    private static void load(Workspace work, Model model, Goal goal, UpdateRule rule, Dataset data, int count) {
         work.follow(model, rule);
-        work.batch(Settings.batch(model, data, count))
+        work.batch(Settings.batch(model, goal, data, count))
                 .load(data, IntStream.range(0, count).toArray(), 0, count);
     }
 

@@ -51,6 +51,11 @@ abstract sealed class SettableTrainer permits Trainer {
         this.rule = new UpdateRule(optimizer);
     }
 
+    /** What updates do, as it is set now. */
+    UpdateRule rule() {
+        return rule;
+    }
+
     /** This trainer, for one more setting. */
     abstract Trainer self();
 

@@ -10,7 +10,6 @@ import schuss.DType;
 import schuss.Model;
 import schuss.Spec;
 import schuss.data.Dataset;
-import schuss.losses.Objective;
 import schuss.optim.UpdateRule;
 import schuss.trace.BatchSpec;
 import schuss.trace.Goal;
@@ -113,7 +112,7 @@ record Settings(
     }
 
     /** What so many examples of some data bring to a program of a model. */
-    static BatchSpec batch(Model model, Dataset data, int count) {
+    static BatchSpec batch(Model model, Goal goal, Dataset data, int count) {
         List<Spec> inputs = new ArrayList<>();
         for (Spec field : data.inputs()) { // a single one is the model's, whatever it is called
             String name = data.inputs().size() == 1 ? model.input().name() : field.name();
@@ -121,7 +120,7 @@ record Settings(
         }
         List<Spec> targets = new ArrayList<>();
         for (Spec field : data.targets()) {
-            String name = data.targets().size() == 1 ? Objective.TARGET : field.name();
+            String name = data.targets().size() == 1 && goal.onlyTarget() != null ? goal.onlyTarget() : field.name();
             targets.add(new Spec(name, field.dtype(), field.shape()).batched(count));
         }
         return new BatchSpec(inputs, targets, data.weighted());
@@ -129,7 +128,7 @@ record Settings(
 
     /** One batch of an epoch: a step of training, or the part of it in an update of several. */
     Job training(Dataset data, Batches batches, int number) {
-        BatchSpec batch = batch(model, data, batches.examplesOf(number));
+        BatchSpec batch = batch(model, goal, data, batches.examplesOf(number));
         Part part = batches.part(number);
         return Job.training(part, batch, rule, () -> Programs.training(model.network(), batch, goal, rule, part));
     }
@@ -152,7 +151,7 @@ record Settings(
 
     /** Loss and metrics of so many examples. */
     Job evaluation(Dataset data, int count) {
-        BatchSpec batch = batch(model, data, count);
+        BatchSpec batch = batch(model, goal, data, count);
         return Job.of(Job.Kind.EVALUATION, batch, () -> Programs.evaluation(model.network(), batch, goal));
     }
 
@@ -163,7 +162,7 @@ record Settings(
 
     /** The gradients of a mean loss over all of the data. */
     static Job gradients(Model model, Goal goal, Dataset data) {
-        BatchSpec batch = batch(model, data, data.size());
+        BatchSpec batch = batch(model, goal, data, data.size());
         return Job.of(Job.Kind.GRADIENTS, batch, () -> Programs.gradients(model.network(), batch, goal));
     }
 }

@@ -161,7 +161,7 @@ public final class Trainer extends SettableTrainer {
     public Session session(int batch, int updates) {
         atLeastOne("batch", batch);
         atLeastOne("number of updates", updates);
-        return new OwnLoop(settings(), workspace(), updates).session(batch);
+        return new OwnLoop(settings(), workspace(), updates, this::rule).session(batch);
     }
 
     /** Has predictions see the weights as the runs of a {@link #session} have left them. */

@@ -55,7 +55,7 @@ public record UnitVariance(double tolerance, int rounds) {
         return model.device().call(() -> {
             model.checkOpen();
             try (Workspace work = new Workspace(model, new Sgd(1), Inspection.NOTHING)) {
-                work.batch(Settings.batch(model, batch, batch.size()))
+                work.batch(Settings.batch(model, Inspection.NOTHING, batch, batch.size()))
                         .load(
                                 batch,
                                 java.util.stream.IntStream.range(0, batch.size())
@@ -64,7 +64,8 @@ public record UnitVariance(double tolerance, int rounds) {
                                 batch.size());
                 Trace trace = Programs.layers(
                         model.network(),
-                        Settings.batch(model, batch, batch.size()).inputs());
+                        Settings.batch(model, Inspection.NOTHING, batch, batch.size())
+                                .inputs());
                 try (Session session = work.asTraced(trace)) {
                     return initialize(new Inspection(session, trace, work), model, seed);
                 }

@@ -12,11 +12,10 @@
 namespace schuss {
 namespace {
 
-constexpr int64_t kColumns = 64 * 1024;       // floats of columns at once: half of a second-level cache
-constexpr int64_t kMostSlices = 16;           // of a sum over pixels, each by one thread
-constexpr int64_t kSliceMemory = 4 << 20;     // floats for all of them
-constexpr int64_t kSliceProducts = 1 << 20;   // multiply-adds that are worth a slice of their own
-constexpr int64_t kSerialProducts = 1 << 15;  // multiply-adds under which a second thread does not pay
+constexpr int64_t kColumns = 64 * 1024;      // floats of columns at once: half of a second-level cache
+constexpr int64_t kMostSlices = 16;          // of a sum over pixels, each by one thread
+constexpr int64_t kSliceMemory = 4 << 20;    // floats for all of them
+constexpr int64_t kSliceProducts = 1 << 20;  // multiply-adds that are worth a slice of their own
 
 int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -28,7 +27,6 @@ struct Partition {
         const ConvolutionSizes& s = sizes;
         width = s.kernel() * s.group_in();
         const int64_t products = s.pixels() * s.kernel() * s.group_in() * s.out;
-        serial = products < kSerialProducts;
         piece = larger(kColumns / width, 1);
         if (pass == SCHUSS_WEIGHT_GRADIENT) {
             const int64_t useful = larger(products / kSliceProducts, 1);
@@ -62,7 +60,6 @@ struct Partition {
     int64_t width;  // of a row of columns
     int64_t piece;  // pixels whose columns exist at once
     int64_t parts;
-    bool serial;
 };
 
 class BoundColumns final : public BoundProduct {
@@ -71,7 +68,7 @@ class BoundColumns final : public BoundProduct {
         : shape(shape), partition(partition), data(data) {}
 
     int run() override {
-        if (shape.threads == 1 || partition.serial) {
+        if (shape.threads == 1) {
             for (int64_t part = 0; part < partition.parts; part++) compute(part, 0);
         } else {
 #pragma omp parallel for num_threads(shape.threads) schedule(static)

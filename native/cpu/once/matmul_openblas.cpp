@@ -11,9 +11,8 @@
 namespace schuss {
 namespace {
 
-constexpr int64_t kLine = 16;              // floats of a cache line
-constexpr int64_t kRowUnit = 8;            // rows that OpenBLAS's kernels take at once, about
-constexpr double kSerialProducts = 32768;  // multiply-adds under which a second thread does not pay
+constexpr int64_t kLine = 16;    // floats of a cache line
+constexpr int64_t kRowUnit = 8;  // rows that OpenBLAS's kernels take at once, about
 
 // Rows and columns first .. of the result.
 struct Part {
@@ -26,8 +25,7 @@ class BoundOpenBlas final : public BoundProduct {
 
     int run() override {
         const int64_t count = shape.products();
-        const double additions = (double)shape.m * (double)shape.k * (double)shape.n * (double)count;
-        if (shape.threads == 1 || additions < kSerialProducts) {
+        if (shape.threads == 1) {
             multiply_each(0, count, {0, shape.m, 0, shape.n});
         } else {
 #pragma omp parallel num_threads(shape.threads)

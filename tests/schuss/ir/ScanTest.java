@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import schuss.DType;
 import schuss.Device;
 import schuss.Philox;
 import schuss.Session;
@@ -125,6 +126,19 @@ public class ScanTest {
         builder.output("loss changes", tangents.get(loss));
         builder.output("dw changes", tangents.get(gradients.get(w)));
         builder.output("dx changes", tangents.get(gradients.get(x)));
+        // reverse over reverse, reverse over forward
+        Value slope = gradients
+                .get(w)
+                .mul(direction)
+                .sum()
+                .add(gradients.get(x).square().sum());
+        Map<Value, Value> second = Grad.of(builder, slope, List.of(w, u, h));
+        builder.output("second w", second.get(w));
+        builder.output("second u", second.get(u));
+        builder.output("second h", second.get(h));
+        builder.output(
+                "gradient of change",
+                Grad.of(builder, tangents.get(loss), List.of(u)).get(u));
         return builder.build();
     }
 
@@ -161,6 +175,68 @@ public class ScanTest {
                     }
                 });
             }
+        }
+    }
+
+    /** A step that counts is differentiated too: the numbers it counts with have no derivative. */
+    @ParameterizedTest
+    @MethodSource("devices")
+    void aCountIsCarriedAlong(Device device) {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value x = builder.input("x", type(3));
+        Value zero = builder.input("zero", type());
+        Value none = builder.input("none", new Type(DType.I32, Shape.of()));
+        // y = x0 + 2 x1^2 + 3 x2^3 by y += n x^n
+        Scan.Results scan = Scan.over(List.of(x), List.of(zero, none), (carried, element) -> {
+            Value n = carried[1].map(e -> e.add(1)).cast(DType.I32);
+            Value real = n.cast(DType.F32);
+            Value power = element[0].map(real, (a, b) -> a.pow(b));
+            return new Scan.Turn(List.of(carried[0].add(real.mul(power)), n), List.of(n));
+        });
+        Value y = scan.carried().get(0);
+        Value dx = Grad.of(builder, y, List.of(x)).get(x);
+        builder.output("dx", dx);
+        builder.output(
+                "hv",
+                Tangent.of(builder, Map.of(x, builder.input("v", type(3)))).get(dx));
+        builder.output("dd", Grad.of(builder, dx, List.of(x)).get(x));
+        try (device;
+                Session session = Session.of(device, builder.build())) {
+            session.set("x", 5, 3, 2f)
+                    .set("v", 1, 1, 1f)
+                    .set("zero", 0f)
+                    .set("none", 0)
+                    .run();
+            assertArrayEquals(new float[] {1, 12, 36}, session.floats("dx"), 1e-4f);
+            assertArrayEquals(new float[] {0, 4, 36}, session.floats("hv"), 1e-4f);
+            assertArrayEquals(new float[] {0, 4, 36}, session.floats("dd"), 1e-4f);
+        }
+    }
+
+    /** A step may go over a sequence from around it, with what only the step knows: a decoder that looks at all inputs. */
+    @ParameterizedTest
+    @MethodSource("devices")
+    void aScanInsideAnotherUsesTheValuesOfBoth(Device device) {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value keys = builder.input("keys", type(3));
+        Value queries = builder.input("queries", type(2));
+        Value zero = builder.input("zero", type());
+        Scan.Results outer = Scan.over(List.of(queries), List.of(zero), (sum, query) -> {
+            Scan.Results inner = Scan.over(
+                    List.of(keys),
+                    List.of(zero),
+                    (weighted, key) -> new Scan.Turn(
+                            List.of(weighted[0].add(key[0].mul(query[0]).square())), List.of()));
+            return new Scan.Turn(List.of(sum[0].add(inner.carried().get(0))), inner.carried());
+        });
+        builder.output("each", outer.outputs().get(0));
+        builder.output(
+                "dk", Grad.of(builder, outer.carried().get(0), List.of(keys)).get(keys));
+        try (device;
+                Session session = Session.of(device, builder.build())) {
+            session.set("keys", 1, 2, 3f).set("queries", 1, 10f).set("zero", 0f).run();
+            assertArrayEquals(new float[] {14, 1400}, session.floats("each"));
+            assertArrayEquals(new float[] {202, 404, 606}, session.floats("dk")); // 2 k (1 + 100)
         }
     }
 
@@ -204,6 +280,11 @@ public class ScanTest {
         String message = assertThrows(IllegalArgumentException.class, () -> Scan.over(List.of(x), List.of(zero), body))
                 .getMessage();
         assertEquals("Scan: expected the step to carry on [f32(2)], got [f32()]", message);
+        Scan.Body two = (carried, element) -> new Scan.Turn(List.of(carried[0], element[0]), List.of());
+        assertEquals(
+                "Scan: expected the step to carry on [f32(2)], got [f32(2), f32(2)]",
+                assertThrows(IllegalArgumentException.class, () -> Scan.over(List.of(x), List.of(zero), two))
+                        .getMessage());
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Scan.over(List.of(x, y), List.of(), body))
                 .getMessage()
                 .startsWith("Scan: expected sequences of one length"));

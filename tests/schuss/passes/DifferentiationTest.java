@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import schuss.Shape;
 import schuss.ir.ProgramBuilder;
@@ -76,6 +77,74 @@ class DifferentiationTest {
         String gradient = assertThrows(IllegalStateException.class, () -> Grad.of(builder, y, List.of(a)))
                 .getMessage();
         assertTrue(gradient.contains("Opaque") && gradient.contains("Op.gradient"), gradient);
+    }
+
+    /** An op whose derivatives are of other types than they should be. */
+    private record Careless(List<Value> derivatives) implements Op {
+        @Override
+        public List<Type> infer(List<Type> inputs) {
+            return List.of(VECTOR);
+        }
+
+        @Override
+        public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
+            return derivatives;
+        }
+
+        @Override
+        public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
+            return derivatives;
+        }
+    }
+
+    private static String careless(UnaryOperator<List<Value>> derivatives) {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value x = builder.input("x", VECTOR);
+        Value s = builder.input("s", Type.f32(Shape.of()));
+        Value y = Value.of(new Careless(derivatives.apply(List.of(x, s))), x, x);
+        return assertThrows(IllegalStateException.class, () -> Grad.of(builder, y, List.of(x)))
+                .getMessage();
+    }
+
+    /** Else a kernel would write past a gradient's memory. */
+    @Test
+    void derivativesOfTheWrongTypeAreRefused() {
+        assertEquals(
+                "gradient of Careless: expected f32(3) as value 0, got f32()",
+                careless(v -> List.of(v.get(1), v.get(0))));
+        assertEquals("gradient of Careless: expected 2 values, got 1", careless(v -> v.subList(0, 1)));
+        assertEquals("derivative of Careless: expected a value for each input, got null", careless(v -> null));
+        ProgramBuilder other = new ProgramBuilder();
+        Value x = other.input("x", VECTOR);
+        Value y = Value.of(new Careless(List.of(x, x)), x);
+        assertEquals(
+                "tangent of Careless: expected 1 values, got 2",
+                assertThrows(IllegalStateException.class, () -> Tangent.of(other, Map.of(x, x)))
+                        .getMessage());
+        other.output("y", y);
+    }
+
+    /** Values are numbered, and those of another program have the same numbers. */
+    @Test
+    void valuesOfAnotherProgramAreRefused() {
+        ProgramBuilder other = new ProgramBuilder();
+        Value foreign = other.input("a", VECTOR);
+        String expected = "program: expected a value of this one, got " + foreign + " of another";
+        Value y = a.exp();
+        for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
+                () -> builder.output("o", foreign),
+                () -> builder.place(foreign, schuss.ir.Place.whole("s")),
+                () -> Grad.of(builder, y, List.of(foreign)),
+                () -> Grad.of(builder, foreign, List.of(a)),
+                () -> Tangent.of(builder, Map.of(foreign, direction)),
+                () -> Tangent.of(builder, Map.of(a, foreign)))) {
+            assertEquals(
+                    expected, assertThrows(IllegalArgumentException.class, use).getMessage());
+        }
+        // those of the program that is continued are its own
+        builder.output("y", y);
+        ProgramBuilder more = ProgramBuilder.of(builder.build());
+        more.output("dy", Grad.of(more, y, List.of(a)).get(a));
     }
 
     @Test

@@ -2,8 +2,11 @@ package schuss.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +24,9 @@ import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Sequential;
 import schuss.layers.Tanh;
+import schuss.losses.MeanAbsoluteError;
 import schuss.losses.MeanSquaredError;
+import schuss.losses.Objective;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
 import schuss.schedules.Cosine;
@@ -147,6 +152,64 @@ class OwnLoopTest {
                         })
                         .fit(Toy.data(BATCH));
                 step.run();
+            }
+        }
+    }
+
+    /** It changes nothing, and the ones after it are not made to suffer. */
+    @Test
+    void aBatchThatIsNotFiniteIsPassedOver() {
+        Dataset data = Toy.data(BATCH);
+        try (Device device = TestDevice.open();
+                Model model = model(device)) {
+            Trainer trainer = trainer(model);
+            try (Session step = trainer.session(BATCH)) {
+                float[] before = step.slot("parameters", "0.dense/weight");
+                load(data, trainer.order(1, BATCH), 0, step);
+                float[] bad = new float[BATCH * 4];
+                bad[3] = Float.NaN;
+                assertTrue(Float.isNaN(step.set("input", bad).run().number("loss")));
+                assertArrayEquals(before, step.slot("parameters", "0.dense/weight"));
+                load(data, trainer.order(1, BATCH), 0, step);
+                step.run();
+                float[] after = step.slot("parameters", "0.dense/weight");
+                assertFalse(java.util.Arrays.equals(before, after));
+                trainer.freeze("0.dense");
+                assertThrows(IllegalStateException.class, step::run); // compiled for other settings
+                assertArrayEquals(after, step.slot("parameters", "0.dense/weight"));
+                model.close();
+                assertThrows(IllegalStateException.class, () -> step.slot("parameters", "0.dense/weight"));
+                assertThrows(IllegalStateException.class, step::runUpdate);
+            }
+        }
+    }
+
+    /** Two losses may compare with one target, and a target may have a name of its own. */
+    @Test
+    void oneTargetOfANameForTwoLosses() {
+        float[] x = {1, 2, 3, 4, 5, 6, 7, 8};
+        Dataset data = Dataset.of(x, Shape.of(2), new float[] {1, 2, 3, 4}, Shape.of(1));
+        try (Device device = TestDevice.open();
+                Model model = Model.create(new Dense(1), Shape.of(2), device, 1)) {
+            Trainer trainer = Trainer.of(
+                            model,
+                            List.of(
+                                    new Objective("output", "price", new MeanSquaredError(), 1),
+                                    new Objective("output", "price", new MeanAbsoluteError(), 0.5)),
+                            new Adam(0.01))
+                    .batchSize(4)
+                    .epochs(1);
+            double fitted = trainer.fit(data).epochs().get(0).value("loss");
+            try (Model same = Model.create(new Dense(1), Shape.of(2), device, 1);
+                    Session step = Trainer.of(
+                                    same,
+                                    List.of(
+                                            new Objective("output", "price", new MeanSquaredError(), 1),
+                                            new Objective("output", "price", new MeanAbsoluteError(), 0.5)),
+                                    new Adam(0.01))
+                            .session(4)) {
+                step.set("input", x).set("price", 1f, 2f, 3f, 4f);
+                assertEquals(fitted, step.run().number("loss"), 1e-5);
             }
         }
     }

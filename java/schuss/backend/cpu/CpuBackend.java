@@ -16,6 +16,7 @@ import schuss.backend.Kernels;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
 import schuss.backend.Prepared;
+import schuss.ir.Program;
 import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.ops.Pack;
@@ -96,6 +97,11 @@ public final class CpuBackend implements Backend {
                 return convolutions.packs(step, input, threads);
             }
         };
+    }
+
+    @Override
+    public int threads(Program program, int most) {
+        return ThreadChoice.of(program, most);
     }
 
     @Override

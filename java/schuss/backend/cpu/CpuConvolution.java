@@ -97,7 +97,7 @@ final class CpuConvolution {
                 epilogue.kind().ordinal(),
                 epilogue.alpha(),
                 bytes,
-                threads));
+                ThreadChoice.of(task.multiplyAdds(), threads)));
         return new Made(new PreparedProduct(prepared, form == Form.TO_PACK ? 1 : inputs.size(), bytes[0]), bytes[1]);
     }
 

@@ -61,7 +61,7 @@ final class CpuMatMul {
                 epilogue.kind().ordinal(),
                 epilogue.alpha(),
                 scratch,
-                threads));
+                ThreadChoice.of(step.multiplyAdds(), threads)));
         return new PreparedProduct(prepared, step.inputs().size(), scratch[0]);
     }
 }
