@@ -78,7 +78,10 @@ public final class Gradients implements AutoCloseable {
                                 .filter(name -> !name.isEmpty())
                                 .toList() + ", got \"" + path + "\"");
             }
-            wanted.put(path, known.get(path));
+            if (wanted.putIfAbsent(path, known.get(path)) != null) {
+                throw new IllegalArgumentException("gradients: expected layers that no input is called as, got \""
+                        + path + "\": give it another name");
+            }
         }
         Value value = function.apply(trace.outputs());
         trace.output(VALUE, value);

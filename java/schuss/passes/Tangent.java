@@ -1,10 +1,14 @@
 package schuss.passes;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import schuss.ir.ProgramBuilder;
 import schuss.ir.Scan;
 import schuss.ir.Section;
@@ -40,6 +44,27 @@ public final class Tangent {
         Grad.expectShapes("tangent", tangents);
         Tangent tangent = new Tangent(builder, tangents);
         builder.in(Section.BODY, () -> tangent.walk(List.copyOf(builder.steps(Section.BODY))));
+        return tangent.tangents;
+    }
+
+    /**
+     * {@link #of(ProgramBuilder, Map)} of these outputs only: nothing is written for what they do not need, such as
+     * tangents in other directions.
+     */
+    public static Map<Value, Value> of(ProgramBuilder builder, Map<Value, Value> tangents, Collection<Value> outputs) {
+        Grad.expectShapes("tangent", tangents);
+        Tangent tangent = new Tangent(builder, tangents);
+        Set<Value> needed = new HashSet<>();
+        outputs.forEach(output -> needed.add(builder.own(output)));
+        List<Step> steps = new ArrayList<>(builder.steps(Section.BODY));
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            if (steps.get(i).outputs().stream().anyMatch(needed::contains)) {
+                needed.addAll(steps.get(i).inputs());
+            } else {
+                steps.remove(i);
+            }
+        }
+        builder.in(Section.BODY, () -> tangent.walk(steps));
         return tangent.tangents;
     }
 

@@ -49,6 +49,24 @@ class DifferentiationTest {
         assertEquals(2 * written(20), written(40));
     }
 
+    /** Ten directions take ten times the steps of one, where each is of the outputs that are asked for. */
+    @Test
+    void directionsDoNotAddUp() {
+        assertEquals(10 * directions(1), directions(10));
+    }
+
+    private static int directions(int count) {
+        ProgramBuilder many = new ProgramBuilder();
+        Value x = many.input("x", VECTOR);
+        Value y = x.tanh().exp().sum();
+        int before = many.steps(Section.BODY).size();
+        for (int i = 0; i < count; i++) {
+            Map<Value, Value> tangents = Tangent.of(many, Map.of(x, many.input("direction " + i, VECTOR)), List.of(y));
+            many.output("slope " + i, tangents.get(y));
+        }
+        return many.steps(Section.BODY).size() - before;
+    }
+
     private static int written(int depth) {
         ProgramBuilder deep = new ProgramBuilder();
         Value x = deep.input("x", VECTOR);
