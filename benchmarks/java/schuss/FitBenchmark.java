@@ -16,8 +16,8 @@ import schuss.train.Trainer;
  * What a step costs in {@link Trainer#fit} beside the bare one, which {@link Trainer#session} runs again and again with the
  * same batch: the reading of batches, and of epochs their beginning and end, which weigh most where epochs are short. A net
  * of 30-64-64-2 with batches of 32, on one thread: so small that a step is over in no time. The bare step runs on the
- * device's thread, as in fit; from another thread, as in most loops, each run waits for the one to wake the other. In one
- * process and in turns; prints medians, the ratio's of neighbours in time.
+ * device's thread, as in fit, and from another one, as in most loops. In one process and in turns; prints medians, the
+ * ratio's of neighbours in time.
  *
  * <p>Argument: the number of rounds, 40 unless given.
  */

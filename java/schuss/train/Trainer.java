@@ -137,15 +137,16 @@ public final class Trainer extends SettableTrainer {
      *
      * <pre>{@code
      * try (Session step = trainer.session(32)) {
-     *     for (Batch batch : batches) {
-     *         step.set("input", batch.pixels()).set("target", batch.labels()).run();
-     *         System.out.println(step.number("loss"));
+     *     for (int i = 0; i < pixels.length; i++) { // each of 32 examples
+     *         float loss = step.set("input", pixels[i]).set("target", labels[i]).run().number("loss");
      *     }
      * }
      * trainer.publish();
      * }</pre>
      *
-     * <p>Batches that share an update ({@link #accumulate}) are for {@code fit} only.
+     * <p>A batch whose gradients are not finite leaves the weights as they are; its loss says so. A session is for the
+     * settings that it was made with: after {@link #freeze} or another change of the update, ask for a new one. Batches
+     * that share an update ({@link #accumulate}) are for {@code fit} only.
      *
      * @param batch examples of every run
      */
