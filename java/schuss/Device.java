@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +39,7 @@ public final class Device implements AutoCloseable {
     private final ExecutorService worker;
     private final ReentrantLock turn =
             new ReentrantLock(true); // whoever works on the device has it, in order of coming
+    private final CountDownLatch allReleased = new CountDownLatch(1);
     private volatile boolean closed;
 
     private Device(Backend backend, int threads) {
@@ -282,6 +284,32 @@ public final class Device implements AutoCloseable {
         }
     }
 
+    /** Frees what a resource owns while nobody works on the device; one that closes does so with all that lives on it. */
+    void release(Resource resource) {
+        boolean interrupted = false;
+        try {
+            call(() -> {
+                resource.release();
+                return null;
+            });
+        } catch (IllegalStateException e) {
+            if (!closed) {
+                throw e;
+            }
+            while (allReleased.getCount() > 0) {
+                try {
+                    allReleased.await();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -313,6 +341,7 @@ public final class Device implements AutoCloseable {
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
         } finally {
+            allReleased.countDown();
             worker.shutdown();
             backend.close();
         }

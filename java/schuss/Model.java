@@ -2,11 +2,11 @@ package schuss;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import schuss.backend.Storage;
 import schuss.backend.Weights;
 import schuss.io.FormatException;
@@ -34,14 +34,13 @@ import schuss.trace.Trace;
  * }</pre>
  */
 public final class Model implements AutoCloseable {
-    private static final String PREDICTION_KEY = "schuss.prediction";
-
     private final Network network;
     private static final Set<DType> INPUTS = Set.of(DType.F32, DType.I32, DType.U8);
 
     private final List<Spec> inputs;
     private final Device device;
     private final Resource resource;
+    private final AtomicBoolean fitting = new AtomicBoolean();
     private final NamedWeights weights;
     private final Predictor predictor;
     private Map<String, String> metadata = Map.of();
@@ -130,9 +129,10 @@ public final class Model implements AutoCloseable {
             NamedWeights.check(path, file, trace.declarations()); // before there is memory to ask for
             Model model = new Model(network, inputs, device, trace);
             try {
-                model.weights.load(file);
+                model.weights.load(path, file);
                 model.metadata = file.metadata();
-                model.setPredictions(predictions(path, file, trace.outputs().keySet()));
+                model.setPredictions(PredictionText.read(
+                        path, file.metadata(), trace.outputs().keySet()));
                 return model;
             } catch (IOException | RuntimeException e) {
                 model.close();
@@ -152,30 +152,6 @@ public final class Model implements AutoCloseable {
                 network, inputs.stream().map(input -> input.batched(1)).toList(), Map.of());
     }
 
-    private static Map<String, Prediction> predictions(Path path, Safetensors file, Set<String> outputs) {
-        Map<String, Prediction> predictions = new TreeMap<>();
-        for (String output : outputs) {
-            String kind = file.metadata().get(predictionKey(output));
-            if (kind != null) {
-                predictions.put(output, prediction(path, predictionKey(output), kind));
-            }
-        }
-        return predictions;
-    }
-
-    private static String predictionKey(String output) {
-        return output.equals(Network.OUTPUT) ? PREDICTION_KEY : PREDICTION_KEY + "." + output;
-    }
-
-    private static Prediction prediction(Path path, String key, String kind) {
-        try {
-            return Prediction.valueOf(kind);
-        } catch (IllegalArgumentException e) {
-            throw new FormatException(
-                    path + ": expected " + key + " one of " + Arrays.toString(Prediction.values()) + ", got " + kind);
-        }
-    }
-
     /**
      * Writes all parameters and states as safetensors, under names like {@code 0.dense/weight}: to a temporary file
      * first, so that an older file stays whole until the new one is.
@@ -187,7 +163,7 @@ public final class Model implements AutoCloseable {
     /** {@link #save(Path)} with text to keep in the file's metadata. */
     public void save(Path path, Map<String, String> text) throws IOException {
         Map<String, String> all = new TreeMap<>(text);
-        predictor.predictions().forEach((output, made) -> all.put(predictionKey(output), made.name()));
+        PredictionText.write(predictor.predictions(), all);
         Safetensors.write(path, weights.entries(), all);
     }
 
@@ -382,9 +358,37 @@ public final class Model implements AutoCloseable {
         return count[0];
     }
 
-    /** Has something closed with this model; for trainers, whose memory belongs to the model. */
-    public <T extends AutoCloseable> T own(T closeable) {
-        return resource.own(closeable);
+    /**
+     * Has something closed with this model, or when its user has been forgotten; for trainers, whose memory belongs to the
+     * model. What is closed must not lead to its user.
+     */
+    public <T extends AutoCloseable> T own(T closeable, Object user) {
+        T owned = resource.own(closeable);
+        Resource holder = resource;
+        device.cleaner().register(user, () -> holder.disown(owned));
+        return owned;
+    }
+
+    /** Closes what this model {@link #own}s before its time. */
+    public void disown(AutoCloseable closeable) {
+        resource.disown(closeable);
+    }
+
+    /**
+     * For trainers: begins what only one of them may do at a time.
+     *
+     * @throws IllegalStateException if another has begun and not ended it
+     */
+    public void beginFit() {
+        if (!fitting.compareAndSet(false, true)) {
+            throw new IllegalStateException(
+                    "Trainer: expected one fit of a model at a time, got another before its end");
+        }
+    }
+
+    /** Ends what {@link #beginFit} began. */
+    public void endFit() {
+        fitting.set(false);
     }
 
     /** Fails when the model or its device is closed. */

@@ -21,6 +21,8 @@ import schuss.trace.Declarations;
  * are read while their resource is in use and replaced while nobody reads, and so are one whole at any time.
  */
 final class NamedWeights {
+    private static final System.Logger LOG = System.getLogger("schuss");
+
     private final Resource resource;
     private final Declarations declarations;
     private final Weights weights;
@@ -95,10 +97,24 @@ final class NamedWeights {
     }
 
     /** Takes all of them from a file that {@link #check} has passed. */
-    void load(Safetensors file) throws IOException {
+    void load(Path path, Safetensors file) throws IOException {
         for (Map.Entry<String, Numbers> named : byPath.entrySet()) {
             float[] values = file.floats(named.getKey());
+            warnOfNotFinite(path, named.getKey(), values);
             resource.use(() -> named.getValue().write(values));
+        }
+    }
+
+    /** Such a file is taken as it is: a model may be loaded to be looked at. */
+    private static void warnOfNotFinite(Path path, String name, float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        path + ": \"" + name + "\", number " + i + ": expected a finite number, got " + values[i]
+                                + ": what the model predicts may be none");
+                return;
+            }
         }
     }
 

@@ -29,7 +29,7 @@ interface PredictionCall {
             for (int i = from * size; i < (from + count) * size; i++) {
                 bytes.putInt(ints[i]);
             }
-            session.write(input, DType.I32, bytes.flip());
+            session.write(input, DType.I32, bytes.flip(), from);
         }
 
         @Override
@@ -42,7 +42,7 @@ interface PredictionCall {
     record Tensors(Map<String, Tensor> inputs, Map<String, Tensor> outputs) implements PredictionCall {
         @Override
         public void load(Staging staging, Session session, int from, int count) {
-            inputs.forEach((name, tensor) -> session.write(name, tensor.dtype(), rows(tensor, from, count)));
+            inputs.forEach((name, tensor) -> session.write(name, tensor.dtype(), rows(tensor, from, count), from));
         }
 
         @Override

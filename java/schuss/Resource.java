@@ -45,6 +45,31 @@ final class Resource implements Runnable, AutoCloseable {
         return closeable;
     }
 
+    /** Closes something that was added before its time, on the device, where nothing uses it. */
+    void disown(AutoCloseable closeable) {
+        try {
+            device.call(() -> {
+                long stamp = lock.writeLock();
+                try {
+                    if (remove(closeable)) {
+                        closeQuietly(closeable);
+                    }
+                } finally {
+                    lock.unlockWrite(stamp);
+                }
+                return null;
+            });
+        } catch (IllegalStateException e) {
+            if (!device.isClosed()) {
+                throw e;
+            } // else it closes, and all that lives on it
+        }
+    }
+
+    private synchronized boolean remove(AutoCloseable closeable) {
+        return owned.remove(closeable);
+    }
+
     /** Adds what {@code maker} makes. When that fails the owner's constructor does too, so all is closed. */
     <T extends AutoCloseable> T make(Supplier<T> maker) {
         try {
@@ -113,16 +138,7 @@ final class Resource implements Runnable, AutoCloseable {
     public void close() {
         if (!closed) {
             device.expectOtherThread("close of " + owner);
-            try {
-                device.call(() -> {
-                    release();
-                    return null;
-                });
-            } catch (IllegalStateException e) {
-                if (!device.isClosed()) {
-                    throw e;
-                } // else it closes, and all that lives on it
-            }
+            device.release(this);
         }
         cleanable.clean();
     }
@@ -132,7 +148,7 @@ final class Resource implements Runnable, AutoCloseable {
     public void run() {
         if (!closed) {
             LOG.log(System.Logger.Level.WARNING, owner + " was never closed; its memory is freed now", madeHere);
-            release();
+            device.release(this);
         }
     }
 

@@ -18,6 +18,7 @@ import schuss.ir.Slot;
 import schuss.ir.Step;
 import schuss.ops.Value;
 import schuss.passes.Passes;
+import schuss.trace.IndexBounds;
 
 /**
  * A compiled program with the memory of its ends: set inputs by name, run, read outputs by name. Trainers and predictors run
@@ -49,6 +50,7 @@ public final class Session implements AutoCloseable {
     private final Value onlyOutput;
     private final boolean alone; // one thread runs it, which may be any
     private Runnable before = () -> {};
+    private IndexBounds bounds; // once whole numbers are given
 
     /** Runs a program as it is, in memory of somebody who closes the session too. */
     Session(Device device, Program program, int threads, Arena arena, Storage storage) {
@@ -134,6 +136,7 @@ public final class Session implements AutoCloseable {
     /** {@link #set(String, float...)} of an input of any type. */
     public Session set(String input, Tensor values) {
         Value value = expect(input, values.dtype(), values.shape().size());
+        expectInside(input, values.dtype(), values.elements(), 0);
         return copy(() -> {
             memory(input).write(value.dtype(), 0, values.elements());
             return this;
@@ -154,9 +157,28 @@ public final class Session implements AutoCloseable {
         memory(input).write(0, values, from, count);
     }
 
-    /** On the calling thread: replaces the first elements of an input. */
-    void write(String input, DType type, ByteBuffer elements) {
+    /**
+     * On the calling thread: replaces the first elements of an input.
+     *
+     * @param first the number of the first example, for messages
+     */
+    void write(String input, DType type, ByteBuffer elements, int first) {
+        expectInside(input, type, elements, first);
         memory(input).write(type, 0, elements);
+    }
+
+    private void expectInside(String input, DType type, ByteBuffer elements, int first) {
+        Shape shape = program().input(input).shape();
+        if (type != DType.I32 || shape.isScalar()) {
+            return;
+        }
+        if (bounds == null) {
+            bounds = new IndexBounds(program());
+        }
+        String outside = bounds.outside(input, elements, Math.toIntExact(shape.size() / shape.dim(0)), first);
+        if (outside != null) {
+            throw new IllegalArgumentException("input \"" + input + "\": " + outside);
+        }
     }
 
     private Memory memory(String input) {

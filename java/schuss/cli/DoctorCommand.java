@@ -13,6 +13,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import schuss.Device;
+import schuss.backend.cpu.SystemMemory;
 import schuss.backend.cuda.CudaInfo;
 import schuss.backend.cuda.CudaLibraries;
 import schuss.backend.cuda.GpuCheck;
@@ -35,8 +36,9 @@ final class DoctorCommand implements Callable<Integer> {
                 + System.getProperty("os.arch"));
         out.println("processor: " + line("/proc/cpuinfo", "model name") + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors to use");
-        out.println("memory: " + line("/proc/meminfo", "MemAvailable") + " free of " + line("/proc/meminfo", "MemTotal")
-                + ", Java heap at most " + (Runtime.getRuntime().maxMemory() >> 10) + " kB");
+        SystemMemory memory = SystemMemory.now();
+        out.println("memory: " + (memory.free() >> 10) + " kB free of " + (memory.total() >> 10)
+                + " kB, Java heap at most " + (Runtime.getRuntime().maxMemory() >> 10) + " kB");
         out.println("libraries: " + libraries());
         try (Device device = Device.cpu()) {
             out.println(device.describe() + ", " + device.threads() + " threads");

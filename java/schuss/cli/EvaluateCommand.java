@@ -69,7 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
         TableSchema schema = saved.table().orElseThrow();
         Scores scores = new Scores(schema.classification());
         try (Device device = where.open();
-                Model model = saved.load(from.file(), device)) {
+                Model model = from.load(saved, device)) {
             Table.readParts(path, schema, from.skipLines(), Scores.PART, part -> scores.add(model, part));
         }
         print(scores);
@@ -106,7 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     + (saved.classes().size() - 1) + " as " + from.file() + " knows, got " + (test.classes() - 1));
         }
         try (Device device = where.open();
-                Model model = saved.load(from.file(), device)) {
+                Model model = from.load(saved, device)) {
             Trainer trainer =
                     Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new Accuracy());
             print(TrainCommand.scores(trainer, test));

@@ -27,6 +27,7 @@ import schuss.data.ImageFile;
 import schuss.data.ImageFolder;
 import schuss.data.Table;
 import schuss.data.TableSchema;
+import schuss.io.Interrupts;
 
 /**
  * What a model is to predict, read from files of the user's and handed on in batches, so that files may be of any length.
@@ -152,7 +153,7 @@ final class Examples {
     }
 
     private static InputStream open(Path file, boolean gzip) throws IOException {
-        InputStream in = Files.newInputStream(file);
+        InputStream in = Interrupts.open(file);
         return gzip ? new GZIPInputStream(in) : in;
     }
 

@@ -3,17 +3,18 @@ package schuss.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import schuss.Device;
 import schuss.Model;
-import schuss.Spec;
 import schuss.io.Safetensors;
 
 /** {@code schuss inspect}. */
@@ -34,13 +35,11 @@ final class InspectCommand implements Callable<Integer> {
             metadata.forEach((key, value) -> out.println(key + " = " + value.replace("\n", ", ")));
             long sum = 0;
             for (String name : tensors.names()) {
-                Spec tensor = tensors.spec(name);
-                line(
-                        out,
-                        name,
-                        tensor.dtype() + " " + tensor.shape(),
-                        tensor.shape().size());
-                sum += tensor.shape().size();
+                List<Long> extents = tensors.extents(name);
+                long elements = extents.stream().reduce(1L, (a, b) -> a * b);
+                String shape = extents.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+                line(out, name, tensors.type(name) + " " + shape, elements);
+                sum += elements;
             }
             line(out, "numbers in all", "", sum);
             out.print(summary);

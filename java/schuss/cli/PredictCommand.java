@@ -68,7 +68,7 @@ final class PredictCommand implements Callable<Integer> {
         }
         SavedModel saved = SavedModel.read(from.file());
         try (Device device = where.open();
-                Model model = saved.load(from.file(), device)) {
+                Model model = from.load(saved, device)) {
             if (output == null) {
                 PrintWriter out = spec.commandLine().getOut();
                 predict(model, saved, out);

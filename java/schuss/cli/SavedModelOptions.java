@@ -1,7 +1,11 @@
 package schuss.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
+import schuss.Device;
+import schuss.Model;
+import schuss.ir.Layout;
 
 /** Which saved model, and how the tables begin that it gets. */
 final class SavedModelOptions {
@@ -15,6 +19,38 @@ final class SavedModelOptions {
             converter = Convert.CountOrNone.class,
             description = "Tables: lines in front to leave out.")
     private int skipLines;
+
+    @Option(
+            names = "--allow-not-finite",
+            description = "Use a model some of whose numbers are NaN or infinite all the same.")
+    private boolean allowNotFinite;
+
+    /** Loads the model, which whoever asks closes. */
+    Model load(SavedModel saved, Device device) throws IOException {
+        Model model = saved.load(file, device);
+        try {
+            if (!allowNotFinite) {
+                checkFinite(model, model.declarations().layout());
+                checkFinite(model, model.declarations().stateLayout());
+            }
+            return model;
+        } catch (BadInput e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private void checkFinite(Model model, Layout layout) {
+        for (String name : layout.entries().keySet()) {
+            float[] values = model.parameter(name);
+            for (int i = 0; i < values.length; i++) {
+                if (!Float.isFinite(values[i])) {
+                    throw new BadInput(file + ": \"" + name + "\", number " + i + ": expected a finite number, got "
+                            + values[i] + "; --allow-not-finite uses it all the same");
+                }
+            }
+        }
+    }
 
     Path file() {
         return file;

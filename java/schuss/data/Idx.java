@@ -18,6 +18,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import schuss.DType;
 import schuss.Shape;
+import schuss.io.Interrupts;
 
 /**
  * An array in the IDX format of the MNIST files, plain or compressed by gzip (told apart by content, not by name).
@@ -72,10 +73,14 @@ public final class Idx {
 
     /** As {@link #read(Path)}; a digest is fed with the uncompressed file. */
     static Idx read(Path file, MessageDigest digest) {
-        try (FileChannel channel = FileChannel.open(file);
-                InputStream in = Channels.newInputStream(channel)) {
-            boolean gzip = isGzip(channel);
-            return read(file, gzip ? new GZIPInputStream(in, GZIP_BUFFER) : in, gzip, channel.size(), digest);
+        try {
+            return Interrupts.held(() -> {
+                try (FileChannel channel = FileChannel.open(file);
+                        InputStream in = Channels.newInputStream(channel)) {
+                    boolean gzip = isGzip(channel);
+                    return read(file, gzip ? new GZIPInputStream(in, GZIP_BUFFER) : in, gzip, channel.size(), digest);
+                }
+            });
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": expected an IDX file, got no such file", e);
         } catch (EOFException | ZipException e) {
@@ -88,11 +93,13 @@ public final class Idx {
 
     /** Copies a file without its compression; a digest is fed with the uncompressed bytes. */
     static void unpack(Path file, OutputStream target, MessageDigest digest) throws IOException {
-        try (FileChannel channel = FileChannel.open(file);
-                InputStream in = Channels.newInputStream(channel);
-                OutputStream out = new DigestOutputStream(target, digest)) {
-            (isGzip(channel) ? new GZIPInputStream(in, GZIP_BUFFER) : in).transferTo(out);
-        }
+        Interrupts.held(() -> {
+            try (FileChannel channel = FileChannel.open(file);
+                    InputStream in = Channels.newInputStream(channel);
+                    OutputStream out = new DigestOutputStream(target, digest)) {
+                return (isGzip(channel) ? new GZIPInputStream(in, GZIP_BUFFER) : in).transferTo(out);
+            }
+        });
     }
 
     private static boolean isGzip(FileChannel channel) throws IOException {

@@ -14,10 +14,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import schuss.Shape;
+import schuss.io.Interrupts;
 
 /**
  * An array in NumPy's format, a file {@code .npy} or an entry of a file {@code .npz}: versions 1.0 to 3.0, little or big
- * endian, in C or Fortran order, of f4, f8, u1, i1, i2, i4, i8 or bool.
+ * endian, in C or Fortran order, of f2, f4, f8, u1, u2, u4, u8, i1, i2, i4, i8 or bool.
  *
  * <pre>{@code
  * Map<String, Npy> arrays = Npy.readAll(Path.of("digits.npz"));       // numpy.savez("digits.npz", x=..., y=...)
@@ -29,14 +30,17 @@ import schuss.Shape;
  */
 public final class Npy {
     private static final String SUFFIX = ".npy";
+    private static final long MOST_COMPRESSED = 1032; // what deflate makes of a byte at most
     private static final int PICTURE_RANK = 3; // (n, height, width), or one more with channels
 
     private final String place;
-    private final NpyHeader header;
+    private final NpyHeader header; // null where it cannot be read
     private final byte[] data; // row-major
+    private final DataException fault; // why; null for nothing
 
-    private Npy(String place, NpyHeader header, byte[] data) {
+    private Npy(String place, NpyHeader header, byte[] data, DataException fault) {
         this.place = place;
+        this.fault = fault;
         this.header = header;
         this.data = data;
     }
@@ -48,7 +52,7 @@ public final class Npy {
      *     above 2 GiB
      */
     public static Npy read(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Interrupts.open(file)) {
             return read(file.toString(), in, Files.size(file));
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": expected a file with an array of NumPy's, got no such file", e);
@@ -59,23 +63,33 @@ public final class Npy {
     }
 
     /**
-     * Reads all arrays of a file {@code .npz}, by their names, in its order.
+     * Reads all arrays of a file {@code .npz}, by their names, in its order. One that is not as {@link #read} wants it says
+     * so when it is used.
      *
-     * @throws DataException if it is no whole zip file, has no array, or one is not as {@link #read} wants it
+     * @throws DataException if it is no whole zip file, has no array, or they are larger than what it compresses can be
      */
     public static Map<String, Npy> readAll(Path file) {
         Map<String, Npy> arrays = new LinkedHashMap<>();
+        long left = MOST_COMPRESSED * file.toFile().length(); // entries that share bytes could be any number
         try (ZipFile zip = new ZipFile(file.toFile())) {
             for (ZipEntry entry : Collections.list(zip.entries())) {
                 if (entry.getName().endsWith(SUFFIX)) {
                     String name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
                     try (InputStream in = zip.getInputStream(entry)) {
-                        arrays.put(name, read(file + ": " + entry.getName(), in, entry.getSize()));
+                        Npy array = readEntry(file + ": " + entry.getName(), in, entry.getSize());
+                        left -= array.data.length;
+                        if (left < 0) {
+                            throw new DataException(file + ": expected arrays of at most " + MOST_COMPRESSED
+                                    + " times the file's size, which is what its compression can do, got more");
+                        }
+                        arrays.put(name, array);
                     }
                 }
             }
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": expected a file with arrays of NumPy's, got no such file", e);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(file + ": expected names of entries in UTF-8, got others", e);
         } catch (ZipException | EOFException e) {
             if (NpyHeader.begins(file)) {
                 throw new DataException(file + ": expected a zip file of arrays, got one array: see Npy.read", e);
@@ -91,17 +105,32 @@ public final class Npy {
         return arrays;
     }
 
+    private static Npy readEntry(String place, InputStream in, long claimed) throws IOException {
+        try {
+            return read(place, in, claimed);
+        } catch (DataException e) {
+            return new Npy(place, null, new byte[0], e);
+        }
+    }
+
+    private NpyHeader header() {
+        if (fault != null) {
+            throw fault;
+        }
+        return header;
+    }
+
     private static Npy read(String place, InputStream in, long fileBytes) throws IOException {
         NpyHeader header = NpyHeader.read(place, in);
         long expected = header.length() + header.bytes();
         if (fileBytes != expected) {
             throw length(place, header, expected, fileBytes);
         }
-        byte[] data = Idx.readData(in, (int) header.bytes(), fileBytes);
+        byte[] data = Idx.readData(in, (int) header.bytes(), 0); // what the sizes claim may not be there
         if (data.length < header.bytes()) {
             throw length(place, header, expected, header.length() + data.length);
         }
-        return new Npy(place, header, header.toRowMajor(data));
+        return new Npy(place, header, header.toRowMajor(data), null);
     }
 
     private static DataException length(String place, NpyHeader header, long expected, long got) {
@@ -110,18 +139,18 @@ public final class Npy {
 
     /** The extents, none for a single number. */
     public Shape shape() {
-        return header.shape();
+        return header().shape();
     }
 
     /** Whether the elements are whole numbers or truth values. */
     public boolean isWhole() {
-        return header.type().isWhole();
+        return header().type().isWhole();
     }
 
     /** All elements, row-major, each as the nearest float; true is 1. */
     public float[] floats() {
         float[] values = new float[elements()];
-        NpyHeader.Reader reader = header.reader(data);
+        NpyHeader.Reader reader = header().reader(data);
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) reader.number(i);
         }
@@ -135,10 +164,10 @@ public final class Npy {
      */
     public int[] ints() {
         if (!isWhole()) {
-            throw new DataException(place + ": expected whole numbers, got " + header.content());
+            throw new DataException(place + ": expected whole numbers, got " + header().content());
         }
         int[] values = new int[elements()];
-        NpyHeader.Reader reader = header.reader(data);
+        NpyHeader.Reader reader = header().reader(data);
         for (int i = 0; i < values.length; i++) {
             long value = reader.whole(i);
             if (value != (int) value) {
@@ -150,7 +179,7 @@ public final class Npy {
     }
 
     private int elements() {
-        return Math.toIntExact(header.shape().size());
+        return Math.toIntExact(header().shape().size());
     }
 
     /**
@@ -174,7 +203,7 @@ public final class Npy {
         }
         int[] labels = targets.ints();
         int classes = targets.classes(labels);
-        return features.header.type() == NpyHeader.Type.U1
+        return features.header().type() == NpyHeader.Type.U1
                 ? ArrayDataset.images(ByteBuffer.wrap(features.data), features.picture(), labels, classes)
                 : Dataset.of(features.floats(), features.example(), labels, classes);
     }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
@@ -13,6 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import schuss.Shape;
+import schuss.io.HalfPrecision;
+import schuss.io.Interrupts;
 
 /**
  * What stands in front of an array's elements: a magic string, two bytes of version, the length of a text, and that text, a
@@ -38,8 +39,12 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
         I1("i1", 1),
         U1("u1", 1),
         I2("i2", 2),
+        U2("u2", 2),
         I4("i4", 4),
+        U4("u4", 4),
         I8("i8", 8),
+        U8("u8", 8),
+        F2("f2", 2),
         F4("f4", 4),
         F8("f8", 8);
 
@@ -52,7 +57,7 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
         }
 
         boolean isWhole() {
-            return this != F4 && this != F8;
+            return this != F2 && this != F4 && this != F8;
         }
     }
 
@@ -62,7 +67,7 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
 
     /** Whether a file begins like one array. */
     static boolean begins(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Interrupts.open(file)) {
             return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
         } catch (IOException e) {
             return false; // for a message alone
@@ -200,18 +205,28 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
     record Reader(Type type, ByteBuffer data) {
         double number(int i) {
             return switch (type) {
+                case F2 -> HalfPrecision.ofF16(data.getShort(i * Short.BYTES));
+                case U8 -> unsigned(data.getLong(i * Long.BYTES));
                 case F4 -> data.getFloat(i * Float.BYTES);
                 case F8 -> data.getDouble(i * Double.BYTES);
                 default -> whole(i);
             };
         }
 
+        private static double unsigned(long bits) {
+            return bits >= 0 ? bits : (bits >>> 1 | bits & 1) * 2.0; // the last bit decides how it rounds
+        }
+
+        /** One that no long can hold is the largest. */
         long whole(int i) {
             return switch (type) {
                 case BOOL -> data.get(i) == 0 ? 0 : 1;
                 case I1 -> data.get(i);
                 case U1 -> Byte.toUnsignedInt(data.get(i));
                 case I2 -> data.getShort(i * Short.BYTES);
+                case U2 -> Short.toUnsignedLong(data.getShort(i * Short.BYTES));
+                case U4 -> Integer.toUnsignedLong(data.getInt(i * Integer.BYTES));
+                case U8 -> data.getLong(i * Long.BYTES) < 0 ? Long.MAX_VALUE : data.getLong(i * Long.BYTES);
                 case I4 -> data.getInt(i * Integer.BYTES);
                 case I8 -> data.getLong(i * Long.BYTES);
                 default -> throw new IllegalStateException("expected whole numbers, got " + type.code);

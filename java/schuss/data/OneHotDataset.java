@@ -39,6 +39,9 @@ final class OneHotDataset extends ForwardingDataset {
         }
         super.read(index, row, inputs, labels.get());
         int label = labels.get().getInt(row * Integer.BYTES);
+        if (label < 0 || label >= width) {
+            throw new DataException("label " + label + " of example " + index + ": expected 0 to " + (width - 1));
+        }
         for (int i = 0; i < width; i++) {
             targets.putFloat((row * width + i) * Float.BYTES, i == label ? 1 : 0);
         }

@@ -77,7 +77,7 @@ final class Partition {
         int[] labels = new int[data.size()];
         int[] starts = new int[data.classes() + 1];
         for (int i = 0; i < labels.length; i++) {
-            labels[i] = data.label(i);
+            labels[i] = label(data, i);
             starts[labels[i] + 1]++;
         }
         Arrays.parallelPrefix(starts, Integer::sum);
@@ -86,6 +86,15 @@ final class Partition {
             sorted[starts[labels[index]]++] = index;
         }
         return sorted;
+    }
+
+    private static int label(Dataset data, int index) {
+        int label = data.label(index);
+        if (label < 0 || label >= data.classes()) {
+            throw new DataException(
+                    "label " + label + " of example " + index + ": expected 0 to " + (data.classes() - 1));
+        }
+        return label;
     }
 
     /** Gives each example in turn to the part that lacks most: no run of examples is shared out by more than one off. */

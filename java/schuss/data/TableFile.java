@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import schuss.io.Interrupts;
 
 /**
  * A CSV file (RFC 4180), plain or compressed by gzip, read record by record: UTF-8, or UTF-16 with a mark at its beginning
@@ -134,7 +135,7 @@ record TableFile(Path path, int skipLines) {
     }
 
     private InputStream open() throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+        InputStream in = new BufferedInputStream(Interrupts.open(path), BUFFER);
         try {
             return Arrays.equals(firstBytes(in, GZIP_MAGIC.length), GZIP_MAGIC)
                     ? new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER)

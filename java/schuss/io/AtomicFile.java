@@ -93,6 +93,13 @@ public final class AtomicFile {
     public static void write(Path path, Content content) throws IOException {
         checkPlace(path);
         Path target = target(path);
+        Interrupts.held(() -> {
+            replace(target, content);
+            return null;
+        });
+    }
+
+    private static void replace(Path target, Content content) throws IOException {
         Path folder = target.getParent();
         Path temporary = temporary(folder);
         boolean done = false;

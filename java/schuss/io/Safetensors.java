@@ -30,10 +30,11 @@ import schuss.Spec;
  * }</pre>
  *
  * <p>An open file reads tensors when they are asked for, from any thread; a file replaced meanwhile does not disturb
- * it. Interrupting a thread that reads closes it, as with every {@link FileChannel}.
+ * it. A thread that is interrupted while it reads is told so, and the file is closed, as with every {@link FileChannel}.
  */
 public final class Safetensors implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 20;
+    private static final List<String> FLOATS = List.of("F32", "F16", "BF16", "F64"); // what floats() reads
 
     private final Path path;
     private final FileChannel channel;
@@ -159,11 +160,15 @@ public final class Safetensors implements AutoCloseable {
     /**
      * Opens a file and checks its header and its length.
      *
-     * @throws FormatException if it is no valid safetensors file, or has an element type other than those of
-     *     {@link DType} or a dimension of 0
+     * @throws FormatException if it is no valid safetensors file; a tensor of a type that is not known, or without elements,
+     *     is refused when it is asked for
      * @throws IOException if it cannot be read
      */
     public static Safetensors read(Path path) throws IOException {
+        return Interrupts.held(() -> open(path));
+    }
+
+    private static Safetensors open(Path path) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
             long fileBytes = channel.size();
@@ -203,12 +208,35 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * The name, type and shape of a tensor.
+     * The type of a tensor's elements as the file has it, such as F16.
      *
      * @throws NoSuchElementException if there is none of this name
      */
+    public String type(String name) {
+        return tensor(name).type();
+    }
+
+    /**
+     * The extents of a tensor, which may have no elements.
+     *
+     * @throws NoSuchElementException if there is none of this name
+     */
+    public List<Long> extents(String name) {
+        return tensor(name).extents();
+    }
+
+    /**
+     * The name, type and shape of a tensor.
+     *
+     * @throws NoSuchElementException if there is none of this name
+     * @throws FormatException if its type is none of {@link DType}, or it has no elements
+     */
     public Spec spec(String name) {
-        SafetensorsHeader.Tensor tensor = tensor(name);
+        SafetensorsHeader.Tensor tensor = withElements(name);
+        if (tensor.dtype() == null) {
+            throw new FormatException(path + ": tensor \"" + name + "\": dtype: expected one of "
+                    + List.of(DType.values()) + ", got \"" + tensor.type() + "\"");
+        }
         return new Spec(name, tensor.dtype(), tensor.shape());
     }
 
@@ -232,18 +260,20 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * A tensor of {@code F32} or {@code BF16} elements as floats.
+     * A tensor of {@code F32}, {@code F16}, {@code BF16} or {@code F64} elements as floats, each the next one.
      *
      * @throws NoSuchElementException if there is none of this name
      * @throws IllegalArgumentException if it has another type, or more elements than a Java array
      * @throws IOException if reading fails
      */
     public float[] floats(String name) throws IOException {
-        SafetensorsHeader.Tensor tensor = tensor(name);
-        int elementBytes = tensor.dtype().bytes();
-        if (tensor.dtype() != DType.F32 && tensor.dtype() != DType.BF16) {
-            throw new IllegalArgumentException("tensor \"" + name + "\": expected F32 or BF16, got " + tensor.dtype());
+        SafetensorsHeader.Tensor tensor = withElements(name);
+        if (!FLOATS.contains(tensor.type())) {
+            throw new IllegalArgumentException(
+                    "tensor \"" + name + "\": expected one of " + FLOATS + ", got " + tensor.type());
         }
+        int elementBytes =
+                (int) ((tensor.end() - tensor.begin()) / tensor.shape().size());
         if (tensor.shape().size() > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("tensor \"" + name + "\": expected at most " + (Integer.MAX_VALUE - 8)
                     + " elements, got " + tensor.shape().size());
@@ -259,12 +289,28 @@ public final class Safetensors implements AutoCloseable {
                 chunk.flip().asFloatBuffer().get(values, at, count);
             } else {
                 for (int i = 0; i < count; i++) {
-                    values[at + i] = Float.intBitsToFloat(chunk.getShort(2 * i) << 16);
+                    values[at + i] = number(tensor.type(), chunk, i);
                 }
             }
             at += count;
         }
         return values;
+    }
+
+    private static float number(String type, ByteBuffer elements, int index) {
+        return switch (type) {
+            case "F16" -> HalfPrecision.ofF16(elements.getShort(index * Short.BYTES));
+            case "BF16" -> HalfPrecision.ofBf16(elements.getShort(index * Short.BYTES));
+            default -> (float) elements.getDouble(index * Double.BYTES);
+        };
+    }
+
+    private SafetensorsHeader.Tensor withElements(String name) {
+        SafetensorsHeader.Tensor tensor = tensor(name);
+        if (tensor.shape() == null) {
+            throw new FormatException(path + ": tensor \"" + name + "\": expected elements, got none");
+        }
+        return tensor;
     }
 
     @Override
@@ -288,13 +334,17 @@ public final class Safetensors implements AutoCloseable {
     }
 
     private static void readAll(Path path, FileChannel in, long position, ByteBuffer into) throws IOException {
-        while (into.hasRemaining()) {
-            int count = in.read(into, position);
-            if (count < 0) {
-                throw new EOFException(path + ": expected " + into.remaining() + " bytes more, got the end: "
-                        + "the file was cut while it was open");
+        Interrupts.held(() -> {
+            long at = position;
+            while (into.hasRemaining()) {
+                int count = in.read(into, at);
+                if (count < 0) {
+                    throw new EOFException(path + ": expected " + into.remaining() + " bytes more, got the end: "
+                            + "the file was cut while it was open");
+                }
+                at += count;
             }
-            position += count;
-        }
+            return null;
+        });
     }
 }

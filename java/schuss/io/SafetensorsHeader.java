@@ -24,8 +24,18 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
     static final int ALIGNMENT = 8;
     private static final String METADATA = "__metadata__";
 
-    /** Where a tensor lies, in bytes from the end of the header. */
-    record Tensor(DType dtype, Shape shape, long begin, long end) {}
+    private static final Map<String, Integer> OTHER_TYPES =
+            Map.of("F16", 2, "I8", 1, "I16", 2, "U16", 2, "U32", 4, "U64", 8, "C64", 8, "F8_E4M3", 1, "F8_E5M2", 1);
+
+    /**
+     * Where a tensor lies, in bytes from the end of the header.
+     *
+     * @param type of the elements, as the file has it
+     * @param dtype the same; null for one that we have not
+     * @param extents some of which may be 0
+     * @param shape the same; null where there are no elements
+     */
+    record Tensor(String type, DType dtype, List<Long> extents, Shape shape, long begin, long end) {}
 
     static long bytes(DType dtype, Shape shape) {
         return Math.multiplyExact(shape.size(), dtype.bytes());
@@ -190,42 +200,51 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
             String missing = dtype == null ? "dtype" : shape == null ? "shape" : "data_offsets";
             throw new FormatException(where + ": expected dtype, shape and data_offsets, got no " + missing);
         }
-        return tensor(where, dtype(where, dtype), shape, offsets);
+        return tensor(where, dtype, shape, offsets);
     }
 
-    private static Tensor tensor(String where, DType dtype, long[] dimensions, long[] offsets) {
+    private static Tensor tensor(String where, String type, long[] dimensions, long[] offsets) {
+        boolean empty = false;
         for (long dimension : dimensions) {
-            if (dimension < 1 || dimension > Integer.MAX_VALUE) {
-                throw new FormatException(where + ": shape: expected dimensions from 1 to " + Integer.MAX_VALUE
+            if (dimension < 0 || dimension > Integer.MAX_VALUE) {
+                throw new FormatException(where + ": shape: expected dimensions from 0 to " + Integer.MAX_VALUE
                         + ", got " + Arrays.toString(dimensions));
             }
+            empty |= dimension == 0;
         }
         if (offsets.length != 2 || offsets[0] > offsets[1]) {
             throw new FormatException(
                     where + ": data_offsets: expected a begin and an end behind it, got " + Arrays.toString(offsets));
         }
         try {
-            Shape shape = Shape.of(
-                    Arrays.stream(dimensions).mapToInt(Math::toIntExact).toArray());
-            if (bytes(dtype, shape) != offsets[1] - offsets[0]) {
-                throw new FormatException(where + ": expected " + bytes(dtype, shape) + " bytes for " + shape + " of "
-                        + dtype + ", got data_offsets of " + (offsets[1] - offsets[0]));
+            Shape shape = empty
+                    ? null
+                    : Shape.of(
+                            Arrays.stream(dimensions).mapToInt(Math::toIntExact).toArray());
+            DType dtype = dtype(type);
+            Integer each = dtype != null ? Integer.valueOf(dtype.bytes()) : OTHER_TYPES.get(type);
+            long bytes = empty ? 0 : each == null ? offsets[1] - offsets[0] : shape.size() * each;
+            if (bytes != offsets[1] - offsets[0]) {
+                throw new FormatException(where + ": expected " + bytes + " bytes for "
+                        + (empty ? Arrays.toString(dimensions) : shape) + " of " + type + ", got data_offsets of "
+                        + (offsets[1] - offsets[0]));
             }
-            return new Tensor(dtype, shape, offsets[0], offsets[1]);
+            List<Long> extents = Arrays.stream(dimensions).boxed().toList();
+            return new Tensor(type, dtype, extents, shape, offsets[0], offsets[1]);
         } catch (ArithmeticException | IllegalArgumentException e) {
             throw new FormatException(
                     where + ": shape: expected below 2^63 bytes, got " + Arrays.toString(dimensions), e);
         }
     }
 
-    private static DType dtype(String where, String name) {
+    /** The type of a name; null for one that we have not. */
+    private static DType dtype(String name) {
         for (DType dtype : DType.values()) {
             if (dtype.name().equals(name)) {
                 return dtype;
             }
         }
-        throw new FormatException(
-                where + ": dtype: expected one of " + Arrays.toString(DType.values()) + ", got \"" + name + "\"");
+        return null;
     }
 
     private static long[] numbers(JsonReader json) {
@@ -245,7 +264,9 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
 
     private static Map<String, Tensor> inDataOrder(String file, Map<String, Tensor> tensors, long dataBytes) {
         List<Map.Entry<String, Tensor>> sorted = tensors.entrySet().stream()
-                .sorted(Comparator.comparingLong(entry -> entry.getValue().begin()))
+                .sorted(Comparator.comparingLong((Map.Entry<String, Tensor> entry) ->
+                                entry.getValue().begin())
+                        .thenComparingLong(entry -> entry.getValue().end()))
                 .toList();
         Map<String, Tensor> result = new LinkedHashMap<>();
         long end = 0;

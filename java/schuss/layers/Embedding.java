@@ -7,7 +7,7 @@ import schuss.ops.Value;
 
 /**
  * A row of numbers for each of {@code count} symbols (Bengio et al. 2003): indices i32 (batch, ...), 0 to count - 1, become
- * (batch, ..., size). An index outside gives NaN, which training reports.
+ * (batch, ..., size). An index outside is refused by input, example and number.
  *
  * <pre>{@code
  * Layer words = Sequential.of(new Embedding(5000, 64), new Flatten(), new Dense(2));

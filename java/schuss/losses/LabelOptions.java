@@ -2,8 +2,10 @@ package schuss.losses;
 
 import java.util.Arrays;
 import java.util.List;
+import schuss.DType;
 import schuss.Shape;
 import schuss.ops.CrossEntropy;
+import schuss.ops.Expression;
 import schuss.ops.Value;
 
 /**
@@ -70,6 +72,13 @@ public record LabelOptions(double smoothing, List<Double> classWeights, Integer 
         }
         return new Losses(
                 Loss.sumPerExample(terms), Loss.sumPerExample(made.get(1).reshape(labels.shape())));
+    }
+
+    /** {@link Loss#counted}. */
+    Value counted(Value labels) {
+        return ignored == null || labels.shape().rank() != 1
+                ? null
+                : labels.map(t -> t.equal(Expression.constant(ignored)).not()).cast(DType.F32);
     }
 
     private double[] numbers() {

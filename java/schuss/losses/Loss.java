@@ -32,6 +32,14 @@ public interface Loss {
         return Losses.of(forward(output, target));
     }
 
+    /**
+     * 1 for each example (batch) that counts, 0 for one whose target says that it does not: what metrics of the same target
+     * leave out too. Null where all count.
+     */
+    default Value counted(Value target) {
+        return null;
+    }
+
     /** The type of targets this loss compares with: i32 for class labels, else f32. */
     default DType targetType() {
         return DType.F32;

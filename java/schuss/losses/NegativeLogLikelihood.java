@@ -39,6 +39,11 @@ public record NegativeLogLikelihood(LabelOptions options) implements Loss {
     }
 
     @Override
+    public Value counted(Value target) {
+        return options.counted(target);
+    }
+
+    @Override
     public DType targetType() {
         return DType.I32;
     }

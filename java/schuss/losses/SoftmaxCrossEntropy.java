@@ -14,7 +14,8 @@ import schuss.ops.Value;
  * }</pre>
  *
  * <p>With class weights w or an ignored label the mean is sum(w[t] * loss) / sum(w[t]) over the batch, as PyTorch
- * defines it. A batch in which every label is ignored has loss 0.
+ * defines it. A batch in which every label is ignored has loss 0; the mean over
+ * data in which all are is NaN, and metrics leave ignored labels out.
  */
 public record SoftmaxCrossEntropy(LabelOptions options) implements Loss {
     public SoftmaxCrossEntropy() {
@@ -44,6 +45,11 @@ public record SoftmaxCrossEntropy(LabelOptions options) implements Loss {
     @Override
     public Losses losses(Value output, Value target) {
         return options.losses("SoftmaxCrossEntropy", false, output, target);
+    }
+
+    @Override
+    public Value counted(Value target) {
+        return options.counted(target);
     }
 
     @Override

@@ -16,6 +16,7 @@ import schuss.losses.Objective;
 import schuss.metrics.Metric;
 import schuss.metrics.Watched;
 import schuss.ops.Accumulate;
+import schuss.ops.Expression;
 import schuss.ops.Fill;
 import schuss.ops.Type;
 import schuss.ops.Value;
@@ -64,10 +65,36 @@ record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch)
             builder.enter(watched.name());
             Value output = named("metric " + watched.name(), "output", outputs, watched.output());
             Value target = named("metric " + watched.name(), "target", named, watched.target());
-            gathered.addAll(numbers(watched.metric(), watched.metric().forward(output, target)));
+            Value counted = counted(watched.target(), target, objectives, weighted);
+            for (Value number : numbers(watched.metric(), watched.metric().forward(output, target))) {
+                gathered.add(counted == null ? number : counting(number, counted));
+            }
+            gathered.add(counted == null ? count : counted);
         }
         gather(gathered);
         return batchWeight;
+    }
+
+    /** What each example counts in a metric: its weight, and nothing where the loss of its target ignores it. */
+    private Value counted(String name, Value target, List<Objective> objectives, boolean weighted) {
+        Value counted = null;
+        for (Objective objective : objectives) {
+            if (counted == null && objective.target().equals(name)) {
+                counted = objective.loss().counted(target);
+            }
+        }
+        if (weighted) {
+            Value weights = builder.input(Trace.EXAMPLE_WEIGHTS, Type.f32(Shape.of(batch)));
+            counted = counted == null ? weights : counted.mul(weights);
+        }
+        return counted;
+    }
+
+    /** Nothing is what an example adds that does not count, even where it has no number. */
+    private static Value counting(Value number, Value counted) {
+        return number.map(
+                counted.reshape(number.shape()),
+                (x, times) -> Expression.where(times, x.mul(times), Expression.constant(0)));
     }
 
     private static Value named(String who, String what, Map<String, Value> values, String name) {

@@ -27,7 +27,7 @@ public record Goal(List<Objective> objectives, List<Watched> metrics) {
     public int totalCount() {
         return totals().metrics()
                 + metrics.stream()
-                        .mapToInt(watched -> watched.metric().numbers())
+                        .mapToInt(watched -> watched.metric().numbers() + 1)
                         .sum();
     }
 }

@@ -2,7 +2,7 @@ package schuss.trace;
 
 /**
  * Where the sums stand that a program gathers in the slot {@link Slots#TOTALS}: the number of examples, then for every
- * objective the sum of its losses and what that is divided by, then the metrics' numbers.
+ * objective the sum of its losses and what that is divided by, then for every metric its numbers and the same.
  *
  * @param objectives how many there are
  */

@@ -37,8 +37,8 @@ final class Best {
     boolean isBeatenBy(Epoch next) {
         double other = next.value(metric);
         double gain = training.isMoreBetter(metric) ? other - value : value - other;
-        if (epoch != 0 && !(gain > minimumChange)) {
-            return false;
+        if (Double.isNaN(other) || (epoch != 0 && !(gain > minimumChange))) {
+            return false; // nothing counted is not better than something
         }
         value = other;
         epoch = next.number();

@@ -163,7 +163,7 @@ final class Control implements AutoCloseable {
 
     private double meanLoss(int objective) {
         double weight = total(goal.totals().weight(objective));
-        return weight == 0 ? 0 : total(goal.totals().loss(objective)) / weight;
+        return total(goal.totals().loss(objective)) / weight; // NaN where nothing was counted
     }
 
     /** Mean loss and metrics of the totals read last, by name. */
@@ -173,9 +173,11 @@ final class Control implements AutoCloseable {
         int at = goal.totals().metrics();
         for (Watched watched : goal.metrics()) {
             double[] numbers = new double[watched.metric().numbers()];
+            double counted = total(at + numbers.length);
             for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = total(at++) / examples();
+                numbers[i] = total(at++) / counted; // NaN where nothing was counted
             }
+            at++;
             means.put(watched.name(), watched.metric().result(numbers));
         }
         return means;

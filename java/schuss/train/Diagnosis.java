@@ -17,6 +17,7 @@ import schuss.ir.Step;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Reshape;
 import schuss.ops.Value;
+import schuss.trace.IndexBounds;
 
 /**
  * Finds what made the loss or a gradient not finite: a number in the weights or in the batch, a label that is no class, or
@@ -57,9 +58,9 @@ final class Diagnosis {
         if (number != null) {
             return number;
         }
-        String label = wrongLabel(data, order, from, count);
-        if (label != null) {
-            return label;
+        String wrong = wrongNumber(data, order, from, count);
+        if (wrong != null) {
+            return wrong;
         }
         session.runBody(this::look);
         return NOT_FINITE + (found != null ? found : "a gradient norm that is not");
@@ -83,8 +84,30 @@ final class Diagnosis {
         return null;
     }
 
+    /** The first index that points outside of its table, or the first label that is no class, in words; null for none. */
+    String wrongNumber(Dataset data, int[] order, int from, int count) {
+        IndexBounds bounds = new IndexBounds(session.program());
+        for (int field = 0; field < data.inputs().size(); field++) {
+            Spec spec = data.inputs().get(field);
+            int size = Math.toIntExact(spec.shape().size());
+            if (spec.dtype() == DType.I32) {
+                for (int i = 0; i < count; i++) {
+                    ByteBuffer indices =
+                            ByteBuffer.allocateDirect(size * Integer.BYTES).order(ByteOrder.nativeOrder());
+                    batch.input(field).read(DType.I32, (long) i * size, indices);
+                    String outside = bounds.outside(
+                            batch.spec().inputs().get(field).name(), indices.clear(), size, order[from + i]);
+                    if (outside != null) {
+                        return "input \"" + spec.name() + "\": " + outside;
+                    }
+                }
+            }
+        }
+        return wrongLabel(data, order, from, count);
+    }
+
     /** The first label that the loss has no class for, in words, or null; of the batch that is loaded, likewise. */
-    String wrongLabel(Dataset data, int[] order, int from, int count) {
+    private String wrongLabel(Dataset data, int[] order, int from, int count) {
         Map<Value, Value> views = new HashMap<>(); // what was reshaped, by what came of it
         for (Step step : session.program().steps()) {
             if (step.op() instanceof Reshape) {

@@ -67,13 +67,13 @@ final class Evaluation {
         return count;
     }
 
-    /** Refuses labels that are no classes: they made the loss NaN, but so may sound data and weights that are not. */
+    /** Refuses labels that are no classes and indices outside of a table: they made the loss NaN, but so may sound data and weights that are not. */
     private void expectLabels(Batches batches) {
         for (int number = 0; number < batches.count(); number++) {
             int count = load(batches, number);
             Diagnosis diagnosis =
                     new Diagnosis(settings.model(), work, batch, work.session(settings.evaluation(data, count)));
-            String label = diagnosis.wrongLabel(data, order, number * batches.size(), count);
+            String label = diagnosis.wrongNumber(data, order, number * batches.size(), count);
             if (label != null) {
                 throw new IllegalArgumentException("data: " + label);
             }

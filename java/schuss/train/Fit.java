@@ -126,6 +126,9 @@ final class Fit implements AutoCloseable {
         try {
             Turn turn;
             do {
+                if (Thread.currentThread().isInterrupted()) {
+                    stopped.set(true);
+                }
                 turn = current.get().onDevice(this::turn);
                 tell(turn);
             } while (!turn.last());

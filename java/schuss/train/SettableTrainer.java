@@ -38,6 +38,7 @@ abstract sealed class SettableTrainer permits Trainer {
     private Dataset validation;
     private UpdateRule rule;
     private Workspace workspace; // from the first use on
+    private boolean closed;
     private Path checkpointFolder;
     private int checkpointEvery;
     private int checkpointsKept;
@@ -290,11 +291,23 @@ abstract sealed class SettableTrainer permits Trainer {
 
     Workspace workspace() {
         model.checkOpen();
+        if (closed) {
+            throw new IllegalStateException("Trainer: expected it open, got it closed");
+        }
         if (workspace == null) {
             workspace =
-                    model.own(new Workspace(model, rule.optimizer(), settings().goal()));
+                    model.own(new Workspace(model, rule.optimizer(), settings().goal()), this);
         }
         return workspace;
+    }
+
+    /** Gives the memory of training back; there is none before the first use. */
+    void releaseWorkspace() {
+        closed = true;
+        if (workspace != null) {
+            model.disown(workspace);
+            workspace = null;
+        }
     }
 
     List<Callback> callbacks() {

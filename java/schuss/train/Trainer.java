@@ -29,8 +29,7 @@ import schuss.optim.Optimizer;
  * goes on where it ended, with the optimiser's state. An epoch keeps the batch size, the seed and the update rule that it
  * began with: what changes of them meanwhile, or from {@code onEpoch}, applies from the next on.
  */
-public final class Trainer extends SettableTrainer {
-    private final AtomicBoolean fitting = new AtomicBoolean();
+public final class Trainer extends SettableTrainer implements AutoCloseable {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private Path checkpointed;
 
@@ -83,9 +82,11 @@ public final class Trainer extends SettableTrainer {
     public History fit(Dataset data) {
         Settings settings = settings();
         settings.check(data);
-        if (!fitting.compareAndSet(false, true)) {
-            throw new IllegalStateException("Trainer: expected one fit at a time, got another before its end");
+        if (settings.model().declarations().parameters().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Trainer: expected at least one parameter to train, got a network without any");
         }
+        settings.model().beginFit();
         try {
             stopped.set(false);
             settings.loading().augmenter(data, settings.seed(), 0); // refuses what are no pictures
@@ -99,7 +100,7 @@ public final class Trainer extends SettableTrainer {
             settings.model().setPredictions(predictions);
             return fitted(new Fit(this::settings, workspace(), data, callbacks(), checkpoints(), stopped));
         } finally {
-            fitting.set(false);
+            settings.model().endFit();
         }
     }
 
@@ -115,9 +116,25 @@ public final class Trainer extends SettableTrainer {
         }
     }
 
-    /** Ends {@code fit} after the current batch; from any thread. */
+    /** Ends {@code fit} after the current batch, as interrupting its thread soon does; from any thread. */
     public void stop() {
         stopped.set(true);
+    }
+
+    /**
+     * Gives back what training needs beside the model: gradients, the optimiser's numbers, memory for activations. Closing
+     * the model does so too, and so does forgetting the trainer, some time later.
+     *
+     * @throws IllegalStateException while it fits
+     */
+    @Override
+    public void close() {
+        model().beginFit();
+        try {
+            releaseWorkspace();
+        } finally {
+            model().endFit();
+        }
     }
 
     /** Whether {@link #stop} ended the last {@code fit}. */

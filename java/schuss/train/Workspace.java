@@ -53,6 +53,7 @@ final class Workspace implements AutoCloseable {
     private Groups groups;
     private Memory accumulated; // gradients of several batches, where the rule wants that
     private volatile boolean inEpoch;
+    private boolean closed;
 
     Workspace(Model model, Optimizer optimizer, Goal goal) {
         this.device = model.device();
@@ -93,8 +94,15 @@ final class Workspace implements AutoCloseable {
         return groups;
     }
 
+    private void expectOpen() {
+        if (closed) {
+            throw new IllegalStateException("Trainer: expected it open, got it closed");
+        }
+    }
+
     /** Takes over the model's weights and the rule, where they have changed. */
     void follow(Model model, UpdateRule next) {
+        expectOpen();
         state.follow(model);
         if (next.equals(rule)) {
             return;
@@ -158,6 +166,7 @@ final class Workspace implements AutoCloseable {
     }
 
     private Memory slot(String name, Weights source) {
+        expectOpen();
         return switch (name) {
             case Slots.PARAMETERS, Slots.STATES -> source.slot(name);
             case Slots.ACCUMULATED -> accumulated;
@@ -178,6 +187,8 @@ final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
+        moves++; // sessions look their memory up again, and find it gone
         while (!owned.isEmpty()) {
             closeOne(owned.pop());
         }

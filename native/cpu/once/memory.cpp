@@ -1,4 +1,6 @@
-// Native memory of tensors and arenas: zeroed, aligned, counted. What is large enough to fill huge pages asks for them.
+// Native memory of tensors and arenas: zeroed, aligned, counted. What fills pages is mapped, so that it goes back to
+// the system when it is freed; what is large enough to fill huge pages asks for them.
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -9,8 +11,10 @@
 
 namespace {
 
-constexpr size_t kAlignment = 256;               // variables start on such boundaries
-constexpr size_t kHugePage = size_t{2} << 20;    // what madvise can give on x86-64
+constexpr size_t kAlignment = 256;             // variables start on such boundaries
+constexpr size_t kHugePage = size_t{2} << 20;  // what madvise can give on x86-64
+constexpr size_t kPage = 4096;
+constexpr int64_t kMappedFrom = 64 << 10;        // smaller blocks would waste pages, and each mapping is a system call
 constexpr int64_t kHugeFrom = int64_t{4} << 20;  // smaller blocks would waste up to half of a page
 
 std::atomic<int64_t> live_bytes{0};
@@ -32,6 +36,12 @@ void* map_huge(size_t bytes) {
     return start;
 }
 
+void* map_pages(size_t bytes) {
+    void* const start =
+        mmap(nullptr, round_up(bytes, kPage), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return start == MAP_FAILED ? nullptr : start;
+}
+
 void* allocate_small(size_t bytes) {
     const size_t length = round_up(bytes, kAlignment);
     void* const memory = aligned_alloc(kAlignment, length);
@@ -44,7 +54,9 @@ void* allocate_small(size_t bytes) {
 void* schuss_allocate(int64_t bytes) {
     if (bytes < 0) return nullptr;
     const size_t size = bytes == 0 ? kAlignment : (size_t)bytes;
-    void* const memory = bytes >= kHugeFrom ? map_huge(size) : allocate_small(size);
+    void* const memory = bytes >= kHugeFrom     ? map_huge(size)
+                         : bytes >= kMappedFrom ? map_pages(size)
+                                                : allocate_small(size);
     if (memory != nullptr) {
         live_bytes += bytes;
         calls++;
@@ -56,10 +68,18 @@ void schuss_free(void* memory, int64_t bytes) {
     if (memory == nullptr) return;
     if (bytes >= kHugeFrom) {
         munmap(memory, round_up((size_t)bytes, kHugePage));
+    } else if (bytes >= kMappedFrom) {
+        munmap(memory, round_up((size_t)bytes, kPage));
     } else {
         free(memory);
     }
     live_bytes -= bytes;
+}
+
+void schuss_trim(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 int64_t schuss_allocated_bytes(void) { return live_bytes; }

@@ -37,6 +37,7 @@ SCHUSS_KERNEL double schuss_peak_gflops(int threads, double seconds);
 
 void* schuss_allocate(int64_t bytes);  // zeroed, on a 256-byte boundary; NULL when there is none left
 void schuss_free(void* memory, int64_t bytes);
+void schuss_trim(void);                // gives the system back what was freed, each thread's heap included
 int64_t schuss_allocated_bytes(void);  // live now
 int64_t schuss_allocations(void);      // calls of schuss_allocate so far
 SCHUSS_KERNEL void schuss_fill(float* y, float value, int64_t n, int threads);

@@ -116,6 +116,9 @@ class NpyTest {
                 "\"|u1\" | ff 02 | 255 2",
                 "<i2 | fe ff 01 02 | -2 513",
                 ">i2 | ff fe 02 01 | -2 513",
+                "<u2 | fe ff 01 02 | 65534 513",
+                "<u4 | ff ff ff 7f 00 00 01 00 | 2147483647 65536",
+                ">u8 | 00 00 00 00 00 00 00 07 00 00 00 00 00 01 00 00 | 7 65536",
                 "<i4 | ff ff ff ff 00 00 01 00 | -1 65536",
                 ">i4 | ff ff ff ff 00 01 00 00 | -1 65536",
                 "<i8 | ff ff ff ff ff ff ff ff 03 00 00 00 00 00 00 00 | -1 3",
@@ -204,6 +207,57 @@ class NpyTest {
     }
 
     @Test
+    void numbersOfOtherWidths() throws IOException {
+        assertArrayEquals(
+                new float[] {1, -2},
+                npy("<f2", false, "(2,)", bytes(0x00, 0x3c, 0x00, 0xc0)).floats());
+        Npy large = npy(">u8", false, "(1,)", bytes(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff));
+        assertArrayEquals(new float[] {0x1p64f}, large.floats());
+        assertThrows(DataException.class, large::ints); // and not -1
+    }
+
+    private Path zip(String... names) throws IOException {
+        Path path = folder.resolve("z.npz");
+        try (java.util.zip.ZipOutputStream out = new java.util.zip.ZipOutputStream(Files.newOutputStream(path))) {
+            for (String name : names) {
+                out.putNextEntry(new java.util.zip.ZipEntry(name + ".npy"));
+                boolean strange = name.startsWith("strange");
+                out.write(array(strange ? "|O" : "<f4", false, "(1,)", bytes(0, 0, 0x80, 0x3f)));
+            }
+        }
+        return path;
+    }
+
+    /** An array that cannot be read says so when it is used. */
+    @Test
+    void readsBesideAStrangeArray() throws IOException {
+        Map<String, Npy> arrays = Npy.readAll(zip("a", "strange", "b"));
+        assertArrayEquals(new float[] {1}, arrays.get("b").floats());
+        for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
+                () -> arrays.get("strange").floats(),
+                () -> arrays.get("strange").shape(),
+                () -> Npy.dataset(arrays.get("strange"), arrays.get("a")),
+                () -> Npy.dataset(arrays.get("a"), arrays.get("strange")))) {
+            assertTrue(assertThrows(DataException.class, use).getMessage().contains("objects of Python's"));
+        }
+    }
+
+    /** A size that a small file claims is not believed before so much has come. */
+    @Test
+    void aClaimCostsNothing() throws IOException {
+        Path file = write(array("<f8", false, "(250000000,)", bytes(0, 0, 0, 0, 0, 0, 0, 0)));
+        assertThrows(DataException.class, () -> Npy.read(file));
+        Path zip = folder.resolve("claim.npz");
+        try (java.util.zip.ZipOutputStream out = new java.util.zip.ZipOutputStream(Files.newOutputStream(zip))) {
+            out.putNextEntry(new java.util.zip.ZipEntry("x.npy"));
+            out.write(array("<f8", false, "(250000000,)"));
+        }
+        byte[] bytes = Files.readAllBytes(zip);
+        Files.write(zip, bytes);
+        assertThrows(DataException.class, () -> Npy.readAll(zip).get("x").floats());
+    }
+
+    @Test
     void badFiles() throws IOException {
         byte[] good = array("<f4", false, "(3, 2)", new byte[24]);
         refused("expected an array of NumPy's, which begins with \\x93NUMPY, got an empty file");
@@ -224,10 +278,14 @@ class NpyTest {
                 "expected a header of at most 65536 bytes, got 4294967295",
                 Arrays.copyOf(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0, -1, -1, -1, -1}, 99));
         refused(
-                "type: expected one of b1, i1, u1, i2, i4, i8, f4, f8, got |O, objects of Python's",
+                "type: expected one of b1, i1, u1, i2, u2, i4, u4, i8, u8, f2, f4, f8, got |O, objects of Python's",
                 array("|O", false, "(1,)", (byte) 1));
-        refused("type: expected one of b1, i1, u1, i2, i4, i8, f4, f8, got <c8", array("<c8", false, "(1,)"));
-        refused("type: expected one of b1, i1, u1, i2, i4, i8, f4, f8, got ??f4", array("\u00e9\nf4", false, "(1,)"));
+        refused(
+                "type: expected one of b1, i1, u1, i2, u2, i4, u4, i8, u8, f2, f4, f8, got <c8",
+                array("<c8", false, "(1,)"));
+        refused(
+                "type: expected one of b1, i1, u1, i2, u2, i4, u4, i8, u8, f2, f4, f8, got ??f4",
+                array("\u00e9\nf4", false, "(1,)"));
         refused(
                 "header: expected a type like 'descr': '<f4', got {'descr': [('a', '<f4')], 'fortran_order': False",
                 array(1, "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }"));

@@ -76,7 +76,7 @@ class SafetensorsTest {
 
             assertThrows(NoSuchElementException.class, () -> file.floats("none"));
             assertEquals(
-                    "tensor \"step\": expected F32 or BF16, got I32",
+                    "tensor \"step\": expected one of [F32, F16, BF16, F64], got I32",
                     assertThrows(IllegalArgumentException.class, () -> file.floats("step"))
                             .getMessage());
             assertEquals(
@@ -246,12 +246,12 @@ class SafetensorsTest {
                         + " {'w':{'dtype':'F32','shape':[2]}}",
                 "tensor \"w\": expected dtype, shape and data_offsets, got \"x\" | {'w':{'x':1}}",
                 "tensor \"w\": expected each key once, got \"dtype\" twice | {'w':{'dtype':'F32','dtype':'F32'}}",
-                "tensor \"w\": dtype: expected one of [F32, BF16, U8, I32, I64, F64, BOOL], got \"F16\" |"
-                        + " {'w':{'dtype':'F16','shape':[1],'data_offsets':[0,2]}}",
+                "tensor \"w\": expected 2 bytes for (1) of F16, got data_offsets of 8 |"
+                        + " {'w':{'dtype':'F16','shape':[1],'data_offsets':[0,8]}}",
                 "header, character 19: expected '\"', got '1' | {'w':{     'dtype':1}}",
-                "tensor \"w\": shape: expected dimensions from 1 to 2147483647, got [0, 2] |"
-                        + " {'w':{'dtype':'F32','shape':[0,2],'data_offsets':[0,0]}}",
-                "tensor \"w\": shape: expected dimensions from 1 to 2147483647, got [2147483648] |"
+                "tensor \"w\": expected 0 bytes for [0, 2] of F32, got data_offsets of 8 |"
+                        + " {'w':{'dtype':'F32','shape':[0,2],'data_offsets':[0,8]}}",
+                "tensor \"w\": shape: expected dimensions from 0 to 2147483647, got [2147483648] |"
                         + " {'w':{'dtype':'F32','shape':[2147483648],'data_offsets':[0,8]}}",
                 "tensor \"w\": shape: expected below 2^63 bytes, got [2147483647, 2147483647, 2147483647] |"
                         + " {'w':{'dtype':'U8','shape':[2147483647,2147483647,2147483647],'data_offsets':[0,8]}}",
@@ -292,6 +292,64 @@ class SafetensorsTest {
             expected = "header, character 0: expected '{', got character U+0020";
         }
         assertEquals(expected, failure(file(header, 8)));
+    }
+
+    /** A strange tensor beside is no reason not to read the others. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "F16 | [1] | 2",
+                "I8 | [1] | 1",
+                "U16 | [1] | 2",
+                "U64 | [1] | 8",
+                "F8_E5M2 | [4] | 4",
+                "C64 | [1] | 8",
+                "F4 | [6] | 3",
+                "F32 | [0, 3] | 0",
+                "I64 | [0] | 0",
+                "SOMETHING_NEW | [2, 2] | 7"
+            })
+    void readsBesideAStrangeTensor(String type, String shape, int bytes) throws IOException {
+        String header = "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'x':{'dtype':'" + type + "','shape':"
+                + shape + ",'data_offsets':[8," + (8 + bytes) + "]}}";
+        try (Safetensors file = Safetensors.read(Files.write(model(), file(header, 8 + bytes)))) {
+            assertEquals(List.of("w", "x"), file.names());
+            assertArrayEquals(new float[2], file.floats("w"));
+            assertEquals(type, file.type("x"));
+            assertEquals(shape, file.extents("x").toString());
+            assertThrows(FormatException.class, () -> file.spec("x"));
+        }
+    }
+
+    /** The next float of each, by the definitions of IEEE 754 and of bfloat16. */
+    @Test
+    void halvesAndDoublesAsFloats() throws IOException {
+        short[] halves = {
+            0x0000, (short) 0x8000, 0x3C00, (short) 0xC000, 0x3555, 0x7BFF, 0x0400, 0x0001, (short) 0x83FF, 0x7C00
+        };
+        float[] expected = {0, -0f, 1, -2, 0.333251953125f, 65504, 0x1p-14f, 0x1p-24f, -1023 * 0x1p-24f, 1f / 0};
+        ByteBuffer f16 = little(2 * halves.length);
+        for (short half : halves) {
+            f16.putShort(half);
+        }
+        ByteBuffer bf16 = little(4).putShort((short) 0x3F80).putShort((short) 0xC049);
+        ByteBuffer f64 = little(16).putDouble(0.1).putDouble(1e300);
+        Path path = folder.resolve("halves.safetensors");
+        String header = "{\"h\":{\"dtype\":\"F16\",\"shape\":[10],\"data_offsets\":[0,20]},"
+                + "\"b\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[20,24]},"
+                + "\"d\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[24,40]}}";
+        byte[] bytes = new byte[8 + header.length() + 40];
+        ByteBuffer all = ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        all.putLong(header.length());
+        all.put(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        all.put(f16.flip()).put(bf16.flip()).put(f64.flip());
+        Files.write(path, bytes);
+        try (Safetensors file = Safetensors.read(path)) {
+            assertArrayEquals(expected, file.floats("h"));
+            assertArrayEquals(new float[] {1, -3.140625f}, file.floats("b"));
+            assertArrayEquals(new float[] {0.1f, Float.POSITIVE_INFINITY}, file.floats("d"));
+        }
     }
 
     private static final String GOOD_TENSOR = "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8]} }";

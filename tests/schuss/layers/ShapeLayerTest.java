@@ -55,9 +55,9 @@ final class ShapeLayerTest {
             model.setParameter("weight", 1, 2, 3, 4, 5, 6);
             assertArrayEquals(new float[] {5, 6, 1, 2}, model.predict(new int[] {2, 0}));
             assertArrayEquals(new float[] {3, 4, 3, 4, 1, 2, 5, 6}, model.predict(new int[] {1, 1, 0, 2}));
-            float nan = Float.NaN;
-            assertArrayEquals(new float[] {nan, nan, 1, 2}, model.predict(new int[] {3, 0}));
-            assertArrayEquals(new float[] {nan, nan, nan, nan}, model.predict(new int[] {-1, Integer.MIN_VALUE}));
+            refused(() -> model.predict(new int[] {3, 0}), "words", "index 3 of example 0, expected 0 to 2");
+            refused(() -> model.predict(new int[] {0, 1, 0, -1}), "words", "index -1 of example 1");
+            refused(() -> model.predict(new int[] {Integer.MIN_VALUE, 0}), "index -2147483648");
             refused(() -> model.predict(new float[2]), "I32", "F32");
             refused(() -> model.predict(new int[3]), "2", "3");
         });

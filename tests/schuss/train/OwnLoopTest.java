@@ -184,6 +184,43 @@ class OwnLoopTest {
         }
     }
 
+    /** What a trainer needs goes when it is closed or forgotten, not only with the model. */
+    @Test
+    void aTrainerGivesItsMemoryBack() throws InterruptedException {
+        Dataset data = Toy.data(BATCH);
+        try (Device device = TestDevice.open();
+                Model model = model(device)) {
+            long before = device.allocatedBytes();
+            Trainer trainer = trainer(model);
+            Session step = trainer.session(BATCH);
+            load(data, trainer.order(1, BATCH), 0, step);
+            step.runBody();
+            trainer.fit(data);
+            trainer.close();
+            for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
+                    step::run,
+                    step::runUpdate,
+                    () -> step.slot("gradients", "0.dense/weight"),
+                    () -> trainer.fit(data))) {
+                assertEquals(
+                        "Trainer: expected it open, got it closed",
+                        assertThrows(IllegalStateException.class, use).getMessage());
+            }
+            step.close();
+            trainer.close();
+            assertEquals(before, device.allocatedBytes());
+            for (int i = 0; i < 5; i++) {
+                trainer(model).fit(data);
+            }
+            for (int i = 0; i < 100 && device.allocatedBytes() > before; i++) {
+                System.gc();
+                Thread.sleep(20);
+            }
+            assertEquals(before, device.allocatedBytes());
+            trainer(model).fit(data); // and then with the model
+        }
+    }
+
     /** Two losses may compare with one target, and a target may have a name of its own. */
     @Test
     void oneTargetOfANameForTwoLosses() {

@@ -1,8 +1,5 @@
 package schuss.backend.cpu;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +37,7 @@ public final class CpuBackend implements Backend {
     public CpuBackend(boolean openBlasOnly) {
         Native.load();
         this.openBlasOnly = openBlasOnly;
-        this.budget = (long) (SHARE_OF_FREE_MEMORY * availableBytes());
+        this.budget = (long) (SHARE_OF_FREE_MEMORY * SystemMemory.now().free());
         Elementwise.register(kernels, CpuPointwise::prepare);
         CpuReductions.register(kernels);
         CpuBookkeeping.register(kernels);
@@ -151,20 +148,9 @@ public final class CpuBackend implements Backend {
         return allocated.get();
     }
 
+    /** What the device's thread has freed would stay in a heap of that thread's. */
     @Override
-    public void close() {}
-
-    /** What the system could hand out without swapping. */
-    private static long availableBytes() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-                if (line.startsWith("MemAvailable:")) {
-                    return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-                }
-            }
-        } catch (IOException e) {
-            // no such file: no budget
-        }
-        return Long.MAX_VALUE / 2;
+    public void close() {
+        Native.schuss_trim();
     }
 }

@@ -130,6 +130,9 @@ final class CpuMemory implements Memory {
     }
 
     private void check(long from, long count) {
+        if (closed.get()) {
+            throw new IllegalStateException("memory: expected it open, got it closed");
+        }
         if (from < 0 || from + count > bytes) {
             throw new IndexOutOfBoundsException(
                     "memory: expected a range within " + bytes + " bytes, got " + from + " to " + (from + count));

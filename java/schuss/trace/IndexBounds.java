@@ -1,0 +1,53 @@
+package schuss.trace;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import schuss.ir.Program;
+import schuss.ir.Step;
+import schuss.ops.Gather;
+import schuss.ops.Reshape;
+import schuss.ops.Value;
+
+/** Which inputs of a program are indices of a table's rows, such as words: one outside of the table would give NaN. */
+public final class IndexBounds {
+    private final Map<String, Integer> rows = new HashMap<>(); // of the smallest table, by input
+
+    /** What inputs point into, directly or in another shape. */
+    public IndexBounds(Program program) {
+        Map<Value, String> inputs = new HashMap<>();
+        program.inputs().forEach((name, value) -> inputs.put(value, name));
+        for (Step step : program.steps()) {
+            if (step.op() instanceof Reshape && inputs.containsKey(step.inputs().get(0))) {
+                inputs.put(step.outputs().get(0), inputs.get(step.inputs().get(0)));
+            } else if (step.op() instanceof Gather
+                    && inputs.containsKey(step.inputs().get(1))) {
+                rows.merge(
+                        inputs.get(step.inputs().get(1)),
+                        step.inputs().get(0).shape().dim(0),
+                        Math::min);
+            }
+        }
+    }
+
+    /**
+     * The first index that points outside, in words; null where there is none.
+     *
+     * @param elements of type I32, from their position on
+     * @param each how many an example has
+     * @param first the number of the first example
+     */
+    public String outside(String input, ByteBuffer elements, int each, int first) {
+        Integer most = rows.get(input);
+        if (most == null) {
+            return null;
+        }
+        for (int at = elements.position(), i = 0; at < elements.limit(); at += Integer.BYTES, i++) {
+            int index = elements.getInt(at);
+            if (index < 0 || index >= most) {
+                return "index " + index + " of example " + (first + i / each) + ", expected 0 to " + (most - 1);
+            }
+        }
+        return null;
+    }
+}
