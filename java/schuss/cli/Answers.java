@@ -25,7 +25,9 @@ final class Answers {
         this.out = out;
     }
 
-    private static String quoted(String name) {
+    /** As a cell: a spreadsheet would compute what begins like a formula. */
+    private static String quoted(String given) {
+        String name = given.matches("[=+@\t\r-].*") && !given.matches("[+-]?[0-9.]+") ? "'" + given : given;
         boolean plain = name.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
         return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
     }

@@ -24,6 +24,9 @@ final class ConfiguredOptions implements IDefaultValueProvider {
     /** What is no setting of a run: the same run has the same settings, in one go or resumed. */
     private static final Set<String> NOT_OF_A_RUN = Set.of("config", "resume", "json", "help", "debug");
 
+    /** What is written: only who starts a command says where. */
+    private static final Set<String> WRITTEN = Set.of("save", "history", "report", "tensorboard", "checkpoint");
+
     private final CommandLine command;
     private final List<String> args;
     private Map<String, String> values;
@@ -38,6 +41,7 @@ final class ConfiguredOptions implements IDefaultValueProvider {
         List<String> all = List.of(args);
         if (command != null && all.stream().anyMatch(isOption(CONFIG))) {
             command.setDefaultValueProvider(new ConfiguredOptions(command, all));
+            command.getCommandSpec().interpolateVariables(false); // values are what they are
         }
     }
 
@@ -79,6 +83,10 @@ final class ConfiguredOptions implements IDefaultValueProvider {
                 .filter(name -> !name.equals(CONFIG.substring(2)))
                 .collect(Collectors.toSet());
         for (String name : read.keySet()) {
+            if (WRITTEN.contains(name)) {
+                throw new BadInput(file + ": expected settings, got \"" + name
+                        + "\", which says where to write: give --" + name + " on the command line");
+            }
             if (!known.contains(name)) {
                 throw new BadInput(file + ": expected names of options, like \"epochs\", got \"" + name + "\"");
             }
@@ -103,7 +111,7 @@ final class ConfiguredOptions implements IDefaultValueProvider {
     static Map<String, Object> of(CommandSpec command) {
         Map<String, Object> settings = new TreeMap<>();
         for (ArgSpec arg : command.args()) {
-            if (arg.getValue() != null && !NOT_OF_A_RUN.contains(name(arg))) {
+            if (arg.getValue() != null && !NOT_OF_A_RUN.contains(name(arg)) && !WRITTEN.contains(name(arg))) {
                 settings.put(name(arg), value(arg.getValue()));
             }
         }

@@ -63,7 +63,8 @@ record DataName(Kind kind, Path place) {
         boolean file = path != null && Files.isRegularFile(path);
         boolean table = file && (name.endsWith(".csv") || name.endsWith(".csv.gz"));
         if (!table && (path == null || !Files.isDirectory(path))) {
-            throw new BadInput("DATA: expected " + EXPECTED + ", got " + name + (file ? ", a file" : ""));
+            throw new BadInput("DATA: expected " + EXPECTED + ", got " + name
+                    + (file ? ", a file" : path == null || !Files.exists(path) ? ", which is not there" : ""));
         }
         if (dataDir != null) {
             throw new BadInput("--data-dir: expected only with " + KNOWN + ", got it with " + name);

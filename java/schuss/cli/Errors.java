@@ -53,7 +53,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     }
 
     private int badInput(Exception e, CommandLine command, String message) {
-        String line = message == null ? e.toString() : message.strip().replaceAll("\\s*\\R\\s*", " ");
+        String line =
+                message == null ? e.toString() : Printable.of(message.strip().replaceAll("\\s*\\R\\s*", " "));
         err.println(command.getCommandSpec().qualifiedName() + ": " + line);
         if (debug) {
             e.printStackTrace(err);
@@ -65,7 +66,10 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         CommandSpec spec = e.getCommandLine().getCommandSpec();
         if (e instanceof UnmatchedArgumentException unmatched) {
             String got = unmatched.getUnmatched().get(0);
-            if (got.startsWith("-")) {
+            List<String> near = unmatched.getSuggestions();
+            if (got.startsWith("-") && !near.isEmpty()) {
+                return "expected an option, perhaps " + String.join(" or ", near) + ", got " + got;
+            } else if (got.startsWith("-")) {
                 String names = spec.options().stream().map(o -> o.longestName()).collect(Collectors.joining(", "));
                 return "expected one of the options " + names + ", got " + got;
             } else if (!spec.subcommands().isEmpty()) {

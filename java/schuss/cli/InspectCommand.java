@@ -32,13 +32,13 @@ final class InspectCommand implements Callable<Integer> {
         try (Safetensors tensors = SavedModel.open(file)) {
             Map<String, String> metadata = new TreeMap<>(tensors.metadata());
             String summary = metadata.containsKey(NetworkChoice.KEY) ? summary() : "";
-            metadata.forEach((key, value) -> out.println(key + " = " + value.replace("\n", ", ")));
+            metadata.forEach((key, value) -> out.println(Printable.of(key + " = " + value.replace("\n", ", "))));
             long sum = 0;
             for (String name : tensors.names()) {
                 List<Long> extents = tensors.extents(name);
                 long elements = extents.stream().reduce(1L, (a, b) -> a * b);
                 String shape = extents.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
-                line(out, name, tensors.type(name) + " " + shape, elements);
+                line(out, Printable.of(name), tensors.type(name) + " " + shape, elements);
                 sum += elements;
             }
             line(out, "numbers in all", "", sum);

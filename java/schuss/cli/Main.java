@@ -78,6 +78,7 @@ public final class Main implements Callable<Integer> {
         Errors errors = new Errors(err, args);
         CommandLine line = new CommandLine(new Main());
         commands(args).forEach(line::addSubcommand);
+        line.setExpandAtFiles(false); // a file may be called @x
         ConfiguredOptions.install(line.getSubcommands().get("train"), args);
         line.setOut(out).setErr(err).setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
         try {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import schuss.data.Dataset;
 import schuss.data.Fold;
 import schuss.data.ImageFolder;
@@ -23,36 +22,61 @@ record PictureFolder(Fold parts, String held, List<String> classNames) {
     static final int WORKERS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private static final double TRAINING_SHARE = 0.8;
-    private static final String TRAIN = "train";
-    private static final String TEST = "test";
-    private static final String VALIDATION = "val";
+    private static final int MOST_SHOWN = 10; // classes
+    private static final List<String> TRAIN = List.of("train", "training");
+    private static final List<String> TEST = List.of("test", "testing");
+    private static final List<String> VALIDATION = List.of("val", "valid", "validation", "dev");
 
     /** Opens both parts, telling what was left out. */
     static PictureFolder open(Path folder, ImageOptions options, long seed, Consumer<String> notices) {
-        String other = other(folder);
+        Path other = other(folder);
         if (other == null) {
             ImageFolder all = read(folder, options, notices);
+            tell(folder, all, notices);
             List<Dataset> parts = all.shuffle(seed).split(TRAINING_SHARE, 1 - TRAINING_SHARE);
             return new PictureFolder(new Fold(parts.get(0), parts.get(1)), "validation", all.classNames());
         }
-        if (other.equals(TEST) && Files.isDirectory(folder.resolve(VALIDATION))) {
-            notices.accept(folder.resolve(VALIDATION) + ": not used, as there is " + folder.resolve(TEST));
+        Path test = part(folder, TEST);
+        Path validation = part(folder, VALIDATION);
+        if (test != null && validation != null) {
+            notices.accept(validation + ": not used, as there is " + test);
         }
-        ImageFolder train = read(folder.resolve(TRAIN), options, notices);
-        ImageFolder held = read(folder.resolve(other), train.options(), notices);
-        return new PictureFolder(new Fold(train, held), other.equals(TEST) ? "test" : "validation", train.classNames());
+        ImageFolder train = read(part(folder, TRAIN), options, notices);
+        tell(part(folder, TRAIN), train, notices);
+        ImageFolder held = read(other, train.options(), notices);
+        return new PictureFolder(new Fold(train, held), test != null ? "test" : "validation", train.classNames());
+    }
+
+    /** What the classes are taken to be: folders of another meaning show. */
+    private static void tell(Path folder, ImageFolder read, Consumer<String> notices) {
+        List<String> names = read.classNames();
+        notices.accept(String.format(
+                Locale.ROOT,
+                "%s: %,d pictures of %d classes: %s",
+                folder,
+                read.size(),
+                names.size(),
+                String.join(", ", names.subList(0, Math.min(names.size(), MOST_SHOWN)))
+                        + (names.size() > MOST_SHOWN ? ", ..." : "")));
     }
 
     /** What a model is measured on: the part that is not trained on, or all where there are no parts. */
     static Dataset toEvaluate(Path folder, ImageOptions options, Consumer<String> notices) {
-        String other = other(folder);
-        return read(other == null ? folder : folder.resolve(other), options, notices);
+        Path other = other(folder);
+        return read(other == null ? folder : other, options, notices);
     }
 
-    /** The name of the folder beside that of training; null where there are no such two. */
-    private static String other(Path folder) {
-        return Stream.of(TEST, VALIDATION)
-                .filter(name -> hasFolders(folder.resolve(TRAIN)) && hasFolders(folder.resolve(name)))
+    /** The folder beside that of training; null where there are no such two. */
+    private static Path other(Path folder) {
+        Path test = part(folder, TEST);
+        return part(folder, TRAIN) == null ? null : test != null ? test : part(folder, VALIDATION);
+    }
+
+    /** The folder of class folders of one of these names, in capitals or not; null for none. */
+    private static Path part(Path folder, List<String> names) {
+        return ImageFolder.entries(folder).stream()
+                .filter(entry ->
+                        names.contains(entry.getFileName().toString().toLowerCase(Locale.ROOT)) && hasFolders(entry))
                 .findFirst()
                 .orElse(null);
     }

@@ -2,6 +2,7 @@ package schuss.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -44,7 +45,8 @@ final class RunConfiguration {
             expect(file, json, json.nextToken(), null, "nothing behind the object");
             return values;
         } catch (JsonProcessingException e) {
-            throw new BadInput(file + ": line " + e.getLocation().getLineNr() + ": expected JSON, got this: "
+            JsonLocation at = e.getLocation(); // null for a number that is too long
+            throw new BadInput(file + (at == null ? "" : ": line " + at.getLineNr()) + ": expected JSON, got this: "
                     + e.getOriginalMessage().replaceAll("\\s*\\R?\\s*at \\[Source.*?\\]", ""));
         } catch (NoSuchFileException | java.io.FileNotFoundException e) {
             throw new BadInput(file + ": expected a file with settings, got none that can be read");

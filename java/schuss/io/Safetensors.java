@@ -180,8 +180,8 @@ public final class Safetensors implements AutoCloseable {
             long headerBytes = length.getLong(0);
             long limit = Math.min(SafetensorsHeader.MAX_BYTES, fileBytes - Long.BYTES);
             if (headerBytes < 0 || headerBytes > limit) {
-                throw new FormatException(path + ": header length: expected at most " + limit + " bytes, got "
-                        + Long.toUnsignedString(headerBytes));
+                throw new FormatException(path + ": expected a safetensors file, whose header here has at most " + limit
+                        + " bytes, got a file whose first 8 bytes say " + Long.toUnsignedString(headerBytes));
             }
             ByteBuffer header = ByteBuffer.allocate((int) headerBytes);
             readAll(path, channel, Long.BYTES, header);

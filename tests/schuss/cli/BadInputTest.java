@@ -104,7 +104,7 @@ class BadInputTest {
                 "bench W6 | WORKLOAD: expected one of W1, W2, W3, W4, W5 | got W6",
                 "bench W1 W4 --batch-size 20000 | --batch-size: expected at most 10922 for W4 | got 20000",
                 "inspect nonsense | nonsense: expected a saved model | got no such file",
-                "inspect pom.xml | pom.xml: header length | expected at most",
+                "inspect pom.xml | pom.xml: expected a safetensors file | at most",
                 "evaluate fashion-mnist | expected --model | got none",
                 "evaluate --model nonsense fashion-mnist | nonsense: expected a saved model | got no such file",
                 "predict --model nonsense pom.xml | nonsense: expected a saved model | got no such file",

@@ -65,7 +65,8 @@ class ConfigurationTest {
         }
         Path config = config(text);
         Files.delete(save);
-        Run again = train(config);
+        assertTrue(!text.contains("save"), text); // who repeats it says where to write
+        Run again = train(config, "--save=" + save);
         assertEquals(first.out(), again.out(), again.err());
         assertEquals(-1, Arrays.mismatch(model, Files.readAllBytes(save)));
         assertEquals(text, Files.readString(written));
@@ -94,6 +95,10 @@ class ConfigurationTest {
                 "{\"epoch\": 1} | expected names of options, like \"epochs\", got \"epoch\"",
                 "{\"config\": \"x\"} | expected names of options",
                 "{\"help\": true} | expected names of options",
+                "{\"save\": \"x\"} | expected settings, got \"save\", which says where to write",
+                "{\"history\": \"x\"} | expected settings, got \"history\"",
+                "{\"report\": \"x\"} | expected settings, got \"report\"",
+                "{\"checkpoint\": \"x\"} | expected settings, got \"checkpoint\"",
                 "{\"epochs\": 1} {} | line 1: expected nothing behind the object",
             })
     void refusesWhatIsNone(String text, String problem) throws IOException {

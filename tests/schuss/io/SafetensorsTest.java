@@ -187,14 +187,18 @@ class SafetensorsTest {
         assertEquals("expected at least 8 bytes, got 0", failure(new byte[0]));
         assertEquals("expected at least 8 bytes, got 7", failure(new byte[7]));
         byte[] fixture = HexFormat.of().parseHex(FIXTURE);
-        assertEquals("header length: expected at most 55 bytes, got 56", failure(Arrays.copyOf(fixture, 8 + 55)));
+        assertEquals(
+                "expected a safetensors file, whose header here has at most 55 bytes, got a file whose first 8 bytes say 56",
+                failure(Arrays.copyOf(fixture, 8 + 55)));
         assertEquals(
                 "tensor \"w\": expected to end within the file's 7 bytes of data, got 8",
                 failure(Arrays.copyOf(fixture, fixture.length - 1)));
         assertEquals("expected 8 bytes of data, got 9", failure(Arrays.copyOf(fixture, fixture.length + 1)));
         byte[] huge = fixture.clone();
         Arrays.fill(huge, 0, 8, (byte) 0xFF);
-        assertEquals("header length: expected at most 64 bytes, got 18446744073709551615", failure(huge));
+        assertEquals(
+                "expected a safetensors file, whose header here has at most 64 bytes, got a file whose first 8 bytes say 18446744073709551615",
+                failure(huge));
         assertEquals("header, character 0: expected '{', got the end", failure(new byte[8]));
     }
 
@@ -206,7 +210,7 @@ class SafetensorsTest {
             file.setLength(1L << 28);
         }
         assertEquals(
-                "header length: expected at most 100000000 bytes, got 134217728",
+                "expected a safetensors file, whose header here has at most 100000000 bytes, got a file whose first 8 bytes say 134217728",
                 assertThrows(FormatException.class, () -> Safetensors.read(model()))
                         .getMessage()
                         .substring((model() + ": ").length()));

@@ -1,0 +1,133 @@
+package schuss.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import schuss.Shape;
+import schuss.io.Safetensors;
+
+/** Files of others: what they may not do, and what they are told to be. */
+class TrustTest {
+    @TempDir
+    private Path folder;
+
+    private Path table() throws IOException {
+        StringBuilder rows = new StringBuilder("a,b,kind\n");
+        for (int i = 0; i < 30; i++) {
+            rows.append(i)
+                    .append(',')
+                    .append(i * 7 % 5)
+                    .append(',')
+                    .append(i % 2 == 0 ? "x" : "y")
+                    .append('\n');
+        }
+        return Files.writeString(folder.resolve("t.csv"), rows);
+    }
+
+    /** An argument that begins with @ is a file of that name, not one with more arguments. */
+    @Test
+    void noFileIsReadAsArguments() throws IOException {
+        Path model = folder.resolve("m.safetensors");
+        assertEquals(
+                0,
+                Run.of("train", table().toString(), "--epochs=1", "--save=" + model)
+                        .code());
+        Path victim = Files.writeString(folder.resolve("victim"), "precious");
+        Path arguments = folder.resolve("x.csv");
+        Files.writeString(arguments, "--output\n" + victim + "\n" + table() + "\n");
+        Run run = Run.of("predict", "--model=" + model, "@" + arguments);
+        assertEquals(2, run.code());
+        assertEquals("precious", Files.readString(victim));
+    }
+
+    /** Values of a settings file are what they are, whatever they look like. */
+    @Test
+    void settingsExpandNothing() throws IOException {
+        Path config = Files.writeString(folder.resolve("c.json"), "{\"seed\": \"${sys:java.specification.version}\"}");
+        Run run = Run.of("train", table().toString(), "--epochs=1", "--config=" + config);
+        assertEquals(2, run.code());
+        assertTrue(run.err().contains("--seed: expected a whole number, got ${sys:"), run.err());
+    }
+
+    /** A terminal obeys control characters. */
+    @Test
+    void controlCharactersAreShown() throws IOException {
+        Path path = folder.resolve("m.safetensors");
+        Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
+        entries.put("a\u001b[2J", Safetensors.Entry.of(Shape.of(1), new float[1]));
+        Safetensors.write(path, entries, Map.of("title", "\u001b]0;pwned\u0007", "k\u009b", "v"));
+        Run inspected = Run.of("inspect", path.toString());
+        Run refused = Run.of("predict", "--model=" + path, table().toString());
+        assertEquals(0, inspected.code(), inspected.err());
+        assertEquals(2, refused.code());
+        for (String text : List.of(inspected.out(), refused.err())) {
+            assertFalse(text.codePoints().anyMatch(c -> c != '\n' && Character.isISOControl(c)), text);
+        }
+        assertTrue(inspected.out().contains("title = \\u001b]0;pwned\\u0007"), inspected.out());
+    }
+
+    /** A spreadsheet computes cells that begin like formulas. */
+    @Test
+    void namesOfClassesAreNoFormulas() {
+        StringWriter out = new StringWriter();
+        Answers answers = new Answers(List.of("=1+2", "-3", "@x", "-cmd"), false, out);
+        answers.write(new float[] {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, List.of());
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(lines.get(1).startsWith("0,'=1+2,"), lines.get(1));
+        assertTrue(lines.get(2).startsWith("1,-3,"), lines.get(2));
+        assertTrue(lines.get(3).startsWith("2,'@x,"), lines.get(3));
+        assertTrue(lines.get(4).startsWith("3,'-cmd,"), lines.get(4));
+    }
+
+    /** A weight that is NaN would make every answer one. */
+    @Test
+    void aModelThatIsNotFiniteIsRefused() throws IOException {
+        Path model = folder.resolve("m.safetensors");
+        assertEquals(
+                0,
+                Run.of("train", table().toString(), "--epochs=1", "--save=" + model)
+                        .code());
+        Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
+        Map<String, String> metadata;
+        String last;
+        try (Safetensors file = Safetensors.read(model)) {
+            for (String name : file.names()) {
+                entries.put(name, Safetensors.Entry.of(file.spec(name).shape(), file.floats(name)));
+            }
+            metadata = file.metadata();
+            last = file.names().get(file.names().size() - 1);
+            float[] bad = file.floats(last);
+            bad[0] = Float.NaN;
+            entries.put(last, Safetensors.Entry.of(file.spec(last).shape(), bad));
+        }
+        Safetensors.write(model, entries, metadata);
+        for (String command : List.of("predict", "evaluate")) {
+            Run run = Run.of(command, "--model=" + model, table().toString());
+            assertEquals(2, run.code(), run.err());
+            assertTrue(run.err().contains("\"" + last + "\", number 0: expected a finite number, got NaN"), run.err());
+            Run allowed = Run.of(command, "--model=" + model, "--allow-not-finite", table().toString());
+            assertEquals(0, allowed.code(), allowed.err());
+        }
+    }
+
+    /** What was mistyped is what the message is about. */
+    @Test
+    void whatIsMeantIsGuessed() throws IOException {
+        Run option = Run.of("train", table().toString(), "--epoch=1");
+        assertEquals(2, option.code());
+        assertTrue(option.err().contains("perhaps ") && option.err().contains("--epochs"), option.err());
+        assertTrue(option.err().strip().endsWith("got --epoch=1"), option.err());
+        Run data = Run.of("train", folder.resolve("nosuch.csv").toString());
+        assertTrue(data.err().contains("nosuch.csv, which is not there"), data.err());
+    }
+}
