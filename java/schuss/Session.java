@@ -43,7 +43,8 @@ public final class Session implements AutoCloseable {
     private final Executable executable;
     private final Resource resource; // null where somebody else closes it
     private final Resource guard; // of memory that somebody else may change or free; null for none
-    private final Callable<Void> whole = () -> used(this::runWhole);
+    private final Callable<Void> allSteps = this::runWhole; // made once: a step allocates nothing
+    private final Callable<Void> whole = () -> used(allSteps);
     private boolean hasBody; // that no update has followed yet
     private final Map<String, Memory> inputs = new HashMap<>(); // so many moves after the beginning
     private long inputsAfter;
