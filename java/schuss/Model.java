@@ -260,7 +260,7 @@ public final class Model implements AutoCloseable {
         return session(weights.declarations().placed(program), Storage.slots(memory::slot, () -> 0));
     }
 
-    /** A session of a program whose slots lie in memory that belongs to this model, which {@link #own} it. */
+    /** A session of a program whose slots lie in other memory, which is closed with this model: see {@link #own}. */
     public Session session(Program program, Storage slots) {
         return Session.of(device, program, slots, resource);
     }

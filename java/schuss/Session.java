@@ -169,16 +169,9 @@ public final class Session implements AutoCloseable {
     }
 
     private void expectInside(String input, DType type, ByteBuffer elements, int first) {
-        Shape shape = program().input(input).shape();
-        if (type != DType.I32 || shape.isScalar()) {
-            return;
-        }
-        if (bounds == null) {
-            bounds = new IndexBounds(program());
-        }
-        String outside = bounds.outside(input, elements, Math.toIntExact(shape.size() / shape.dim(0)), first);
-        if (outside != null) {
-            throw new IllegalArgumentException("input \"" + input + "\": " + outside);
+        if (type == DType.I32) {
+            bounds = bounds == null ? new IndexBounds(program()) : bounds;
+            bounds.expectInside(input, program().input(input).shape(), elements, first);
         }
     }
 
@@ -212,11 +205,7 @@ public final class Session implements AutoCloseable {
 
     /** Runs the whole program. */
     public Session run() {
-        if (alone) {
-            device.callHere(whole);
-        } else {
-            device.call(whole);
-        }
+        here(whole);
         return this;
     }
 
@@ -258,13 +247,10 @@ public final class Session implements AutoCloseable {
     }
 
     private void guarded(Kernel kernel) {
-        long stamp = guard == null ? 0 : guard.enter();
-        try {
+        if (guard == null) {
             kernel.run();
-        } finally {
-            if (guard != null) {
-                guard.leave(stamp);
-            }
+        } else {
+            guard.use(kernel::run);
         }
     }
 
@@ -283,13 +269,14 @@ public final class Session implements AutoCloseable {
 
     /** Likewise, and with memory that somebody else may change or free. */
     private <T> T copied(Callable<T> work) throws Exception {
-        long stamp = guard == null ? 0 : guard.enter();
+        if (guard == null) {
+            return used(work);
+        }
+        long stamp = guard.enter();
         try {
             return used(work);
         } finally {
-            if (guard != null) {
-                guard.leave(stamp);
-            }
+            guard.leave(stamp);
         }
     }
 
@@ -298,22 +285,35 @@ public final class Session implements AutoCloseable {
      * version of the weights already.
      */
     public void runHere(long version) {
+        expectOpen();
         executable.whole(version).run();
     }
 
     /** On the device's thread: the whole program, telling of each step that has just run. */
     public void run(Consumer<Step> after) {
+        expectOpen();
         executable.run(after);
     }
 
     /** On the device's thread: {@link #runHere}, telling of each step that has just run. */
     public void run(long version, Consumer<Step> after) {
+        expectOpen();
         executable.run(version, after);
     }
 
     /** On the device's thread: the body, telling of each step that has just run. */
     public void runBody(Consumer<Step> after) {
+        expectOpen();
         executable.runBody(after);
+    }
+
+    private void expectOpen() {
+        if (resource != null) {
+            resource.check();
+        }
+        if (guard != null) {
+            guard.check();
+        }
     }
 
     /** A single number that the last run put out. */
@@ -385,7 +385,11 @@ public final class Session implements AutoCloseable {
     }
 
     private <T> T run(Callable<T> work) {
-        return alone ? device.callHere(() -> used(work)) : device.call(() -> used(work));
+        return here(() -> used(work));
+    }
+
+    private <T> T here(Callable<T> work) {
+        return alone ? device.callHere(work) : device.call(work);
     }
 
     /** Copies numbers, which takes one thread. */

@@ -85,6 +85,8 @@ class SessionTest {
             assertEquals(
                     "Session: expected it open, got it closed",
                     assertThrows(IllegalStateException.class, session::run).getMessage());
+            assertThrows(IllegalStateException.class, () -> session.run(step -> {}));
+            assertThrows(IllegalStateException.class, () -> session.runHere(1));
             session.close();
             assertEquals(0, device.allocatedBytes());
         }
@@ -159,7 +161,9 @@ class SessionTest {
                     () -> session.slot("parameters", "1.dense/bias"),
                     () -> session.setSlot("parameters", "1.dense/bias", 1, 2),
                     session::run,
-                    session::runBody)) {
+                    session::runBody,
+                    () -> session.run(step -> {}),
+                    () -> session.runHere(1))) {
                 assertThrows(IllegalStateException.class, use);
             }
             session.close();

@@ -3,6 +3,7 @@ package schuss.trace;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import schuss.Shape;
 import schuss.ir.Program;
 import schuss.ir.Step;
 import schuss.ops.Gather;
@@ -27,6 +28,20 @@ public final class IndexBounds {
                         step.inputs().get(0).shape().dim(0),
                         Math::min);
             }
+        }
+    }
+
+    /**
+     * Fails where an index points outside.
+     *
+     * @param shape of the input, whose first axis counts examples
+     * @throws IllegalArgumentException naming input, example and index
+     */
+    public void expectInside(String input, Shape shape, ByteBuffer elements, int first) {
+        int each = shape.isScalar() ? 1 : Math.toIntExact(shape.size() / shape.dim(0));
+        String outside = outside(input, elements, each, first);
+        if (outside != null) {
+            throw new IllegalArgumentException("input \"" + input + "\": " + outside);
         }
     }
 

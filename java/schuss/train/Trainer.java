@@ -30,6 +30,7 @@ import schuss.optim.Optimizer;
  * began with: what changes of them meanwhile, or from {@code onEpoch}, applies from the next on.
  */
 public final class Trainer extends SettableTrainer implements AutoCloseable {
+    private volatile boolean fitting;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private Path checkpointed;
 
@@ -87,6 +88,7 @@ public final class Trainer extends SettableTrainer implements AutoCloseable {
                     "Trainer: expected at least one parameter to train, got a network without any");
         }
         settings.model().beginFit();
+        fitting = true;
         try {
             stopped.set(false);
             settings.loading().augmenter(data, settings.seed(), 0); // refuses what are no pictures
@@ -100,6 +102,7 @@ public final class Trainer extends SettableTrainer implements AutoCloseable {
             settings.model().setPredictions(predictions);
             return fitted(new Fit(this::settings, workspace(), data, callbacks(), checkpoints(), stopped));
         } finally {
+            fitting = false;
             settings.model().endFit();
         }
     }
@@ -129,12 +132,10 @@ public final class Trainer extends SettableTrainer implements AutoCloseable {
      */
     @Override
     public void close() {
-        model().beginFit();
-        try {
-            releaseWorkspace();
-        } finally {
-            model().endFit();
+        if (fitting) {
+            throw new IllegalStateException("Trainer: expected close after the end of fit, got it before");
         }
+        releaseWorkspace();
     }
 
     /** Whether {@link #stop} ended the last {@code fit}. */
