@@ -5,10 +5,13 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import schuss.data.TableSchema;
 
 /** Writes predictions as CSV, a line for each: the file where asked for, then class, name and probabilities, or the number. */
 final class Answers {
     private final List<String> names; // as CSV has them
+    private final Optional<TableSchema> numbers; // in whose unit an output is, for regression
     private final boolean withFiles;
     private final Writer out;
     private boolean begun;
@@ -16,11 +19,11 @@ final class Answers {
     /**
      * Writes nothing yet.
      *
-     * @param classes their names; none for regression
      * @param withFiles whether a line says which file its example is from
      */
-    Answers(List<String> classes, boolean withFiles, Writer out) {
-        this.names = classes.stream().map(Answers::quoted).toList();
+    Answers(SavedModel model, boolean withFiles, Writer out) {
+        this.names = model.classes().stream().map(Answers::quoted).toList();
+        this.numbers = model.table().filter(table -> !table.classification());
         this.withFiles = withFiles;
         this.out = out;
     }
@@ -68,7 +71,8 @@ final class Answers {
 
     private void line(StringBuilder lines, float[] outputs, int from) {
         if (names.isEmpty()) {
-            lines.append(outputs[from]);
+            lines.append(
+                    numbers.map(table -> table.predictionText(outputs[from])).orElse(Float.toString(outputs[from])));
         } else {
             int best = Scores.largest(outputs, from, names.size());
             lines.append(best).append(',').append(names.get(best));

@@ -24,8 +24,9 @@ record DataName(Kind kind, Path place) {
     static final String MNIST = "mnist";
     static final String DIGITS = "digits";
     static final String KNOWN = FASHION_MNIST + ", " + MNIST + ", " + DIGITS;
-    static final String EXPECTED = KNOWN + ", a table FILE.csv or FILE.csv.gz, a folder with IDX files, or a"
-            + " folder with a folder of pictures for each class";
+    static final String EXPECTED =
+            KNOWN + ", a table FILE.csv, FILE.tsv or one of these with .gz, a folder with IDX files, or a"
+                    + " folder with a folder of pictures for each class";
 
     private static final Shape MNIST_PICTURE = Shape.of(28, 28, 1);
 
@@ -61,7 +62,7 @@ record DataName(Kind kind, Path place) {
     private static DataName own(String name, Path dataDir) {
         Path path = path(name);
         boolean file = path != null && Files.isRegularFile(path);
-        boolean table = file && (name.endsWith(".csv") || name.endsWith(".csv.gz"));
+        boolean table = file && name.matches("(?is).*\\.(csv|tsv|tab)(\\.gz)?");
         if (!table && (path == null || !Files.isDirectory(path))) {
             throw new BadInput("DATA: expected " + EXPECTED + ", got " + name
                     + (file ? ", a file" : path == null || !Files.exists(path) ? ", which is not there" : ""));

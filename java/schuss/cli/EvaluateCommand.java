@@ -55,7 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         json.check();
         DataName name = DataName.of(data, dataDir);
-        SavedModel saved = SavedModel.read(from.file());
+        SavedModel saved = from.read();
         where.check();
         if (name.isTable() != saved.table().isPresent()) {
             throw new BadInput(data + ": expected " + (name.isTable() ? "pictures" : "a table") + " as " + from.file()

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import schuss.DType;
 import schuss.Shape;
-import schuss.data.Dataset;
 import schuss.data.ExampleReader;
 import schuss.data.Idx;
 import schuss.data.ImageFile;
@@ -107,8 +106,8 @@ final class Examples {
         count = 0;
     }
 
-    private void add(Dataset part) {
-        ExampleReader reader = new ExampleReader(part);
+    private void add(Table part) {
+        ExampleReader reader = new ExampleReader(part.dataset());
         reader.forEach(() -> add(reader.inputs()));
     }
 

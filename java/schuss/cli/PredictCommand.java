@@ -66,7 +66,7 @@ final class PredictCommand implements Callable<Integer> {
                 throw new BadInput("--output: expected another file than what is read, got " + output);
             }
         }
-        SavedModel saved = SavedModel.read(from.file());
+        SavedModel saved = from.read();
         try (Device device = where.open();
                 Model model = from.load(saved, device)) {
             if (output == null) {
@@ -102,7 +102,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private void predict(Model model, SavedModel saved, Writer out) {
         boolean folders = inputs.stream().anyMatch(Files::isDirectory);
-        Answers answers = new Answers(saved.classes(), folders, out);
+        Answers answers = new Answers(saved, folders, out);
         PrintWriter err = spec.commandLine().getErr();
         Examples examples = new Examples(
                 saved, from.skipLines(), err, (batch, files) -> answers.write(model.predict(batch), files));

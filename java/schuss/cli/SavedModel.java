@@ -11,13 +11,10 @@ import picocli.CommandLine.TypeConversionException;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
-import schuss.data.Dataset;
 import schuss.data.TableSchema;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
 import schuss.layers.Layer;
-import schuss.layers.Rescale;
-import schuss.layers.Sequential;
 
 /**
  * What a file says about the model in it, so that it can be used without knowing how it was made. It stands in the
@@ -54,27 +51,16 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
     }
 
     Model create(Device device, long seed) {
-        return Model.create(layer(new Rescale(), new Rescale()), input, device, seed);
+        return Model.create(layer(), input, device, seed);
     }
 
-    /** A model of a table, whose inputs and numbers to predict are scaled as those of the training rows. */
-    Model create(Device device, long seed, Dataset train) {
-        Rescale outputs = classes.isEmpty() ? Objective.TargetScale.of(train).undo() : new Rescale();
-        return Model.create(layer(Rescale.standardise(train), outputs), input, device, seed);
-    }
-
-    private Layer layer(Rescale inputs, Rescale outputs) {
-        if (table.isEmpty()) {
-            return network.layer(classes.size());
-        }
-        return classes.isEmpty()
-                ? Sequential.of(inputs, network.layer(1), outputs)
-                : Sequential.of(inputs, network.layer(classes.size()));
+    private Layer layer() {
+        return network.layer(Math.max(1, classes.size()));
     }
 
     Model load(Path path, Device device) throws IOException {
         try {
-            return Model.load(path, layer(new Rescale(), new Rescale()), input, device);
+            return Model.load(path, layer(), input, device);
         } catch (IllegalArgumentException e) {
             throw damaged(path, e); // no network of this kind takes such input
         }

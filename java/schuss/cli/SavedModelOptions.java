@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import schuss.Device;
 import schuss.Model;
+import schuss.data.TableSchema;
 import schuss.ir.Layout;
 
 /** Which saved model, and how the tables begin that it gets. */
@@ -21,9 +22,31 @@ final class SavedModelOptions {
     private int skipLines;
 
     @Option(
+            names = "--unknown",
+            paramLabel = "refuse|ignore|other",
+            converter = TableSettings.UnknownName.class,
+            description = "Tables: what becomes of categories that were not trained on; as in training unless given.")
+    private TableSchema.Unknown unknown;
+
+    @Option(
             names = "--allow-not-finite",
             description = "Use a model some of whose numbers are NaN or infinite all the same.")
     private boolean allowNotFinite;
+
+    /** What the file says of its model. */
+    SavedModel read() throws IOException {
+        SavedModel saved = SavedModel.read(file);
+        if (unknown != null && saved.table().isEmpty()) {
+            throw new BadInput("--unknown: expected only with a model of a table, got it with " + file);
+        }
+        return unknown == null
+                ? saved
+                : new SavedModel(
+                        saved.network(),
+                        saved.input(),
+                        saved.classes(),
+                        saved.table().map(table -> table.withUnknown(unknown)));
+    }
 
     /** Loads the model, which whoever asks closes. */
     Model load(SavedModel saved, Device device) throws IOException {

@@ -6,6 +6,7 @@ import java.util.Map;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.data.ExampleReader;
+import schuss.data.Table;
 
 /** How well models do on data that they were not trained on; adds up over several models, and parts of the data. */
 final class Scores {
@@ -30,26 +31,26 @@ final class Scores {
         return scores;
     }
 
-    void add(Model model, Dataset data) {
+    /** The predictions of a table's rows; numbers are compared in the file's own unit, in double precision. */
+    void add(Model model, Table table) {
+        Dataset data = table.dataset();
         ExampleReader reader = new ExampleReader(data);
         int width = Math.toIntExact(data.input().shape().size());
         for (int from = 0; from < data.size(); from += PART) {
             int count = Math.min(PART, data.size() - from);
             float[] inputs = new float[count * width];
-            float[] targets = new float[count];
             for (int i = 0; i < count; i++) {
                 reader.read(from + i);
                 System.arraycopy(reader.inputs(), 0, inputs, i * width, width);
-                targets[i] = reader.targets()[0];
             }
             float[] outputs = model.predict(inputs);
             int each = outputs.length / count;
             for (int i = 0; i < count; i++) {
                 if (classes) {
                     examples++;
-                    errors += largest(outputs, i * each, each) == targets[i] ? 0 : 1;
+                    errors += largest(outputs, i * each, each) == table.target(from + i) ? 0 : 1;
                 } else {
-                    add(outputs[i], targets[i]);
+                    add(table.schema().prediction(outputs[i]), table.target(from + i));
                 }
             }
         }

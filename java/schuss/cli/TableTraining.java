@@ -40,26 +40,26 @@ record TableTraining(Table table, NetworkOptions network, TrainingOptions traini
     /** Trains, has the model saved, and scores it. */
     int once(Device device, Fitting fitting, Scores scores) {
         List<Table> parts = table.split(TRAINING_SHARE, 1 - TRAINING_SHARE);
-        Table train = parts.get(0);
-        SavedModel description = SavedModel.of(choice(), train.schema());
-        return fit(device, description, new Fold(train.dataset(), parts.get(1).dataset()), fitting, scores);
+        return fit(device, parts, fitting, scores);
     }
 
     /** Trains and scores one model after the other. */
     int folds(Device device, int k, Fitting fitting, Scores scores) {
-        SavedModel description = SavedModel.of(choice(), table.schema());
         int code = 0;
-        for (Fold fold : table.folds(k)) {
-            code = code == 0 ? fit(device, description, fold, fitting, scores) : code;
+        for (List<Table> parts : table.folds(k)) {
+            code = code == 0 ? fit(device, parts, fitting, scores) : code;
         }
         return code;
     }
 
-    private int fit(Device device, SavedModel description, Fold fold, Fitting fitting, Scores scores) {
-        try (Model model = description.create(device, training.seed(), fold.train())) {
-            int code = fitting.fit(model, description, Objective.of(fold.train()), recipe(fold.train()), fold);
+    private int fit(Device device, List<Table> parts, Fitting fitting, Scores scores) {
+        TableSchema schema = parts.get(0).schema();
+        SavedModel description = SavedModel.of(choice(), schema);
+        Fold fold = new Fold(parts.get(0).dataset(), parts.get(1).dataset());
+        try (Model model = description.create(device, training.seed())) {
+            int code = fitting.fit(model, description, Objective.of(schema), recipe(fold.train()), fold);
             if (code == 0) {
-                scores.add(model, fold.validation());
+                scores.add(model, parts.get(1));
             }
             return code;
         }

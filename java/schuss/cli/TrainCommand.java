@@ -133,6 +133,7 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Path file = name.tableFile(err::println);
         Table table = Table.read(file, tables.options()).shuffle(training.seed());
+        table.warnings().forEach(err::println);
         TableTraining.check(file, table, folds);
         TableTraining rounds = new TableTraining(table, network, training);
         err.println(rounds.task(file));

@@ -118,11 +118,16 @@ final class TrainingRun {
             return null;
         }
         List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-        return new TrainingReport("Training on " + data)
+        TrainingReport report = new TrainingReport("Training on " + data)
                 .setting("command", "schuss " + String.join(" ", arguments))
                 .setting("libraries", DoctorCommand.libraries())
                 .test(test, description.classes())
                 .testCalled(held);
+        description
+                .table()
+                .filter(table -> !table.classification())
+                .ifPresent(table -> report.testUnit(table::prediction));
+        return report;
     }
 
     private static String where(Progress last) {

@@ -6,37 +6,87 @@ import java.util.stream.Collectors;
 
 /** What the text of a cell means. */
 final class Cell {
-    private static final Set<String> MISSING = Set.of("", "?", "na", "n/a", "nan", "null");
+    private static final Set<String> MISSING = Set.of("", "?", "na", "n/a", "#n/a", "<na>", "nan", "null");
     private static final int LONGEST_SHOWN = 40;
     private static final int MOST_DIGITS = 15; // that a double holds exactly, whichever they are
     private static final double[] POWERS_OF_TEN = {
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14
     };
-    private static final long BELOW_A_FLOAT = (1L << 29) - 1; // bits of a double's fraction that a float has not
-    private static final long MIDDLE = 1L << 28;
+    private static final Set<String> DASHES =
+            Set.of("-", "--", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212");
 
     private Cell() {}
 
-    /** Whether nothing is known: an empty cell, {@code NA}, {@code N/A}, {@code NaN}, {@code null} or {@code ?}. */
+    /** Whether nothing is known: an empty cell, {@code NA}, {@code N/A}, {@code #N/A}, {@code NaN}, {@code null} or {@code ?}. */
     static boolean isMissing(String text) {
         return text.length() <= 4 && MISSING.contains(text.toLowerCase(Locale.ROOT));
     }
 
-    /** The number, or NaN for text that is none which a float can hold. */
-    static float number(String text) {
-        float plain = plainNumber(text);
-        return Float.isNaN(plain) ? anyNumber(text) : plain;
+    /** Whether it is a dash, which stands for nothing among numbers. */
+    static boolean isDash(String text) {
+        return text.length() <= 2 && DASHES.contains(text);
     }
 
     /**
-     * The number of a text such as {@code -12.375}, or NaN for another one. As {@link Float#parseFloat}, many times as fast:
-     * the digits and the power of ten are exact doubles, so their quotient is the double next to the number (Clinger 1990),
-     * and the float next to that is the one next to the number unless the double lies in the middle of two.
+     * The text without what does not show: blanks of any kind around it, marks of no width, quotes that a blank in front kept
+     * the reader from taking off, and the {@code ="..."} by which spreadsheets keep text as it is.
      */
-    private static float plainNumber(String text) {
+    static String clean(String text) {
+        String clean = text.strip();
+        for (int i = 0; i < clean.length(); i++) {
+            if (clean.charAt(i) >= 0x80) {
+                clean = withoutInvisible(clean);
+                break;
+            }
+        }
+        if (clean.length() >= 3 && clean.startsWith("=\"") && clean.endsWith("\"")) {
+            clean = clean.substring(1);
+        }
+        boolean quoted = clean.length() >= 2 && clean.charAt(0) == '"' && clean.charAt(clean.length() - 1) == '"';
+        return quoted
+                ? clean.substring(1, clean.length() - 1).replace("\"\"", "\"").strip()
+                : clean;
+    }
+
+    private static String withoutInvisible(String text) {
+        StringBuilder kept = new StringBuilder();
+        text.codePoints().filter(c -> Character.getType(c) != Character.FORMAT).forEach(kept::appendCodePoint);
+        int from = 0;
+        int to = kept.length();
+        while (from < to && isBlank(kept.charAt(from))) {
+            from++;
+        }
+        while (to > from && isBlank(kept.charAt(to - 1))) {
+            to--;
+        }
+        return kept.substring(from, to);
+    }
+
+    private static boolean isBlank(char c) { // no-break blanks are none to Character.isWhitespace
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
+    }
+
+    /** The number of a text that needs no knowledge of its column, such as {@code -12.375}, or NaN. */
+    static double number(String text) {
+        double plain = plainNumber(text);
+        if (!Double.isNaN(plain)) {
+            return plain;
+        }
+        NumberText number = NumberText.of(text);
+        return number != null && number.before().isEmpty() && number.after().isEmpty()
+                ? number.value('.', "")
+                : Double.NaN;
+    }
+
+    /**
+     * The number of a text such as {@code -12.375}, or NaN for another one. As {@link Double#parseDouble}, many times as
+     * fast: the digits and the power of ten are exact doubles, so their quotient is the double next to the number (Clinger
+     * 1990).
+     */
+    static double plainNumber(String text) {
         int length = text.length();
         if (length == 0 || length > MOST_DIGITS) {
-            return Float.NaN;
+            return Double.NaN;
         }
         boolean negative = text.charAt(0) == '-';
         long digits = 0;
@@ -49,41 +99,14 @@ final class Cell {
             } else if (digit == '.' - '0' && point < 0) {
                 point = i;
             } else {
-                return Float.NaN;
+                return Double.NaN;
             }
         }
         if (length - from == (point < 0 ? 0 : 1)) {
-            return Float.NaN; // no digit
+            return Double.NaN; // no digit
         }
         double value = point < 0 ? digits : digits / POWERS_OF_TEN[length - 1 - point];
-        if ((Double.doubleToRawLongBits(value) & BELOW_A_FLOAT) == MIDDLE) {
-            return Float.NaN;
-        }
-        return (float) (negative ? -value : value);
-    }
-
-    private static float anyNumber(String text) {
-        if (text.isEmpty()) {
-            return Float.NaN;
-        }
-        char last = text.charAt(text.length() - 1); // Java would take 1f, 1d, NaN and Infinity
-        boolean possible = (last >= '0' && last <= '9') || last == '.';
-        char first = text.charAt(0);
-        possible &= (first >= '0' && first <= '9') || first == '.' || first == '-' || first == '+';
-        if (!possible || text.indexOf('x') >= 0 || text.indexOf('X') >= 0) {
-            return Float.NaN;
-        }
-        try {
-            float value = Float.parseFloat(text);
-            return Float.isFinite(value) ? value : Float.NaN;
-        } catch (NumberFormatException e) {
-            return Float.NaN;
-        }
-    }
-
-    /** Whether it is a number with a comma where a point is expected. */
-    static boolean hasDecimalComma(String text) {
-        return text.indexOf(',') >= 0 && !Float.isNaN(number(text.replace(',', '.')));
+        return negative ? -value : value;
     }
 
     /** The text as messages show it: not all of a long one, and on one line. */

@@ -8,11 +8,11 @@ import java.util.List;
  * the place among its column's categories for a name.
  */
 final class Cells {
-    private static final int PAGE_CELLS = 1 << 18;
+    private static final int PAGE_CELLS = 1 << 17;
 
     private final int width;
     private final int rowsPerPage;
-    private final List<float[]> pages = new ArrayList<>();
+    private final List<double[]> pages = new ArrayList<>();
     private int size;
 
     Cells(int width) {
@@ -30,21 +30,21 @@ final class Cells {
     }
 
     /** Adds a row, copied. */
-    void add(float... row) {
+    void add(double... row) {
         int place = size % rowsPerPage;
         if (place == 0) {
-            pages.add(new float[rowsPerPage * width]);
+            pages.add(new double[rowsPerPage * width]);
         }
         System.arraycopy(row, 0, pages.get(pages.size() - 1), place * width, width);
         size = Math.addExact(size, 1);
     }
 
-    float get(int row, int column) {
+    double get(int row, int column) {
         return page(row)[start(row) + column];
     }
 
     /** The numbers among which a row lies, from {@link #start} on. */
-    float[] page(int row) {
+    double[] page(int row) {
         return pages.get(row / rowsPerPage);
     }
 

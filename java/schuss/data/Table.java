@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import schuss.Philox;
 
 /**
  * A table to learn from: a CSV file, plain or compressed by gzip, with one example a row. Which columns are numbers and
- * which are names is seen from the file; each category of names becomes an input of its own, and a missing number is taken
- * as the mean of its column. Immutable.
+ * which are names is seen from the file, as is what stands between cells and how numbers are written; where that is not
+ * certain, the file is refused with the option that helps. Each category of names becomes an input of its own, and a missing
+ * number is taken as the mean of its column. Every input, and a number to predict, is scaled to mean 0 and variance 1 over
+ * the rows that the table was fitted on. Immutable.
  *
  * <pre>{@code
  * Table table = Table.read(Path.of("wine.csv"), TableOptions.DEFAULT);
@@ -20,19 +21,21 @@ import schuss.Philox;
  * Dataset validation = parts.get(1).dataset();
  * }</pre>
  *
- * <p>Reading needs the library FastCSV on the class path. Cells that are empty, {@code NA}, {@code N/A}, {@code NaN},
- * {@code null} or {@code ?} are missing: of names they make a category of their own. A file is read twice, and kept as four
- * bytes a cell.
+ * <p>Reading needs the library FastCSV on the class path. Cells that are empty, {@code NA}, {@code N/A}, {@code #N/A},
+ * {@code NaN}, {@code null} or {@code ?} are missing: of names they make a category of their own. Among numbers a dash is
+ * missing too. A file is read twice, and kept as eight bytes a cell.
  */
 public final class Table {
     private final Cells cells;
     private final int[] rows; // null for all
     private final TableSchema schema;
+    private final List<String> warnings;
 
-    private Table(Cells cells, int[] rows, TableSchema schema) {
+    private Table(Cells cells, int[] rows, TableSchema schema, List<String> warnings) {
         this.cells = cells;
         this.rows = rows;
         this.schema = schema;
+        this.warnings = warnings;
     }
 
     /**
@@ -41,18 +44,33 @@ public final class Table {
      * @throws DataException naming file, line and column of what is not as it should be
      */
     public static Table read(Path path, TableOptions options) {
-        TableFile file = file(path, options.skipLines());
-        TableSchema schema = TableScan.schema(file, options);
-        return new Table(TableReader.read(file, schema), null, schema).fitted();
+        TableFile file = file(path, options.skipLines(), options.separator());
+        TableScan scan = TableScan.of(file, options);
+        TableSchema schema = scan.schema();
+        Table table = new Table(TableReader.read(file, schema), null, schema, List.of()).fitted();
+        List<String> merged = new ArrayList<>();
+        for (int i = 0; i < schema.columns().size(); i++) {
+            String warning = ColumnFit.merged(table.cells, table.schema, i, scan.fractionDigits(i));
+            if (warning != null) {
+                merged.add(path + ", " + warning);
+            }
+        }
+        return new Table(table.cells, null, table.schema, List.copyOf(merged));
     }
 
-    private static TableFile file(Path path, int skipLines) {
+    /** The file, with the separator found by looking unless one is given. */
+    private static TableFile file(Path path, int skipLines, char separator) {
         try {
-            return new TableFile(path, skipLines);
+            TableFile file = new TableFile(path, skipLines, separator == 0 ? ',' : separator);
+            return separator == 0 ? new TableFile(path, skipLines, Separator.of(file)) : file;
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException(
                     "Table: expected the library de.siegmar:fastcsv on the class path, got none", e);
         }
+    }
+
+    private static TableFile file(Path path, TableSchema schema, int skipLines) {
+        return file(path, skipLines, schema.separator().charAt(0));
     }
 
     /**
@@ -64,7 +82,7 @@ public final class Table {
      *     target
      */
     public static Table read(Path path, TableSchema schema, int skipLines) {
-        return new Table(TableReader.read(file(path, skipLines), schema), null, schema);
+        return new Table(TableReader.read(file(path, schema, skipLines), schema), null, schema, List.of());
     }
 
     /**
@@ -75,32 +93,32 @@ public final class Table {
      * Table.readParts(path, schema, 0, 1024, part -> count[0] += part.size());
      * }</pre>
      *
-     * @param most examples of a part, at least 1; the last may have fewer
+     * @param most rows of a part, at least 1; the last may have fewer
      * @throws DataException likewise; the parts before have been handed out by then
      */
-    public static void readParts(Path path, TableSchema schema, int skipLines, int most, Consumer<Dataset> parts) {
+    public static void readParts(Path path, TableSchema schema, int skipLines, int most, Consumer<Table> parts) {
         readParts(path, schema, skipLines, true, most, parts);
     }
 
     /**
-     * Reads the inputs only, as {@link #readParts}: the target's column may be there or not. Targets of the data sets mean
+     * Reads the inputs only, as {@link #readParts}: the target's column may be there or not. Targets of the parts mean
      * nothing.
      */
-    public static void readInputs(Path path, TableSchema schema, int skipLines, int most, Consumer<Dataset> parts) {
+    public static void readInputs(Path path, TableSchema schema, int skipLines, int most, Consumer<Table> parts) {
         readParts(path, schema, skipLines, false, most, parts);
     }
 
     private static void readParts(
-            Path path, TableSchema schema, int skipLines, boolean withTargets, int most, Consumer<Dataset> parts) {
+            Path path, TableSchema schema, int skipLines, boolean withTargets, int most, Consumer<Table> parts) {
         if (most < 1) {
             throw new IllegalArgumentException("table: expected parts of at least 1 example, got " + most);
         }
         TableReader.read(
-                file(path, skipLines),
+                file(path, schema, skipLines),
                 schema,
                 withTargets,
                 most,
-                cells -> parts.accept(new TableDataset(cells, schema)));
+                cells -> parts.accept(new Table(cells, null, schema, List.of())));
     }
 
     public int size() {
@@ -112,10 +130,22 @@ public final class Table {
         return schema;
     }
 
-    /** The rows as examples: {@code row F32 (inputs)} and {@code label I32 ()}, for regression {@code target F32 (1)}. */
+    /** What whoever trains should know of the file, in a line each: numbers that differ in it and not for the network. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /**
+     * The rows as examples: {@code row F32 (inputs)} and {@code label I32 ()}, for regression {@code target F32 (1)}; numbers
+     * are scaled as the schema says.
+     */
     public Dataset dataset() {
-        Dataset all = new TableDataset(cells, schema);
-        return rows == null ? all : DatasetView.wrap(all, rows);
+        return new TableDataset(cells, rows, schema);
+    }
+
+    /** The target of a row in the file's own unit, or the label of its class. */
+    public double target(int row) {
+        return cells.get(rows == null ? row : rows[row], schema.target());
     }
 
     /** The same rows in an order drawn from the seed. */
@@ -125,22 +155,19 @@ public final class Table {
 
     /** As {@link Dataset#split}; the first part is the one to train with, and all are fitted on it. */
     public List<Table> split(double... shares) {
-        List<Table> parts = new ArrayList<>();
-        for (int[] indices : Partition.of(dataset(), shares)) {
-            Table part = part(indices);
-            parts.add(parts.isEmpty() ? part.fitted() : part.with(parts.get(0).schema));
-        }
-        return parts;
+        return fittedOnFirst(Partition.of(dataset(), shares));
     }
 
-    /** As {@link Dataset#folds}; each round is fitted on the rows that it trains with. */
-    public List<Fold> folds(int k) {
-        return Arrays.stream(Partition.folds(dataset(), k)).map(this::fold).toList();
+    /** As {@link Dataset#folds}: for each of {@code k} rounds the part to train with, and the part to validate on. */
+    public List<List<Table>> folds(int k) {
+        return Arrays.stream(Partition.folds(dataset(), k))
+                .map(validation -> fittedOnFirst(Partition.others(size(), validation), validation))
+                .toList();
     }
 
-    private Fold fold(int... validation) {
-        Table train = part(Partition.others(size(), validation)).fitted();
-        return new Fold(train.dataset(), part(validation).with(train.schema).dataset());
+    private List<Table> fittedOnFirst(int[]... parts) {
+        TableSchema fitted = part(parts[0]).fitted().schema;
+        return Arrays.stream(parts).map(rows -> part(rows).with(fitted)).toList();
     }
 
     private Table part(int... indices) {
@@ -149,29 +176,20 @@ public final class Table {
                 rows == null
                         ? indices
                         : Arrays.stream(indices).map(i -> rows[i]).toArray(),
-                schema);
+                schema,
+                warnings);
     }
 
     private Table with(TableSchema other) {
-        return new Table(cells, rows, other);
+        return new Table(cells, rows, other, warnings);
     }
 
-    /** The same with the means of these rows. */
+    /** The same with the means and deviations of these rows. */
     private Table fitted() {
         List<TableColumn> columns = new ArrayList<>();
         for (int i = 0; i < schema.columns().size(); i++) {
-            TableColumn column = schema.columns().get(i);
-            columns.add(column.isNumeric() ? TableColumn.numeric(column.name(), mean(i)) : column);
+            columns.add(ColumnFit.of(cells, rows, schema.columns().get(i), i));
         }
-        return with(new TableSchema(schema.header(), schema.target(), columns));
-    }
-
-    /** Of the cells that are there; 0 where none is. */
-    private double mean(int column) {
-        return IntStream.range(0, size())
-                .mapToDouble(i -> cells.get(rows == null ? i : rows[i], column))
-                .filter(value -> !Double.isNaN(value))
-                .average()
-                .orElse(0);
+        return with(schema.withColumns(columns));
     }
 }

@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,8 +28,10 @@ import schuss.io.Interrupts;
 /**
  * A CSV file (RFC 4180), plain or compressed by gzip, read record by record: UTF-8, or UTF-16 with a mark at its beginning
  * that says so.
+ *
+ * @param separator what stands between cells; a blank for any number of blanks and tabs
  */
-record TableFile(Path path, int skipLines) {
+record TableFile(Path path, int skipLines, char separator) {
     private static final int BUFFER = 1 << 16;
     private static final byte[] GZIP_MAGIC = {0x1F, (byte) 0x8B};
     private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -73,12 +76,38 @@ record TableFile(Path path, int skipLines) {
         }
     }
 
-    private static CsvReader<CsvRecord> csv(Reader text) {
+    /** The beginning of the text behind the lines to skip; nothing where there is none. */
+    String sample(int length) {
+        checkReadable();
+        try (BufferedReader text = new BufferedReader(text(CodingErrorAction.REPLACE))) {
+            for (int i = 0; i < skipLines; i++) {
+                if (text.readLine() == null) {
+                    return "";
+                }
+            }
+            char[] sample = new char[length];
+            int size = 0;
+            for (int read = 0; read >= 0 && size < length; size += Math.max(0, read)) {
+                read = text.read(sample, size, length - size);
+            }
+            return new String(sample, 0, size);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private CsvReader<CsvRecord> csv(Reader text) {
+        return csv(text, separator);
+    }
+
+    /** The records of a text. */
+    static CsvReader<CsvRecord> csv(Reader text, char separator) {
         return CsvReader.builder()
+                .fieldSeparator(separator)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // we count them, for a message that says where
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .allowUnclosedQuote(false)
-                .ofCsvRecord(text);
+                .ofCsvRecord(separator == ' ' ? new BlankRuns(text) : text);
     }
 
     private void skip(CsvReader<CsvRecord> csv) {

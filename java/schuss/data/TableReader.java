@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 /** Reads a file by a schema that is known. */
 final class TableReader {
     private static final int ABSENT = -1;
+    private static final double NO_CATEGORY = -1;
 
     private final TableFile file;
     private final TableSchema schema;
@@ -16,7 +17,7 @@ final class TableReader {
     private final List<Map<String, Integer>> places = new ArrayList<>(); // of a column's categories
     private final int most;
     private final Consumer<Cells> parts;
-    private final float[] row;
+    private final double[] row;
     private Cells cells;
     private boolean any;
     private int[] sources; // where each column of the schema stands in the file
@@ -32,7 +33,7 @@ final class TableReader {
             column.categories().forEach(name -> place.put(name, place.size()));
             places.add(place);
         }
-        row = new float[schema.columns().size()];
+        row = new double[schema.columns().size()];
         cells = new Cells(row.length, most);
     }
 
@@ -67,17 +68,16 @@ final class TableReader {
 
     private void add(long line, List<String> texts) {
         if (sources == null) {
-            List<String> names = texts.stream().map(String::strip).toList();
-            boolean header = schema.header() && isHeader(names);
-            sources = header ? byName(line, names) : byPlace(line, texts.size());
+            List<String> first = texts.stream().map(Cell::clean).toList();
+            ColumnNames names = new ColumnNames(first);
+            boolean header = schema.header() && isHeader(first, names);
+            sources = header ? byName(line, names.checked(file, line)) : byPlace(line, texts.size());
             if (header) {
                 return;
             }
         }
-        for (int i = 0; i < row.length; i++) {
-            row[i] = sources[i] == ABSENT
-                    ? Float.NaN
-                    : number(line, i, texts.get(sources[i]).strip());
+        if (!read(line, texts)) {
+            return;
         }
         cells.add(row);
         any = true;
@@ -87,27 +87,48 @@ final class TableReader {
         }
     }
 
-    /** Names as the schema has them, more of them than cells that could be data. */
-    private boolean isHeader(List<String> texts) {
-        long known = schema.columns().stream()
-                .filter(column -> texts.contains(column.name()))
-                .count();
-        return 2 * known >= Math.min(texts.size(), schema.columns().size());
+    /** Returns whether the row is to be kept. */
+    private boolean read(long line, List<String> texts) {
+        for (int i = 0; i < row.length; i++) {
+            boolean absent = sources[i] == ABSENT || (i == schema.target() && !withTargets);
+            String text = absent ? "" : Cell.clean(texts.get(sources[i]));
+            if (i == schema.target()
+                    && withTargets
+                    && isMissing(schema.columns().get(i), text)
+                    && schema.missingTargets() == TableOptions.MissingTargets.SKIP) {
+                return false;
+            }
+            row[i] = absent ? Double.NaN : number(line, i, text);
+        }
+        return true;
     }
 
-    private int[] byName(long line, List<String> names) {
+    /** Names are where all inputs' stand, even names of years; or half of them, if no cell is a number. */
+    private boolean isHeader(List<String> texts, ColumnNames names) {
+        int inputs = 0;
+        int known = 0;
+        for (int i = 0; i < row.length; i++) {
+            TableColumn column = schema.columns().get(i);
+            if (i != schema.target() && !column.isIgnored()) {
+                inputs++;
+                known += names.has(column.name()) ? 1 : 0;
+            }
+        }
+        boolean target = names.has(schema.targetColumn().name());
+        return known == inputs
+                || (2 * (known + (target ? 1 : 0)) >= Math.min(texts.size(), inputs + 1)
+                        && texts.stream().allMatch(text -> Double.isNaN(Cell.number(text))));
+    }
+
+    private int[] byName(long line, ColumnNames names) {
         int[] found = new int[row.length];
         for (int i = 0; i < found.length; i++) {
-            String name = schema.columns().get(i).name();
-            found[i] = names.indexOf(name);
-            // an empty name became its column's place
-            if (found[i] < 0 && i < names.size() && names.get(i).isEmpty() && name.equals(Integer.toString(i))) {
-                found[i] = i;
-            }
-            boolean needed = i != schema.target() || withTargets;
+            TableColumn column = schema.columns().get(i);
+            found[i] = names.place(column.name());
+            boolean needed = i == schema.target() ? withTargets : !column.isIgnored();
             if (found[i] < 0 && needed) {
-                throw new DataException(file.path() + ", line " + line + ": expected a column " + Cell.shown(name)
-                        + ", got " + Cell.shown(String.join(", ", names)));
+                throw new DataException(file.path() + ", line " + line + ": expected a column "
+                        + Cell.shown(column.name()) + ", got " + Cell.shown(String.join(", ", names.all())));
             }
         }
         return found;
@@ -127,24 +148,31 @@ final class TableReader {
         return found;
     }
 
-    private float number(long line, int index, String text) {
+    private double number(long line, int index, String text) {
         TableColumn column = schema.columns().get(index);
-        boolean target = index == schema.target();
-        if (target && !withTargets) {
-            return Float.NaN;
+        if (column.isIgnored()) {
+            return Double.NaN;
         }
-        if (column.isNumeric()) {
-            float value = Cell.number(text);
-            if (Float.isNaN(value) && (target || !Cell.isMissing(text))) {
-                throw refused(line, column, "a number", text);
+        boolean target = index == schema.target();
+        if (!column.isCategorical()) {
+            double value = column.notation().number(text);
+            if (Double.isNaN(value) && (target || !isMissing(column, text))) {
+                throw refused(line, column, column.notation().description(), text);
             }
             return value;
         }
         Integer place = places.get(index).get(Cell.isMissing(text) ? "" : text);
         if (place == null) {
-            throw refused(line, column, expected(column), text);
+            if (target || schema.unknown() == TableSchema.Unknown.REFUSE) {
+                throw refused(line, column, expected(column), text);
+            }
+            return schema.unknown() == TableSchema.Unknown.IGNORE ? Double.NaN : NO_CATEGORY;
         }
         return place;
+    }
+
+    private static boolean isMissing(TableColumn column, String text) {
+        return Cell.isMissing(text) || (!column.isCategorical() && Cell.isDash(text));
     }
 
     private static String expected(TableColumn column) {
@@ -157,7 +185,11 @@ final class TableReader {
     }
 
     private DataException refused(long line, TableColumn column, String expected, String text) {
+        boolean target = column.name().equals(schema.targetColumn().name());
+        String help = target && isMissing(column, text)
+                ? "; --missing-target=skip leaves such rows out"
+                : !target && column.isCategorical() ? "; --unknown=ignore or other takes what is not known" : "";
         return new DataException(
-                file.where(line, column.name()) + ": expected " + expected + ", got " + Cell.shown(text));
+                file.where(line, column.name()) + ": expected " + expected + ", got " + Cell.shown(text) + help);
     }
 }

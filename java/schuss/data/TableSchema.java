@@ -3,9 +3,11 @@ package schuss.data;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.ArrayList;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import schuss.io.FormatException;
 
 /**
@@ -18,19 +20,62 @@ import schuss.io.FormatException;
  * }</pre>
  *
  * @param header whether files are expected to have a line of names
+ * @param separator what stands between cells
  * @param target the place of the column to predict
+ * @param missingTargets what becomes of a row without a target
+ * @param unknown what becomes of a category that no training row had
  * @param columns all of them in the order of the file, the target among them
  */
-public record TableSchema(boolean header, int target, List<TableColumn> columns) {
+public record TableSchema(
+        boolean header,
+        String separator,
+        int target,
+        TableOptions.MissingTargets missingTargets,
+        Unknown unknown,
+        List<TableColumn> columns) {
+    private static final int DIGITS = 7; // of a float
+    private static final int MOST_DIGITS = 20; // else powers of ten are easier to read
+
+    /** What becomes of a category that no training row had, or of a missing one where none was missing. */
+    public enum Unknown {
+        /** The row is refused. */
+        REFUSE,
+        /** It is as if nothing were known of it: the inputs of its column are those of the mean row. */
+        IGNORE,
+        /** It is none of the categories: all inputs of its column are 0. */
+        OTHER
+    }
+
     public TableSchema {
         columns = List.copyOf(columns);
         if (columns.size() < 2 || target < 0 || target >= columns.size()) {
             throw new IllegalArgumentException("schema: expected two columns or more with the target among them, got "
                     + columns.size() + " and target " + target);
         }
+        TableColumn.Kind kind = columns.get(target).kind();
+        if (kind != TableColumn.Kind.NUMERIC && kind != TableColumn.Kind.CATEGORICAL) {
+            throw new IllegalArgumentException("schema: expected a target of numbers or classes, got " + kind);
+        }
+        if (missingTargets == null || unknown == null || separator == null || separator.length() != 1) {
+            throw new IllegalArgumentException("schema: expected rules and a separator, got " + missingTargets + ", "
+                    + unknown + " and " + separator);
+        }
         if (new HashSet<>(columns.stream().map(TableColumn::name).toList()).size() < columns.size()) {
             throw new IllegalArgumentException("schema: expected columns of different names");
         }
+        if (columns.stream().mapToInt(TableColumn::width).sum()
+                == columns.get(target).width()) {
+            throw new IllegalArgumentException("schema: expected at least one input, got none");
+        }
+    }
+
+    /** The same with another rule for categories that no training row had. */
+    public TableSchema withUnknown(Unknown rule) {
+        return new TableSchema(header, separator, target, missingTargets, rule, columns);
+    }
+
+    TableSchema withColumns(List<TableColumn> fitted) {
+        return new TableSchema(header, separator, target, missingTargets, unknown, fitted);
     }
 
     /**
@@ -84,7 +129,7 @@ public record TableSchema(boolean header, int target, List<TableColumn> columns)
 
     /** Whether the target is one of {@link #classNames}; else it is a number. */
     public boolean classification() {
-        return !targetColumn().isNumeric();
+        return targetColumn().isCategorical();
     }
 
     /** The names of the classes in the order of the labels; none for regression. */
@@ -98,18 +143,35 @@ public record TableSchema(boolean header, int target, List<TableColumn> columns)
                 - targetColumn().width();
     }
 
-    /** The names of the inputs: a column's, with {@code =category} behind it where there are some. */
+    /** The names of the inputs: a column's, with {@code =category} or {@code .part} behind it where there are some. */
     public List<String> inputNames() {
-        List<String> names = new ArrayList<>();
-        for (TableColumn column : columns) {
-            if (column.equals(targetColumn())) {
-                continue;
-            }
-            if (column.isNumeric()) {
-                names.add(column.name());
-            }
-            column.categories().forEach(category -> names.add(column.name() + "=" + category));
+        return IntStream.range(0, columns.size())
+                .filter(i -> i != target)
+                .mapToObj(columns::get)
+                .flatMap(column -> column.inputNames().stream())
+                .toList();
+    }
+
+    /** The number that the network learns for a target of regression: (y - mean) / deviation. */
+    public double scaledTarget(double y) {
+        return (y - targetColumn().means().get(0)) / targetColumn().deviations().get(0);
+    }
+
+    /** The way back: the number in the file's own unit that an output of the network stands for. */
+    public double prediction(double output) {
+        return output * targetColumn().deviations().get(0)
+                + targetColumn().means().get(0);
+    }
+
+    /** The same as text, of no more digits than the network computes with. */
+    public String predictionText(double output) {
+        double value = prediction(output);
+        int digits =
+                DIGITS - (int) Math.ceil(Math.log10(targetColumn().deviations().get(0)));
+        if (!Double.isFinite(value) || Math.abs(digits) > MOST_DIGITS) {
+            return Double.toString(value);
         }
-        return names;
+        BigDecimal rounded = new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN);
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import schuss.DType;
 import schuss.Model;
 import schuss.data.Dataset;
@@ -20,7 +21,8 @@ final class RegressionSection {
     private final double[] targets;
     private final double[] predicted;
 
-    RegressionSection(Model model, Dataset data) {
+    /** @param unit turns outputs and targets into numbers of the reader's unit */
+    RegressionSection(Model model, Dataset data, DoubleUnaryOperator unit) {
         targets = new double[data.size()];
         predicted = new double[data.size()];
         ExampleReader reader = new ExampleReader(data);
@@ -30,11 +32,11 @@ final class RegressionSection {
             for (int row = 0; row < inputs.length / size; row++) {
                 reader.read(from + row);
                 System.arraycopy(reader.inputs(), 0, inputs, row * size, size);
-                targets[from + row] = reader.targets()[0];
+                targets[from + row] = unit.applyAsDouble(reader.targets()[0]);
             }
             float[] outputs = model.predict(inputs);
             for (int row = 0; row < outputs.length; row++) {
-                predicted[from + row] = outputs[row];
+                predicted[from + row] = unit.applyAsDouble(outputs[row]);
             }
         }
     }

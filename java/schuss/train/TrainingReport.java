@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import schuss.Model;
 import schuss.data.Dataset;
@@ -37,6 +38,7 @@ public final class TrainingReport implements Callback {
     private Magnitudes weights;
     private Magnitudes gradients;
     private Progress progress;
+    private DoubleUnaryOperator testUnit = DoubleUnaryOperator.identity();
     private History history;
     private String failure;
 
@@ -73,6 +75,15 @@ public final class TrainingReport implements Callback {
     /** What to call those examples; {@code test} unless set. */
     public TrainingReport testCalled(String name) {
         testName = name;
+        return this;
+    }
+
+    /**
+     * For regression: turns targets and predictions into the unit in which they are to be shown, such as {@code
+     * table.schema()::prediction}.
+     */
+    public TrainingReport testUnit(DoubleUnaryOperator unit) {
+        testUnit = unit;
         return this;
     }
 
@@ -127,7 +138,7 @@ public final class TrainingReport implements Callback {
         } else if (test != null && test.classes() > 0) {
             new ClassesSection(Predicted.of(training.model(), test), test, classes).addTo(html);
         } else if (test != null && RegressionSection.canTell(training.model(), test)) {
-            new RegressionSection(training.model(), test).addTo(html);
+            new RegressionSection(training.model(), test, testUnit).addTo(html);
         }
         FirstFilters.of(training.model())
                 .ifPresent(filters -> html.section("Filters of the first layer")

@@ -119,9 +119,9 @@ class BadTablesTest {
                 "x,y/1,a/2,\"b/3,a| expected CSV, got a file that breaks its format: Unclosed quoted field",
                 "x,y/1,a/2,b\\0/3,a| line 3, cell 2: expected text in UTF-8",
                 "x,y/1\\0,a/2,b/3,a| line 2, cell 1: expected text in UTF-8",
-                "x,y/\"1,5\",a/\"2,5\",b/\"3,5\",a/7,b| line 2, column x: expected a number with a decimal point, got 1,5",
-                "x,y/1,\"1,5\"/2,\"2,5\"/3,\"2,5\"| line 2, column y: expected a number with a decimal point, got 1,5",
-                "x;y/1,5;2,5/2,5;1,0| line 1: expected at least two cells with commas between, an input and the target, got one: x;y",
+                "x,y/\"1,234\",a/\"2,345\",b/\"3,456\",a/7,b| line 2, column x: expected a number whose mark can be told, got 1,234",
+                "x,y/1,\"1,501\"/2,\"2,502\"/3,\"2,503\"/4,\"4,504\"| line 2, column y: expected a number whose mark can be told, got 1,501",
+                "x;y/1,5;2,5/2,5;1,0/1,2| line 4: expected 2 cells as in line 1, got 1",
             })
     void trainingRefuses(String text, String expected) throws IOException {
         trainRefuses(lines(text), expected);

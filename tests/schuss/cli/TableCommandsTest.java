@@ -99,7 +99,7 @@ class TableCommandsTest {
         assertTrue(lines.get(1).startsWith("1,large red,"), lines.get(1));
         assertTrue(lines.get(2).startsWith("2,small,"), lines.get(2));
         Run inspected = run("inspect", model);
-        assertTrue(inspected.out().contains("0.rescale/offset"), inspected.out());
+        assertTrue(inspected.out().contains("schuss.table = "), inspected.out());
     }
 
     @Test
@@ -223,7 +223,7 @@ class TableCommandsTest {
                 "train POINTS --folds 1| --folds: expected a whole number of 2 to 100, got 1",
                 "train POINTS --folds 3 --save x| --save: expected only without --folds",
                 "train POINTS --augment flip| --augment: expected only with pictures, got the table",
-                "train POINTS --header maybe| --header: expected one of auto, none, got maybe",
+                "train POINTS --header maybe| --header: expected one of auto, yes, none, got maybe",
                 "evaluate PRICES --model MODEL| expected a column kind, got size, colour, price",
                 "predict PRICES --model MODEL --skip-lines 500| expected more than the 500 lines to skip",
             })

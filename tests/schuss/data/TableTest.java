@@ -29,6 +29,7 @@ import schuss.Spec;
 import schuss.io.FormatException;
 
 class TableTest {
+    private static final float ROUNDING = 1e-6f;
     private static final String FLOWERS =
             "length,colour,kind\n1.5,red,rose\n,blue,tulip\n4.5,?,rose\n3,red,\"lily, white\"\n";
 
@@ -47,10 +48,22 @@ class TableTest {
         return Table.read(file(text), TableOptions.DEFAULT);
     }
 
-    private static float[] inputs(Dataset data, int index) {
-        ExampleReader reader = new ExampleReader(data);
+    /** The inputs of a row, unscaled. */
+    private static float[] inputs(Table table, int index) {
+        ExampleReader reader = new ExampleReader(table.dataset());
         reader.read(index);
-        return reader.inputs();
+        float[] inputs = reader.inputs().clone();
+        int at = 0;
+        TableSchema schema = table.schema();
+        for (int i = 0; i < schema.columns().size(); i++) {
+            TableColumn column = schema.columns().get(i);
+            for (int j = 0; i != schema.target() && j < column.width(); j++) {
+                inputs[at] = (float) (inputs[at] * column.deviations().get(j)
+                        + column.means().get(j));
+                at++;
+            }
+        }
+        return inputs;
     }
 
     private static int[] labels(Dataset data) {
@@ -79,9 +92,9 @@ class TableTest {
                 List.of("length", "colour=", "colour=blue", "colour=red"),
                 table.schema().inputNames());
         assertEquals(new Spec("row", DType.F32, Shape.of(4)), data.input());
-        assertArrayEquals(new float[] {1.5f, 0, 0, 1}, inputs(data, 0));
-        assertArrayEquals(new float[] {3, 0, 1, 0}, inputs(data, 1), "the mean of 1.5, 4.5 and 3");
-        assertArrayEquals(new float[] {4.5f, 1, 0, 0}, inputs(data, 2), "missing is a category");
+        assertArrayEquals(new float[] {1.5f, 0, 0, 1}, inputs(table, 0), ROUNDING);
+        assertArrayEquals(new float[] {3, 0, 1, 0}, inputs(table, 1), ROUNDING, "the mean of 1.5, 4.5 and 3");
+        assertArrayEquals(new float[] {4.5f, 1, 0, 0}, inputs(table, 2), ROUNDING, "missing is a category");
         assertArrayEquals(new int[] {1, 2, 1, 0}, labels(data));
     }
 
@@ -145,19 +158,24 @@ class TableTest {
         List<Table> parts = table.shuffle(3).split(0.8, 0.2);
         assertEquals(80, parts.get(0).size());
         assertEquals(parts.get(0).schema(), parts.get(1).schema());
-        double mean = parts.get(0).schema().columns().get(0).mean();
-        assertTrue(mean != table.schema().columns().get(0).mean(), "mean " + mean);
+        double mean = mean(parts.get(0));
+        assertTrue(mean != mean(table), "mean " + mean);
         assertEquals(20, counts(parts.get(1), mean), "numbers or the training mean");
         assertEquals(5, table.folds(5).size());
-        assertEquals(20, table.folds(5).get(0).validation().size());
+        assertEquals(20, table.folds(5).get(0).get(1).size());
+    }
+
+    private static double mean(Table table) {
+        return table.schema().columns().get(0).means().get(0);
     }
 
     /** How many inputs are whole numbers as in the table, or the mean. */
     private static int counts(Table part, double mean) {
         int count = 0;
         for (int i = 0; i < part.size(); i++) {
-            float x = inputs(part.dataset(), i)[0];
-            count += x == Math.rint(x) || x == (float) mean ? 1 : 0;
+            float x = inputs(part, i)[0];
+            boolean whole = Math.abs(x - Math.rint(x)) < 1e-4;
+            count += whole || Math.abs(x - mean) < 1e-4 ? 1 : 0;
         }
         return count;
     }
@@ -169,10 +187,10 @@ class TableTest {
         assertEquals(schema, again);
         Path other = file("kind,extra,colour,length\nrose,7,blue,NA\n");
         Table table = Table.read(other, again, 0);
-        assertArrayEquals(new float[] {3, 0, 1, 0}, inputs(table.dataset(), 0), "columns go by their names");
+        assertArrayEquals(new float[] {3, 0, 1, 0}, inputs(table, 0), ROUNDING, "columns go by their names");
         assertArrayEquals(new int[] {1}, labels(table.dataset()));
-        assertArrayEquals(new float[] {2, 0, 0, 1}, onlyInputs("2,red\n", again));
-        assertArrayEquals(new float[] {2, 0, 0, 1}, onlyInputs("2,red,oak\n", again));
+        assertArrayEquals(new float[] {2, 0, 0, 1}, onlyInputs("2,red\n", again), ROUNDING);
+        assertArrayEquals(new float[] {2, 0, 0, 1}, onlyInputs("2,red,oak\n", again), ROUNDING);
     }
 
     @Test
@@ -184,7 +202,7 @@ class TableTest {
         Table.readParts(path, schema, 0, 2, part -> {
             sizes.add(part.size());
             for (int i = 0; i < part.size(); i++) {
-                lengths.add(inputs(part, i)[0]);
+                lengths.add((float) Math.rint(inputs(part, i)[0]));
             }
         });
         assertEquals(List.of(2, 2, 1), sizes);
@@ -237,15 +255,14 @@ class TableTest {
                     .toPlainString());
         }
         for (String text : texts) {
-            assertEquals(Float.parseFloat(text), Cell.number(text), text);
+            assertEquals(Double.parseDouble(text), Cell.number(text), text);
         }
         // exactly in the middle of two floats, and a digit more or less
         for (String text : List.of("8388608.5", "8388609.5", "8388609.50000001", "8388609.49999999", "16777219")) {
-            assertEquals(Float.parseFloat(text), Cell.number(text), text);
+            assertEquals(Double.parseDouble(text), Cell.number(text), text);
         }
-        for (String text :
-                List.of("", "-", ".", "-.", "1.2.3", "1-", "--1", "1e", "0x1", "1f", "NaN", "Infinity", "1e99")) {
-            assertTrue(Float.isNaN(Cell.number(text)), text);
+        for (String text : List.of("", "-", ".", "-.", "1.2.3", "--1", "1e", "1f", "NaN", "Infinity", "1e999")) {
+            assertTrue(Double.isNaN(Cell.number(text)), text);
         }
     }
 
@@ -256,7 +273,7 @@ class TableTest {
                 "''| expected JSON",
                 "null| got null",
                 "{}| expected JSON",
-                "{\"header\":true,\"target\":9,\"columns\":[]}| expected two columns or more",
+                "{\"header\":true,\"separator\":\",\",\"target\":9,\"missingTargets\":\"SKIP\",\"unknown\":\"OTHER\",\"columns\":[]}| expected two columns or more",
             })
     void damagedSchemasAreRefused(String json, String expected) {
         String message =
@@ -269,13 +286,13 @@ class TableTest {
             delimiter = '|',
             value = {
                 "''| expected a table, got no line",
-                "1;2| line 1: expected at least two cells with commas between, an input and the target, got one: 1",
+                "1;2| line 1: expected at least two cells, an input and the target, got one: 1; --separator names what stands",
                 "x,y| expected rows below the names in line 1, got none",
                 "x,y;1,a;2| line 3: expected 2 cells as in line 1, got 1",
                 "x,y;1,a;2,a| column y: expected at least two classes, got only a",
                 "x,y;1,a;2,b;3,| line 4, column y: expected one of a, b, got nothing",
                 "x,x;1,a;2,b| line 1: expected names that differ, got x twice",
-                "x,y;1,a;2,b;3,a;4,b;1e99,a;6,b| line 6, column x: expected a number as in 5 other cells, got 1e99",
+                "x,y;1,a;2,b;3,a;4,b;1e999,a;6,b| line 6, column x: expected a number as in 5 other cells, got 1e999",
                 "x,y;1.5,a;2,b;x3,a;4,b| line 4, column x: expected a number as in 3 other cells, got x3",
             })
     void badTablesAreRefused(String lines, String expected) {
