@@ -4,22 +4,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import schuss.backend.Storage;
 import schuss.backend.Weights;
 import schuss.io.FormatException;
-import schuss.io.Safetensors;
 import schuss.ir.Program;
 import schuss.layers.Layer;
 import schuss.layers.Network;
 import schuss.losses.Prediction;
-import schuss.ops.Value;
 import schuss.optim.Group;
 import schuss.report.ModelSummary;
 import schuss.trace.Declarations;
-import schuss.trace.Programs;
 import schuss.trace.Trace;
 
 /**
@@ -34,9 +30,8 @@ import schuss.trace.Trace;
  * }</pre>
  */
 public final class Model implements AutoCloseable {
+    private final Optional<Layer> layer; // that the network is
     private final Network network;
-    private static final Set<DType> INPUTS = Set.of(DType.F32, DType.I32, DType.U8);
-
     private final List<Spec> inputs;
     private final Device device;
     private final Resource resource;
@@ -46,26 +41,15 @@ public final class Model implements AutoCloseable {
     private Map<String, String> metadata = Map.of();
 
     /** A network as {@link #trace} saw it. */
-    private Model(Network network, List<Spec> inputs, Device device, Trace trace) {
+    Model(Network network, List<Spec> inputs, Device device, Trace trace) {
+        this.layer = network.layer();
         this.network = ImageBytes.accepted(inputs, network);
         this.inputs = List.copyOf(inputs);
         this.device = device;
-        Program program = trace.program();
-        program.outputs().forEach(Model::checkOutput);
         Declarations declarations = trace.declarations();
         this.resource = Resource.of(this, "Model of " + declarations.layout().elements() + " parameters", device);
         this.weights = new NamedWeights(resource, device.backend(), declarations);
         this.predictor = resource.own(new Predictor(network, this.inputs, trace, device, resource, weights));
-    }
-
-    private static void checkOutput(String name, Value made) {
-        if (made.dtype() != DType.F32) {
-            throw new IllegalArgumentException("network: expected an output of type F32, got " + made.dtype());
-        }
-        if (made.shape().isScalar() || made.shape().dim(0) != 1) {
-            throw new IllegalArgumentException(
-                    "network: expected an output (batch, ...), (1, ...) for one example, got " + made.shape());
-        }
     }
 
     private static Spec numbers(Shape example) {
@@ -97,7 +81,7 @@ public final class Model implements AutoCloseable {
 
     /** {@link #create(Layer, Shape, Device, long)} for a network of several inputs or outputs. */
     public static Model create(Network network, List<Spec> inputs, Device device, long seed) {
-        Model model = new Model(network, inputs, device, trace(network, inputs));
+        Model model = new Model(network, inputs, device, InferenceTrace.of(network, inputs));
         try {
             model.weights.initialize(seed);
             return model;
@@ -108,10 +92,27 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * A model with the parameters of a file that {@link #save} wrote.
+     * The model of a file that {@link #save} wrote: network, weights and what is made of the outputs, all from the file.
+     *
+     * <pre>{@code
+     * try (Model model = Model.load(Path.of("model.safetensors"), device, Swish.class)) { ... }
+     * }</pre>
+     *
+     * @param own records of your own that are layers of the network
+     * @throws FormatException if the file is damaged, or has a layer that is neither of this library nor one of these
+     */
+    @SafeVarargs
+    public static Model load(Path path, Device device, Class<? extends Layer>... own) throws IOException {
+        return ModelFile.load(path, device, List.of(own));
+    }
+
+    /**
+     * {@link #load(Path, Device, Class...)} for a file that does not tell its network: one with a layer that is no record,
+     * or with several inputs or outputs.
      *
      * @param layer the same network as was saved
-     * @throws FormatException if the file is damaged, or its parameters differ in name or shape
+     * @throws FormatException if the file is damaged, or has another network as far as it tells: other layers, other
+     *     settings, or parameters of other names or shapes
      */
     public static Model load(Path path, Layer layer, Shape input, Device device) throws IOException {
         return load(path, layer, numbers(input), device);
@@ -124,32 +125,7 @@ public final class Model implements AutoCloseable {
 
     /** {@link #load(Path, Layer, Shape, Device)} for a network of several inputs or outputs. */
     public static Model load(Path path, Network network, List<Spec> inputs, Device device) throws IOException {
-        try (Safetensors file = Safetensors.read(path)) {
-            Trace trace = trace(network, inputs);
-            NamedWeights.check(path, file, trace.declarations()); // before there is memory to ask for
-            Model model = new Model(network, inputs, device, trace);
-            try {
-                model.weights.load(path, file);
-                model.metadata = file.metadata();
-                model.setPredictions(PredictionText.read(
-                        path, file.metadata(), trace.outputs().keySet()));
-                return model;
-            } catch (IOException | RuntimeException e) {
-                model.close();
-                throw e;
-            }
-        }
-    }
-
-    private static Trace trace(Network network, List<Spec> inputs) {
-        for (Spec input : inputs) {
-            if (!INPUTS.contains(input.dtype())) {
-                throw new IllegalArgumentException(
-                        "model: expected an input of type F32, I32 or U8, got " + input.dtype());
-            }
-        }
-        return Programs.inference(
-                network, inputs.stream().map(input -> input.batched(1)).toList(), Map.of());
+        return ModelFile.load(path, network, inputs, device);
     }
 
     /**
@@ -162,9 +138,7 @@ public final class Model implements AutoCloseable {
 
     /** {@link #save(Path)} with text to keep in the file's metadata. */
     public void save(Path path, Map<String, String> text) throws IOException {
-        Map<String, String> all = new TreeMap<>(text);
-        PredictionText.write(predictor.predictions(), all);
-        Safetensors.write(path, weights.entries(), all);
+        ModelFile.save(path, this, text, weights.entries());
     }
 
     /**
@@ -280,6 +254,11 @@ public final class Model implements AutoCloseable {
         return network;
     }
 
+    /** The layer that it is, unless it has several inputs or outputs. */
+    public Optional<Layer> layer() {
+        return layer;
+    }
+
     public Device device() {
         return device;
     }
@@ -307,6 +286,18 @@ public final class Model implements AutoCloseable {
     /** The parameters, and what training carries along beside them: their paths, shapes and where they lie. */
     public Declarations declarations() {
         return weights.declarations();
+    }
+
+    NamedWeights weights() {
+        return weights;
+    }
+
+    Map<String, Prediction> predictions() {
+        return predictor.predictions();
+    }
+
+    void setMetadata(Map<String, String> text) {
+        metadata = Map.copyOf(text);
     }
 
     /** Text that was read from the file's metadata. */

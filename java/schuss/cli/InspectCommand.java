@@ -31,7 +31,7 @@ final class InspectCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Safetensors tensors = SavedModel.open(file)) {
             Map<String, String> metadata = new TreeMap<>(tensors.metadata());
-            String summary = metadata.containsKey(NetworkChoice.KEY) ? summary() : "";
+            String summary = metadata.containsKey("schuss.network") ? summary() : "";
             metadata.forEach((key, value) -> out.println(Printable.of(key + " = " + value.replace("\n", ", "))));
             long sum = 0;
             for (String name : tensors.names()) {
@@ -53,9 +53,8 @@ final class InspectCommand implements Callable<Integer> {
 
     /** Layer by layer, where the file says which network it is of. */
     private String summary() throws IOException {
-        SavedModel saved = SavedModel.read(file);
         try (Device device = Device.cpu();
-                Model model = saved.load(file, device)) {
+                Model model = Model.load(file, device)) {
             return System.lineSeparator() + model.summary();
         }
     }

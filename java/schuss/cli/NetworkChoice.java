@@ -6,17 +6,14 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import picocli.CommandLine.TypeConversionException;
 import schuss.layers.Layer;
 
 /**
- * A network with all its settings: what training makes and what a saved file describes.
+ * A network with all its settings: what training makes.
  *
  * @param settings a value for each that the network has
  */
 record NetworkChoice(Network network, Map<Setting, Object> settings) {
-    static final String KEY = "schuss.model";
-
     /**
      * A network with some settings of the user's and the rest as it has them.
      *
@@ -51,31 +48,10 @@ record NetworkChoice(Network network, Map<Setting, Object> settings) {
         return network.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Writes it into a file's metadata. */
-    void write(Map<String, String> metadata) {
-        metadata.put(KEY, name(network));
-        settings.forEach((setting, value) -> metadata.put(setting.key(), value.toString()));
-    }
-
     /** Writes down all settings by the names of their options. */
     void describe(Map<String, Object> options) {
         settings.forEach((setting, value) ->
                 options.put(setting.option().substring(2), value instanceof Widths ? value.toString() : value));
-    }
-
-    /**
-     * Reads what {@link #write} wrote; a setting that the file does not know has its default.
-     *
-     * @throws TypeConversionException naming the key that is damaged
-     */
-    static NetworkChoice read(Map<String, String> metadata) {
-        Network network = Setting.parse(KEY, metadata.get(KEY), new Network.Name()::convert);
-        Map<Setting, Object> settings = network.defaults();
-        settings.replaceAll((setting, value) -> {
-            String text = metadata.get(setting.key());
-            return text == null ? value : setting.parse(text);
-        });
-        return new NetworkChoice(network, Collections.unmodifiableMap(settings));
     }
 
     <T> T get(Setting setting, Class<T> type) {

@@ -11,10 +11,10 @@ import picocli.CommandLine.TypeConversionException;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.TableModel;
 import schuss.data.TableSchema;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
-import schuss.layers.Layer;
 
 /**
  * What a file says about the model in it, so that it can be used without knowing how it was made. It stands in the
@@ -25,7 +25,7 @@ import schuss.layers.Layer;
  * @param classes their names, in the order of the outputs; none for regression
  * @param table how rows of a table become inputs
  */
-record SavedModel(NetworkChoice network, Shape input, List<String> classes, Optional<TableSchema> table) {
+record SavedModel(Shape input, List<String> classes, Optional<TableSchema> table) {
     /** The value of a pixel that the network sees as 1. */
     static final int WHITE = 255;
 
@@ -33,7 +33,7 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
     private static final String INPUT_KIND = "schuss.input_kind";
     private static final String PIXELS = "pixels";
     private static final String ROWS = "table";
-    private static final String TABLE = "schuss.table";
+    private static final String TABLE = TableModel.SCHEMA;
     private static final String CLASSES = "schuss.classes";
 
     SavedModel {
@@ -41,34 +41,42 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
     }
 
     /** A model of pictures. */
-    SavedModel(NetworkChoice network, Shape picture, List<String> classes) {
-        this(network, picture, classes, Optional.empty());
+    SavedModel(Shape picture, List<String> classes) {
+        this(picture, classes, Optional.empty());
     }
 
     /** A model of a table's rows. */
-    static SavedModel of(NetworkChoice network, TableSchema table) {
-        return new SavedModel(network, Shape.of(table.width()), table.classNames(), Optional.of(table));
+    static SavedModel of(TableSchema table) {
+        return new SavedModel(Shape.of(table.width()), table.classNames(), Optional.of(table));
     }
 
-    Model create(Device device, long seed) {
-        return Model.create(layer(), input, device, seed);
+    /** A model to be trained. */
+    Model create(NetworkChoice network, Device device, long seed) {
+        return Model.create(network.layer(Math.max(1, classes.size())), input, device, seed);
     }
 
-    private Layer layer() {
-        return network.layer(Math.max(1, classes.size()));
-    }
-
+    /** The model of a file that says this. */
     Model load(Path path, Device device) throws IOException {
+        Model model = Model.load(path, device);
         try {
-            return Model.load(path, layer(), input, device);
-        } catch (IllegalArgumentException e) {
-            throw damaged(path, e); // no network of this kind takes such input
+            checkFits(path, model);
+            return model;
+        } catch (FormatException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private void checkFits(Path path, Model model) {
+        int outputs = Math.max(1, classes.size());
+        if (!model.input().shape().equals(input) || model.outputSize() != outputs) {
+            throw new FormatException(path + ": expected a network of " + input + " with " + outputs
+                    + " outputs, got one of " + model.input().shape() + " with " + model.outputSize());
         }
     }
 
     Map<String, String> metadata() {
         Map<String, String> text = new TreeMap<>();
-        network.write(text);
         if (table.isPresent()) {
             text.put(INPUT_KIND, ROWS);
             text.put(TABLE, table.get().toJson());
@@ -101,8 +109,7 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
 
     private static SavedModel of(Path path, Map<String, String> text) {
         boolean rows = ROWS.equals(text.get(INPUT_KIND));
-        for (String key :
-                rows ? List.of(NetworkChoice.KEY, TABLE) : List.of(NetworkChoice.KEY, INPUT, INPUT_KIND, CLASSES)) {
+        for (String key : rows ? List.of(TABLE) : List.of(INPUT, INPUT_KIND, CLASSES)) {
             if (!text.containsKey(key)) {
                 throw new FormatException(path + ": expected a model saved by \"schuss train\" with " + key
                         + " in its metadata, got " + new TreeMap<>(text).keySet());
@@ -114,14 +121,14 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
         }
         try {
             if (rows) {
-                return of(NetworkChoice.read(text), TableSchema.of(text.get(TABLE)));
+                return of(TableSchema.of(text.get(TABLE)));
             }
-            Widths input = Setting.parse(INPUT, text.get(INPUT), new Convert.WidthList()::convert);
+            Widths input = new Convert.WidthList().convert(text.get(INPUT));
             return new SavedModel(
-                    NetworkChoice.read(text),
-                    Shape.of(input.toArray()),
-                    List.of(text.get(CLASSES).split("\n", -1)));
-        } catch (TypeConversionException | ArithmeticException | IllegalArgumentException | FormatException e) {
+                    Shape.of(input.toArray()), List.of(text.get(CLASSES).split("\n", -1)));
+        } catch (TypeConversionException e) {
+            throw damaged(path, new IllegalArgumentException(INPUT + ": " + e.getMessage()));
+        } catch (ArithmeticException | IllegalArgumentException | FormatException e) {
             throw damaged(path, e);
         }
     }

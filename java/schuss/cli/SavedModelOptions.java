@@ -42,10 +42,7 @@ final class SavedModelOptions {
         return unknown == null
                 ? saved
                 : new SavedModel(
-                        saved.network(),
-                        saved.input(),
-                        saved.classes(),
-                        saved.table().map(table -> table.withUnknown(unknown)));
+                        saved.input(), saved.classes(), saved.table().map(table -> table.withUnknown(unknown)));
     }
 
     /** Loads the model, which whoever asks closes. */

@@ -15,7 +15,7 @@ import schuss.data.TableSchema;
  *
  * @param table all rows in the order that the seed drew
  */
-record TableTraining(Table table, NetworkOptions network, TrainingOptions training) {
+record TableTraining(Table table, NetworkChoice network, TrainingOptions training) {
     private static final double TRAINING_SHARE = 0.8;
     private static final int LEAST_ROWS = 3; // of which TRAINING_SHARE leaves one
     private static final int MOST_EPOCHS = 100;
@@ -54,9 +54,9 @@ record TableTraining(Table table, NetworkOptions network, TrainingOptions traini
 
     private int fit(Device device, List<Table> parts, Fitting fitting, Scores scores) {
         TableSchema schema = parts.get(0).schema();
-        SavedModel description = SavedModel.of(choice(), schema);
+        SavedModel description = SavedModel.of(schema);
         Fold fold = new Fold(parts.get(0).dataset(), parts.get(1).dataset());
-        try (Model model = description.create(device, training.seed())) {
+        try (Model model = description.create(network, device, training.seed())) {
             int code = fitting.fit(model, description, Objective.of(schema), recipe(fold.train()), fold);
             if (code == 0) {
                 scores.add(model, parts.get(1));
@@ -81,10 +81,6 @@ record TableTraining(Table table, NetworkOptions network, TrainingOptions traini
 
     Scores scores() {
         return new Scores(table.schema().classification());
-    }
-
-    private NetworkChoice choice() {
-        return network.tableChoice();
     }
 
     private Recipe recipe(Dataset train) {

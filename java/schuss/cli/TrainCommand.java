@@ -101,10 +101,10 @@ final class TrainCommand implements Callable<Integer> {
         CompletableFuture<Dataset> train = CompletableFuture.supplyAsync(() -> name.train(err::println));
         CompletableFuture<Dataset> test = train.thenApply(read -> name.test(err::println));
         try (Device device = where.open()) {
-            SavedModel description = describe(choice, name, () -> result(train));
-            try (Model model = description.create(device, training.seed())) {
+            SavedModel description = describe(name, () -> result(train));
+            try (Model model = description.create(choice, device, training.seed())) {
                 check(result(test), result(train));
-                return train(model, description, new Fold(result(train), result(test)), "test", 0);
+                return train(choice, model, description, new Fold(result(train), result(test)), "test", 0);
             }
         }
     }
@@ -116,10 +116,10 @@ final class TrainCommand implements Callable<Integer> {
                 training.seed(),
                 spec.commandLine().getErr()::println);
         Shape picture = found.parts().train().input().shape();
-        SavedModel description = new SavedModel(choice, picture, found.classNames());
+        SavedModel description = new SavedModel(picture, found.classNames());
         try (Device device = where.open();
-                Model model = description.create(device, training.seed())) {
-            return train(model, description, found.parts(), found.held(), PictureFolder.WORKERS);
+                Model model = description.create(choice, device, training.seed())) {
+            return train(choice, model, description, found.parts(), found.held(), PictureFolder.WORKERS);
         }
     }
 
@@ -129,16 +129,16 @@ final class TrainCommand implements Callable<Integer> {
         if (folds > 0) {
             checkFolds();
         }
-        network.tableChoice();
+        NetworkChoice choice = network.tableChoice();
         PrintWriter err = spec.commandLine().getErr();
         Path file = name.tableFile(err::println);
         Table table = Table.read(file, tables.options()).shuffle(training.seed());
         table.warnings().forEach(err::println);
         TableTraining.check(file, table, folds);
-        TableTraining rounds = new TableTraining(table, network, training);
+        TableTraining rounds = new TableTraining(table, choice, training);
         err.println(rounds.task(file));
         Scores scores = rounds.scores();
-        TrainingRun run = run();
+        TrainingRun run = run(choice);
         TableTraining.Fitting fitting = (model, description, objective, recipe, fold) ->
                 run.fit(training.trainer(model, objective, recipe), model, description, recipe, fold, HELD_OUT);
         try (Device device = where.open()) {
@@ -160,8 +160,8 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private TrainingRun run() {
-        return new TrainingRun(spec, data, main.isDebug(), training, checkpoints, outputs);
+    private TrainingRun run(NetworkChoice choice) {
+        return new TrainingRun(spec, data, main.isDebug(), training, checkpoints, outputs, choice);
     }
 
     private static <T> T result(CompletableFuture<T> future) {
@@ -175,8 +175,8 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static SavedModel describe(NetworkChoice choice, DataName name, Supplier<Dataset> train) {
-        return new SavedModel(choice, name.picture(train), name.classNames(train));
+    private static SavedModel describe(DataName name, Supplier<Dataset> train) {
+        return new SavedModel(name.picture(train), name.classNames(train));
     }
 
     private void check(Dataset test, Dataset train) {
@@ -198,10 +198,10 @@ final class TrainCommand implements Callable<Integer> {
      * @param held what that is called
      * @param workers threads that read ahead unless told otherwise
      */
-    private int train(Model model, SavedModel description, Fold parts, String held, int workers) {
+    private int train(NetworkChoice choice, Model model, SavedModel description, Fold parts, String held, int workers) {
         Recipe recipe = network.network().recipe();
         Trainer trainer = training.trainer(model, Objective.CLASSES, recipe).workers(training.workers(workers));
-        TrainingRun run = run();
+        TrainingRun run = run(choice);
         int code = run.fit(trainer, model, description, recipe, parts, held.equals("test") ? held : HELD_OUT);
         if (code == 0) {
             print(held, scores(trainer, parts.validation()), run.epochs(), 0);

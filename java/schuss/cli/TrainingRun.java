@@ -24,6 +24,7 @@ final class TrainingRun {
     private final TrainingOptions training;
     private final CheckpointOptions checkpoints;
     private final OutputOptions outputs;
+    private final NetworkChoice network;
     private int epochs;
 
     /** @param data as the command line names it */
@@ -33,7 +34,8 @@ final class TrainingRun {
             boolean debug,
             TrainingOptions training,
             CheckpointOptions checkpoints,
-            OutputOptions outputs) {
+            OutputOptions outputs,
+            NetworkChoice network) {
         this.spec = spec;
         this.err = spec.commandLine().getErr();
         this.data = data;
@@ -41,6 +43,7 @@ final class TrainingRun {
         this.training = training;
         this.checkpoints = checkpoints;
         this.outputs = outputs;
+        this.network = network;
     }
 
     /** The number of epochs that the last training came to. */
@@ -57,7 +60,7 @@ final class TrainingRun {
     int fit(Trainer trainer, Model model, SavedModel description, Recipe recipe, Fold all, String held) {
         Dataset train = training.withoutValidation(trainer, all.train(), err::println);
         TrainingReport report = reportOn(all.validation(), held, description);
-        Map<String, Object> configuration = configuration(model, description, recipe);
+        Map<String, Object> configuration = configuration(model, recipe);
         if (report != null) {
             report.setting("all options", configuration.toString().replaceAll("[{}]", ""));
         }
@@ -104,10 +107,10 @@ final class TrainingRun {
     }
 
     /** All settings of this run, those that nobody gave included. */
-    private Map<String, Object> configuration(Model model, SavedModel description, Recipe recipe) {
+    private Map<String, Object> configuration(Model model, Recipe recipe) {
         Map<String, Object> all = ConfiguredOptions.of(spec);
         training.describe(recipe, all);
-        description.network().describe(all);
+        network.describe(all);
         DeviceOptions.describe(model.device(), all);
         return all;
     }

@@ -1,10 +1,5 @@
 package schuss.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,18 +24,11 @@ final class Separator {
 
     private Separator(char mark, String sample) {
         this.mark = mark;
-        try (CsvReader<CsvRecord> csv = TableFile.csv(new StringReader(sample), mark)) {
-            for (CsvRecord line : csv) {
-                add(line.getFields());
-                if (lines == MOST_LINES) {
-                    break;
-                }
-            }
-        } catch (CsvParseException e) {
-            widths.merge(0, 1, Integer::sum); // no way to read it so
-            lines++;
-        } catch (IOException e) {
-            throw new AssertionError("a text in memory is read without fault", e);
+        List<List<String>> records = TableFile.records(sample, mark, MOST_LINES);
+        records.forEach(this::add);
+        if (records.isEmpty()) {
+            widths.put(0, 1); // no way to read it so
+            lines = 1;
         }
     }
 

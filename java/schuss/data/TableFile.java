@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -19,7 +20,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -100,14 +103,29 @@ record TableFile(Path path, int skipLines, char separator) {
         return csv(text, separator);
     }
 
-    /** The records of a text. */
-    static CsvReader<CsvRecord> csv(Reader text, char separator) {
+    private static CsvReader<CsvRecord> csv(Reader text, char separator) {
         return CsvReader.builder()
                 .fieldSeparator(separator)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // we count them, for a message that says where
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .allowUnclosedQuote(false)
                 .ofCsvRecord(separator == ' ' ? new BlankRuns(text) : text);
+    }
+
+    /** The first records of a text; none where it cannot be read so. */
+    static List<List<String>> records(String text, char separator, int most) {
+        List<List<String>> records = new ArrayList<>();
+        try (CsvReader<CsvRecord> csv = csv(new StringReader(text), separator)) {
+            Iterator<CsvRecord> all = csv.iterator();
+            while (records.size() < most && all.hasNext()) {
+                records.add(all.next().getFields());
+            }
+            return records;
+        } catch (CsvParseException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new AssertionError("a text in memory is read without fault", e);
+        }
     }
 
     private void skip(CsvReader<CsvRecord> csv) {

@@ -1,24 +1,21 @@
 package schuss.data;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** Reads a file by a schema that is known. */
 final class TableReader {
     private static final int ABSENT = -1;
-    private static final double NO_CATEGORY = -1;
 
     private final TableFile file;
     private final TableSchema schema;
     private final boolean withTargets;
-    private final List<Map<String, Integer>> places = new ArrayList<>(); // of a column's categories
+    private final CellReader reader;
     private final int most;
     private final Consumer<Cells> parts;
     private final double[] row;
     private Cells cells;
+    private long line; // of the row that is read
     private boolean any;
     private int[] sources; // where each column of the schema stands in the file
 
@@ -28,11 +25,7 @@ final class TableReader {
         this.withTargets = withTargets;
         this.most = most;
         this.parts = parts;
-        for (TableColumn column : schema.columns()) {
-            Map<String, Integer> place = new HashMap<>();
-            column.categories().forEach(name -> place.put(name, place.size()));
-            places.add(place);
-        }
+        reader = new CellReader(schema, column -> file.where(line, column.name()));
         row = new double[schema.columns().size()];
         cells = new Cells(row.length, most);
     }
@@ -66,17 +59,18 @@ final class TableReader {
         }
     }
 
-    private void add(long line, List<String> texts) {
+    private void add(long start, List<String> texts) {
+        line = start;
         if (sources == null) {
             List<String> first = texts.stream().map(Cell::clean).toList();
             ColumnNames names = new ColumnNames(first);
             boolean header = schema.header() && isHeader(first, names);
-            sources = header ? byName(line, names.checked(file, line)) : byPlace(line, texts.size());
+            sources = header ? byName(names.checked(file, line)) : byPlace(texts.size());
             if (header) {
                 return;
             }
         }
-        if (!read(line, texts)) {
+        if (!read(texts)) {
             return;
         }
         cells.add(row);
@@ -88,17 +82,17 @@ final class TableReader {
     }
 
     /** Returns whether the row is to be kept. */
-    private boolean read(long line, List<String> texts) {
+    private boolean read(List<String> texts) {
         for (int i = 0; i < row.length; i++) {
             boolean absent = sources[i] == ABSENT || (i == schema.target() && !withTargets);
             String text = absent ? "" : Cell.clean(texts.get(sources[i]));
             if (i == schema.target()
                     && withTargets
-                    && isMissing(schema.columns().get(i), text)
+                    && CellReader.isMissing(schema.columns().get(i), text)
                     && schema.missingTargets() == TableOptions.MissingTargets.SKIP) {
                 return false;
             }
-            row[i] = absent ? Double.NaN : number(line, i, text);
+            row[i] = absent ? Double.NaN : reader.read(i, text);
         }
         return true;
     }
@@ -120,7 +114,7 @@ final class TableReader {
                         && texts.stream().allMatch(text -> Double.isNaN(Cell.number(text))));
     }
 
-    private int[] byName(long line, ColumnNames names) {
+    private int[] byName(ColumnNames names) {
         int[] found = new int[row.length];
         for (int i = 0; i < found.length; i++) {
             TableColumn column = schema.columns().get(i);
@@ -134,7 +128,7 @@ final class TableReader {
         return found;
     }
 
-    private int[] byPlace(long line, int count) {
+    private int[] byPlace(int count) {
         boolean absent = count == row.length - 1 && !withTargets;
         if (count != row.length && !absent) {
             throw new DataException(file.path() + ", line " + line + ": expected " + row.length
@@ -146,50 +140,5 @@ final class TableReader {
             found[i] = !absent || i < schema.target() ? i : i == schema.target() ? ABSENT : i - 1;
         }
         return found;
-    }
-
-    private double number(long line, int index, String text) {
-        TableColumn column = schema.columns().get(index);
-        if (column.isIgnored()) {
-            return Double.NaN;
-        }
-        boolean target = index == schema.target();
-        if (!column.isCategorical()) {
-            double value = column.notation().number(text);
-            if (Double.isNaN(value) && (target || !isMissing(column, text))) {
-                throw refused(line, column, column.notation().description(), text);
-            }
-            return value;
-        }
-        Integer place = places.get(index).get(Cell.isMissing(text) ? "" : text);
-        if (place == null) {
-            if (target || schema.unknown() == TableSchema.Unknown.REFUSE) {
-                throw refused(line, column, expected(column), text);
-            }
-            return schema.unknown() == TableSchema.Unknown.IGNORE ? Double.NaN : NO_CATEGORY;
-        }
-        return place;
-    }
-
-    private static boolean isMissing(TableColumn column, String text) {
-        return Cell.isMissing(text) || (!column.isCategorical() && Cell.isDash(text));
-    }
-
-    private static String expected(TableColumn column) {
-        List<String> names =
-                column.categories().stream().filter(name -> !name.isEmpty()).toList();
-        return names.isEmpty()
-                ? "nothing, as in all rows that were trained on"
-                : "one of " + Cell.shown(String.join(", ", names))
-                        + (names.size() < column.categories().size() ? ", or nothing" : "");
-    }
-
-    private DataException refused(long line, TableColumn column, String expected, String text) {
-        boolean target = column.name().equals(schema.targetColumn().name());
-        String help = target && isMissing(column, text)
-                ? "; --missing-target=skip leaves such rows out"
-                : !target && column.isCategorical() ? "; --unknown=ignore or other takes what is not known" : "";
-        return new DataException(
-                file.where(line, column.name()) + ": expected " + expected + ", got " + Cell.shown(text) + help);
     }
 }

@@ -22,49 +22,47 @@ public interface Initializer {
         if (!Double.isFinite((float) value)) {
             throw new IllegalArgumentException("Initializer: expected a finite constant, got " + value);
         }
-        return (shape, random, values) -> java.util.Arrays.fill(values, (float) value);
+        return new Constant(value);
     }
 
     /** Normal numbers with mean 0 and this standard deviation; the lectures' N(0, 0.01) is {@code normal(0.01)}. */
     static Initializer normal(double standardDeviation) {
-        double deviation = checked("standard deviation", standardDeviation);
-        return scaledNormal(shape -> deviation);
+        return new Drawn(false, checked("standard deviation", standardDeviation), Drawn.Fan.NONE);
     }
 
     /** Uniform numbers in [-limit, limit). */
     static Initializer uniform(double limit) {
-        double most = checked("limit", limit);
-        return scaledUniform(shape -> most);
+        return new Drawn(true, checked("limit", limit), Drawn.Fan.NONE);
     }
 
     /** Glorot and Bengio (2010): normal, variance 2 / (fanIn + fanOut). For tanh and linear units. */
     static Initializer glorotNormal() {
-        return scaledNormal(shape -> Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape))));
+        return new Drawn(false, 2, Drawn.Fan.SUM);
     }
 
     /** Glorot and Bengio (2010): uniform in +-sqrt(6 / (fanIn + fanOut)). */
     static Initializer glorotUniform() {
-        return scaledUniform(shape -> Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape))));
+        return new Drawn(true, 6, Drawn.Fan.SUM);
     }
 
     /** He et al. (2015): normal, variance 2 / fanIn. For ReLU units; the default of layers with weights. */
     static Initializer heNormal() {
-        return scaledNormal(shape -> Math.sqrt(2.0 / fanIn(shape)));
+        return new Drawn(false, 2, Drawn.Fan.IN);
     }
 
     /** He et al. (2015): uniform in +-sqrt(6 / fanIn), the same variance. */
     static Initializer heUniform() {
-        return scaledUniform(shape -> Math.sqrt(6.0 / fanIn(shape)));
+        return new Drawn(true, 6, Drawn.Fan.IN);
     }
 
     /** LeCun et al. (1998): normal, variance 1 / fanIn. */
     static Initializer lecunNormal() {
-        return scaledNormal(shape -> Math.sqrt(1.0 / fanIn(shape)));
+        return new Drawn(false, 1, Drawn.Fan.IN);
     }
 
     /** LeCun et al. (1998): uniform in +-sqrt(3 / fanIn), the same variance. */
     static Initializer lecunUniform() {
-        return scaledUniform(shape -> Math.sqrt(3.0 / fanIn(shape)));
+        return new Drawn(true, 3, Drawn.Fan.IN);
     }
 
     /**
@@ -72,16 +70,7 @@ public interface Initializer {
      * times the deviation.
      */
     static Initializer truncatedNormal(double standardDeviation) {
-        double scale = checked("standard deviation", standardDeviation);
-        return (shape, random, values) -> {
-            for (int i = 0; i < values.length; i++) {
-                double z = random.normal(i);
-                for (long again = 1; Math.abs(z) > 2; again++) {
-                    z = random.normal(again * values.length + i);
-                }
-                values[i] = (float) (scale * z);
-            }
-        };
+        return new TruncatedNormal(checked("standard deviation", standardDeviation));
     }
 
     /**
@@ -117,22 +106,6 @@ public interface Initializer {
      */
     static long fanOut(Shape shape) {
         return shape.rank() < 2 ? shape.size() : shape.size() / shape.dim(-2);
-    }
-
-    private static Initializer scaledNormal(java.util.function.ToDoubleFunction<Shape> deviation) {
-        return (shape, random, values) -> {
-            random.normals(deviation.applyAsDouble(shape), values);
-        };
-    }
-
-    private static Initializer scaledUniform(java.util.function.ToDoubleFunction<Shape> limit) {
-        return (shape, random, values) -> {
-            double scale = limit.applyAsDouble(shape);
-            random.uniforms(values);
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (scale * (2 * values[i] - 1));
-            }
-        };
     }
 
     /** A scale that makes sense. */

@@ -1,8 +1,16 @@
 package schuss.io;
 
-/** Reads the JSON of a header: objects, strings and arrays of whole numbers, nothing else, and no duplicates. */
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads JSON piece by piece, strictly. */
 final class JsonReader {
     private static final String END = "the end";
+    private static final Object NULL = new Object();
+    private static final Map<String, Object> WORDS = Map.of("true", true, "false", false, "null", NULL);
+    private static final Pattern NUMBER =
+            Pattern.compile("-?(?:0|[1-9]\\d{0,400})(?:\\.\\d{1,400})?(?:[eE][+-]?\\d{1,9})?");
 
     private final String file;
     private final String text;
@@ -112,6 +120,26 @@ final class JsonReader {
         } catch (NumberFormatException e) {
             throw wrong("a number below 2^63");
         }
+    }
+
+    /** A string, a finite number, a truth value or null. */
+    Object scalar() {
+        skipSpace();
+        if (at < text.length() && text.charAt(at) == '"') {
+            return string();
+        }
+        for (Map.Entry<String, Object> word : WORDS.entrySet()) {
+            if (text.startsWith(word.getKey(), at)) {
+                at += word.getKey().length();
+                return word.getValue() == NULL ? null : word.getValue();
+            }
+        }
+        Matcher number = NUMBER.matcher(text).region(at, text.length());
+        if (!number.lookingAt() || !Double.isFinite(Double.parseDouble(number.group()))) {
+            throw wrong("a value");
+        }
+        at = number.end();
+        return Double.parseDouble(number.group());
     }
 
     /** The exception for what comes next. */

@@ -96,7 +96,7 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
         return padded;
     }
 
-    private static StringBuilder quote(String text, StringBuilder json) {
+    static StringBuilder quote(String text, StringBuilder json) {
         json.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

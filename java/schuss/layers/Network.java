@@ -1,6 +1,7 @@
 package schuss.layers;
 
 import java.util.Map;
+import java.util.Optional;
 import schuss.ops.Value;
 
 /**
@@ -30,11 +31,11 @@ public interface Network {
 
     /** A layer as a network of one input and one output, whatever the input is called. */
     static Network of(Layer layer) {
-        return (scope, inputs) -> {
-            if (inputs.size() != 1) {
-                throw new IllegalArgumentException("network: expected one input for a layer, got " + inputs.keySet());
-            }
-            return Map.of(OUTPUT, scope.whole(layer, inputs.values().iterator().next()));
-        };
+        return new LayerNetwork(layer);
+    }
+
+    /** The layer that this network is, if it was made {@link #of} one. */
+    default Optional<Layer> layer() {
+        return Optional.empty();
     }
 }

@@ -265,13 +265,15 @@ class BadInputTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "schuss.model | alexnet | schuss.model: expected one of mlp, | got alexnet",
-                "schuss.hidden | 8,x | schuss.hidden: expected whole numbers | got 8,x",
-                "schuss.hidden | 9 | expected 1.dense/weight as F32(16, 9) | got F32(16, 8)",
-                "schuss.dropout | 2 | schuss.dropout: expected a number in [0, 1) | got 2",
+                "schuss.network | {} | schuss.network: network: expected a known layer | got null",
+                "schuss.network | {\"type\":\"Runtime\"} | expected a known layer | got Runtime",
+                "schuss.network | [ | schuss.network: header, character 1: expected a value | got the end",
+                "schuss.network | {\"type\":\"Flatten\"} | expected parameters [] | 1.dense/weight",
+                "schuss.network | {\"type\":\"Dropout\",\"rate\":2,\"inverted\":true} | expected settings of a Dropout | rate",
+                "schuss.inputs | [{\"name\":\"input\",\"dtype\":\"F32\",\"shape\":[9.5]}] | schuss.inputs: expected inputs | 9.5",
                 "schuss.input | 1000000,1000000,1000000 | damaged metadata | ",
-                "schuss.input | 65536,65536,1 | damaged metadata | ",
-                "schuss.input | 1000000,1 | 1.dense/weight | (1000000, 8)",
+                "schuss.input | 65536,65536,1 | expected a network of (65536, 65536, 1) with | got one of (4, 4, 1)",
+                "schuss.input | 1000000,1 | expected a network of (1000000, 1) with | got one of (4, 4, 1)",
                 "schuss.input | 0,4 | schuss.input: expected whole numbers | got 0,4",
                 "schuss.input_kind | sounds | schuss.input_kind: expected pixels | got sounds",
             })

@@ -321,7 +321,7 @@ class TrainTest {
     void inspectShowsWhatIsInside() {
         Run run = Run.of("inspect", saved.toString());
         assertEquals(0, run.code(), run.err());
-        assertTrue(run.out().contains("schuss.hidden = 16,8"), run.out());
+        assertTrue(run.out().contains("\"hidden\":[16,8]"), run.out());
         assertTrue(run.out().contains("1.dense/weight"), run.out());
         assertTrue(run.outLines().stream().anyMatch(line -> line.matches("parameters +444")), run.out());
         assertTrue(run.outLines().stream().anyMatch(l -> l.matches("1\\.dense +Dense +\\(16\\) .*")), run.out());

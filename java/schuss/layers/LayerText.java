@@ -1,0 +1,92 @@
+package schuss.layers;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import schuss.io.FormatException;
+import schuss.io.Json;
+
+/**
+ * A tree of layers as text, and back: {@code {"type":"Dense","units":32,...}}. A layer that is a record is written as its
+ * components; one that is used in two places, and so has one set of weights, is written once and named in the other. Any
+ * other layer, such as a lambda, stands there by its name only.
+ *
+ * <pre>{@code
+ * String text = LayerText.write(Sequential.of(new Dense(32), new Relu(), new Dense(3)));
+ * Layer again = LayerText.read("model.safetensors", text, List.of());
+ * }</pre>
+ */
+public final class LayerText {
+    static final String TYPE = "type";
+    static final String INITIALIZER = "initializer";
+    static final String OWN = "own"; // a type that cannot be read
+    static final String NAME = "name";
+    static final String ID = "id";
+    static final String SAME = "same";
+    static final String LAYERS = "schuss.layers.";
+    static final String ZOO = "schuss.zoo.";
+    static final String INITIALIZERS = "schuss.initializers.";
+
+    private LayerText() {}
+
+    /** The text of a layer. */
+    public static String write(Layer layer) {
+        return Json.write(new LayerWriter(layer).layer(layer));
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @param what messages call the text
+     * @param own records of the user's that are layers in it; those of this library are known
+     * @throws FormatException if the text is damaged, or has a layer that is not known
+     */
+    public static Layer read(String what, String text, Collection<Class<? extends Layer>> own) {
+        return new LayerReader(what, own).layer(Json.read(what, text), "network");
+    }
+
+    /**
+     * Where two networks differ, such as {@code layers.1.type: Relu and Tanh}, or null where they do not. Which numbers their
+     * weights begin with does not count, nor layers of which nothing is known.
+     */
+    public static String difference(String what, String one, String other) {
+        return difference("", Json.read(what, one), Json.read(what, other));
+    }
+
+    private static String difference(String path, Object one, Object other) {
+        if (one instanceof Map<?, ?> a && other instanceof Map<?, ?> b) {
+            if (a.containsKey(INITIALIZER) || OWN.equals(a.get(TYPE)) || OWN.equals(b.get(TYPE))) {
+                return null;
+            }
+            for (Object name : a.keySet()) {
+                String found = difference(path.isEmpty() ? "" + name : path + "." + name, a.get(name), b.get(name));
+                if (found != null) {
+                    return found;
+                }
+            }
+            return a.keySet().containsAll(b.keySet()) ? null : path + ": " + a.keySet() + " and " + b.keySet();
+        }
+        if (one instanceof List<?> a && other instanceof List<?> b && a.size() == b.size()) {
+            for (int i = 0; i < a.size(); i++) {
+                String found = difference(path + "." + i, a.get(i), b.get(i));
+                if (found != null) {
+                    return found;
+                }
+            }
+            return null;
+        }
+        return Objects.equals(one, other) ? null : path + ": " + shown(one) + " and " + shown(other);
+    }
+
+    private static String shown(Object value) {
+        return value instanceof List<?> list ? list.size() + " of them" : value instanceof Map ? "another" : "" + value;
+    }
+
+    static String typeName(Class<?> type) {
+        String name = type.getName();
+        return name.startsWith(LAYERS)
+                ? name.substring(LAYERS.length())
+                : name.startsWith(ZOO) ? "zoo." + name.substring(ZOO.length()) : name;
+    }
+}
