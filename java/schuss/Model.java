@@ -164,7 +164,7 @@ public final class Model implements AutoCloseable {
     public void save(Path path, Map<String, String> text) throws IOException {
         Map<String, String> all = new TreeMap<>(text);
         PredictionText.write(predictor.predictions(), all);
-        Safetensors.write(path, weights.entries(), all);
+        weights.save(path, all);
     }
 
     /**
