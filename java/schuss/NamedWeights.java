@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
+import schuss.backend.OutOfMemoryException;
 import schuss.backend.Weights;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
@@ -53,7 +54,7 @@ final class NamedWeights {
         }
 
         float[] read() {
-            float[] values = new float[count()];
+            float[] values = room(shape());
             memory.read(entry.offset(), values, 0, values.length);
             return values;
         }
@@ -68,10 +69,22 @@ final class NamedWeights {
         int stream = 0;
         for (Map.Entry<String, Numbers> named : byPath.entrySet()) {
             Numbers numbers = named.getValue();
-            float[] values = new float[numbers.count()];
+            float[] values = room(numbers.shape());
             Parameter parameter = declarations.get(named.getKey());
             parameter.initializer().initialize(parameter.shape(), new Philox(seed, stream++), values);
             resource.use(() -> numbers.write(values));
+        }
+    }
+
+    private static float[] room(Shape shape) {
+        long bytes = shape.size() * Float.BYTES;
+        if (shape.size() > Integer.MAX_VALUE - 8) {
+            throw OutOfMemoryException.ofJava(bytes);
+        }
+        try {
+            return new float[(int) shape.size()];
+        } catch (OutOfMemoryError e) {
+            throw OutOfMemoryException.ofJava(bytes);
         }
     }
 
