@@ -7,6 +7,9 @@ package schuss;
  * @param provider who computes matrix products
  */
 public record CpuOptions(int threads, Provider provider) {
+    /** The most threads of a device: the libraries' own room for threads ends not far above. */
+    public static final int MOST_THREADS = 1024;
+
     /** All cores, and the faster library for each shape. */
     public static final CpuOptions DEFAULT = new CpuOptions(0, Provider.BEST);
 
@@ -19,8 +22,9 @@ public record CpuOptions(int threads, Provider provider) {
     }
 
     public CpuOptions {
-        if (threads < 0) {
-            throw new IllegalArgumentException("Device: expected at least 1 thread, or 0 for all, got " + threads);
+        if (threads < 0 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "Device: expected 1 to " + MOST_THREADS + " threads, or 0 for all cores, got " + threads);
         }
     }
 }

@@ -105,10 +105,15 @@ public final class Device implements AutoCloseable {
         return cpu(threads, CpuOptions.Provider.BEST);
     }
 
-    /** The processor with this many threads and matrix products from one library only. */
+    /**
+     * The processor with this many threads and matrix products from one library only.
+     *
+     * @throws IllegalArgumentException if they are none, or more than {@link CpuOptions#MOST_THREADS}
+     */
     public static Device cpu(int threads, CpuOptions.Provider provider) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("Device: expected at least 1 thread, got " + threads);
+        if (threads < 1 || threads > CpuOptions.MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "Device: expected 1 to " + CpuOptions.MOST_THREADS + " threads, got " + threads);
         }
         return open("cpu", new CpuOptions(threads, provider));
     }

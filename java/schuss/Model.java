@@ -138,7 +138,7 @@ public final class Model implements AutoCloseable {
 
     /** {@link #save(Path)} with text to keep in the file's metadata. */
     public void save(Path path, Map<String, String> text) throws IOException {
-        ModelFile.save(path, this, text, weights.entries());
+        weights.save(path, ModelFile.metadata(this, text));
     }
 
     /**

@@ -91,14 +91,13 @@ final class ModelFile {
         }
     }
 
-    /** Writes a model, with text of the user's beside what it says itself. */
-    static void save(Path path, Model model, Map<String, String> text, Map<String, Safetensors.Entry> weights)
-            throws IOException {
+    /** What a file says beside the weights, and text of the user's. */
+    static Map<String, String> metadata(Model model, Map<String, String> text) {
         Map<String, String> all = new TreeMap<>(text);
         PredictionText.write(model.predictions(), all);
         model.layer().ifPresent(layer -> all.put(NETWORK, LayerText.write(layer)));
         all.put(INPUTS, Json.write(model.inputs().stream().map(ModelFile::json).toList()));
-        Safetensors.write(path, weights, all);
+        return all;
     }
 
     private static Map<String, Object> json(Spec input) {

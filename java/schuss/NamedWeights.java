@@ -1,6 +1,7 @@
 package schuss;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
+import schuss.backend.OutOfMemoryException;
 import schuss.backend.Weights;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
@@ -52,7 +54,7 @@ final class NamedWeights {
         }
 
         float[] read() {
-            float[] values = new float[count()];
+            float[] values = room(shape());
             memory.read(entry.offset(), values, 0, values.length);
             return values;
         }
@@ -67,10 +69,22 @@ final class NamedWeights {
         int stream = 0;
         for (Map.Entry<String, Numbers> named : byPath.entrySet()) {
             Numbers numbers = named.getValue();
-            float[] values = new float[numbers.count()];
+            float[] values = room(numbers.shape());
             Parameter parameter = declarations.get(named.getKey());
             parameter.initializer().initialize(parameter.shape(), new Philox(seed, stream++), values);
             resource.use(() -> numbers.write(values));
+        }
+    }
+
+    private static float[] room(Shape shape) {
+        long bytes = shape.size() * Float.BYTES;
+        if (shape.size() > Integer.MAX_VALUE - 8) {
+            throw OutOfMemoryException.ofJava(bytes);
+        }
+        try {
+            return new float[(int) shape.size()];
+        } catch (OutOfMemoryError e) {
+            throw OutOfMemoryException.ofJava(bytes);
         }
     }
 
@@ -99,31 +113,46 @@ final class NamedWeights {
     /** Takes all of them from a file that {@link #check} has passed. */
     void load(Path path, Safetensors file) throws IOException {
         for (Map.Entry<String, Numbers> named : byPath.entrySet()) {
-            float[] values = file.floats(named.getKey());
-            warnOfNotFinite(path, named.getKey(), values);
-            resource.use(() -> named.getValue().write(values));
+            Numbers numbers = named.getValue();
+            boolean[] told = new boolean[1];
+            file.entry(named.getKey()).forEach((index, elements) -> {
+                told[0] = told[0] || warnOfNotFinite(path, named.getKey(), index, elements.asFloatBuffer());
+                resource.use(
+                        () -> numbers.memory().write(DType.F32, numbers.entry().offset() + index, elements));
+            });
         }
     }
 
     /** Such a file is taken as it is: a model may be loaded to be looked at. */
-    private static void warnOfNotFinite(Path path, String name, float[] values) {
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
+    private static boolean warnOfNotFinite(Path path, String name, long index, FloatBuffer values) {
+        for (int i = 0; i < values.limit(); i++) {
+            if (!Float.isFinite(values.get(i))) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        path + ": \"" + name + "\", number " + i + ": expected a finite number, got " + values[i]
-                                + ": what the model predicts may be none");
-                return;
+                        path + ": \"" + name + "\", number " + (index + i) + ": expected a finite number, got "
+                                + values.get(i) + ": what the model predicts may be none");
+                return true;
             }
         }
+        return false;
     }
 
-    /** Copies of all of one version, for a file. */
-    Map<String, Safetensors.Entry> entries() {
+    /** Writes all of one version to a file; whoever replaces them waits until it is done. */
+    void save(Path path, Map<String, String> text) throws IOException {
         Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
-        resource.use(() -> byPath.forEach(
-                (path, numbers) -> entries.put(path, Safetensors.Entry.of(numbers.shape(), numbers.read()))));
-        return entries;
+        byPath.forEach((name, numbers) -> entries.put(
+                name,
+                Safetensors.Entry.of(
+                        DType.F32,
+                        numbers.shape(),
+                        (index, into) ->
+                                numbers.memory().read(DType.F32, numbers.entry().offset() + index, into))));
+        long stamp = resource.enter();
+        try {
+            Safetensors.write(path, entries, text);
+        } finally {
+            resource.leave(stamp);
+        }
     }
 
     /** A copy of one parameter or state. */

@@ -18,6 +18,12 @@ public final class OutOfMemoryException extends RuntimeException {
                 + " memory budget where one is set");
     }
 
+    /** When Java's own memory has no room for {@code asked} bytes. */
+    public static OutOfMemoryException ofJava(long asked) {
+        return new OutOfMemoryException("Java memory: expected room for " + megabytes(asked) + ", got a limit of "
+                + megabytes(Runtime.getRuntime().maxMemory()) + "; -Xmx8g, say, allows more");
+    }
+
     private OutOfMemoryException(String message) {
         super(message);
     }

@@ -6,12 +6,12 @@ import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import schuss.CpuOptions;
 import schuss.data.Augmentation;
 
 /** What options accept; each refuses the rest in words. */
 final class Convert {
     private static final int MOST_UNITS = 1_000_000;
-    private static final int MOST_THREADS = 1024;
     private static final int MOST_FOLDS = 100;
 
     private Convert() {}
@@ -49,7 +49,8 @@ final class Convert {
     static final class Threads implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
-            return whole("a number of threads, 1 to " + MOST_THREADS, text, MOST_THREADS);
+            int most = CpuOptions.MOST_THREADS;
+            return whole("a number of threads, 1 to " + most, text, most);
         }
     }
 

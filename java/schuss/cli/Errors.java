@@ -24,6 +24,7 @@ import schuss.train.NotFiniteException;
 /** What a failed command says and which code it ends with. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
     static final String DEBUG = "--debug";
+    private static final int MOST_CHARACTERS = 4000;
 
     private final PrintWriter err;
     private final boolean debug;
@@ -55,11 +56,20 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     private int badInput(Exception e, CommandLine command, String message) {
         String line =
                 message == null ? e.toString() : Printable.of(message.strip().replaceAll("\\s*\\R\\s*", " "));
-        err.println(command.getCommandSpec().qualifiedName() + ": " + line);
+        err.println(command.getCommandSpec().qualifiedName() + ": " + shortened(line));
         if (debug) {
             e.printStackTrace(err);
         }
         return ExitCode.USAGE;
+    }
+
+    /** What a file of thousands of names says of itself need not be told whole. */
+    private static String shortened(String line) {
+        int cut = line.length() - MOST_CHARACTERS;
+        return cut <= 0
+                ? line
+                : line.substring(0, MOST_CHARACTERS / 2) + " ... (" + cut + " characters more) ... "
+                        + line.substring(line.length() - MOST_CHARACTERS / 2);
     }
 
     private static String message(ParameterException e) {

@@ -34,6 +34,7 @@ import schuss.io.Interrupts;
  */
 final class Examples {
     private static final int MOST = 1024; // examples of a batch
+    private static final int MOST_WIDTH = 1 << 28; // numbers of an example
     private static final int MOST_NUMBERS = 1 << 22; // of a batch, but for a single example
 
     /** Receives examples. */
@@ -67,7 +68,10 @@ final class Examples {
         this.table = model.table();
         this.skipLines = skipLines;
         this.shape = model.input();
-        this.width = Math.toIntExact(shape.size());
+        if (shape.size() > MOST_WIDTH) {
+            throw new BadInput("model: expected examples of at most " + MOST_WIDTH + " numbers, got " + shape);
+        }
+        this.width = (int) shape.size();
         this.err = err;
         this.batches = batches;
         waiting = new float[width * Math.max(1, Math.min(MOST, MOST_NUMBERS / width))];

@@ -39,7 +39,7 @@ final class InspectCommand implements Callable<Integer> {
                 long elements = extents.stream().reduce(1L, (a, b) -> a * b);
                 String shape = extents.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
                 line(out, Printable.of(name), tensors.type(name) + " " + shape, elements);
-                sum += elements;
+                sum = sum + elements < 0 ? Long.MAX_VALUE : sum + elements; // of types not known any number
             }
             line(out, "numbers in all", "", sum);
             out.print(summary);

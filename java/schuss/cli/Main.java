@@ -75,20 +75,24 @@ public final class Main implements Callable<Integer> {
 
     /** Runs one command and returns its exit code. */
     static int execute(PrintWriter out, PrintWriter err, String... args) {
-        Errors errors = new Errors(err, args);
-        CommandLine line = new CommandLine(new Main());
-        commands(args).forEach(line::addSubcommand);
-        line.setExpandAtFiles(false); // a file may be called @x
-        ConfiguredOptions.install(line.getSubcommands().get("train"), args);
-        line.setOut(out).setErr(err).setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
         try {
-            return line.execute(args);
+            return line(out, err, args).execute(args);
         } catch (OutOfMemoryError e) {
             err.println(NAME + ": Java memory: expected more than the limit of "
                     + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB; SCHUSS_JAVA_OPTIONS=-Xmx8g in the environment allows more");
             return ExitCode.USAGE;
         }
+    }
+
+    /** What parses these arguments. */
+    static CommandLine line(PrintWriter out, PrintWriter err, String... args) {
+        Errors errors = new Errors(err, args);
+        CommandLine line = new CommandLine(new Main());
+        commands(args).forEach(line::addSubcommand);
+        line.setExpandAtFiles(false); // a file may be called @x
+        ConfiguredOptions.install(line.getSubcommands().get("train"), args);
+        return line.setOut(out).setErr(err).setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
     }
 
     /** The command that is asked for, or all: reading the annotations of the others would take time. */

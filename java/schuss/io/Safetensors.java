@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -48,18 +49,41 @@ public final class Safetensors implements AutoCloseable {
         this.header = header;
     }
 
-    /** One tensor to write. Its data is not copied and must not change until it is written. */
+    /** Hands out a tensor's elements while they are written, so that a large one need not be in Java's memory. */
+    @FunctionalInterface
+    public interface Elements {
+        /**
+         * Fills a buffer, from its position to its limit, with the elements from an index on, little-endian and row-major;
+         * the position stays.
+         */
+        void read(long index, ByteBuffer into) throws IOException;
+    }
+
+    /** Takes a tensor's elements a part at a time. */
+    @FunctionalInterface
+    public interface Part {
+        /** Takes what lies between a buffer's position and its limit, little-endian: the elements from an index on. */
+        void take(long index, ByteBuffer elements) throws IOException;
+    }
+
+    /**
+     * One tensor to write, or of a file that is open. Its data is not copied: what is to be written must not change until
+     * then.
+     */
     public static final class Entry {
         private final DType dtype;
         private final Shape shape;
-        private final ByteBuffer bytes;
-        private final float[] floats;
+        private final Elements elements;
 
-        private Entry(DType dtype, Shape shape, ByteBuffer bytes, float[] floats) {
+        private Entry(DType dtype, Shape shape, Elements elements) {
             this.dtype = Objects.requireNonNull(dtype, "dtype");
             this.shape = Objects.requireNonNull(shape, "shape");
-            this.bytes = bytes;
-            this.floats = floats;
+            this.elements = Objects.requireNonNull(elements, "elements");
+        }
+
+        /** A tensor whose elements are asked for when they are written, a megabyte at a time. */
+        public static Entry of(DType dtype, Shape shape, Elements elements) {
+            return new Entry(dtype, shape, elements);
         }
 
         /**
@@ -73,7 +97,12 @@ public final class Safetensors implements AutoCloseable {
                 throw new IllegalArgumentException("data: expected " + expected + " bytes for " + shape + " of " + dtype
                         + ", got " + data.remaining());
             }
-            return new Entry(dtype, shape, data.slice(), null);
+            ByteBuffer bytes = data.slice();
+            int each = dtype.bytes();
+            return new Entry(
+                    dtype,
+                    shape,
+                    (index, into) -> into.put(into.position(), bytes, (int) index * each, into.remaining()));
         }
 
         /**
@@ -86,7 +115,10 @@ public final class Safetensors implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "data: expected " + shape.size() + " floats for " + shape + ", got " + data.length);
             }
-            return new Entry(DType.F32, shape, null, data);
+            return new Entry(
+                    DType.F32,
+                    shape,
+                    (index, into) -> into.asFloatBuffer().put(data, (int) index, into.remaining() / Float.BYTES));
         }
 
         public DType dtype() {
@@ -97,32 +129,26 @@ public final class Safetensors implements AutoCloseable {
             return shape;
         }
 
-        private void write(FileChannel out, ByteBuffer chunk) throws IOException {
-            if (bytes != null) {
-                write(out, bytes, chunk);
-                return;
-            }
-            for (int at = 0; at < floats.length; ) {
-                int count = Math.min(floats.length - at, CHUNK_BYTES / Float.BYTES);
-                chunk.clear().asFloatBuffer().put(floats, at, count);
-                writeAll(out, chunk.limit(count * Float.BYTES));
-                at += count;
-            }
+        /**
+         * Hands out all elements, the first to the last, a megabyte at a time, so that a large tensor need not be in
+         * Java's memory.
+         */
+        public void forEach(Part part) throws IOException {
+            int each = dtype.bytes();
+            parts(shape.size(), each, elements, chunk(shape.size(), each), part);
         }
+    }
 
-        /** A channel copies a heap buffer whole into native memory of its own: hand it over in chunks. */
-        private static void write(FileChannel out, ByteBuffer bytes, ByteBuffer chunk) throws IOException {
-            ByteBuffer rest = bytes.duplicate();
-            if (rest.isDirect()) {
-                writeAll(out, rest);
-                return;
-            }
-            for (int at = 0; at < bytes.limit(); ) {
-                int count = Math.min(bytes.limit() - at, CHUNK_BYTES);
-                chunk.clear().put(0, bytes, at, count);
-                writeAll(out, chunk.limit(count));
-                at += count;
-            }
+    private static ByteBuffer chunk(long count, int each) {
+        int bytes = (int) Math.min(CHUNK_BYTES, count * each);
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static void parts(long count, int each, Elements elements, ByteBuffer chunk, Part part) throws IOException {
+        int most = chunk.capacity() / each;
+        for (long at = 0; at < count; at += most) {
+            elements.read(at, chunk.clear().limit((int) Math.min(most, count - at) * each));
+            part.take(at, chunk);
         }
     }
 
@@ -152,7 +178,12 @@ public final class Safetensors implements AutoCloseable {
             writeAll(out, chunk.putLong(header.length).flip());
             writeAll(out, ByteBuffer.wrap(header));
             for (Entry entry : entries.values()) {
-                entry.write(out, chunk);
+                parts(
+                        entry.shape.size(),
+                        entry.dtype.bytes(),
+                        entry.elements,
+                        chunk,
+                        (at, part) -> writeAll(out, part));
             }
         });
     }
@@ -169,6 +200,10 @@ public final class Safetensors implements AutoCloseable {
     }
 
     private static Safetensors open(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) { // a pipe would keep us waiting
+            throw new FormatException(path + ": expected a safetensors file, got "
+                    + (Files.isDirectory(path) ? "a folder" : "no regular file"));
+        }
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
             long fileBytes = channel.size();
@@ -260,6 +295,22 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
+     * A tensor whose elements are read when they are asked for, while this file is open.
+     *
+     * @throws NoSuchElementException if there is none of this name
+     * @throws FormatException if its type is none of {@link DType}, or it has no elements
+     */
+    public Entry entry(String name) {
+        Spec spec = spec(name);
+        return Entry.of(
+                spec.dtype(), spec.shape(), elements(tensor(name), spec.dtype().bytes()));
+    }
+
+    private Elements elements(SafetensorsHeader.Tensor tensor, int each) {
+        return (index, into) -> readAll(path, channel, dataStart + tensor.begin() + index * each, into.duplicate());
+    }
+
+    /**
      * A tensor of {@code F32}, {@code F16}, {@code BF16} or {@code F64} elements as floats, each the next one.
      *
      * @throws NoSuchElementException if there is none of this name
@@ -272,28 +323,23 @@ public final class Safetensors implements AutoCloseable {
             throw new IllegalArgumentException(
                     "tensor \"" + name + "\": expected one of " + FLOATS + ", got " + tensor.type());
         }
-        int elementBytes =
-                (int) ((tensor.end() - tensor.begin()) / tensor.shape().size());
         if (tensor.shape().size() > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("tensor \"" + name + "\": expected at most " + (Integer.MAX_VALUE - 8)
                     + " elements, got " + tensor.shape().size());
         }
-        float[] values = new float[(int) tensor.shape().size()];
-        int capacity = Math.min(CHUNK_BYTES / elementBytes, values.length);
-        ByteBuffer chunk = ByteBuffer.allocateDirect(capacity * elementBytes).order(ByteOrder.LITTLE_ENDIAN);
-        for (int at = 0; at < values.length; ) {
-            int count = Math.min(values.length - at, capacity);
-            long position = dataStart + tensor.begin() + (long) at * elementBytes;
-            readAll(path, channel, position, chunk.clear().limit(count * elementBytes));
+        int count = (int) tensor.shape().size();
+        int each = (int) ((tensor.end() - tensor.begin()) / count);
+        float[] values = new float[count];
+        parts(count, each, elements(tensor, each), chunk(count, each), (index, part) -> {
+            int from = (int) index;
             if (tensor.dtype() == DType.F32) {
-                chunk.flip().asFloatBuffer().get(values, at, count);
-            } else {
-                for (int i = 0; i < count; i++) {
-                    values[at + i] = number(tensor.type(), chunk, i);
-                }
+                part.asFloatBuffer().get(values, from, part.remaining() / Float.BYTES);
+                return;
             }
-            at += count;
-        }
+            for (int i = 0; i < part.remaining() / each; i++) {
+                values[from + i] = number(tensor.type(), part, i);
+            }
+        });
         return values;
     }
 

@@ -12,8 +12,12 @@ import schuss.ops.Value;
 
 /** Where a layer stands while it is traced: its path, through which it asks for parameters and applies inner layers. */
 public final class Scope {
+    private static final int MOST_DEPTH = 200; // Java's stack has room for some thousand
+    private static final int SHOWN = 60; // characters of a path that is too long
+
     private final Tracer tracer;
     private final String path;
+    private final int depth; // layers around this one
     private final Map<Layer, String> firstPaths; // of every applied instance: a second application shares its weights
     private final UnaryOperator<Value> weights; // what to make of a weight before it is used
     private final Set<String> names = new HashSet<>();
@@ -21,12 +25,13 @@ public final class Scope {
 
     /** The outermost scope of a model. */
     public Scope(Tracer tracer) {
-        this(tracer, "", new IdentityHashMap<>(), UnaryOperator.identity());
+        this(tracer, "", 0, new IdentityHashMap<>(), UnaryOperator.identity());
     }
 
-    private Scope(Tracer tracer, String path, Map<Layer, String> firstPaths, UnaryOperator<Value> weights) {
+    private Scope(Tracer tracer, String path, int depth, Map<Layer, String> firstPaths, UnaryOperator<Value> weights) {
         this.tracer = tracer;
         this.path = path;
+        this.depth = depth;
         this.firstPaths = firstPaths;
         this.weights = weights;
     }
@@ -53,6 +58,12 @@ public final class Scope {
 
     /** {@link #apply(String, Layer, Value)} for several inputs. */
     public Value[] apply(String name, Layer layer, Value... inputs) {
+        if (depth == MOST_DEPTH) { // one that applies itself, perhaps
+            throw new LayerException(
+                    layer.name() + " in \"" + path.substring(0, Math.min(SHOWN, path.length()))
+                            + "...\": expected layers within layers up to " + MOST_DEPTH + " deep, got more",
+                    null);
+        }
         String inner = firstPaths.get(layer);
         if (inner == null) {
             if (name.isEmpty() || name.contains("/") || !names.add(name)) {
@@ -65,7 +76,7 @@ public final class Scope {
         }
         tracer.enter(inner);
         try {
-            Value[] outputs = layer.forward(new Scope(tracer, inner, firstPaths, weights), inputs);
+            Value[] outputs = layer.forward(new Scope(tracer, inner, depth + 1, firstPaths, weights), inputs);
             tracer.applied(inner, layer, inputs, outputs);
             return outputs;
         } catch (LayerException e) {
@@ -96,7 +107,7 @@ public final class Scope {
 
     /** This scope, in which every weight is used as {@code change} makes it, after what outer scopes make of it. */
     public Scope withWeights(UnaryOperator<Value> change) {
-        return new Scope(tracer, path, firstPaths, w -> change.apply(weights.apply(w)));
+        return new Scope(tracer, path, depth, firstPaths, w -> change.apply(weights.apply(w)));
     }
 
     /**

@@ -1,6 +1,9 @@
 package schuss.metrics;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -14,10 +17,27 @@ import java.util.stream.IntStream;
  * }</pre>
  */
 public final class ConfusionMatrix {
-    private final long[][] counts; // (label, predicted)
+    /** So many examples of one class that were taken for another. */
+    public record Confusion(int label, int predicted, long count) {}
 
-    private ConfusionMatrix(long[][] counts) {
+    // of pairs only those that there are: of thousands of classes few are ever confused
+    private final long[] pairs; // label * classes + predicted, rising
+    private final long[] counts; // of each pair
+    private final long[] labelled; // by class
+    private final long[] taken; // for a class
+    private final long[] right; // by class
+
+    private ConfusionMatrix(long[] pairs, long[] counts, int classes) {
+        this.pairs = pairs;
         this.counts = counts;
+        labelled = new long[classes];
+        taken = new long[classes];
+        right = new long[classes];
+        for (int i = 0; i < pairs.length; i++) {
+            labelled[label(i)] += counts[i];
+            taken[predicted(i)] += counts[i];
+            right[label(i)] += label(i) == predicted(i) ? counts[i] : 0;
+        }
     }
 
     /**
@@ -31,11 +51,28 @@ public final class ConfusionMatrix {
             throw new IllegalArgumentException("ConfusionMatrix: expected a prediction for each of " + labels.length
                     + " labels, got " + predicted.length);
         }
-        long[][] counts = new long[classes][classes];
-        for (int i = 0; i < labels.length; i++) {
-            counts[inRange("label", labels[i], classes, i)][inRange("prediction", predicted[i], classes, i)]++;
+        long[] all = new long[labels.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (long) inRange("label", labels[i], classes, i) * classes
+                    + inRange("prediction", predicted[i], classes, i);
         }
-        return new ConfusionMatrix(counts);
+        Arrays.sort(all);
+        long[] counts = new long[all.length];
+        int size = 0;
+        for (int i = 0; i < all.length; i++) {
+            size += i == 0 || all[i] != all[i - 1] ? 1 : 0;
+            all[size - 1] = all[i];
+            counts[size - 1]++;
+        }
+        return new ConfusionMatrix(Arrays.copyOf(all, size), Arrays.copyOf(counts, size), classes);
+    }
+
+    private int label(int pair) {
+        return (int) (pairs[pair] / labelled.length);
+    }
+
+    private int predicted(int pair) {
+        return (int) (pairs[pair] % labelled.length);
     }
 
     private static int inRange(String what, int label, int classes, int example) {
@@ -47,37 +84,57 @@ public final class ConfusionMatrix {
     }
 
     public int classes() {
-        return counts.length;
+        return labelled.length;
     }
 
     /** How many examples of a class were taken for another, or for it. */
     public long count(int label, int predicted) {
-        return counts[label][predicted];
+        Objects.checkIndex(predicted, classes());
+        int pair = Arrays.binarySearch(pairs, (long) Objects.checkIndex(label, classes()) * classes() + predicted);
+        return pair < 0 ? 0 : counts[pair];
     }
 
     /** How many examples there are of a class. */
     public long count(int label) {
-        return Arrays.stream(counts[label]).sum();
+        return labelled[label];
     }
 
     /** How many examples there are. */
     public long count() {
-        return IntStream.range(0, classes()).mapToLong(this::count).sum();
+        return Arrays.stream(counts).sum();
+    }
+
+    /** The errors, those made most often first. */
+    public List<Confusion> confusions(int most) {
+        return IntStream.range(0, pairs.length)
+                .filter(pair -> label(pair) != predicted(pair))
+                .mapToObj(pair -> new Confusion(label(pair), predicted(pair), counts[pair]))
+                .sorted(Comparator.comparingLong(Confusion::count).reversed())
+                .limit(most)
+                .toList();
+    }
+
+    /** The classes that errors are most often made with, as a label or as what is predicted; in their order. */
+    public List<Integer> mostConfused(int most) {
+        return IntStream.range(0, classes())
+                .boxed()
+                .sorted(Comparator.comparingLong(c -> 2 * right[c] - labelled[c] - taken[c]))
+                .limit(most)
+                .sorted()
+                .toList();
     }
 
     /** The share of examples taken for what they are. */
     public double accuracy() {
-        return share(IntStream.range(0, classes()).mapToLong(c -> counts[c][c]).sum(), count());
+        return share(Arrays.stream(right).sum(), count());
     }
 
     public double precision(int label) {
-        return share(
-                counts[label][label],
-                Arrays.stream(counts).mapToLong(row -> row[label]).sum());
+        return share(right[label], taken[label]);
     }
 
     public double recall(int label) {
-        return share(counts[label][label], count(label));
+        return share(right[label], labelled[label]);
     }
 
     public double f1(int label) {

@@ -137,12 +137,12 @@ final class Html {
                 .withClass("pictures");
     }
 
-    static DomContent confusion(ConfusionMatrix matrix, List<String> names) {
-        DomContent predicted = tr(th("is \\ taken for"), each(names, name -> th(name)));
-        DomContent rows = each(IntStream.range(0, matrix.classes())
-                .mapToObj(label -> tr(
-                        th(names.get(label)).attr("scope", "row"),
-                        each(IntStream.range(0, matrix.classes()).mapToObj(to -> cell(matrix, label, to))))));
+    /** @param classes those shown */
+    static DomContent confusion(ConfusionMatrix matrix, List<String> names, List<Integer> classes) {
+        DomContent predicted = tr(th("is \\ taken for"), each(classes, c -> th(names.get(c))));
+        DomContent rows = each(
+                classes,
+                label -> tr(th(names.get(label)).attr("scope", "row"), each(classes, to -> cell(matrix, label, to))));
         return div(table(thead(predicted), tbody(rows)).withClass("confusion")).withClass("wide");
     }
 

@@ -24,6 +24,8 @@ import schuss.metrics.ConfusionMatrix;
  * }</pre>
  */
 public final class HtmlReport {
+    private static final int MOST_CLASSES = 40; // a larger matrix cannot be read
+
     private final String title;
     private final List<DomContent> content = new ArrayList<>();
 
@@ -101,13 +103,18 @@ public final class HtmlReport {
     }
 
     /**
-     * A row for each class, a column for what its examples were taken for; the darker the larger the share of the row.
+     * A row for each class, a column for what its examples were taken for; the darker the larger the share of the row. Of
+     * more than 40 classes those with which most errors are made, and it says so.
      *
      * @param names of the classes
      */
     public HtmlReport confusion(ConfusionMatrix matrix, List<String> names) {
-        content.add(Html.confusion(matrix, names));
-        return this;
+        List<Integer> shown = matrix.mostConfused(MOST_CLASSES);
+        content.add(Html.confusion(matrix, names, shown));
+        return shown.size() == matrix.classes()
+                ? this
+                : text("These are the " + shown.size() + " of " + matrix.classes()
+                        + " classes with which most errors are made; the others are left out.");
     }
 
     /** A network layer by layer. */

@@ -1,6 +1,7 @@
 package schuss.report;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,6 @@ import schuss.backend.Backend;
 import schuss.backend.Executable;
 import schuss.ir.Layout;
 import schuss.ir.Program;
-import schuss.ir.Step;
 import schuss.layers.Network;
 import schuss.losses.MeanSquaredError;
 import schuss.losses.Objective;
@@ -95,46 +95,48 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
         Program program = trace.program();
         Layout layout = trace.declarations().layout();
         ReceptiveFields fields = new ReceptiveFields(program);
-        List<Applied> all = trace.applied();
+        Map<String, Long> parameters = new HashMap<>(); // by the path of their layer
+        layout.entries()
+                .forEach((name, entry) ->
+                        parameters.merge(parent(name), entry.shape().size(), Long::sum));
+        Map<String, Long> multiplyAdds = new HashMap<>(); // of all applications of a layer
+        program.steps().forEach(step -> multiplyAdds.merge(step.path(), step.multiplyAdds(), Long::sum));
+        Set<String> around = around(trace.applied());
         Set<String> seen = new HashSet<>(); // paths: a layer applied again shares its parameters
         List<Row> rows = new ArrayList<>();
-        for (Applied applied : all) {
+        for (Applied applied : trace.applied()) {
             String path = applied.path();
             boolean first = seen.add(path);
-            long parameters = first ? parameters(layout, path) : 0;
-            boolean computes = program.steps().stream().anyMatch(s -> s.path().equals(path));
-            boolean innermost = all.stream().noneMatch(applied::contains);
-            if (innermost || parameters > 0 || (computes && !path.isEmpty())) {
+            long own = first ? parameters.getOrDefault(path, 0L) : 0;
+            boolean computes = multiplyAdds.containsKey(path) && !path.isEmpty();
+            if (!around.contains(path) || own > 0 || computes) {
                 ReceptiveField field = fields.of(applied.outputs().get(0));
                 rows.add(new Row(
                         path,
                         applied.kind(),
                         applied.outputs().get(0).shape().tail(),
-                        parameters,
+                        own,
                         field == null ? "-" : field.toString(),
-                        first ? multiplyAdds(program, path) : 0));
+                        first ? multiplyAdds.getOrDefault(path, 0L) : 0));
             }
         }
         return rows;
     }
 
-    private static long parameters(Layout layout, String path) {
-        return layout.entries().keySet().stream()
-                .filter(name -> parent(name).equals(path))
-                .mapToLong(name -> layout.entry(name).shape().size())
-                .sum();
+    /** The paths of layers around others. */
+    private static Set<String> around(List<Applied> all) {
+        Set<String> around = new HashSet<>();
+        for (Applied applied : all) {
+            for (String path = applied.path(); !path.isEmpty(); ) {
+                path = parent(path);
+                around.add(path);
+            }
+        }
+        return around;
     }
 
     private static String parent(String name) {
         return name.substring(0, Math.max(name.lastIndexOf('/'), 0));
-    }
-
-    /** Of all applications of a layer. */
-    private static long multiplyAdds(Program program, String path) {
-        return program.steps().stream()
-                .filter(s -> s.path().equals(path))
-                .mapToLong(Step::multiplyAdds)
-                .sum();
     }
 
     private static Memory memory(Trace one, Network network, List<Spec> inputs, Backend backend, int threads) {

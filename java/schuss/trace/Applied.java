@@ -15,11 +15,6 @@ public record Applied(String path, Layer layer, List<Value> inputs, List<Value> 
         outputs = List.copyOf(outputs);
     }
 
-    /** Whether another layer was applied inside this one. */
-    public boolean contains(Applied other) {
-        return !other.path.equals(path) && (path.isEmpty() || other.path.startsWith(path + "/"));
-    }
-
     /** The layer's kind, for people to read. */
     public String kind() {
         return layer.getClass().isSynthetic() ? "lambda" : layer.getClass().getSimpleName();

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import schuss.io.AtomicFile;
 import schuss.io.FormatException;
+import schuss.io.Safetensors;
 
 /**
  * A folder of checkpoints, named by the batches that had been trained on. Several stay: should one not be readable,
@@ -26,8 +27,17 @@ import schuss.io.FormatException;
 record CheckpointFolder(Path path) {
     private static final Pattern NAME = Pattern.compile("batch-(\\d{1,18})\\.safetensors");
 
-    /** A checkpoint that was read, and where from. */
-    record Found(Path file, CheckpointFile content) {}
+    /** A checkpoint that is whole, and where it is read from until it is closed. */
+    record Found(Path file, CheckpointFile content, Safetensors open) implements Closeable {
+        CheckpointText text() {
+            return new CheckpointText(file, content.text());
+        }
+
+        @Override
+        public void close() throws IOException {
+            open.close();
+        }
+    }
 
     /**
      * Makes the folder where there is none, takes it for this run alone, and clears away what a process that was killed has
@@ -72,8 +82,8 @@ record CheckpointFolder(Path path) {
             return all.filter(file -> batches(file) >= 0)
                     .sorted(Comparator.comparingLong(CheckpointFolder::batches).reversed())
                     .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new FormatException(path + ": expected a folder that can be read, got " + e.getMessage(), e);
         }
     }
 
@@ -94,7 +104,7 @@ record CheckpointFolder(Path path) {
         List<Path> files = files();
         for (Path file : files) {
             try {
-                return Optional.of(new Found(file, CheckpointFile.read(file)));
+                return Optional.of(open(file));
             } catch (CheckpointFile.OtherVersionException e) {
                 throw new FormatException(e.getMessage(), e);
             } catch (FormatException | IOException e) {
@@ -106,6 +116,16 @@ record CheckpointFolder(Path path) {
                     + " damaged; delete them to start afresh");
         }
         return Optional.empty();
+    }
+
+    private static Found open(Path file) throws IOException {
+        Safetensors open = Safetensors.read(file);
+        try {
+            return new Found(file, CheckpointFile.of(file, open), open);
+        } catch (Throwable e) {
+            open.close();
+            throw e;
+        }
     }
 
     /** Writes a checkpoint and deletes what there is beside the last so many. */

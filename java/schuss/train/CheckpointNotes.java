@@ -1,15 +1,18 @@
 package schuss.train;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import schuss.DType;
 import schuss.Shape;
-import schuss.train.CheckpointFile.Numbers;
+import schuss.io.FormatException;
+import schuss.io.Safetensors;
 
 /** What a run notes on its way, beside its position: the losses within epochs, warnings, and what callbacks go on from. */
 record CheckpointNotes(LossCurve curve, List<String> warnings, List<Callback> callbacks) {
@@ -25,12 +28,15 @@ record CheckpointNotes(LossCurve curve, List<String> warnings, List<Callback> ca
                 .collect(Collectors.joining(", "));
     }
 
-    void write(Map<String, String> text, Map<String, Numbers> numbers) {
+    void write(Map<String, String> text, Map<String, Safetensors.Entry> numbers) {
         text.put(WARNINGS, String.join("\n", warnings));
-        numbers.put(CURVE, numbers(curve.state()));
+        numbers.put(CURVE, entry(curve.state()));
         for (int i = 0; i < callbacks.size(); i++) {
             String prefix = prefix(i);
-            callbacks.get(i).state().forEach((name, values) -> numbers.put(prefix + name, numbers(values)));
+            callbacks.get(i).state().forEach((name, values) -> numbers.put(prefix + name, entry(values)));
+            if (callbacks.get(i) instanceof KeepsWeights keeper && keeper.kept() != null) {
+                keeper.kept().write(prefix, numbers);
+            }
         }
     }
 
@@ -43,56 +49,100 @@ record CheckpointNotes(LossCurve curve, List<String> warnings, List<Callback> ca
     }
 
     /** What of a file's numbers is no note. */
-    static Map<String, Numbers> others(Map<String, Numbers> numbers) {
-        Map<String, Numbers> others = new LinkedHashMap<>(numbers);
+    static Map<String, Safetensors.Entry> others(Map<String, Safetensors.Entry> numbers) {
+        Map<String, Safetensors.Entry> others = new LinkedHashMap<>(numbers);
         others.keySet().removeIf(name -> name.startsWith(PREFIX));
         return others;
     }
 
-    /** Takes back what {@link #write} wrote of a run with callbacks of the same {@link #names}, which have begun. */
-    void restore(CheckpointFile content) {
-        curve.restore(values(content.numbers().get(CURVE)));
-        content.text()
-                .get(WARNINGS)
-                .lines()
-                .filter(line -> !warnings.contains(line))
-                .forEach(warnings::add);
+    /**
+     * Takes back the losses and the warnings.
+     *
+     * @throws FormatException if they are none that {@link #write} wrote
+     */
+    void restore(CheckpointFolder.Found found) throws IOException {
+        Safetensors.Entry losses = found.content().numbers().get(CURVE);
+        if (losses == null || losses.shape().size() > LossCurve.MOST_NUMBERS) {
+            throw new FormatException(found.file() + ": expected " + CURVE + " of at most " + LossCurve.MOST_NUMBERS
+                    + " numbers, got " + (losses == null ? "none" : losses.shape()));
+        }
+        Set<String> lines = new LinkedHashSet<>(warnings); // of which there may be many
+        found.text().get(WARNINGS).lines().forEach(lines::add);
+        if (!curve.restore(values(found.file(), CURVE, losses))) {
+            throw new FormatException(found.file() + ": expected " + CURVE + " as a run notes them, got others");
+        }
+        warnings.clear();
+        warnings.addAll(lines);
+    }
+
+    /**
+     * Takes back what callbacks of the same {@link #names} remember; they have begun.
+     *
+     * @throws FormatException naming the first that cannot go on from it
+     */
+    void restoreCallbacks(CheckpointFolder.Found found) throws IOException {
         for (int i = 0; i < callbacks.size(); i++) {
-            Map<String, double[]> state = new LinkedHashMap<>();
-            String prefix = prefix(i);
-            content.numbers().forEach((name, numbers) -> {
-                if (name.startsWith(prefix)) {
-                    state.put(name.substring(prefix.length()), values(numbers));
-                }
-            });
             if (!callbacks.get(i).state().isEmpty()) {
-                callbacks.get(i).restore(state);
+                restore(callbacks.get(i), prefix(i), found);
             }
+        }
+    }
+
+    private static void restore(Callback callback, String prefix, CheckpointFolder.Found found) throws IOException {
+        Map<String, Safetensors.Entry> noted = new LinkedHashMap<>();
+        found.content().numbers().forEach((name, entry) -> {
+            if (name.startsWith(prefix)) {
+                noted.put(name.substring(prefix.length()), entry);
+            }
+        });
+        try {
+            if (callback instanceof KeepsWeights keeper) {
+                keeper.restoreKept(noted);
+                Snapshot.NAMES.forEach(noted::remove);
+            }
+            Map<String, double[]> state = new LinkedHashMap<>();
+            for (Map.Entry<String, Safetensors.Entry> named : noted.entrySet()) {
+                state.put(named.getKey(), values(found.file(), prefix + named.getKey(), named.getValue()));
+            }
+            callback.restore(state);
+        } catch (RuntimeException e) { // what it is given may be anything
+            throw new FormatException(
+                    found.file() + ": " + callback + ": expected to go on from what it has noted, got this: " + e, e);
         }
     }
 
     /** Weights are singles: as such they take half the room. */
-    private static Numbers numbers(double[] values) {
-        boolean single = Arrays.stream(values).allMatch(v -> (float) v == v);
-        DType type = single ? DType.F32 : DType.F64;
-        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(values.length, type.bytes()))
-                .order(ByteOrder.nativeOrder());
-        for (double value : values) {
-            if (single) {
-                bytes.putFloat((float) value);
-            } else {
-                bytes.putDouble(value);
+    private static Safetensors.Entry entry(double[] values) {
+        if (Arrays.stream(values).allMatch(v -> (float) v == v)) {
+            float[] singles = new float[values.length];
+            for (int i = 0; i < singles.length; i++) {
+                singles[i] = (float) values[i];
             }
+            return Safetensors.Entry.of(Shape.of(singles.length), singles);
         }
-        return new Numbers(type, Shape.of(values.length), bytes.flip());
+        return Safetensors.Entry.of(
+                DType.F64,
+                Shape.of(values.length),
+                (index, into) -> into.asDoubleBuffer().put(values, (int) index, into.remaining() / Double.BYTES));
     }
 
-    private static double[] values(Numbers numbers) {
-        ByteBuffer bytes = numbers.bytes().duplicate().order(ByteOrder.nativeOrder());
-        double[] values = new double[Math.toIntExact(numbers.shape().size())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = numbers.type() == DType.F32 ? bytes.getFloat() : bytes.getDouble();
+    static double[] values(Path file, String name, Safetensors.Entry entry) throws IOException {
+        boolean single = entry.dtype() == DType.F32;
+        if ((!single && entry.dtype() != DType.F64) || entry.shape().size() > Integer.MAX_VALUE - 8) {
+            throw new FormatException(
+                    file + ": expected " + name + " as F32 or F64 in an array, got " + entry.dtype() + entry.shape());
         }
+        double[] values = new double[(int) entry.shape().size()];
+        entry.forEach((index, part) -> {
+            int from = (int) index;
+            if (single) {
+                for (int i = 0; i < part.remaining() / Float.BYTES; i++) {
+                    values[from + i] = part.getFloat(i * Float.BYTES);
+                }
+            } else {
+                part.asDoubleBuffer().get(values, from, part.remaining() / Double.BYTES);
+            }
+        });
         return values;
     }
 }

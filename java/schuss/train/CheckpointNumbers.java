@@ -1,7 +1,6 @@
 package schuss.train;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,10 +9,10 @@ import schuss.Shape;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.io.FormatException;
+import schuss.io.Safetensors;
 import schuss.ir.Layout;
 import schuss.trace.Declarations;
 import schuss.trace.Slots;
-import schuss.train.CheckpointFile.Numbers;
 
 /**
  * The numbers on a device that training goes on from, by name: {@code weights/0.dense/bias}, {@code optimizer.v/0.dense/bias}
@@ -21,6 +20,8 @@ import schuss.train.CheckpointFile.Numbers;
  */
 final class CheckpointNumbers {
     private record Place(Memory memory, DType type, long index, Shape shape) {}
+
+    static final String TOTALS = "totals";
 
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final DType type; // what the backend keeps a single in
@@ -41,7 +42,7 @@ final class CheckpointNumbers {
         }
         Control control = work.control();
         places.put("accumulated weight", new Place(control.slot(Slots.UPDATE_WEIGHT), type, 0, Shape.of()));
-        places.put("totals", new Place(control.slot(Slots.TOTALS), DType.F64, 0, Shape.of(control.totals())));
+        places.put(TOTALS, new Place(control.slot(Slots.TOTALS), DType.F64, 0, Shape.of(control.totals())));
     }
 
     private void add(String prefix, Memory memory, Layout layout) {
@@ -50,37 +51,45 @@ final class CheckpointNumbers {
                         places.put(prefix + path, new Place(memory, type, entry.offset(), entry.shape())));
     }
 
-    /** Copies of all. */
-    Map<String, Numbers> read() {
-        Map<String, Numbers> numbers = new LinkedHashMap<>();
-        places.forEach((name, place) -> {
-            int bytes = Math.toIntExact(place.shape().size() * place.type().bytes());
-            ByteBuffer copy = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-            place.memory().read(place.type(), place.index(), copy);
-            numbers.put(name, new Numbers(place.type(), place.shape(), copy));
-        });
-        return numbers;
+    /** All of them, read from the device while they are written. */
+    Map<String, Safetensors.Entry> entries() {
+        Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
+        places.forEach((name, place) -> entries.put(
+                name,
+                Safetensors.Entry.of(
+                        place.type(),
+                        place.shape(),
+                        (index, into) -> place.memory().read(place.type(), place.index() + index, into))));
+        return entries;
     }
 
     /**
      * Fails where a file's numbers are not of these names, types and shapes.
      *
-     * @throws FormatException naming both
+     * @throws FormatException naming the first that is not
      */
-    void check(Path file, Map<String, Numbers> numbers) {
-        Map<String, String> expected = new LinkedHashMap<>();
-        places.forEach(
-                (name, place) -> expected.put(name, place.type() + place.shape().toString()));
-        Map<String, String> got = new LinkedHashMap<>();
-        numbers.forEach((name, n) -> got.put(name, n.type() + n.shape().toString()));
-        if (!got.equals(expected)) {
-            throw new FormatException(file + ": expected " + expected + ", got " + got);
-        }
+    void check(Path file, Map<String, Safetensors.Entry> numbers) {
+        places.forEach((name, place) -> {
+            Safetensors.Entry got = numbers.get(name);
+            if (got == null || got.dtype() != place.type() || !got.shape().equals(place.shape())) {
+                throw new FormatException(file + ": expected " + name + " as " + place.type() + place.shape() + ", got "
+                        + (got == null ? "none" : got.dtype().toString() + got.shape()));
+            }
+        });
+        numbers.keySet().stream()
+                .filter(name -> !places.containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new FormatException(file + ": expected numbers of this run alone, got " + name + " too");
+                });
     }
 
     /** Replaces all by those that {@link #check} has passed. */
-    void write(Map<String, Numbers> numbers) {
-        places.forEach((name, place) -> place.memory()
-                .write(place.type(), place.index(), numbers.get(name).bytes()));
+    void write(Map<String, Safetensors.Entry> numbers) throws IOException {
+        for (Map.Entry<String, Place> named : places.entrySet()) {
+            Place place = named.getValue();
+            numbers.get(named.getKey())
+                    .forEach((index, part) -> place.memory().write(place.type(), place.index() + index, part));
+        }
     }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import schuss.io.FormatException;
 import schuss.schedules.ReduceOnPlateau;
 
 /**
@@ -23,6 +25,9 @@ record CheckpointPosition(TrainingState.Counts state, EpochStart start) {
     private static final String SECONDS = "epoch_seconds";
     private static final String PLATEAU = "plateau";
     private static final String HISTORY = "history";
+    private static final String DURATION = "a time of at least 0 seconds";
+    private static final long MOST_BATCHES = 100_000_000_000_000_000L; // what a file's name has room for
+    private static final long MOST_EPOCHS = Integer.MAX_VALUE / 2;
 
     void write(Map<String, String> text) {
         text.put(BATCHES, Long.toString(state.batches()));
@@ -42,24 +47,74 @@ record CheckpointPosition(TrainingState.Counts state, EpochStart start) {
                         state.finished().stream().map(CheckpointPosition::line).toList()));
     }
 
-    /** Reads what {@link #write} wrote. */
-    static CheckpointPosition read(Map<String, String> text) {
-        String[] plateau = text.get(PLATEAU).split(" ", -1);
-        return new CheckpointPosition(
-                new TrainingState.Counts(
-                        Long.parseLong(text.get(BATCHES)),
-                        Long.parseLong(text.get(UPDATES)),
-                        Long.parseLong(text.get(TOTAL_UPDATES)),
-                        Long.parseLong(text.get(AVERAGED_FROM)),
-                        Integer.parseInt(text.get(EPOCHS)),
-                        Integer.parseInt(text.get(LAST_EPOCH)),
-                        new ReduceOnPlateau.State(
-                                Double.parseDouble(plateau[0]),
-                                Double.parseDouble(plateau[1]),
-                                Integer.parseInt(plateau[2]),
-                                Integer.parseInt(plateau[3])),
-                        text.get(HISTORY).lines().map(CheckpointPosition::epoch).toList()),
-                new EpochStart(Integer.parseInt(text.get(BATCH)), Double.parseDouble(text.get(SECONDS))));
+    /**
+     * What holds of every position of a run.
+     *
+     * @param batches of an epoch
+     * @param epochs of a fit
+     * @param names of an epoch's values
+     */
+    record Bounds(Batches batches, int epochs, List<String> names) {}
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws FormatException if it is no position of such a run
+     */
+    static CheckpointPosition read(CheckpointText text, Bounds bounds) {
+        int batch = (int) text.whole(BATCH, 0, bounds.batches().count());
+        long batches = text.whole(BATCHES, batch, MOST_BATCHES);
+        long updates = text.whole(UPDATES, batch / bounds.batches().accumulate(), batches);
+        int epochs = (int) text.whole(EPOCHS, 0, MOST_EPOCHS);
+        int lastEpoch = (int) text.whole(LAST_EPOCH, epochs, (long) epochs + bounds.epochs());
+        double seconds = text.number(SECONDS, text.get(SECONDS), DURATION, CheckpointPosition::isDuration);
+        TrainingState.Counts counts = new TrainingState.Counts(
+                batches,
+                updates,
+                text.whole(
+                        TOTAL_UPDATES,
+                        updates,
+                        updates + (long) bounds.epochs() * bounds.batches().updates()),
+                text.whole(AVERAGED_FROM, 0, updates),
+                epochs,
+                lastEpoch,
+                plateau(text),
+                history(text, epochs, bounds));
+        return new CheckpointPosition(counts, new EpochStart(batch, seconds));
+    }
+
+    private static boolean isDuration(double seconds) {
+        return seconds >= 0 && Double.isFinite(seconds);
+    }
+
+    private static ReduceOnPlateau.State plateau(CheckpointText text) {
+        String[] fields = text.get(PLATEAU).split(" ", -1);
+        if (fields.length != 4) {
+            throw text.wrong(PLATEAU, "four numbers", text.get(PLATEAU));
+        }
+        return new ReduceOnPlateau.State(
+                text.number(PLATEAU, fields[0], "a number from 0 to 1", x -> x >= 0 && x <= 1),
+                text.number(PLATEAU, fields[1], "a number", x -> !Double.isNaN(x)),
+                (int) text.whole(PLATEAU, fields[2], 0, Integer.MAX_VALUE - 1),
+                (int) text.whole(PLATEAU, fields[3], 0, Integer.MAX_VALUE));
+    }
+
+    /** The epochs of a fit that are done, the last of which has a number. */
+    private static List<Epoch> history(CheckpointText text, int last, Bounds bounds) {
+        List<Epoch> finished =
+                text.get(HISTORY).lines().map(line -> epoch(text, line, bounds)).toList();
+        for (int i = 0; i < finished.size(); i++) {
+            int number = last - finished.size() + 1 + i;
+            if (number < 1
+                    || finished.size() > bounds.epochs()
+                    || finished.get(i).number() != number) {
+                throw text.wrong(
+                        HISTORY,
+                        "at most " + bounds.epochs() + " epochs in a row up to " + last,
+                        finished.size() + " with " + finished.get(i).number());
+            }
+        }
+        return finished;
     }
 
     /** Number, seconds, learning rate, then names and values, with tabs between. */
@@ -78,13 +133,28 @@ record CheckpointPosition(TrainingState.Counts state, EpochStart start) {
         return String.join("\t", fields);
     }
 
-    private static Epoch epoch(String line) {
+    private static Epoch epoch(CheckpointText text, String line, Bounds bounds) {
         String[] fields = line.split("\t", -1);
         Map<String, Double> values = new LinkedHashMap<>();
-        for (int i = 3; i < fields.length; i += 2) {
-            values.put(fields[i].translateEscapes(), Double.valueOf(fields[i + 1]));
+        for (int i = 3; i + 1 < fields.length; i += 2) {
+            values.put(unescaped(fields[i]), text.number(HISTORY, fields[i + 1], "a number", x -> true));
+        }
+        if (fields.length % 2 == 0 || !values.keySet().equals(Set.copyOf(bounds.names()))) {
+            throw text.wrong(HISTORY, "values of " + bounds.names() + " for each epoch", line);
         }
         return new Epoch(
-                Integer.parseInt(fields[0]), values, Double.parseDouble(fields[1]), Double.parseDouble(fields[2]));
+                (int) text.whole(HISTORY, fields[0], 1, MOST_EPOCHS),
+                values,
+                text.number(HISTORY, fields[1], DURATION, CheckpointPosition::isDuration),
+                text.number(HISTORY, fields[2], "a finite rate", Double::isFinite));
+    }
+
+    /** A name as it was; one that nobody has escaped so is taken as it is, and known to none. */
+    private static String unescaped(String name) {
+        try {
+            return name.translateEscapes();
+        } catch (IllegalArgumentException e) {
+            return name;
+        }
     }
 }

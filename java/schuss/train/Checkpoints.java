@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import schuss.Model;
 import schuss.backend.Backend;
 import schuss.io.FormatException;
+import schuss.io.Safetensors;
+import schuss.trace.Totals;
 
 /** The checkpoints of one fit: the one that it goes on from and those that it writes. */
 final class Checkpoints implements Closeable {
@@ -30,13 +32,21 @@ final class Checkpoints implements Closeable {
     private final Supplier<CheckpointNumbers> numbers;
     private final CheckpointNotes notes;
     private final Supplier<Map<String, String>> description; // of the run, as it is set at that time
+    private final CheckpointPosition.Bounds bounds;
     private long written; // batches at the newest, or where the fit began
     private Path newest;
     private Closeable taken; // the folder, while the fit runs
+    private Optional<CheckpointFolder.Found> found = Optional.empty();
     private boolean failing; // the last could not be written
 
     Checkpoints(
-            Plan plan, Model model, Workspace work, CheckpointNotes notes, Supplier<Map<String, String>> description) {
+            Plan plan,
+            Model model,
+            Workspace work,
+            CheckpointNotes notes,
+            Supplier<Map<String, String>> description,
+            CheckpointPosition.Bounds bounds) {
+        this.bounds = bounds;
         this.plan = plan;
         this.work = work;
         this.notes = notes;
@@ -53,7 +63,6 @@ final class Checkpoints implements Closeable {
      * @throws FormatException when there is one that is not of this run, or that this run would overwrite
      */
     Optional<CheckpointFolder.Found> find(boolean fresh) {
-        Optional<CheckpointFolder.Found> found = Optional.empty();
         if (plan.resume() != null) {
             found = new CheckpointFolder(plan.resume()).newest(plan.notices());
             found.ifPresent(this::check);
@@ -78,11 +87,17 @@ final class Checkpoints implements Closeable {
         }
     }
 
-    private void check(CheckpointFolder.Found found) {
-        Map<String, String> text = found.content().text();
-        RunDescription.check(found.file(), description.get(), text);
+    private void check(CheckpointFolder.Found checkpoint) {
+        CheckpointText text = checkpoint.text();
+        RunDescription.check(text, description.get());
         boolean same = text.get(MACHINE).equals(backend.describe());
-        if (!backend.restorePlanChoices(text.get(CHOICES)) || !same) {
+        boolean chosen;
+        try {
+            chosen = backend.restorePlanChoices(text.get(CHOICES));
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(checkpoint.file() + ": " + CHOICES + ": " + e.getMessage(), e);
+        }
+        if (!chosen || !same) {
             plan.notices()
                     .accept("resuming on " + backend.describe() + " what was begun on " + text.get(MACHINE)
                             + ": last digits may differ from those of a run in one go");
@@ -90,20 +105,27 @@ final class Checkpoints implements Closeable {
     }
 
     /** Brings the state of training to where it was; on the device's thread. Says where its epoch goes on. */
-    EpochStart restore(CheckpointFolder.Found found) {
-        CheckpointPosition position = CheckpointPosition.read(found.content().text());
+    EpochStart restore(CheckpointFolder.Found checkpoint) {
+        CheckpointPosition position = CheckpointPosition.read(checkpoint.text(), bounds);
         CheckpointNumbers places = numbers.get();
-        Map<String, CheckpointFile.Numbers> content =
-                CheckpointNotes.others(found.content().numbers());
-        places.check(found.file(), content);
-        work.control().reset();
-        places.write(content);
+        Map<String, Safetensors.Entry> content =
+                CheckpointNotes.others(checkpoint.content().numbers());
+        Path file = checkpoint.file();
+        places.check(file, content);
+        try {
+            checkTotals(file, position, content.get(CheckpointNumbers.TOTALS));
+            notes.restore(checkpoint);
+            work.control().reset();
+            places.write(content);
+        } catch (IOException e) {
+            throw unreadable(checkpoint, e);
+        }
         work.state().restore(position.state());
         written = position.state().batches();
-        newest = found.file();
+        newest = file;
         boolean done = position.state().epochs() == position.state().lastEpoch();
         plan.notices()
-                .accept("resumed from " + found.file() + ", "
+                .accept("resumed from " + file + ", "
                         + (done
                                 ? "where training was done"
                                 : "epoch " + (position.state().epochs() + 1) + ", after "
@@ -111,9 +133,28 @@ final class Checkpoints implements Closeable {
         return position.start();
     }
 
-    /** Brings back what was noted; callbacks have begun. */
-    void restoreNotes(CheckpointFolder.Found found) {
-        notes.restore(found.content());
+    /** Within an epoch the totals are of its batches so far. */
+    private void checkTotals(Path file, CheckpointPosition position, Safetensors.Entry totals) throws IOException {
+        Batches batches = bounds.batches();
+        long expected = Math.min((long) position.start().batch() * batches.size(), batches.examples());
+        double got = CheckpointNotes.values(file, CheckpointNumbers.TOTALS, totals)[Totals.EXAMPLES];
+        if (expected > 0 && got != expected) {
+            throw new FormatException(file + ": " + CheckpointNumbers.TOTALS + ": expected those of " + expected
+                    + " examples, got of " + got);
+        }
+    }
+
+    private static FormatException unreadable(CheckpointFolder.Found checkpoint, IOException e) {
+        return new FormatException(checkpoint.file() + ": expected to read it to its end, got " + e.getMessage(), e);
+    }
+
+    /** Brings back what callbacks remember; they have begun. */
+    void restoreCallbacks(CheckpointFolder.Found checkpoint) {
+        try (checkpoint) {
+            notes.restoreCallbacks(checkpoint);
+        } catch (IOException e) {
+            throw unreadable(checkpoint, e);
+        }
     }
 
     /** How many batches may pass until the next. */
@@ -141,7 +182,7 @@ final class Checkpoints implements Closeable {
         RunDescription.write(description.get(), text);
         text.put(MACHINE, backend.describe());
         text.put(CHOICES, backend.planChoices());
-        Map<String, CheckpointFile.Numbers> values = numbers.get().read();
+        Map<String, Safetensors.Entry> values = numbers.get().entries();
         notes.write(text, values);
         CheckpointFile content = new CheckpointFile(text, values);
         written = state.batches;
@@ -162,10 +203,9 @@ final class Checkpoints implements Closeable {
     /** Gives the folder back. */
     @Override
     public void close() {
-        try {
-            if (taken != null) {
-                taken.close();
-            }
+        try (Closeable folder = taken;
+                Closeable read = found.orElse(null)) {
+            return;
         } catch (IOException e) {
             plan.notices().accept(plan.folder() + ": expected to give it back, got " + e.getMessage());
         }

@@ -13,7 +13,6 @@ import schuss.report.Pixels;
 
 /** The part of a report that tells which classes were taken for which. */
 final class ClassesSection {
-    private static final int MOST_CLASSES = 40; // a larger matrix cannot be read
     private static final int PAIRS = 8;
     private static final int EXAMPLES = 24;
 
@@ -25,7 +24,7 @@ final class ClassesSection {
     ClassesSection(Predicted predicted, Dataset data, List<String> names) {
         this.predicted = predicted;
         this.data = data;
-        this.report = ClassificationReport.of(predicted.labels(), predicted.scores());
+        this.report = ClassificationReport.of(predicted);
         this.names = IntStream.range(0, report.confusion().classes())
                 .mapToObj(c -> c < names.size() ? names.get(c) : Integer.toString(c))
                 .toList();
@@ -33,11 +32,10 @@ final class ClassesSection {
 
     void addTo(HtmlReport html) {
         html.section("Classes");
-        if (names.size() <= MOST_CLASSES) {
-            html.confusion(report.confusion(), names);
-        }
+        html.confusion(report.confusion(), names);
         List<List<String>> rows = report.cells(names);
         html.table(rows, IntStream.range(1, rows.get(0).size()).boxed().toArray(Integer[]::new));
+        report.leftOut().forEach(html::text);
         List<List<String>> pairs = pairs();
         if (pairs.size() == 1) {
             html.text("All examples were taken for what they are.");
@@ -52,41 +50,35 @@ final class ClassesSection {
 
     /** The pairs of classes that were confused most often, below a row of names. */
     private List<List<String>> pairs() {
-        record Pair(int label, int taken, long count) {}
         ConfusionMatrix matrix = report.confusion();
         List<List<String>> rows = new ArrayList<>(List.of(List.of("is", "taken for", "examples", "of its class")));
-        IntStream.range(0, matrix.classes())
-                .boxed()
-                .flatMap(label -> IntStream.range(0, matrix.classes())
-                        .mapToObj(taken -> new Pair(label, taken, matrix.count(label, taken))))
-                .filter(pair -> pair.label != pair.taken && pair.count > 0)
-                .sorted(Comparator.comparingLong(Pair::count).reversed())
-                .limit(PAIRS)
-                .forEach(pair -> rows.add(List.of(
-                        names.get(pair.label),
-                        names.get(pair.taken),
-                        Long.toString(pair.count),
-                        String.format(Locale.ROOT, "%.1f %%", 100.0 * pair.count / matrix.count(pair.label)))));
+        for (ConfusionMatrix.Confusion pair : matrix.confusions(PAIRS)) {
+            rows.add(List.of(
+                    names.get(pair.label()),
+                    names.get(pair.predicted()),
+                    Long.toString(pair.count()),
+                    String.format(Locale.ROOT, "%.1f %%", 100.0 * pair.count() / matrix.count(pair.label()))));
+        }
         return rows;
     }
 
     private List<HtmlReport.Picture> pictures() {
         ExampleReader reader = new ExampleReader(data);
         return IntStream.range(0, data.size())
-                .filter(i -> predicted.prediction(i) != predicted.labels()[i])
+                .filter(i -> predicted.predictions()[i] != predicted.labels()[i])
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> -predicted.margin(i)))
                 .limit(EXAMPLES)
                 .map(i -> {
                     reader.read(i);
-                    int taken = predicted.prediction(i);
+                    int taken = predicted.predictions()[i];
                     String caption = String.format(
                             Locale.ROOT,
                             "%s, taken for %s by %.3f to %.3f (example %d)",
                             names.get(predicted.labels()[i]),
                             names.get(taken),
-                            predicted.scores()[i][taken],
-                            predicted.scores()[i][predicted.labels()[i]],
+                            predicted.taken()[i],
+                            predicted.right()[i],
                             i);
                     return new HtmlReport.Picture(
                             caption, Pixels.png(reader.inputs(), data.input().shape()));

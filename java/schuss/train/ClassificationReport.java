@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import schuss.Model;
 import schuss.data.Dataset;
@@ -22,9 +23,12 @@ import schuss.report.TextTable;
  * }</pre>
  *
  * @param confusion labels against predictions
- * @param areas under the ROC curve of each class; NaN where no example is of it, or all are
+ * @param areas under the ROC curve of each class; NaN where no example is of it, or all are, and where scores of all
+ *     classes for all examples are too many to keep, above 16 million
  */
 public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas) {
+    private static final int MOST_ROWS = 1000;
+
     public ClassificationReport {
         areas = List.copyOf(areas);
     }
@@ -36,8 +40,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
      * @throws IllegalArgumentException if the data does not fit the model, or its targets are no labels
      */
     public static ClassificationReport of(Model model, Dataset data) {
-        Predicted predicted = Predicted.of(model, data);
-        return of(predicted.labels(), predicted.scores());
+        return of(Predicted.of(model, data));
     }
 
     /**
@@ -51,18 +54,23 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
             throw new IllegalArgumentException("ClassificationReport: expected scores for each of " + labels.length
                     + " examples, at least one, got " + scores.length);
         }
-        int classes = scores[0].length;
-        Predicted all = new Predicted(labels, scores);
-        int[] predicted = IntStream.range(0, labels.length).map(all::prediction).toArray();
+        return of(Predicted.of(labels, scores));
+    }
+
+    static ClassificationReport of(Predicted all) {
+        int[] labels = all.labels();
         List<Double> areas = new ArrayList<>();
-        for (int c = 0; c < classes; c++) {
-            int label = c;
-            boolean[] positive = new boolean[labels.length];
-            IntStream.range(0, labels.length).forEach(i -> positive[i] = labels[i] == label);
-            areas.add(RocCurve.area(
-                    positive, Arrays.stream(scores).mapToDouble(s -> s[label]).toArray()));
+        for (int c = 0; c < all.classes(); c++) {
+            areas.add(all.scores() == null ? Double.valueOf(Double.NaN) : area(c, labels, all.scores()));
         }
-        return new ClassificationReport(ConfusionMatrix.of(labels, predicted, classes), areas);
+        return new ClassificationReport(ConfusionMatrix.of(labels, all.predictions(), all.classes()), areas);
+    }
+
+    private static Double area(int label, int[] labels, double[]... scores) {
+        boolean[] positive = new boolean[labels.length];
+        IntStream.range(0, labels.length).forEach(i -> positive[i] = labels[i] == label);
+        return RocCurve.area(
+                positive, Arrays.stream(scores).mapToDouble(s -> s[label]).toArray());
     }
 
     /** The mean of the classes' areas, those that have one. */
@@ -74,11 +82,26 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
                 .orElse(Double.NaN);
     }
 
+    /** What is not in the table: of many classes most, and the areas of what would be too many scores. */
+    List<String> leftOut() {
+        int classes = confusion.classes();
+        List<String> sentences = new ArrayList<>();
+        if (classes > MOST_ROWS) {
+            sentences.add("These are the " + MOST_ROWS + " of " + classes
+                    + " classes with which most errors are made; the others are left out, but for the means.");
+        }
+        if (confusion.count() * classes > Predicted.MOST_SCORES && Double.isNaN(macroArea())) {
+            sentences.add("ROC areas are left out: they need " + confusion.count() + " x " + classes
+                    + " scores at a time, more than " + Predicted.MOST_SCORES + ".");
+        }
+        return sentences;
+    }
+
     /** A row a class below a row of names, and a last one of means. */
     List<List<String>> cells(List<String> names) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("class", "precision", "recall", "f1", "roc area", "examples"));
-        for (int c = 0; c < confusion.classes(); c++) {
+        for (int c : confusion.mostConfused(MOST_ROWS)) {
             rows.add(row(
                     names.get(c),
                     confusion.precision(c),
@@ -97,13 +120,16 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
         return rows;
     }
 
-    /** A table with a row a class and a last one of means. */
+    /** A table with a row a class and a last one of means; of more than 1000 classes those with most errors. */
     @Override
     public String toString() {
         List<String> numbers = IntStream.range(0, confusion.classes())
                 .mapToObj(Integer::toString)
                 .toList();
         return TextTable.of(cells(numbers), 1, 2, 3, 4, 5)
+                + leftOut().stream()
+                        .map(sentence -> sentence + System.lineSeparator())
+                        .collect(Collectors.joining())
                 + String.format(Locale.ROOT, "accuracy %.4f%n", confusion.accuracy());
     }
 

@@ -1,7 +1,8 @@
 package schuss.train;
 
-import java.util.LinkedHashMap;
+import java.io.IOException;
 import java.util.Map;
+import schuss.io.Safetensors;
 
 /**
  * Stops training when a value has not become better for so many epochs (Prechelt 1998), and gives the model the weights of
@@ -12,10 +13,8 @@ import java.util.Map;
  *     .callback(new EarlyStopping(5).withMinimumChange(1e-3).withMetric("validation accuracy"));
  * }</pre>
  */
-public final class EarlyStopping implements Callback {
+public final class EarlyStopping implements Callback, KeepsWeights {
     private static final String PROGRESS = "value, epoch, waited";
-    private static final String PARAMETERS = "parameters";
-    private static final String STATES = "states";
 
     private final int patience;
     private final Best best;
@@ -75,12 +74,7 @@ public final class EarlyStopping implements Callback {
 
     @Override
     public Map<String, double[]> state() {
-        Map<String, double[]> state = new LinkedHashMap<>();
-        state.put(PROGRESS, new double[] {best.value(), best.epoch(), waited});
-        if (bestWeights != null) {
-            bestWeights.write(PARAMETERS, STATES, state);
-        }
-        return state;
+        return Map.of(PROGRESS, new double[] {best.value(), best.epoch(), waited});
     }
 
     @Override
@@ -88,10 +82,25 @@ public final class EarlyStopping implements Callback {
         double[] progress = state.get(PROGRESS);
         best.restore(progress[0], (int) progress[1]);
         waited = (int) progress[2];
-        bestWeights = best.epoch() == 0 ? null : Snapshot.read(PARAMETERS, STATES, state);
+        if (best.epoch() == 0) {
+            bestWeights = null;
+        } else if (bestWeights == null) {
+            throw new IllegalArgumentException("expected the weights of epoch " + best.epoch() + ", got none");
+        }
         if (waited >= patience) { // what was interrupted was done
             training.stop();
         }
+    }
+
+    @Override
+    public Snapshot kept() {
+        return bestWeights;
+    }
+
+    @Override
+    public void restoreKept(Map<String, Safetensors.Entry> noted) throws IOException {
+        bestWeights =
+                Snapshot.NAMES.stream().anyMatch(noted::containsKey) ? Snapshot.read(noted, training.model()) : null;
     }
 
     /** The number of the epoch whose weights the model got; 0 where there was none. */

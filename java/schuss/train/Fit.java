@@ -65,7 +65,13 @@ final class Fit implements AutoCloseable {
         training = new Training(current, work, data, stopped);
         CheckpointNotes notes = new CheckpointNotes(curve, training.warnings(), this.callbacks);
         RunDescription run = plan.wanted() ? new RunDescription(settings, data, this.callbacks) : null;
-        checkpoints = new Checkpoints(plan, model, work, notes, () -> run.describe(current.get()));
+        checkpoints = new Checkpoints(
+                plan,
+                model,
+                work,
+                notes,
+                () -> run.describe(current.get()),
+                new CheckpointPosition.Bounds(settings.batches(data), settings.epochs(), training.valueNames()));
     }
 
     /** The newest checkpoint that was written or gone on from; null for none. */
@@ -88,7 +94,7 @@ final class Fit implements AutoCloseable {
      */
     History run(Optional<CheckpointFolder.Found> found) {
         callbacks.forEach(c -> c.onBegin(training));
-        found.ifPresent(checkpoints::restoreNotes);
+        found.ifPresent(checkpoints::restoreCallbacks);
         History history = history(trained());
         callbacks.forEach(c -> c.onEnd(history));
         return history(history.epochs()); // they may have warned

@@ -10,11 +10,14 @@ import schuss.data.Dataset;
  * @param workers threads that read ahead; with 0 the training thread reads
  */
 record Loading(Augmentation augmentation, int workers) {
+    private static final int MOST_WORKERS = 1024;
+
     static final Loading PLAIN = new Loading(Augmentation.none(), 0);
 
     Loading {
-        if (workers < 0) {
-            throw new IllegalArgumentException("Trainer: expected a number of workers of at least 0, got " + workers);
+        if (workers < 0 || workers > MOST_WORKERS) {
+            throw new IllegalArgumentException(
+                    "Trainer: expected a number of workers from 0 to " + MOST_WORKERS + ", got " + workers);
         }
     }
 

@@ -10,6 +10,10 @@ import java.util.List;
 final class LossCurve {
     private static final int PER_EPOCH = 32;
     private static final int MOST_POINTS = 1024;
+    private static final int FIRST = 4; // numbers of a state before the points, of three each
+
+    /** Of a {@link #state}. */
+    static final int MOST_NUMBERS = FIRST + 3 * MOST_POINTS;
 
     private final long[] batches = new long[MOST_POINTS]; // at the end of each stretch
     private final double[] sums = new double[MOST_POINTS];
@@ -73,32 +77,63 @@ final class LossCurve {
 
     /** All that the curve goes on from. */
     double[] state() {
-        double[] state = new double[4 + 3 * points()];
+        double[] state = new double[FIRST + 3 * points()];
         state[0] = sumBefore;
         state[1] = weightBefore;
         state[2] = stretchesInOne;
         state[3] = gathered;
         for (int i = 0; i < points(); i++) {
-            state[4 + 3 * i] = batches[i];
-            state[5 + 3 * i] = sums[i];
-            state[6 + 3 * i] = weights[i];
+            state[FIRST + 3 * i] = batches[i];
+            state[FIRST + 1 + 3 * i] = sums[i];
+            state[FIRST + 2 + 3 * i] = weights[i];
         }
         return state;
     }
 
-    /** Goes on from a {@link #state}. */
-    void restore(double[] state) {
+    /** Goes on from a {@link #state}, and says whether it is one; else nothing changes. */
+    boolean restore(double... state) {
+        int count = state.length / 3 - 1;
+        if (state.length < FIRST || state.length != FIRST + 3 * count || !isSound(state, count)) {
+            return false;
+        }
         sumBefore = state[0];
         weightBefore = state[1];
         stretchesInOne = (int) state[2];
         gathered = (int) state[3];
-        int count = state.length / 3 - 1;
         for (int i = 0; i < count; i++) {
-            batches[i] = (long) state[4 + 3 * i];
-            sums[i] = state[5 + 3 * i];
-            weights[i] = state[6 + 3 * i];
+            batches[i] = (long) state[FIRST + 3 * i];
+            sums[i] = state[FIRST + 1 + 3 * i];
+            weights[i] = state[FIRST + 2 + 3 * i];
         }
         size = gathered > 0 ? count - 1 : count;
+        return true;
+    }
+
+    private static boolean isSound(double[] state, int count) {
+        double stretches = state[2];
+        double inTheMaking = state[3];
+        boolean sound = Double.isFinite(state[0])
+                && Double.isFinite(state[1])
+                && stretches == Math.rint(stretches)
+                && stretches >= 1
+                && stretches <= Integer.MAX_VALUE / 2
+                && inTheMaking == Math.rint(inTheMaking)
+                && inTheMaking >= 0
+                && inTheMaking < stretches
+                && count < (inTheMaking > 0 ? MOST_POINTS + 1 : MOST_POINTS)
+                && count >= (inTheMaking > 0 ? 1 : 0);
+        double before = 0;
+        for (int i = 0; sound && i < count; i++) {
+            double batch = state[FIRST + 3 * i];
+            sound = batch == Math.rint(batch)
+                    && batch > before
+                    && batch < 1L << 53
+                    && Double.isFinite(state[FIRST + 1 + 3 * i])
+                    && state[FIRST + 2 + 3 * i] > 0
+                    && Double.isFinite(state[FIRST + 2 + 3 * i]);
+            before = batch;
+        }
+        return sound;
     }
 
     /** The curve so far. */

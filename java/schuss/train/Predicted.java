@@ -10,10 +10,35 @@ import schuss.data.ExampleReader;
  * What a model makes of labelled examples.
  *
  * @param labels what each is
- * @param scores (examples, classes): the largest of an example, the first of equals, is its prediction
+ * @param predictions what each was taken for: the class of its largest score, the first of equals
+ * @param taken the scores of what they were taken for
+ * @param right the scores of what they are
+ * @param scores (examples, classes); null where they are too many to keep
  */
-record Predicted(int[] labels, double[][] scores) {
+record Predicted(int[] labels, int[] predictions, double[] taken, double[] right, int classes, double[][] scores) {
+    /** More scores are not kept: they would take more memory than a model. */
+    static final int MOST_SCORES = 1 << 24;
+
     private static final int BATCH = 256;
+
+    private Predicted(int[] labels, int classes) {
+        this(
+                labels,
+                new int[labels.length],
+                new double[labels.length],
+                new double[labels.length],
+                classes,
+                (long) labels.length * classes <= MOST_SCORES ? new double[labels.length][] : null);
+    }
+
+    /** Of scores that are there already. */
+    static Predicted of(int[] labels, double[][] scores) {
+        Predicted all = new Predicted(labels, scores[0].length);
+        for (int i = 0; i < labels.length; i++) {
+            all.put(i, scores[i]);
+        }
+        return all;
+    }
 
     /** Predicts all examples; a model of one output puts out the probability of the second of two classes. */
     static Predicted of(Model model, Dataset data) {
@@ -24,21 +49,36 @@ record Predicted(int[] labels, double[][] scores) {
         }
         int outputs = model.outputSize();
         int classes = Math.max(outputs, 2);
-        int[] labels = new int[data.size()];
-        double[][] scores = new double[data.size()][classes];
+        Predicted all = new Predicted(new int[data.size()], classes);
         for (int from = 0; from < data.size(); from += BATCH) {
             int count = Math.min(BATCH, data.size() - from);
-            float[] predicted = predict(model, data, from, count, labels);
+            float[] predicted = predict(model, data, from, count, all.labels);
             for (int row = 0; row < count; row++) {
+                double[] scores = new double[classes];
                 for (int k = 0; k < outputs; k++) {
-                    scores[from + row][classes - outputs + k] = predicted[row * outputs + k];
+                    scores[classes - outputs + k] = predicted[row * outputs + k];
                 }
                 if (outputs == 1) {
-                    scores[from + row][0] = 1 - predicted[row];
+                    scores[0] = 1 - predicted[row];
                 }
+                all.put(from + row, scores);
             }
         }
-        return new Predicted(labels, scores);
+        return all;
+    }
+
+    private void put(int example, double... ofClasses) {
+        int best = 0;
+        for (int i = 1; i < ofClasses.length; i++) {
+            best = ofClasses[i] > ofClasses[best] ? i : best;
+        }
+        predictions[example] = best;
+        taken[example] = ofClasses[best];
+        boolean known = labels[example] >= 0 && labels[example] < ofClasses.length;
+        right[example] = known ? ofClasses[labels[example]] : Double.NaN;
+        if (scores != null) {
+            scores[example] = ofClasses;
+        }
     }
 
     private static float[] predict(Model model, Dataset data, int from, int count, int[] labels) {
@@ -66,17 +106,8 @@ record Predicted(int[] labels, double[][] scores) {
         return (int) target;
     }
 
-    /** What an example was taken for. */
-    int prediction(int example) {
-        int best = 0;
-        for (int i = 1; i < scores[example].length; i++) {
-            best = scores[example][i] > scores[example][best] ? i : best;
-        }
-        return best;
-    }
-
     /** How much higher the prediction was scored than the label. */
     double margin(int example) {
-        return scores[example][prediction(example)] - scores[example][labels[example]];
+        return taken[example] - right[example];
     }
 }

@@ -1,7 +1,6 @@
 package schuss.train;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -136,11 +135,11 @@ final class RunDescription {
      *
      * @throws FormatException naming the first difference
      */
-    static void check(Path file, Map<String, String> expected, Map<String, String> text) {
+    static void check(CheckpointText text, Map<String, String> expected) {
         expected.forEach((key, value) -> {
-            String got = text.get(PREFIX + key);
+            String got = text.text().get(PREFIX + key);
             if (!value.equals(got)) {
-                throw new FormatException(file + ": expected a checkpoint of a run with " + key + " "
+                throw new FormatException(text.file() + ": expected a checkpoint of a run with " + key + " "
                         + differing(value, got) + ", got " + differing(got, value));
             }
         });

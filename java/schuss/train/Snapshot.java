@@ -1,16 +1,26 @@
 package schuss.train;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import schuss.DType;
 import schuss.Device;
 import schuss.Model;
+import schuss.Shape;
 import schuss.backend.Memory;
 import schuss.backend.Weights;
+import schuss.io.Safetensors;
 import schuss.ir.Layout;
 import schuss.trace.Declarations;
 
 /** A model's parameters and states at one moment, as numbers of the host. */
 public final class Snapshot {
+    private static final String PARAMETERS = "parameters";
+    private static final String STATES = "states";
+
+    /** Of what {@link #write} adds. */
+    static final List<String> NAMES = List.of(PARAMETERS, STATES);
+
     private final float[] parameters;
     private final float[] states;
 
@@ -69,34 +79,48 @@ public final class Snapshot {
         }
     }
 
-    /** As arrays of doubles, which hold singles exactly; what is empty is left out. */
-    void write(String parametersName, String statesName, Map<String, double[]> numbers) {
-        put(parametersName, parameters, numbers);
-        put(statesName, states, numbers);
+    /** Adds the numbers to a file's; what is empty is left out. */
+    void write(String prefix, Map<String, Safetensors.Entry> numbers) {
+        put(prefix + PARAMETERS, parameters, numbers);
+        put(prefix + STATES, states, numbers);
     }
 
-    private static void put(String name, float[] values, Map<String, double[]> numbers) {
+    private static void put(String name, float[] values, Map<String, Safetensors.Entry> numbers) {
         if (values.length > 0) {
-            numbers.put(
-                    name,
-                    IntStream.range(0, values.length)
-                            .mapToDouble(i -> values[i])
-                            .toArray());
+            numbers.put(name, Safetensors.Entry.of(Shape.of(values.length), values));
         }
     }
 
-    /** What {@link #write} wrote. */
-    static Snapshot read(String parametersName, String statesName, Map<String, double[]> numbers) {
-        return new Snapshot(get(parametersName, numbers), get(statesName, numbers));
+    /**
+     * What {@link #write} wrote of a model of the same network.
+     *
+     * @throws IllegalArgumentException if it is of another
+     */
+    static Snapshot read(Map<String, Safetensors.Entry> numbers, Model model) throws IOException {
+        Declarations declared = model.declarations();
+        return new Snapshot(get(PARAMETERS, numbers, declared.layout()), get(STATES, numbers, declared.stateLayout()));
     }
 
-    private static float[] get(String name, Map<String, double[]> numbers) {
-        double[] values = numbers.getOrDefault(name, new double[0]);
-        float[] singles = new float[values.length];
-        for (int i = 0; i < singles.length; i++) {
-            singles[i] = (float) values[i];
+    private static float[] get(String name, Map<String, Safetensors.Entry> numbers, Layout layout) throws IOException {
+        Safetensors.Entry entry = numbers.get(name);
+        long size = entry == null ? 0 : entry.shape().size();
+        boolean known = entry == null || entry.dtype() == DType.F32 || entry.dtype() == DType.F64;
+        if (size != layout.size() || !known) {
+            throw new IllegalArgumentException("snapshot: expected " + layout.size() + " " + name + " as F32, got "
+                    + (entry == null ? "none" : entry.dtype().toString() + entry.shape()));
         }
-        return singles;
+        float[] values = new float[Math.toIntExact(size)];
+        if (entry != null) {
+            boolean single = entry.dtype() == DType.F32; // one that is not finite makes doubles of all
+            entry.forEach((index, part) -> {
+                int count = part.remaining() / entry.dtype().bytes();
+                for (int i = 0; i < count; i++) {
+                    values[(int) index + i] =
+                            single ? part.getFloat(i * Float.BYTES) : (float) part.getDouble(i * Double.BYTES);
+                }
+            });
+        }
+        return values;
     }
 
     private static Weights room(Model model) {

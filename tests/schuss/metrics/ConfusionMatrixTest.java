@@ -3,6 +3,8 @@ package schuss.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Against the examples in scikit-learn's documentation of the function that each test names. */
@@ -70,5 +72,28 @@ class ConfusionMatrixTest {
                                 IllegalArgumentException.class,
                                 () -> ConfusionMatrix.of(new int[] {0, 1}, new int[] {0, 2}, 2))
                         .getMessage());
+    }
+
+    /** A square of that many classes would take 80 GB. */
+    @Test
+    void manyClassesTakeWhatTheirExamplesDo() {
+        int classes = 100_000;
+        int[] labels = IntStream.range(0, classes).toArray();
+        int[] predicted = labels.clone();
+        for (int i = 0; i < 60; i++) {
+            predicted[500 + i] = 77; // one each, all with 77
+        }
+        ConfusionMatrix matrix = ConfusionMatrix.of(labels, predicted, classes);
+        assertEquals(classes, matrix.count());
+        assertEquals(1, matrix.count(559, 77));
+        assertEquals(0, matrix.count(559, 559));
+        assertEquals(1 / 61.0, matrix.precision(77), 1e-12);
+        assertEquals(1, matrix.recall(77));
+        assertEquals(1 - 60.0 / classes, matrix.macroRecall(), 1e-12);
+        assertEquals(1 - 60.0 / classes, matrix.accuracy(), 1e-12);
+        assertEquals(
+                new ConfusionMatrix.Confusion(500, 77, 1), matrix.confusions(60).get(0));
+        assertEquals(60, matrix.confusions(1000).size());
+        assertEquals(List.of(77, 500, 501), matrix.mostConfused(3));
     }
 }

@@ -6,10 +6,12 @@ import java.util.function.Consumer;
 import schuss.DType;
 import schuss.backend.BFloat16;
 import schuss.backend.Memory;
+import schuss.backend.OutOfMemoryException;
 
 /** Memory of doubles, whatever the type; one element counts eight bytes. */
 final class ReferenceMemory implements Memory {
     static final int BYTES = Double.BYTES;
+    private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
     private final long address;
     private final double[] elements;
@@ -17,8 +19,20 @@ final class ReferenceMemory implements Memory {
 
     ReferenceMemory(long address, long bytes, Consumer<ReferenceMemory> onClose) {
         this.address = address;
-        this.elements = new double[Math.toIntExact((bytes + BYTES - 1) / BYTES)];
+        this.elements = elements(bytes);
         this.onClose = onClose;
+    }
+
+    private static double[] elements(long bytes) {
+        long count = (bytes + BYTES - 1) / BYTES;
+        try {
+            if (count <= MOST_ELEMENTS) {
+                return new double[(int) count];
+            }
+        } catch (OutOfMemoryError e) {
+            throw OutOfMemoryException.ofJava(bytes);
+        }
+        throw OutOfMemoryException.ofJava(bytes);
     }
 
     double[] elements() {

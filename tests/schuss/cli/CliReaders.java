@@ -1,0 +1,94 @@
+package schuss.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.ParameterException;
+import schuss.Device;
+import schuss.Model;
+import schuss.Shape;
+import schuss.io.Safetensors;
+
+/** What the command line reads, for those who try strange bytes. */
+public final class CliReaders {
+    private static final Shape PICTURE = Shape.of(2, 3, 1);
+
+    private CliReaders() {}
+
+    private static SavedModel model() {
+        return new SavedModel(NetworkChoice.of(Network.MLP, Map.of()), PICTURE, List.of("no", "yes"));
+    }
+
+    /** A small model whose metadata is replaced where bytes, keys and values with a zero behind each, say so. */
+    public static void inspect(byte[] bytes) throws IOException {
+        Path file = Files.createTempFile("fuzz", ".safetensors");
+        try {
+            Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
+            Map<String, String> metadata = new TreeMap<>();
+            NetworkChoice choice = NetworkChoice.of(Network.MLP, Map.of(Setting.HIDDEN, Widths.of(3)));
+            SavedModel small = new SavedModel(choice, PICTURE, List.of("no", "yes"));
+            try (Device device = Device.reference();
+                    Model model = small.create(device, 1)) {
+                model.declarations()
+                        .layout()
+                        .entries()
+                        .forEach((name, entry) ->
+                                tensors.put(name, Safetensors.Entry.of(entry.shape(), model.parameter(name))));
+            }
+            metadata.putAll(small.metadata());
+            String[] pairs = new String(bytes, StandardCharsets.UTF_8)
+                    .replace('\uFFFD', '?')
+                    .split("\0", -1);
+            for (int i = 0; i + 1 < pairs.length; i += 2) {
+                metadata.put(pairs[i], pairs[i + 1]);
+            }
+            Safetensors.write(file, tensors, metadata);
+            run("inspect", file.toString());
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** A command, which ends well or with one line. */
+    private static void run(String... args) {
+        StringWriter err = new StringWriter();
+        int code = Main.execute(new PrintWriter(new StringWriter()), new PrintWriter(err, true), args);
+        long lines = err.toString().lines().count();
+        if ((code != 0 && code != 2) || (code == 0 ? lines > 0 : lines != 1)) {
+            throw new IllegalStateException("expected 0, or 2 and one line, got " + code + " and " + err);
+        }
+    }
+
+    /** Parses arguments and a file of settings that they name. */
+    public static void arguments(String... args) {
+        StringWriter err = new StringWriter();
+        PrintWriter to = new PrintWriter(err, true);
+        try {
+            Main.line(to, to, args).parseArgs(args);
+        } catch (ParameterException e) {
+            int code = new Errors(to, args).handleParseException(e, args);
+            boolean debug = List.of(args).contains(Errors.DEBUG);
+            if (code != 2 || (!debug && err.toString().lines().count() != 1)) {
+                throw new IllegalStateException("expected 2 and one line, got " + code + " and " + err, e);
+            }
+        }
+    }
+
+    /** Reads examples for a model of pictures. */
+    public static void examples(Path file) {
+        PrintWriter nobody = new PrintWriter(new StringWriter());
+        new Examples(model(), 0, nobody, (examples, files) -> {}).read(List.of(file));
+    }
+
+    /** Whether an exception is one that a command ends with 2 for. */
+    public static boolean isRefusal(RuntimeException e) {
+        return e instanceof BadInput;
+    }
+}
