@@ -9,6 +9,7 @@ import schuss.data.Dataset;
 import schuss.data.Fold;
 import schuss.data.Table;
 import schuss.data.TableSchema;
+import schuss.train.Trainer;
 
 /**
  * Trains on a table: on four fifths of the rows, to validate on the others; or in rounds of cross-validation.
@@ -48,11 +49,24 @@ record TableTraining(Table table, NetworkOptions network, TrainingOptions traini
     /** Trains and scores one model after the other. */
     int folds(Device device, int k, Fitting fitting, Scores scores) {
         SavedModel description = SavedModel.of(choice(), table.schema());
+        List<Fold> all = table.folds(k);
+        check(device, description, all);
         int code = 0;
-        for (Fold fold : table.folds(k)) {
+        for (Fold fold : all) {
             code = code == 0 ? fit(device, description, fold, fitting, scores) : code;
         }
         return code;
+    }
+
+    /** Refuses what a later fold would, before the first is trained. */
+    private void check(Device device, SavedModel description, List<Fold> folds) {
+        Dataset first = folds.get(0).train();
+        try (Model model = description.create(device, training.seed(), first)) {
+            Trainer trainer = training.trainer(model, Objective.of(first), recipe(first));
+            trainer.check(folds.stream()
+                    .map(fold -> training.withoutValidation(trainer, fold.train(), notice -> {}))
+                    .toArray(Dataset[]::new));
+        }
     }
 
     private int fit(Device device, SavedModel description, Fold fold, Fitting fitting, Scores scores) {

@@ -78,6 +78,27 @@ final class CheckpointNumbers {
         }
     }
 
+    /**
+     * Fails where training could not go on from a file's numbers: where some are not finite.
+     *
+     * @throws FormatException naming the first
+     */
+    static void expectFinite(Path file, Map<String, Numbers> numbers) {
+        CheckpointNotes.others(numbers).forEach((name, n) -> {
+            long count = name.indexOf('/') < 0 ? 0 : n.shape().size(); // no totals: a metric may be NaN
+            for (long i = 0; i < count; i++) {
+                double number = switch (n.type()) {
+                    case F32 -> n.bytes().getFloat(Math.toIntExact(i * Float.BYTES));
+                    case F64 -> n.bytes().getDouble(Math.toIntExact(i * Double.BYTES));
+                    default -> 0;
+                };
+                if (!Double.isFinite(number)) {
+                    throw new FormatException(file + ": expected finite numbers, got " + number + " in " + name);
+                }
+            }
+        });
+    }
+
     /** Replaces all by those that {@link #check} has passed. */
     void write(Map<String, Numbers> numbers) {
         places.forEach((name, place) -> place.memory()
