@@ -56,7 +56,7 @@ SCHUSS_INLINE void fill_row(float* row, float value, int64_t n) {
 // scores: (rows, classes); labels, loss, weight, maximum, sum: (rows); class_weights: (classes) or null
 int cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights, float* loss,
                           float* weight, float* maximum, float* sum, int64_t rows, int64_t classes,
-                          int log_probabilities, float smoothing, int64_t ignored, int threads) {
+                          int log_probabilities, double smoothing, int64_t ignored, int threads) {
     const SchussTargets targets = schuss_targets(smoothing, classes);
     const float on_label = targets.on_label, on_each = targets.on_each;
     for_ranges(rows, kLine, rows * classes, threads, [=](int64_t first, int64_t last) {
@@ -88,7 +88,7 @@ int cross_entropy_forward(const float* scores, const int32_t* labels, const floa
 // scores, d_scores: (rows, classes); labels, maximum, sum, d_loss: (rows); class_weights: (classes) or null
 int cross_entropy_backward(const float* scores, const int32_t* labels, const float* maximum, const float* sum,
                            const float* d_loss, const float* class_weights, float* d_scores, int64_t rows,
-                           int64_t classes, int log_probabilities, float smoothing, int64_t ignored, int threads) {
+                           int64_t classes, int log_probabilities, double smoothing, int64_t ignored, int threads) {
     const SchussTargets targets = schuss_targets(smoothing, classes);
     const float on_label = targets.on_label, on_each = targets.on_each;
     const float on_all = on_each == 0 ? 0 : on_each * sum_weights(class_weights, classes);

@@ -322,11 +322,13 @@ void finish_example(const ChannelLayout& l, const Scratch& scratch, int64_t exam
             c.offset[j] = (float)(-r * sum / count);
             c.slope[j] = (float)(-r * r * r * product / count);
             products[j] *= r;
+            if (count == 1) c.factor[j] = c.offset[j] = c.slope[j] = 0;  // its own mean: nothing moves it
         }
     }
     for (int64_t j = l.channels; j < l.columns; j++) {
         c.offset[j] = c.offset[j - l.channels];
         c.slope[j] = c.slope[j - l.channels];
+        c.factor[j] = c.factor[j - l.channels];
     }
 }
 

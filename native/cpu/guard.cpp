@@ -1,4 +1,5 @@
-// Watches a training step: the norm of all gradients, and a flag that stops the update where something is not finite.
+// Watches a training step: the norm of all gradients, and a flag that stops the update where they, the loss or what a
+// state would become are not finite.
 #include "vector_math.h"
 
 namespace schuss::SCHUSS_VARIANT {
@@ -45,6 +46,20 @@ int guard(const float* loss, const float* gradients, int64_t n, float* norm, int
     *norm = (float)__builtin_sqrt(sum);
     const float watched = loss == nullptr ? *norm : *norm * 0.0f + *loss * 0.0f;  // NaN unless both are finite
     if (!(watched - watched == 0.0f)) *tripped = 1;
+    return 0;
+}
+
+// x: (n); tripped: ()
+int expect_finite(const float* x, int64_t n, int32_t* tripped, int threads) {
+    for_ranges(n, kChunk, n, threads, [=](int64_t first, int64_t last) {
+        int found = 0;
+#pragma omp simd reduction(| : found)
+        for (int64_t i = first; i < last; i++) found |= !(x[i] - x[i] == 0.0f);  // inf - inf and NaN - NaN are NaN
+        if (found) {
+#pragma omp atomic write
+            *tripped = 1;
+        }
+    });
     return 0;
 }
 

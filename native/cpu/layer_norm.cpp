@@ -133,6 +133,11 @@ int layer_norm_backward(const float* x, const float* scale, const float* mean, c
                 float* const out = dx + row * columns;
                 const double deviation = reciprocal_deviation(variance[row], epsilon);
                 const float m = mean[row], r = (float)deviation;
+                if (columns == 1) {  // its own mean: nothing moves it
+                    row_slopes(in, slopes, scale, m, r, scales, shifts, columns);
+                    out[0] = 0;
+                    continue;
+                }
                 const Pair sums = row_slopes(in, slopes, scale, m, r, scales, shifts, columns);
                 const float slope = (float)(-deviation * deviation * deviation * sums.second / count);
                 const float offset = (float)(-deviation * sums.first / count);

@@ -27,7 +27,7 @@ __device__ inline float largest_score(const float* z, int64_t classes) {
 extern "C" __global__ void __launch_bounds__(256)
     cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights, float* loss,
                           float* weight, float* maximum, float* sum, int64_t rows, int64_t classes,
-                          int32_t log_probabilities, float smoothing, int64_t ignored) {
+                          int32_t log_probabilities, double smoothing, int64_t ignored) {
     const SchussTargets targets = schuss_targets(smoothing, classes);
     for (int64_t row = blockIdx.x; row < rows; row += gridDim.x) {
         const float* const z = scores + row * classes;
@@ -64,7 +64,7 @@ extern "C" __global__ void __launch_bounds__(256)
 extern "C" __global__ void __launch_bounds__(256)
     cross_entropy_backward(const float* scores, const int32_t* labels, const float* maximum, const float* sum,
                            const float* d_loss, const float* class_weights, float* d_scores, int64_t rows,
-                           int64_t classes, int32_t log_probabilities, float smoothing, int64_t ignored) {
+                           int64_t classes, int32_t log_probabilities, double smoothing, int64_t ignored) {
     const SchussTargets targets = schuss_targets(smoothing, classes);
     float on_all = 0;
     if (targets.on_each != 0) {

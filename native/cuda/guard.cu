@@ -35,3 +35,14 @@ extern "C" __global__ void __launch_bounds__(256)
     const float watched = *norm * 0.0f + *loss * 0.0f;  // NaN unless both are finite
     if (!(watched == 0.0f)) *tripped = 1;
 }
+
+// arrays: (count) addresses of (sizes[i]) elements; a row of blocks, blockIdx.y, to an array
+extern "C" __global__ void __launch_bounds__(256)
+    expect_finite(const float* const* arrays, const int64_t* sizes, int64_t count, int32_t* tripped) {
+    for (int64_t array = blockIdx.y; array < count; array += gridDim.y) {
+        const float* x = arrays[array];
+        for (int64_t i = first_element(); i < sizes[array]; i += element_stride()) {
+            if (!(x[i] * 0.0f == 0.0f)) *tripped = 1;
+        }
+    }
+}

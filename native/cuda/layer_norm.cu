@@ -82,6 +82,10 @@ extern "C" __global__ void __launch_bounds__(256)
         const float factor = static_cast<float>(r), slope = static_cast<float>(-r * r * r * sums.second / count);
         const float offset = static_cast<float>(-r * sums.first / count);
         for (int64_t j = threadIdx.x; j < columns; j += blockDim.x) {
+            if (columns == 1) {  // its own mean: nothing moves it
+                out[j] = 0;
+                continue;
+            }
             out[j] = slopes[j] * scale[j] * factor + ((in[j] - m) * slope + offset);
         }
     }

@@ -9,6 +9,7 @@ import schuss.data.Dataset;
 import schuss.data.Fold;
 import schuss.data.Table;
 import schuss.data.TableSchema;
+import schuss.train.Trainer;
 
 /**
  * Trains on a table: on four fifths of the rows, to validate on the others; or in rounds of cross-validation.
@@ -45,11 +46,25 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
 
     /** Trains and scores one model after the other. */
     int folds(Device device, int k, Fitting fitting, Scores scores) {
+        List<List<Table>> all = table.folds(k);
+        check(device, all);
         int code = 0;
-        for (List<Table> parts : table.folds(k)) {
+        for (List<Table> parts : all) {
             code = code == 0 ? fit(device, parts, fitting, scores) : code;
         }
         return code;
+    }
+
+    /** Refuses what a later fold would, before the first is trained. */
+    private void check(Device device, List<List<Table>> folds) {
+        TableSchema schema = table.schema();
+        try (Model model = SavedModel.of(schema).create(network, device, training.seed())) {
+            Dataset first = folds.get(0).get(0).dataset();
+            Trainer trainer = training.trainer(model, Objective.of(schema), recipe(first));
+            trainer.check(folds.stream()
+                    .map(parts -> training.withoutValidation(trainer, parts.get(0).dataset(), notice -> {}))
+                    .toArray(Dataset[]::new));
+        }
     }
 
     private int fit(Device device, List<Table> parts, Fitting fitting, Scores scores) {

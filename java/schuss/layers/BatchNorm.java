@@ -61,8 +61,7 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
         long count = x.shape().size() / channels.size();
         if (count == 1) {
             throw new IllegalArgumentException("expected more than 1 value per channel in training, got input "
-                    + x.shape() + ": the statistics of a batch of one are no statistics; use a batch size that leaves "
-                    + "more than one example for an epoch's last batch too");
+                    + x.shape() + ": a batch of one has no statistics, and neither may an epoch's last be one");
         }
         List<Value> y = Value.outputs(new schuss.ops.BatchNorm(epsilon), x, scale, shift);
         scope.update(runningMean, y.get(1), momentum);

@@ -4,7 +4,7 @@ package schuss.layers;
 public final class LayerException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    LayerException(String message, Throwable cause) {
+    public LayerException(String message, Throwable cause) {
         super(message, cause);
     }
 }

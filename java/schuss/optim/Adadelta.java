@@ -62,7 +62,7 @@ public record Adadelta(double learningRate, double rho, double epsilon, double w
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        target[at] = (float) rate;
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
+        target[at] = rate;
     }
 }

@@ -58,7 +58,7 @@ public record Adagrad(double learningRate, double epsilon, double initial, doubl
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        target[at] = (float) rate;
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
+        target[at] = rate;
     }
 }

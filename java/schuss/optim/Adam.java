@@ -103,7 +103,7 @@ public record Adam(
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
         double first = form == Form.UNCORRECTED ? 1 : AdamFamily.missing(momentum, step);
         double second = form == Form.UNCORRECTED ? 1 : AdamFamily.missing(beta2, step);
         boolean hat = form == Form.EPSILON_HAT;

@@ -7,10 +7,12 @@ import schuss.ops.Expression;
  * Optimisers with Adam's formula; they differ in how its coefficients follow the step, and one kernel runs them all:
  *
  * <pre>
- * m = c2 * m + c3 * g
- * v = c4 * v + c5 * g * g
+ * m = c2 * m + (c3 * m + (1 - c2 - c3) * g)
+ * v = c4 * v + (c5 * v + (1 - c4 - c5) * g * g)
  * p = p - (c0 * m + c7 * g) / (sqrt(c1 * v) + c6)
  * </pre>
+ *
+ * <p>A beta is the sum of two coefficients: rounded to one single, 0.999 would be off by 1e-5 of what it leaves, 0.001.
  */
 public sealed interface AdamFamily extends Optimizer permits Adam, AdamW, NAdam, RAdam {
     @Override
@@ -25,9 +27,15 @@ public sealed interface AdamFamily extends Optimizer permits Adam, AdamW, NAdam,
 
     @Override
     default Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
-        Expression m = c[2].mul(state[0]).add(c[3].mul(g));
-        Expression v = c[4].mul(state[1]).add(c[5].mul(g.square()));
+        Expression m = mean(state[0], g, c[2], c[3]);
+        Expression v = mean(state[1], g.square(), c[4], c[5]);
         return new Update(moved(p, g, m, v, c), m, v);
+    }
+
+    /** A running mean x that keeps high + low of what it is; both shares make 1, so a mean of equal numbers stays. */
+    private static Expression mean(Expression x, Expression next, Expression high, Expression low) {
+        Expression rest = Expression.constant(1).sub(high).sub(low);
+        return high.mul(x).add(low.mul(x).add(rest.mul(next)));
     }
 
     /** The parameter after a step along m, divided by the root of v. */
@@ -36,9 +44,9 @@ public sealed interface AdamFamily extends Optimizer permits Adam, AdamW, NAdam,
         return p.sub(along.div(c[1].mul(v).sqrt().add(c[6])));
     }
 
-    /** 1 - beta^t with the beta that {@link #write} writes, a single: 0.999 as such is off by up to 3e-5 of 1 - 0.999. */
+    /** 1 - beta^t. */
     static double missing(double beta, long step) {
-        return 1 - Math.pow((float) beta, (double) step);
+        return -Math.expm1(step * Math.log(beta));
     }
 
     /**
@@ -55,15 +63,15 @@ public sealed interface AdamFamily extends Optimizer permits Adam, AdamW, NAdam,
             double beta2,
             double epsilon,
             double direct,
-            float[] target,
+            double[] target,
             int at) {
-        target[at] = (float) mean;
-        target[at + 1] = (float) correction;
+        target[at] = mean;
+        target[at + 1] = correction;
         target[at + 2] = (float) beta1;
-        target[at + 3] = 1 - (float) beta1; // both shares make 1: else a mean of equal numbers would drift
+        target[at + 3] = beta1 - (float) beta1;
         target[at + 4] = (float) beta2;
-        target[at + 5] = 1 - (float) beta2;
-        target[at + 6] = (float) epsilon;
-        target[at + 7] = (float) direct;
+        target[at + 5] = beta2 - (float) beta2;
+        target[at + 6] = epsilon;
+        target[at + 7] = direct;
     }
 }

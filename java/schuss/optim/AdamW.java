@@ -77,7 +77,7 @@ public record AdamW(Adam adam) implements AdamFamily {
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
         adam.coefficients(step, rate, momentum, target, at);
     }
 }

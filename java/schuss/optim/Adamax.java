@@ -67,9 +67,9 @@ public record Adamax(double learningRate, double beta1, double beta2, double eps
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        target[at] = (float) (rate / AdamFamily.missing(momentum, step));
-        target[at + 1] = (float) momentum;
-        target[at + 2] = 1 - (float) momentum;
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
+        target[at] = rate / AdamFamily.missing(momentum, step);
+        target[at + 1] = momentum;
+        target[at + 2] = 1 - momentum;
     }
 }

@@ -60,7 +60,7 @@ public record Lion(double learningRate, double beta1, double beta2, double weigh
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        target[at] = (float) rate;
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
+        target[at] = rate;
     }
 }

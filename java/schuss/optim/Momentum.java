@@ -63,21 +63,19 @@ public record Momentum(double learningRate, double momentum, Form form, double w
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        target[at] = (float) momentum;
-        target[at + 1] = (float)
-                switch (form) {
-                    case CLASSICAL -> -rate;
-                    case AVERAGED -> 1 - momentum;
-                    case NESTEROV -> 1;
-                };
-        target[at + 2] = (float)
-                switch (form) {
-                    case CLASSICAL -> 1;
-                    case AVERAGED -> -rate;
-                    case NESTEROV -> -rate * momentum;
-                };
-        target[at + 3] = (float) (form == Form.NESTEROV ? -rate : 0);
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
+        target[at] = momentum;
+        target[at + 1] = switch (form) {
+            case CLASSICAL -> -rate;
+            case AVERAGED -> 1 - momentum;
+            case NESTEROV -> 1;
+        };
+        target[at + 2] = switch (form) {
+            case CLASSICAL -> 1;
+            case AVERAGED -> -rate;
+            case NESTEROV -> -rate * momentum;
+        };
+        target[at + 3] = form == Form.NESTEROV ? -rate : 0;
     }
 
     @Override

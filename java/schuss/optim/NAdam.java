@@ -61,7 +61,7 @@ public record NAdam(
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
         double mu = mu(step);
         double next = mu(step + 1);
         double product = product(step);

@@ -16,7 +16,7 @@ import schuss.ops.Expression;
  *     public Update update(Expression p, Expression g, Expression[] state, Expression[] c) {
  *         return new Update(p.sub(c[0].mul(g.apply(Function1.SIGN))));
  *     }
- *     public void coefficients(long step, double rate, double momentum, float[] c, int at) { c[at] = (float) rate; }
+ *     public void coefficients(long step, double rate, double momentum, double[] c, int at) { c[at] = rate; }
  * }
  * }</pre>
  *
@@ -63,9 +63,9 @@ public interface Optimizer {
      * @param step counts from 1
      * @param rate the learning rate of this step
      * @param momentum of this step: {@link #momentum} unless a schedule says otherwise
-     * @param target where to write, from index {@code at} on
+     * @param target where to write, from index {@code at} on; a device that computes in singles rounds them
      */
-    void coefficients(long step, double rate, double momentum, float[] target, int at);
+    void coefficients(long step, double rate, double momentum, double[] target, int at);
 
     /** New values of a parameter and of its state. */
     record Update(Expression parameter, List<Expression> state) {

@@ -103,12 +103,12 @@ public record OptimizerStep(Optimizer optimizer, Terms terms, List<Run> runs) im
             double decay,
             double l1,
             double l2,
-            float[] target,
+            double[] target,
             int at) {
         boolean decoupled = optimizer.decoupled();
-        target[at + L2] = (float) (decoupled ? l2 : l2 + decay);
-        target[at + L1] = (float) l1;
-        target[at + SHRINK] = (float) (decoupled ? rate * decay : 0);
+        target[at + L2] = decoupled ? l2 : l2 + decay;
+        target[at + L1] = l1;
+        target[at + SHRINK] = decoupled ? rate * decay : 0;
         optimizer.coefficients(step, rate, momentum, target, at + OWN);
     }
 

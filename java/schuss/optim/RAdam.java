@@ -59,7 +59,7 @@ public record RAdam(double learningRate, double beta1, double beta2, double epsi
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
         double missing = AdamFamily.missing(beta2, step);
         double longest = 2 / AdamFamily.missing(beta2, 1) - 1;
         double length = longest - 2 * step * (1 - missing) / missing;

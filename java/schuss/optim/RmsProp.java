@@ -94,8 +94,8 @@ public record RmsProp(
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        target[at] = (float) rate;
-        target[at + 1] = (float) momentum;
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
+        target[at] = rate;
+        target[at + 1] = momentum;
     }
 }

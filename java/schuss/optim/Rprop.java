@@ -83,7 +83,7 @@ public record Rprop(double learningRate, double shrink, double grow, double smal
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        target[at] = (float) rate;
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
+        target[at] = rate;
     }
 }

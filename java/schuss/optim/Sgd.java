@@ -34,8 +34,8 @@ public record Sgd(double learningRate, double weightDecay) implements Optimizer 
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        target[at] = (float) rate;
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
+        target[at] = rate;
     }
 
     @Override

@@ -106,7 +106,7 @@ public final class Groups {
     }
 
     /** Writes the coefficients of all groups, {@link OptimizerStep#GROUP_COEFFICIENTS} each; allocates nothing. */
-    public void coefficients(long step, double rate, double momentum, float[] target) {
+    public void coefficients(long step, double rate, double momentum, double[] target) {
         Optimizer optimizer = rule.optimizer();
         for (int i = 0; i < settings.size(); i++) {
             Setting s = settings.get(i);

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import schuss.Spec;
+import schuss.ir.Program;
 import schuss.layers.Network;
 import schuss.losses.Prediction;
 import schuss.ops.Value;
@@ -53,6 +54,11 @@ public final class Programs {
         return withLosses(network, batch, goal, Mode.TRAINING)
                 .gradients(path -> !rule.frozen(path))
                 .update(rule, part);
+    }
+
+    /** Raises the flag where what updates have made, parameters and what the rule keeps, is not finite. */
+    public static Program updated(Declarations declarations, UpdateRule rule) {
+        return Update.check(declarations, rule);
     }
 
     /** The loss of a batch and its gradients, without an update and without dropout; statistics are the batch's. */

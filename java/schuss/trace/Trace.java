@@ -64,6 +64,7 @@ public final class Trace implements Tracer {
     private final List<Applied> applied = new ArrayList<>();
     private Map<Value, Value> gradients = Map.of(); // of the loss, once they are asked for
     private final Map<Value, Value> views = new HashMap<>(); // what reshapes made, with what they made it of
+    private final List<Value> followed = new ArrayList<>(); // by states, as they are updated
     private Value batchWeight;
     private int streams;
 
@@ -195,7 +196,7 @@ public final class Trace implements Tracer {
 
     /** Appends what makes new parameters of the gradients. */
     public Trace update(UpdateRule rule, Part part) {
-        new Update(builder, rule, part, declarations(), batchWeight).record();
+        new Update(builder, rule, part, declarations(), batchWeight).record(followed);
         return this;
     }
 
@@ -268,6 +269,7 @@ public final class Trace implements Tracer {
     @Override
     public void update(Value state, Value value, double weight) {
         if (mode.updatesStates()) {
+            followed.add(builder.own(value));
             builder.in(Section.UPDATE, () -> Value.outputs(new Blend(weight), value, state, flag(builder)));
         }
     }

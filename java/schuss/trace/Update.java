@@ -5,9 +5,11 @@ import java.util.List;
 import schuss.DType;
 import schuss.Shape;
 import schuss.ir.Place;
+import schuss.ir.Program;
 import schuss.ir.ProgramBuilder;
 import schuss.ir.Section;
 import schuss.ops.Blend;
+import schuss.ops.ExpectFinite;
 import schuss.ops.Expression;
 import schuss.ops.Guard;
 import schuss.ops.Pointwise;
@@ -43,7 +45,8 @@ final class Update {
         this.batchWeight = batchWeight;
     }
 
-    void record() {
+    /** @param followed what states are to follow: none does where one of these is not finite */
+    void record(List<Value> followed) {
         // in front of what layers and totals want updated: it decides whether anything is
         builder.first(Section.UPDATE, () -> {
             builder.enter("guard");
@@ -53,6 +56,9 @@ final class Update {
             }
             Value loss = builder.outputs().get(Trace.LOSS);
             norm = Value.of(new Guard(), loss, gradients, Trace.flag(builder));
+            if (!followed.isEmpty()) {
+                expectFinite(builder, followed);
+            }
         });
         builder.in(Section.UPDATE, () -> {
             if (part == Part.WHOLE || part == Part.LAST) {
@@ -146,6 +152,32 @@ final class Update {
                 Value.outputs(new Blend(1), next, average, Trace.flag(builder));
             }
         }
+    }
+
+    /** Whether what updates have made is finite: raises the flag where it is not. */
+    static Program check(Declarations declarations, UpdateRule rule) {
+        ProgramBuilder builder = new ProgramBuilder();
+        List<String> slots = new ArrayList<>(List.of(Slots.PARAMETERS));
+        rule.optimizer().state().forEach(state -> slots.add(Slots.optimizer(state)));
+        if (rule.averaging() != UpdateRule.Averaging.NONE) {
+            slots.add(Slots.AVERAGE);
+        }
+        builder.enter("guard");
+        builder.in(Section.UPDATE, () -> {
+            List<Value> values = new ArrayList<>();
+            for (String slot : slots) {
+                builder.declare(slot, DType.F32, declarations.layout(), slot.equals(Slots.PARAMETERS));
+                values.add(builder.whole(slot));
+            }
+            expectFinite(builder, values);
+        });
+        return builder.build();
+    }
+
+    private static void expectFinite(ProgramBuilder builder, List<Value> values) {
+        List<Value> inputs = new ArrayList<>(List.of(Trace.flag(builder)));
+        inputs.addAll(values);
+        Value.outputs(new ExpectFinite(), inputs.toArray(Value[]::new));
     }
 
     private Value scalar(String slot) {

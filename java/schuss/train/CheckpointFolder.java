@@ -94,7 +94,7 @@ record CheckpointFolder(Path path) {
     }
 
     /**
-     * Reads the newest that is whole.
+     * Reads the newest that is whole, with numbers that training can go on from.
      *
      * @param notices hears of each that is not
      * @return empty where there are no files
@@ -102,20 +102,33 @@ record CheckpointFolder(Path path) {
      */
     Optional<Found> newest(Consumer<String> notices) {
         List<Path> files = files();
+        String damage = "";
         for (Path file : files) {
             try {
-                return Optional.of(open(file));
+                Found found = open(file);
+                checkFinite(found);
+                return Optional.of(found);
             } catch (CheckpointFile.OtherVersionException e) {
                 throw new FormatException(e.getMessage(), e);
             } catch (FormatException | IOException e) {
-                notices.accept("skipped a damaged checkpoint: " + e.getMessage());
+                damage = e.getMessage();
+                notices.accept("skipped a damaged checkpoint: " + damage);
             }
         }
         if (!files.isEmpty()) {
-            throw new FormatException(path + ": expected a checkpoint that is whole, got " + files.size()
-                    + " damaged; delete them to start afresh");
+            throw new FormatException(path + ": expected a checkpoint that is whole, got " + files.size() + " damaged ("
+                    + damage + "); delete them to start afresh");
         }
         return Optional.empty();
+    }
+
+    private static void checkFinite(Found found) throws IOException {
+        try {
+            CheckpointNumbers.expectFinite(found.file(), found.content().numbers());
+        } catch (Throwable e) {
+            found.close();
+            throw e;
+        }
     }
 
     private static Found open(Path file) throws IOException {

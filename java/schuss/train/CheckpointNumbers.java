@@ -1,6 +1,7 @@
 package schuss.train;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -82,6 +83,40 @@ final class CheckpointNumbers {
                 .ifPresent(name -> {
                     throw new FormatException(file + ": expected numbers of this run alone, got " + name + " too");
                 });
+    }
+
+    /**
+     * Fails where training could not go on from a file's numbers: where some are not finite.
+     *
+     * @throws FormatException naming the first
+     */
+    static void expectFinite(Path file, Map<String, Safetensors.Entry> numbers) throws IOException {
+        for (Map.Entry<String, Safetensors.Entry> named :
+                CheckpointNotes.others(numbers).entrySet()) {
+            if (named.getKey().indexOf('/') < 0) { // no totals: a metric may be NaN
+                continue;
+            }
+            DType type = named.getValue().dtype();
+            named.getValue().forEach((index, part) -> {
+                double wrong = firstNotFinite(type, part);
+                if (!Double.isFinite(wrong)) {
+                    throw new FormatException(
+                            file + ": expected finite numbers, got " + wrong + " in " + named.getKey());
+                }
+            });
+        }
+    }
+
+    /** The first such number of a part, or 0. */
+    private static double firstNotFinite(DType type, ByteBuffer part) {
+        int step = type.bytes();
+        for (int at = part.position(); at < part.limit() && (type == DType.F32 || type == DType.F64); at += step) {
+            double number = type == DType.F32 ? part.getFloat(at) : part.getDouble(at);
+            if (!Double.isFinite(number)) {
+                return number;
+            }
+        }
+        return 0;
     }
 
     /** Replaces all by those that {@link #check} has passed. */

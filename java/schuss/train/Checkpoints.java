@@ -177,6 +177,7 @@ final class Checkpoints implements Closeable {
             return;
         }
         TrainingState state = work.state();
+        work.expectFinite("after batch " + state.batches);
         Map<String, String> text = new TreeMap<>();
         new CheckpointPosition(state.counts(), start).write(text);
         RunDescription.write(description.get(), text);

@@ -29,11 +29,14 @@ final class Control implements AutoCloseable {
     private final ByteBuffer randomBuffer = direct(2 * Long.BYTES);
     private final ByteBuffer flagBuffer = direct(Integer.BYTES);
     private final ByteBuffer totalsBuffer;
-    private final float[] averageWeightValue = new float[1];
-    private final float[] coefficientValues = new float[Groups.mostCoefficients()];
+    private final double[] averageWeightValue = new double[1];
+    private final double[] coefficientValues = new double[Groups.mostCoefficients()];
+    private final ByteBuffer numbers = direct(Groups.mostCoefficients() * Double.BYTES);
+    private final boolean singles; // what the device computes with
 
     Control(Backend backend, Goal goal) {
         this.goal = goal;
+        this.singles = backend.bytes(DType.F32) == Float.BYTES;
         int totalCount = goal.totalCount();
         Memory[] all = allocateAll(
                 backend,
@@ -98,9 +101,22 @@ final class Control implements AutoCloseable {
      */
     void beginUpdate(Groups groups, long step, double rate, double momentum, long averaged) {
         groups.coefficients(step, rate, momentum, coefficientValues);
-        coefficients.write(0, coefficientValues, 0, groups.count() * OptimizerStep.GROUP_COEFFICIENTS);
-        averageWeightValue[0] = (float) (1.0 / averaged);
-        averageWeight.write(0, averageWeightValue, 0, 1);
+        write(coefficients, coefficientValues, groups.count() * OptimizerStep.GROUP_COEFFICIENTS);
+        averageWeightValue[0] = 1.0 / averaged;
+        write(averageWeight, averageWeightValue, 1);
+    }
+
+    /** Rounds numbers where the device does. */
+    private void write(Memory memory, double[] values, int count) {
+        numbers.clear();
+        for (int i = 0; i < count; i++) {
+            if (singles) {
+                numbers.putFloat((float) values[i]);
+            } else {
+                numbers.putDouble(values[i]);
+            }
+        }
+        memory.write(singles ? DType.F32 : DType.F64, 0, numbers.flip());
     }
 
     boolean flagged() {

@@ -13,11 +13,14 @@ import schuss.Spec;
 import schuss.backend.Memory;
 import schuss.data.Dataset;
 import schuss.ir.Layout;
+import schuss.ir.Place;
 import schuss.ir.Step;
+import schuss.ops.Blend;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Reshape;
 import schuss.ops.Value;
 import schuss.trace.IndexBounds;
+import schuss.trace.Slots;
 
 /**
  * Finds what made the loss or a gradient not finite: a number in the weights or in the batch, a label that is no class, or
@@ -31,6 +34,7 @@ final class Diagnosis {
     private final Batch batch;
     private final Session session;
     private String found;
+    private String state; // that would not stay finite
 
     /** Of the batch that is loaded, and the session that has run on it. */
     Diagnosis(Model model, Workspace workspace, Batch batch, Session session) {
@@ -42,14 +46,10 @@ final class Diagnosis {
 
     /** Looks at the batch that is loaded, examples {@code order[from]} and on; says what was expected and what found. */
     String find(Dataset data, int[] order, int from, int count) {
-        for (Map.Entry<String, Layout.Entry> entry :
-                model.declarations().layout().entries().entrySet()) {
-            int size = Math.toIntExact(entry.getValue().shape().size());
-            float bad = firstBad(
-                    workspace.state().weights().parameters(), entry.getValue().offset(), size, index -> {});
-            if (bad != 0) {
-                return NOT_FINITE + bad + " in the parameter \"" + entry.getKey() + "\"";
-            }
+        String parameter = notFinite(
+                workspace.state().weights().parameters(), model.declarations().layout());
+        if (parameter != null) {
+            return NOT_FINITE + parameter.replaceFirst(" ", " in the parameter ");
         }
         String number = badNumber(data.inputs(), batch::input, order, from, count);
         if (number == null) {
@@ -62,8 +62,9 @@ final class Diagnosis {
         if (wrong != null) {
             return wrong;
         }
-        session.runBody(this::look);
-        return NOT_FINITE + (found != null ? found : "a gradient norm that is not");
+        Map<Value, String> states = states();
+        session.runBody(step -> look(step, states));
+        return NOT_FINITE + (found != null ? found : "a gradient norm that is not") + (state != null ? state : "");
     }
 
     /** The first number of some fields that is not finite, in words, or null. */
@@ -148,20 +149,49 @@ final class Diagnosis {
         return null;
     }
 
-    private void look(Step step) {
-        if (found != null) {
-            return;
+    /** What states are to follow, with their paths. */
+    private Map<Value, String> states() {
+        Map<Value, String> states = new HashMap<>();
+        for (Step step : session.program().steps()) {
+            Place place = step.op() instanceof Blend
+                    ? session.program().places().get(step.inputs().get(1))
+                    : null;
+            if (place != null && place.slot().equals(Slots.STATES)) {
+                states.putIfAbsent(step.inputs().get(0), place.entry());
+            }
         }
+        return states;
+    }
+
+    private void look(Step step, Map<Value, String> states) {
         for (Value output : step.outputs()) {
+            if (found != null && (state != null || !states.containsKey(output))) {
+                continue;
+            }
             float[] values = new float[Math.toIntExact(output.shape().size())];
             session.read(output, values, 0, values.length);
             for (float value : values) {
                 if (!Float.isFinite(value)) {
-                    found = value + " from " + step.label();
-                    return;
+                    found = found != null ? found : value + " from " + step.label();
+                    state = state == null && states.containsKey(output)
+                            ? ", for the state \"" + states.get(output) + "\""
+                            : state;
+                    break;
                 }
             }
         }
+    }
+
+    /** The first number that is not finite, and the tensor in which it lies; null for none. */
+    static String notFinite(Memory memory, Layout layout) {
+        for (Layout.Entry entry : layout.entries().values()) {
+            float bad = firstBad(
+                    memory, entry.offset(), Math.toIntExact(entry.shape().size()), index -> {});
+            if (bad != 0) {
+                return bad + " \"" + entry.name() + "\"";
+            }
+        }
+        return null;
     }
 
     /** The first number that is not finite, or 0; tells its index. */

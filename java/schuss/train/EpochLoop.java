@@ -87,7 +87,7 @@ final class EpochLoop implements AutoCloseable {
      * @param deadline as {@link System#nanoTime} counts
      * @param most batches at most
      * @param curve gets the losses on the way
-     * @throws NotFiniteException when a loss or gradient is not finite
+     * @throws NotFiniteException when a loss, a gradient or what a state follows is not finite
      */
     void advance(long deadline, int most, BooleanSupplier stopped, LossCurve curve) {
         int interval = LossCurve.interval(batches.count());
@@ -187,11 +187,16 @@ final class EpochLoop implements AutoCloseable {
         Session session = work.session(settings.training(data, batches, good));
         String where =
                 new Diagnosis(settings.model(), work, batch, session).find(data, order, from, batches.examplesOf(good));
-        state.publish(settings.model());
+        boolean sound = work.notFinite() == null;
+        if (sound) {
+            state.publish(settings.model());
+        } else {
+            state.forget();
+        }
         state.batches = firstBatch + good;
         state.updates = firstUpdate + good / batches.accumulate();
         return new NotFiniteException("training stopped in epoch " + number + " at step " + (good + 1) + ": " + where
-                + "; the weights are those before this step");
+                + "; " + (sound ? "the weights are those before this step" : Workspace.KEPT));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import schuss.Model;
 import schuss.data.Dataset;
+import schuss.layers.LayerException;
 
 /**
  * One call of {@code fit}: compiles what it needs or goes on from a checkpoint, then trains and validates epoch by epoch.
@@ -116,7 +117,11 @@ final class Fit implements AutoCloseable {
         Batches batches = settings.batches(data);
         work.follow(model, settings.rule());
         // all kinds of batches: what a layer refuses, it refuses before anything is trained
-        settings.trainings(data).forEach(work::session);
+        try {
+            settings.trainings(data).forEach(work::session);
+        } catch (LayerException e) {
+            throw settings.explained(e, data);
+        }
         if (found.isPresent()) {
             EpochStart middle = checkpoints.restore(found.get());
             state.publish(model);
@@ -159,7 +164,7 @@ final class Fit implements AutoCloseable {
     private void publishAfter(RuntimeException failure) {
         if (loop != null) {
             try {
-                current.get().onDevice(() -> state.publish(model));
+                current.get().onDevice(() -> work.publish(model, "in epoch " + (state.epochs + 1)));
             } catch (RuntimeException closed) {
                 failure.addSuppressed(closed);
             }
@@ -230,13 +235,12 @@ final class Fit implements AutoCloseable {
         EpochStart position = loop.position();
         loop.close();
         loop = null;
+        work.publish(model, "in epoch " + epoch.number());
         if (stopped.get()) {
             checkpoints.write(position);
-            state.publish(model);
             cut = epoch;
             return null;
         }
-        state.publish(model);
         Epoch validated = validated(epoch);
         tellStarving(validated);
         state.epochs++;

@@ -30,6 +30,7 @@ final class OwnLoop {
         this.work = work;
         this.updates = updates;
         this.now = now;
+        settings.expectParameters();
         if (settings.rule().accumulate() > 1) {
             throw new IllegalStateException("Trainer: expected updates of one batch each in a loop of one's own, got "
                     + settings.rule().accumulate());

@@ -2,10 +2,12 @@ package schuss.train;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import schuss.Device;
@@ -21,6 +23,8 @@ import schuss.metrics.Watched;
 final class RunDescription {
     private static final String PREFIX = "run.";
     private static final int EXAMPLES = 256;
+    private static final Set<String> SETTINGS =
+            Set.of("batch size", "epochs", "seed", "augmentation", "update", "rates", "metrics", "callbacks");
     private static final String FIELD_ENDS = "[\\[\\]](, )?|, (?=\\w+=)"; // of records as text
 
     private final Dataset data;
@@ -133,16 +137,26 @@ final class RunDescription {
     /**
      * Fails where a checkpoint was made by another run.
      *
-     * @throws FormatException naming the first difference
+     * @throws FormatException naming the differences; what follows from settings, such as which examples a seed draws, only
+     *     where these are alike
      */
     static void check(CheckpointText text, Map<String, String> expected) {
-        expected.forEach((key, value) -> {
-            String got = text.text().get(PREFIX + key);
-            if (!value.equals(got)) {
-                throw new FormatException(text.file() + ": expected a checkpoint of a run with " + key + " "
-                        + differing(value, got) + ", got " + differing(got, value));
+        List<String> keys = expected.keySet().stream()
+                .filter(key -> !expected.get(key).equals(text.text().get(PREFIX + key)))
+                .toList();
+        List<String> settings = keys.stream().filter(SETTINGS::contains).toList();
+        List<String> told = settings.isEmpty() ? keys.stream().limit(1).toList() : settings;
+        if (!told.isEmpty()) {
+            List<String> wanted = new ArrayList<>();
+            List<String> got = new ArrayList<>();
+            for (String key : told) {
+                String there = text.text().get(PREFIX + key);
+                wanted.add(key + " " + differing(expected.get(key), there));
+                got.add((told.size() == 1 ? "" : key + " ") + differing(there, expected.get(key)));
             }
-        });
+            throw new FormatException(text.file() + ": expected a checkpoint of a run with " + String.join(", ", wanted)
+                    + ", got " + String.join(", ", got));
+        }
     }
 
     /** What of a text another has not: of records like {@code A[b=1, c=2]} the fields that differ, else all of it. */

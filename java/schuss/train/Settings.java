@@ -1,15 +1,18 @@
 package schuss.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Model;
 import schuss.Spec;
 import schuss.data.Dataset;
+import schuss.layers.LayerException;
 import schuss.optim.UpdateRule;
 import schuss.trace.BatchSpec;
 import schuss.trace.Goal;
@@ -32,6 +35,35 @@ record Settings(
         Loading loading,
         int epochs,
         Dataset validation) {
+    /** Fails where there is nothing to train. */
+    void expectParameters() {
+        expectParameters(model);
+    }
+
+    static void expectParameters(Model model) {
+        if (model.declarations().parameters().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Trainer: expected at least one parameter to train, got a network without any");
+        }
+    }
+
+    /** What a layer refuses, with a batch size that leaves no example alone where one was; for any of the data. */
+    IllegalArgumentException explained(LayerException refused, Dataset... all) {
+        for (Dataset data : all) {
+            if (data.size() > batchSize && data.size() % batchSize == 1) {
+                int other = IntStream.iterate(batchSize - 1, size -> size > 1, size -> size - 1)
+                        .filter(size -> Arrays.stream(all).allMatch(d -> d.size() == size || d.size() % size != 1))
+                        .findFirst()
+                        .orElse(data.size());
+                return new LayerException(
+                        refused.getMessage() + "; " + data.size() + " examples in batches of " + batchSize
+                                + " leave 1 for the last: the batch size " + other + " leaves none alone",
+                        refused);
+            }
+        }
+        return refused;
+    }
+
     /** Fails where data does not fit the model. */
     void check(Dataset data) {
         check(model, data);

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import schuss.Model;
 import schuss.Session;
 import schuss.data.Dataset;
+import schuss.layers.LayerException;
 import schuss.losses.Loss;
 import schuss.losses.Objective;
 import schuss.losses.Prediction;
@@ -52,11 +53,15 @@ public final class Trainer extends SettableTrainer implements AutoCloseable {
      *         new Objective("price", "price", new MeanSquaredError(), 0.5)),
      *     new Adam());
      * }</pre>
+     *
+     * @throws IllegalArgumentException where the network ends in what a loss does itself, such as a softmax in front of
+     *     {@code SoftmaxCrossEntropy}
      */
     public static Trainer of(Model model, List<Objective> objectives, Optimizer optimizer) {
         if (objectives.isEmpty()) {
             throw new IllegalArgumentException("Trainer: expected at least one loss, got none");
         }
+        LogitsCheck.check(model, objectives);
         return new Trainer(model, objectives, optimizer);
     }
 
@@ -77,16 +82,14 @@ public final class Trainer extends SettableTrainer implements AutoCloseable {
     /**
      * Trains for the set number of epochs.
      *
-     * @throws NotFiniteException when a loss or gradient is not finite; the model keeps the weights before that step
+     * @throws NotFiniteException when a loss, a gradient, what a layer's state follows or what an update makes is not finite;
+     *     the model keeps the weights before that step, or where the update itself went wrong those of the last epoch
      * @throws IllegalArgumentException when the data does not fit the model
      */
     public History fit(Dataset data) {
         Settings settings = settings();
         settings.check(data);
-        if (settings.model().declarations().parameters().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Trainer: expected at least one parameter to train, got a network without any");
-        }
+        settings.expectParameters();
         settings.model().beginFit();
         fitting = true;
         try {
@@ -104,6 +107,28 @@ public final class Trainer extends SettableTrainer implements AutoCloseable {
         } finally {
             fitting = false;
             settings.model().endFit();
+        }
+    }
+
+    /**
+     * Fails as {@link #fit} would before it trains on any of these: where data does not fit the model, or a layer refuses a
+     * batch. For several fits that are to come, such as those of folds, before the first of them takes its time.
+     *
+     * @throws IllegalArgumentException naming what does not fit, and where a last batch is too small a batch size that does for
+     *     all
+     */
+    public void check(Dataset... all) {
+        Settings settings = settings();
+        settings.expectParameters();
+        for (Dataset data : all) {
+            settings.check(data);
+            for (Job job : settings.trainings(data)) {
+                try {
+                    settings.model().declarations().expectSame(job.maker().get().declarations());
+                } catch (LayerException e) {
+                    throw settings.explained(e, all);
+                }
+            }
         }
     }
 
@@ -183,9 +208,15 @@ public final class Trainer extends SettableTrainer implements AutoCloseable {
         return new OwnLoop(settings(), workspace(), updates, this::rule).session(batch);
     }
 
-    /** Has predictions see the weights as the runs of a {@link #session} have left them. */
+    /**
+     * Has predictions see the weights as the runs of a {@link #session} have left them.
+     *
+     * @throws NotFiniteException where these are not finite; predictions go on with those that they see
+     */
     public void publish() {
-        settings().onDevice(() -> workspace().state().publish(model()));
+        settings()
+                .onDevice(() -> workspace()
+                        .publish(model(), "after update " + workspace().state().updates));
     }
 
     /** The order in which {@code fit} takes so many examples in an epoch, counted from 1. */

@@ -125,6 +125,13 @@ final class TrainingState implements AutoCloseable {
         seen = version;
     }
 
+    /** Has training go on from the model's weights, with an optimiser that remembers nothing. */
+    void forget() {
+        float[] zeros = new float[Math.toIntExact(declarations.layout().size())];
+        optimizer.values().forEach(memory -> memory.write(0, zeros, 0, zeros.length));
+        seen = -1;
+    }
+
     /** Gives the model the weights that predictions are to see. */
     void publish(Model model) {
         if (averages != null) {

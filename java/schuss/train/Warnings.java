@@ -12,6 +12,10 @@ import schuss.layers.Parameter;
 import schuss.layers.Relu;
 import schuss.layers.Sigmoid;
 import schuss.layers.Tanh;
+import schuss.metrics.Accuracy;
+import schuss.metrics.BinaryAccuracy;
+import schuss.metrics.Metric;
+import schuss.metrics.TopK;
 import schuss.ops.Value;
 import schuss.trace.Applied;
 
@@ -39,6 +43,7 @@ public final class Warnings implements Callback {
     private Training training;
     private Dataset sample;
     private final List<Double> losses = new ArrayList<>();
+    private double first; // loss
     private double lowestValidation;
 
     @Override
@@ -51,6 +56,7 @@ public final class Warnings implements Callback {
                 .map(i -> (int) ((long) data.size() * i / count))
                 .toArray());
         losses.clear();
+        first = Double.NaN;
         lowestValidation = Double.POSITIVE_INFINITY;
     }
 
@@ -68,8 +74,13 @@ public final class Warnings implements Callback {
     private void lookAtLosses(Epoch epoch) {
         double loss = epoch.value("loss");
         losses.add(loss);
+        first = Double.isNaN(first) ? loss : first;
         int from = losses.size() - 1 - STILL_EPOCHS;
-        if (from >= 0
+        if (epoch.learningRate() == 0) {
+            training.warn("the learning rate is 0: the weights do not change");
+            losses.clear(); // that it stays says nothing
+        } else if (from >= 0
+                && !isDone(epoch)
                 && losses.subList(from, losses.size()).stream()
                         .allMatch(l -> Math.abs(l - loss) <= STILL * Math.abs(loss))) {
             training.warn("the loss does not move: it stays at its value of epoch " + (epoch.number() - STILL_EPOCHS)
@@ -85,6 +96,18 @@ public final class Warnings implements Callback {
                 lowestValidation = Double.NaN; // said once
             }
         }
+    }
+
+    /** Whether there is next to nothing left to learn: all answers are right, or the loss is a thousandth of the first. */
+    private boolean isDone(Epoch epoch) {
+        boolean right = training.goal().metrics().stream()
+                .anyMatch(watched -> isShare(watched.metric()) && epoch.value(watched.name()) == 1);
+        return right || epoch.value("loss") <= STILL * first;
+    }
+
+    /** Whether it is a share of right answers, of which there are no more than all. */
+    private static boolean isShare(Metric metric) {
+        return metric instanceof Accuracy || metric instanceof BinaryAccuracy || metric instanceof TopK;
     }
 
     private static String text(String format, double value) {

@@ -22,6 +22,7 @@ import schuss.trace.BatchSpec;
 import schuss.trace.Declarations;
 import schuss.trace.Goal;
 import schuss.trace.Groups;
+import schuss.trace.Programs;
 import schuss.trace.Slots;
 import schuss.trace.Trace;
 
@@ -32,6 +33,9 @@ import schuss.trace.Trace;
 final class Workspace implements AutoCloseable {
     private static final int MOST_SESSIONS = 16;
     private static final int MOST_BATCHES = 4;
+
+    /** What becomes of weights that are not finite. */
+    static final String KEPT = "the model keeps the weights that predictions saw last";
 
     // not the model: the workspace belongs to it, and one that is forgotten must not be held by what it owns
     private final Device device;
@@ -175,6 +179,56 @@ final class Workspace implements AutoCloseable {
             case Slots.GROUPS -> groupTable;
             default -> Slots.isOptimizer(name) ? state.optimizer().get(Slots.optimizerState(name)) : control.slot(name);
         };
+    }
+
+    /**
+     * Has predictions see what updates have made.
+     *
+     * @param when they were made, for messages: "in epoch 3"
+     * @throws NotFiniteException where some of it is not finite; the model keeps what it has, and the next fit begins with
+     *     that and with an optimiser that remembers nothing
+     */
+    void publish(Model model, String when) {
+        expectFinite(when);
+        state.publish(model);
+    }
+
+    /** {@link #publish} without publishing. */
+    void expectFinite(String when) {
+        String wrong = notFinite();
+        if (wrong != null) {
+            state.forget();
+            throw new NotFiniteException("training stopped " + when + ": expected finite numbers, got " + wrong
+                    + ", as an update has made it: a smaller learning rate may help; " + KEPT);
+        }
+    }
+
+    /** What updates have made that is not finite, in words; null where all is. Lowers the flag. */
+    String notFinite() {
+        record Updated(UpdateRule rule) {
+            @Override
+            public String toString() {
+                return "the check of what updates make";
+            }
+        }
+
+        control.lower();
+        sessions.get(new Updated(rule), () -> Programs.updated(declarations, rule), name -> slot(name, state.weights()))
+                .run();
+        if (!control.flagged()) {
+            return null;
+        }
+        Map<String, Memory> memories = new LinkedHashMap<>();
+        memories.put("the parameter", state.weights().parameters());
+        state.optimizer().forEach((name, memory) -> memories.put("the optimiser's " + name + " of", memory));
+        memories.put("the average of", state.shown().parameters());
+        for (Map.Entry<String, Memory> memory : memories.entrySet()) {
+            String found = Diagnosis.notFinite(memory.getValue(), declarations.layout());
+            if (found != null) {
+                return found.replaceFirst(" ", " in " + memory.getKey() + " ");
+            }
+        }
+        return "one in what lies between parameters";
     }
 
     /** One gradient as the last step left it. */

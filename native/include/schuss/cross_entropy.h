@@ -9,8 +9,8 @@ typedef struct {
     float on_label, on_each;
 } SchussTargets;
 
-SCHUSS_HOST_DEVICE static inline SchussTargets schuss_targets(float smoothing, int64_t classes) {
-    const SchussTargets targets = {1.0f - smoothing, smoothing / (float)classes};
+SCHUSS_HOST_DEVICE static inline SchussTargets schuss_targets(double smoothing, int64_t classes) {
+    const SchussTargets targets = {(float)(1 - smoothing), (float)(smoothing / (double)classes)};
     return targets;
 }
 

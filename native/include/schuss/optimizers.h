@@ -64,22 +64,25 @@ struct Momentum {
     }
 };
 
+// A beta is the sum of two singles, high and low: of 0.999 alone, what it leaves would be off by 1e-5 of it.
 struct Adam {
-    float step, correction, beta1, rest1, beta2, rest2, epsilon, direct;
+    float step, correction, beta1, low1, beta2, low2, epsilon, direct, rest1, rest2;
 
     SCHUSS_HOST_DEVICE explicit Adam(const float* own)
         : step(own[0]),
           correction(own[1]),
           beta1(own[2]),
-          rest1(own[3]),
+          low1(own[3]),
           beta2(own[4]),
-          rest2(own[5]),
+          low2(own[5]),
           epsilon(own[6]),
-          direct(own[7]) {}
+          direct(own[7]),
+          rest1(1.0f - own[2] - own[3]),
+          rest2(1.0f - own[4] - own[5]) {}
 
     SCHUSS_HOST_DEVICE void update(float* p, float* m, float* v, float down, float shrink) const {
-        const float mean = beta1 * *m + rest1 * down;
-        const float square = beta2 * *v + rest2 * (down * down);
+        const float mean = beta1 * *m + (low1 * *m + rest1 * down);
+        const float square = beta2 * *v + (low2 * *v + rest2 * (down * down));
         *m = mean;
         *v = square;
         *p = *p - shrink * *p - (step * mean + direct * down) / (square_root(correction * square) + epsilon);

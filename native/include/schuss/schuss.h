@@ -94,13 +94,13 @@ void schuss_constant_free(void* bound);
 // loss and weight 0; another label outside 0 .. classes-1 gives NaN.
 SCHUSS_KERNEL int schuss_cross_entropy_forward(const float* scores, const int32_t* labels, const float* class_weights,
                                                float* loss, float* weight, float* maximum, float* sum, int64_t rows,
-                                               int64_t classes, int log_probabilities, float smoothing, int64_t ignored,
-                                               int threads);
+                                               int64_t classes, int log_probabilities, double smoothing,
+                                               int64_t ignored, int threads);
 // The gradient of that loss times d_loss (rows).
 SCHUSS_KERNEL int schuss_cross_entropy_backward(const float* scores, const int32_t* labels, const float* maximum,
                                                 const float* sum, const float* d_loss, const float* class_weights,
                                                 float* d_scores, int64_t rows, int64_t classes, int log_probabilities,
-                                                float smoothing, int64_t ignored, int threads);
+                                                double smoothing, int64_t ignored, int threads);
 
 // y = x * scale with probability 1 - rate, else 0; x, y: (groups, shared, channels), the rows of a group dropped alike.
 // Element i of the mask (groups, channels) draws word i % 4 of Philox at counter {low(i / 4), high(i / 4), low(step),
@@ -149,6 +149,8 @@ SCHUSS_KERNEL int schuss_accumulate(const float* x, double* totals, const int32_
 SCHUSS_KERNEL int schuss_guard(const float* loss, const float* gradients, int64_t n, float* norm, int32_t* tripped,
                                float* scratch, int threads);
 SCHUSS_KERNEL int64_t schuss_guard_scratch(int64_t n);
+// x: (n). Raises *tripped unless all are finite.
+SCHUSS_KERNEL int schuss_expect_finite(const float* x, int64_t n, int32_t* tripped, int threads);
 
 // Pooling: x, dx (batch, height, width, channels); y, dy, taken (batch, outputs_down, outputs_across, channels). The
 // window of output (i, j) begins at pixel (i * stride_down - top, j * stride_across - left) and holds one pixel or

@@ -263,9 +263,9 @@ public class Run implements AutoCloseable {
         Optimizer optimizer =
                 computation.update() == null ? null : computation.update().optimizer();
         if (optimizer != null) {
-            float[] coefficients = new float[Groups.mostCoefficients()];
+            double[] coefficients = new double[Groups.mostCoefficients()];
             groups.coefficients(step, optimizer.learningRate(), optimizer.momentum(), coefficients);
-            slot(Slots.COEFFICIENTS).write(0, coefficients, 0, coefficients.length);
+            write(slot(Slots.COEFFICIENTS), DType.F32, Shape.of(coefficients.length), 0, coefficients);
         }
     }
 

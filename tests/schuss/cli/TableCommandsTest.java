@@ -69,6 +69,46 @@ class TableCommandsTest {
                 "validation accuracy 1.0000 (0 errors in 24)", trained.out().strip());
     }
 
+    /** A fold whose last batch has one example is told before the first fold is trained, with what would do. */
+    @Test
+    void foldsThatBatchNormRefusesAreToldFirst() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("a,b,y"));
+        Random random = new Random(3);
+        for (int i = 0; i < 161; i++) { // folds train with 128 or 129
+            double a = random.nextDouble();
+            lines.add(a + "," + random.nextDouble() + "," + (a > 0.5 ? "p" : "q"));
+        }
+        Path file = Files.write(folder.resolve("folds.csv"), lines);
+        Run refused = run("train", file, "--batch-norm", "--folds", 5, "--batch-size", 128);
+        assertEquals(2, refused.code(), refused.err());
+        assertTrue(refused.err().contains("the batch size 126 leaves none alone"), refused.err());
+        assertTrue(!refused.err().contains("epoch 1"), refused.err());
+        Run trained = run("train", file, "--batch-norm", "--folds", 5, "--batch-size", 126, "--epochs", 2);
+        assertEquals(0, trained.code(), trained.err());
+        Run small = run("train", file, "--batch-norm", "--folds", 4, "--batch-size", 40, "--epochs", 1);
+        assertEquals(2, small.code(), small.err()); // 121 leaves 1
+        Run plain = run("train", file, "--folds", 5, "--batch-size", 128, "--epochs", 1);
+        assertEquals(0, plain.code(), plain.err());
+    }
+
+    /** What differs between a run and the checkpoint that it is to go on from is a setting: it is named. */
+    @Test
+    void resumingWithOtherSettingsNamesThem() {
+        Path checkpoints = folder.resolve("checkpoints");
+        Run first = run("train", points, "--checkpoint", checkpoints, "--epochs", 3);
+        assertEquals(0, first.code(), first.err());
+        Run seed = run("train", points, "--checkpoint", checkpoints, "--resume", "--epochs", 3, "--seed", 9);
+        assertTrue(seed.err().contains("seed 9, got 42"), seed.err());
+        Run batch = run("train", points, "--checkpoint", checkpoints, "--resume", "--epochs", 3, "--batch-size", 9);
+        assertTrue(batch.err().contains("batch size 9, got "), batch.err());
+        Run both = run("train", points, "--checkpoint", checkpoints, "--resume", "--epochs", 4, "--seed", 9);
+        assertTrue(both.err().contains("epochs 4, seed 9, got epochs 3, seed 42"), both.err());
+        for (Run refused : List.of(seed, batch, both)) {
+            assertEquals(2, refused.code(), refused.err());
+            assertTrue(!refused.err().contains("SHA"), refused.err());
+        }
+    }
+
     @Test
     void theSameRunSavesTheSameBytes() throws IOException {
         Path again = folder.resolve("again.safetensors");

@@ -17,6 +17,7 @@ import schuss.ops.Constant;
 import schuss.ops.Convolution;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
+import schuss.ops.ExpectFinite;
 import schuss.ops.Expression;
 import schuss.ops.Fill;
 import schuss.ops.FusedProduct;
@@ -114,6 +115,8 @@ final class Bounds {
         } else if (step.op() instanceof Guard) {
             // K squares of one sign: sqrt(K) * eps of their sum, half of it for the root
             return new double[][] {relative(SUM * Math.sqrt(x[1].length), y[0]), new double[1]};
+        } else if (step.op() instanceof ExpectFinite) {
+            return new double[][] {new double[1]};
         } else if (step.op() instanceof OptimizerStep op) {
             return optimizer(op, x);
         } else if (step.op() instanceof MaxNorm) {

@@ -7,6 +7,7 @@ import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.Composite;
 import schuss.ops.Constant;
+import schuss.ops.ExpectFinite;
 import schuss.ops.Fill;
 import schuss.ops.FusedBatchNorm;
 import schuss.ops.FusedConvolution;
@@ -44,6 +45,7 @@ final class Derivability {
             Map.entry(Scan.class, "differentiated as a whole by the passes: see ScanTest"),
             Map.entry(Blend.class, CHANGES),
             Map.entry(Guard.class, CHANGES),
+            Map.entry(ExpectFinite.class, CHANGES),
             Map.entry(OptimizerStep.class, CHANGES),
             Map.entry(MaxNorm.class, CHANGES),
             Map.entry(Matches.class, "counts, which has no slope but 0"));

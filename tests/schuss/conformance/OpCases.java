@@ -11,6 +11,7 @@ import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
 import schuss.ops.Dropout;
+import schuss.ops.ExpectFinite;
 import schuss.ops.Expression;
 import schuss.ops.Fill;
 import schuss.ops.Function1;
@@ -486,6 +487,7 @@ final class OpCases {
                 }
             }
             Operand low = Operand.of(DType.I32, r -> 0);
+            cases.add(OpCase.of(new ExpectFinite(), low, Operand.constant(3e38, n)));
             Operand loss = Operand.normal();
             // squares that overflow or underflow f32 while the norm does not
             cases.add(OpCase.of(new Guard(), loss, Operand.constant(1e30, n), low));
@@ -496,6 +498,7 @@ final class OpCases {
                     int[] next = {0};
                     Operand spoilt = Operand.of(r -> next[0]++ % n == at ? bad : r.nextGaussian(), n);
                     cases.add(OpCase.of(new Guard(), loss, spoilt, low));
+                    cases.add(OpCase.of(new ExpectFinite(), low, Operand.normal(7), spoilt, Operand.normal(1)));
                 }
             }
         }

@@ -86,13 +86,13 @@ final class OptimizerCases {
         int[] nextGroup = {0};
         inputs.add(Operand.of(DType.U8, r -> table[nextGroup[0]++ % table.length], table.length));
         int own = OptimizerStep.GROUP_COEFFICIENTS;
-        float[] c = new float[2 * own];
+        double[] c = new double[2 * own];
         double rate = optimizer.learningRate();
         double l1 = terms.l1() ? L1 : 0;
         OptimizerStep.coefficients(optimizer, step, rate, optimizer.momentum(), optimizer.weightDecay(), l1, 0, c, 0);
         OptimizerStep.coefficients(optimizer, step, rate / 2, optimizer.momentum(), 0, 0, 0, c, own);
         int[] next = {0};
-        inputs.add(Operand.of(r -> c[next[0]++ % c.length], 2, own));
+        inputs.add(Operand.of(r -> (float) c[next[0]++ % c.length], 2, own));
         inputs.add(Operand.of(DType.I32, r -> flag));
         if (terms.scaled()) {
             inputs.add(Operand.constant(0.3));

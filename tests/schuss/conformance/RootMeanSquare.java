@@ -18,7 +18,7 @@ record RootMeanSquare(double learningRate, double share, double weightDecay) imp
     }
 
     @Override
-    public void coefficients(long step, double rate, double momentum, float[] target, int at) {
-        target[at] = (float) rate;
+    public void coefficients(long step, double rate, double momentum, double[] target, int at) {
+        target[at] = rate;
     }
 }

@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import schuss.DType;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.Spec;
 import schuss.TestDevice;
+import schuss.backend.Computation;
+import schuss.backend.Run;
 import schuss.data.Dataset;
 import schuss.losses.MeanSquaredError;
 import schuss.optim.Sgd;
@@ -43,6 +49,76 @@ class NormalizationTest {
                 assertArrayEquals(new float[] {(float) expected}, model.predict(new float[] {5}), 1e-6f);
             }
         }
+    }
+
+    /** What is its own mean is 0 whatever it is: nothing in front of it has a gradient, and its scale has none. */
+    @Test
+    void theGradientOfOneNumberNormalisedIsZero() {
+        for (Device device : new Device[] {Device.reference(), TestDevice.open(), TestDevice.open(2)}) {
+            try (device) {
+                expectNoGradient(device, 1, new LayerNorm());
+                expectNoGradient(device, 1, new LayerNorm().withEpsilon(1e-12));
+                for (int channels : new int[] {1, 3, 16, 40}) {
+                    expectNoGradient(device, channels, new GroupNorm(channels));
+                    expectNoGradient(
+                            device,
+                            channels,
+                            Sequential.of(new Reshape(Shape.of(channels, 1)), new LayerNorm(), new Flatten()));
+                    expectNoGradient(
+                            device,
+                            channels,
+                            Sequential.of(
+                                    new Reshape(Shape.of(1, 1, channels)), new GroupNorm(channels), new Flatten()));
+                }
+            }
+        }
+    }
+
+    private static void expectNoGradient(Device device, int width, Layer norm) {
+        int batch = 7;
+        Spec spec = new Spec("input", DType.F32, Shape.of(batch, width));
+        Computation gradients = Computation.gradients(
+                norm,
+                spec,
+                new Spec("target", DType.F32, Shape.of(batch, width)),
+                new MeanSquaredError(),
+                Computation.Gradients.ALL);
+        double[] x = new double[batch * width];
+        double[] t = new double[batch * width];
+        double[] dShift = new double[width];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) (1 + Math.sin(1.3 * i));
+            t[i] = (float) Math.cos(2.1 * i);
+            dShift[i % width] += 2 * (0.3f - t[i]) / x.length;
+        }
+        try (Run run = new Run(device, gradients)) {
+            String scale = one(run.parameters().keySet(), "scale");
+            String shift = one(run.parameters().keySet(), "shift");
+            double[] scales =
+                    new double[(int) run.parameters().get(scale).shape().size()];
+            double[] shifts = new double[scales.length];
+            Arrays.setAll(scales, i -> (float) (0.7 + 0.1 * i));
+            Arrays.fill(shifts, 0.3f);
+            run.setParameter(scale, scales);
+            run.setParameter(shift, shifts);
+            run.setInput(x);
+            run.setTarget(t);
+            run.run();
+            for (double dx : run.output(Computation.INPUT_GRADIENT)) {
+                assertEquals(0, Math.abs(dx), norm + " on " + device);
+            }
+            for (double g : run.gradient(scale)) {
+                assertEquals(0, Math.abs(g), norm + " on " + device);
+            }
+            double[] expected = scales.length == width
+                    ? dShift
+                    : new double[] {Arrays.stream(dShift).sum()};
+            assertArrayEquals(expected, run.gradient(shift), 1e-6, norm + " on " + device);
+        }
+    }
+
+    private static String one(Set<String> paths, String ending) {
+        return paths.stream().filter(path -> path.endsWith(ending)).findFirst().orElseThrow();
     }
 
     @Test

@@ -9,7 +9,7 @@ import schuss.ops.Expression;
 
 /** Optimisers against their papers' recursions, followed step by step in double. */
 class FormulaTest {
-    private static final double COEFFICIENT = 0x1p-22; // coefficients are singles: a few roundings of them
+    private static final double ROUNDING = 0x1p-48; // a few roundings of a double
 
     /** The parameter after each of some steps, with gradients {@code g(t)}; evaluated in double. */
     private static double[] run(Optimizer optimizer, int steps, DoubleUnaryOperator g) {
@@ -23,7 +23,7 @@ class FormulaTest {
         double[] parameters = new double[steps];
         values[0] = 1;
         for (int t = 1; t <= steps; t++) {
-            float[] coefficients = new float[c.length];
+            double[] coefficients = new double[c.length];
             optimizer.coefficients(t, optimizer.learningRate(), optimizer.momentum(), coefficients, 0);
             for (int i = 0; i < c.length; i++) {
                 values[2 + states + i] = coefficients[i];
@@ -47,7 +47,7 @@ class FormulaTest {
 
     private static void compare(double[] expected, double[] actual, double rate) {
         for (int i = 0; i < expected.length; i++) { // every step is about a rate long
-            assertEquals(expected[i], actual[i], COEFFICIENT * rate * (i + 1), "step " + (i + 1));
+            assertEquals(expected[i], actual[i], ROUNDING * (1 + rate) * (i + 1), "step " + (i + 1));
         }
     }
 
@@ -71,9 +71,8 @@ class FormulaTest {
         return parameters;
     }
 
-    // as singles, which the coefficients are
-    private static final double BETA1 = 0.9f;
-    private static final double BETA2 = 0.999f;
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
 
     @Test
     void nadamWithARunningProduct() {
@@ -146,7 +145,7 @@ class FormulaTest {
         double[] actual = run(new Rprop(0.1), g.length, t -> g[(int) t - 1]);
         for (int i = 0; i < g.length; i++) {
             p += moves[i];
-            assertEquals(p, actual[i], 1e-7, "step " + (i + 1));
+            assertEquals(p, actual[i], 1e-15, "step " + (i + 1));
         }
     }
 }

@@ -325,6 +325,10 @@ class CheckpointTest {
                 assertOther("update learningRate=0.02, got learningRate=0.01", trainer(model, new Adam(0.02)), folder);
                 assertOther("update ", trainer(model, new Sgd(0.01)), folder);
                 assertOther(
+                        "batch size 6, epochs 9, seed 1, got batch size 5, epochs 3, seed 42",
+                        trainer(model, new Adam(0.01)).batchSize(6).seed(1).epochs(9),
+                        folder);
+                assertOther(
                         "update accumulate=2, got accumulate=1",
                         trainer(model, new Adam(0.01)).accumulate(2),
                         folder);

@@ -3,11 +3,13 @@ package schuss.backend.cpu;
 import static schuss.DType.F32;
 import static schuss.DType.I32;
 
+import java.util.Arrays;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.Constant;
+import schuss.ops.ExpectFinite;
 import schuss.ops.Guard;
 import schuss.optim.MaxNorm;
 import schuss.passes.Needs;
@@ -19,6 +21,8 @@ final class CpuBookkeeping {
     static void register(Kernels kernels) {
         kernels.register(Constant.class, Signature.NONE, (op, step, threads) -> constant(op));
         kernels.register(Guard.class, Signature.of(F32, F32, I32), (op, step, threads) -> guard(step, threads));
+        kernels.register(
+                ExpectFinite.class, Signature.each(F32, I32), (op, step, threads) -> expectFinite(step, threads));
         kernels.register(MaxNorm.class, Signature.of(F32, I32), CpuBookkeeping::maxNorm);
     }
 
@@ -42,6 +46,22 @@ final class CpuBookkeeping {
             return () -> Native.check(Native.schuss_guard(loss, gradients, size, norm, flag, scratch, threads));
         };
         return prepared.withNeeds(Needs.scratch(Native.schuss_guard_scratch(size)));
+    }
+
+    private static Prepared expectFinite(Step step, int threads) {
+        int count = step.inputs().size() - 1;
+        long[] sizes = new long[count];
+        Arrays.setAll(sizes, i -> step.inputs().get(1 + i).shape().size());
+        return at -> {
+            long flag = at.input(0);
+            long[] values = new long[count];
+            Arrays.setAll(values, i -> at.input(1 + i));
+            return () -> {
+                for (int i = 0; i < count; i++) {
+                    Native.check(Native.schuss_expect_finite(values[i], sizes[i], flag, threads));
+                }
+            };
+        };
     }
 
     private static Prepared maxNorm(MaxNorm op, Step step, int threads) {

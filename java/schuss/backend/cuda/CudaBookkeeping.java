@@ -5,6 +5,7 @@ import static schuss.DType.F32;
 import static schuss.DType.I32;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import schuss.backend.Addresses;
 import schuss.backend.Kernel;
@@ -14,6 +15,7 @@ import schuss.backend.Sequence;
 import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.Constant;
+import schuss.ops.ExpectFinite;
 import schuss.ops.Guard;
 import schuss.optim.MaxNorm;
 import schuss.passes.Needs;
@@ -23,12 +25,14 @@ final class CudaBookkeeping {
     private static final int BLOCK = 256;
     private static final int THREADS_OF_UNIT = 8; // in max_norm.cu: a block of 256 has 32 units
     private static final int GUARD_CHUNK = 4096; // as in guard.cu
+    private static final int MOST_ROWS = 1024; // of blocks: more values share them
 
     private CudaBookkeeping() {}
 
     static void register(Kernels kernels, Gpu gpu) {
         kernels.register(Constant.class, Signature.NONE, (op, step, threads) -> at -> constant(op, at, gpu));
         kernels.register(Guard.class, Signature.of(F32, F32, I32), (op, step, threads) -> guard(step, gpu));
+        kernels.register(ExpectFinite.class, Signature.each(F32, I32), (op, step, threads) -> expectFinite(step, gpu));
         kernels.register(MaxNorm.class, Signature.of(F32, I32), (op, step, threads) -> maxNorm(op, gpu));
     }
 
@@ -64,6 +68,31 @@ final class CudaBookkeeping {
             return new Sequence(List.of(sums, norm));
         };
         return prepared.withNeeds(Needs.scratch(Math.max(chunks, 1) * Double.BYTES));
+    }
+
+    /** One launch for all values, whose addresses lie on the GPU from the start. */
+    private static Prepared expectFinite(Step step, Gpu gpu) {
+        int count = step.inputs().size() - 1;
+        long[] sizes = new long[count];
+        Arrays.setAll(sizes, i -> step.inputs().get(1 + i).shape().size());
+        long largest = Arrays.stream(sizes).max().orElseThrow();
+        return at -> {
+            long[] values = new long[count];
+            Arrays.setAll(values, i -> at.input(1 + i));
+            DeviceArrays arrays = new DeviceArrays();
+            int valuesAt = arrays.add(values);
+            int sizesAt = arrays.add(sizes);
+            CudaMemory memory = arrays.upload(gpu);
+            Kernel kernel = gpu.launch("guard", "expect_finite")
+                    .over(largest)
+                    .across(Math.min(count, MOST_ROWS))
+                    .pointer(memory.address() + valuesAt)
+                    .pointer(memory.address() + sizesAt)
+                    .int64(count)
+                    .pointer(at.input(0))
+                    .build();
+            return new Owner(kernel, memory);
+        };
     }
 
     private static Prepared maxNorm(MaxNorm op, Gpu gpu) {

@@ -104,6 +104,11 @@ final class Launch implements StreamKernel {
             return grid(Math.min(needed, Math.max(1, (long) ROUNDS * gpu.residentThreads() / threads)));
         }
 
+        /** So many rows of these blocks, along y. */
+        Builder across(int rows) {
+            return grid(blocks[0], rows, 1);
+        }
+
         /** An address on the GPU; 0 for null. */
         Builder pointer(long address) {
             return argument(Long.BYTES, address);

@@ -2,6 +2,7 @@ package schuss.backend.reference;
 
 import schuss.ops.Accumulate;
 import schuss.ops.Constant;
+import schuss.ops.ExpectFinite;
 import schuss.ops.Guard;
 import schuss.ops.Matches;
 import schuss.optim.MaxNorm;
@@ -21,6 +22,7 @@ final class ReferenceBookkeeping {
         backend.loop(Matches.class, ReferenceBookkeeping::matches);
         backend.loop(Accumulate.class, ReferenceBookkeeping::accumulate);
         backend.loop(Guard.class, ReferenceBookkeeping::guard);
+        backend.loop(ExpectFinite.class, ReferenceBookkeeping::expectFinite);
         backend.loop(OptimizerStep.class, ReferenceBookkeeping::optimizerStep);
         backend.loop(MaxNorm.class, ReferenceBookkeeping::maxNorm);
     }
@@ -54,9 +56,24 @@ final class ReferenceBookkeeping {
             sum += x[1].get(i) * x[1].get(i);
         }
         y[0].set(0, Math.sqrt(sum));
-        if (!Double.isFinite(x[0].get(0)) || !Double.isFinite(sum)) {
+        if (!isFinite(x[0].get(0)) || !isFinite(y[0].get(0))) {
             x[2].set(0, 1);
         }
+    }
+
+    private static void expectFinite(ExpectFinite op, Array[] x, Array[] y) {
+        for (int k = 1; k < x.length; k++) {
+            for (int i = 0; i < x[k].size(); i++) {
+                if (!isFinite(x[k].get(i))) {
+                    x[0].set(0, 1);
+                }
+            }
+        }
+    }
+
+    /** Whether a number is finite as a single, which is what models are saved as and other devices compute in. */
+    private static boolean isFinite(double number) {
+        return Float.isFinite((float) number);
     }
 
     private static void maxNorm(MaxNorm op, Array[] x, Array[] y) {

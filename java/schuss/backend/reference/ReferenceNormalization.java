@@ -116,7 +116,8 @@ final class ReferenceNormalization {
             double g = dy[i] * scale.get(at.feature.applyAsInt(i));
             double z = z(at, epsilon, x, mean, variance, i);
             double r = 1 / Math.sqrt(variance.get(s) + epsilon);
-            y[0].set(i, r * (g - sums[s] / count - z * products[s] / count));
+            // what is its own mean is 0, whatever it is
+            y[0].set(i, count == 1 ? 0 : r * (g - sums[s] / count - z * products[s] / count));
         }
     }
 

@@ -24,7 +24,7 @@ class NativeOptimizerTest {
             groups[i] = (byte) (i % 5 == 0 ? 1 : 0);
         }
         float[] coefficients = {
-            0.05f, 0, 0, 0, 0.1f, 0.9f, 0.9f, 0.1f, 0.99f, 0.01f, 1e-3f, 0.2f, 0, 0, 0.02f, 0, 0.01f, 1, 0.5f, 0.7f,
+            0.05f, 0, 0, 0, 0.1f, 0.9f, 0.9f, 2e-3f, 0.99f, 1e-4f, 1e-3f, 0.2f, 0, 0, 0.02f, 0, 0.01f, 1, 0.5f, 0.7f,
             0.3f, 0.4f, 0.1f, 0
         };
         float[] p = random(n, 1);
@@ -44,8 +44,10 @@ class NativeOptimizerTest {
             sgd[i] = kept - coefficients[c] * slope;
             double speed = coefficients[c] * (double) v[i] + coefficients[c + 1] * slope;
             momentum[i] = kept + coefficients[c + 2] * speed + coefficients[c + 3] * slope;
-            double mean = coefficients[c + 2] * (double) m[i] + coefficients[c + 3] * slope;
-            double square = coefficients[c + 4] * (double) v[i] + coefficients[c + 5] * slope * slope;
+            double beta1 = (double) coefficients[c + 2] + coefficients[c + 3];
+            double beta2 = (double) coefficients[c + 4] + coefficients[c + 5];
+            double mean = beta1 * m[i] + (1 - beta1) * slope;
+            double square = beta2 * v[i] + (1 - beta2) * slope * slope;
             adam[i] = kept
                     - (coefficients[c] * mean + coefficients[c + 7] * slope)
                             / (Math.sqrt(square * coefficients[c + 1]) + coefficients[c + 6]);

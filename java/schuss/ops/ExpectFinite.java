@@ -1,0 +1,24 @@
+package schuss.ops;
+
+import java.util.List;
+import schuss.DType;
+
+/**
+ * Raises the flag when a number is not finite, as {@link Guard} does for loss and gradients: for what updates put in
+ * place of a state, and for what they have made. Inputs: the flag, then any number of values.
+ */
+public record ExpectFinite() implements Op {
+    @Override
+    public List<Type> infer(List<Type> inputs) {
+        boolean typed = inputs.size() > 1
+                && inputs.get(0).dtype() == DType.I32
+                && inputs.stream().skip(1).allMatch(type -> type.dtype() == DType.F32);
+        expect(typed, "i32 flag, f32 values", inputs);
+        return List.of();
+    }
+
+    @Override
+    public List<Integer> mutates() {
+        return List.of(0);
+    }
+}
