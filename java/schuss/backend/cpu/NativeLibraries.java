@@ -133,7 +133,7 @@ final class NativeLibraries {
         } else if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();
         } else if (said.contains("failed to map segment")) {
-            return "it is mounted noexec, or what lies there may not be run for another reason (" + said + ")";
+            return "nothing that lies there may be run: it is mounted noexec, or the like";
         }
         return said;
     }
