@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,6 +131,8 @@ final class NativeLibraries {
             return "no permission to write " + said;
         } else if (e instanceof FileAlreadyExistsException) {
             return said + " is no folder";
+        } else if (e instanceof NoSuchFileException) {
+            return "no folder can be made there";
         } else if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();
         } else if (said.contains("failed to map segment")) {
