@@ -11,10 +11,11 @@ import java.util.stream.Collectors;
 
 /**
  * Native functions are declared in C headers and nowhere else. From these this program makes what else the build needs:
- * Java's binding of the C interface, how steps call its kernels by name, and the list of kernels that C++ declares for
- * every instruction set and dispatches. Maven runs it as {@code java Declarations.java JAVA LIST.inc schuss.h kernels.h}:
- * JAVA is the folder of Java's sources, the first header is the C interface, others hold kernels that only C++ calls. A
- * file whose text would be the same stays untouched, so that nothing is compiled again.
+ * Java's binding of the C interface and the C++ between the two, how steps call its kernels by name, and the list of
+ * kernels that C++ declares for every instruction set and dispatches. Maven runs it as
+ * {@code java Declarations.java JAVA CPP schuss.h kernels.h}: the first two are folders of sources, the first header is the
+ * C interface, others hold kernels that only C++ calls. A file whose text would be the same stays untouched, so that
+ * nothing is compiled again.
  *
  * <p>A step can call a kernel whose addresses come first, whose numbers follow and whose number of threads is last.
  */
@@ -83,7 +84,8 @@ final class Declarations {
             write(backend.resolve("KernelDeclarations.java"), declarations(called));
             write(backend.resolve("cpu/NativeBinding.java"), binding(functions));
             write(backend.resolve("cpu/NativeCalls.java"), calls(called));
-            write(Path.of(arguments[1]), list(all));
+            write(Path.of(arguments[1], "binding.cpp"), glue(functions));
+            write(Path.of(arguments[1], "kernels.inc"), list(all));
         } catch (Mistake mistake) {
             System.err.println(mistake.getMessage());
             System.exit(1);
@@ -168,13 +170,7 @@ final class Declarations {
         StringBuilder text = new StringBuilder("""
                 package schuss.backend.cpu;
 
-                import org.bytedeco.javacpp.annotation.Cast;
-                import org.bytedeco.javacpp.annotation.CriticalRegion;
-                import org.bytedeco.javacpp.annotation.Platform;
-                import org.bytedeco.javacpp.annotation.Properties;
-
                 /** Made from schuss.h, where it stands what each function does, by Declarations.java. */
-                @Properties(value = @Platform(include = "schuss/schuss.h", library = "jnischuss"))
                 class NativeBinding {
                     NativeBinding() {}
                 """);
@@ -182,18 +178,68 @@ final class Declarations {
             if (!function.name().startsWith(PREFIX)) {
                 throw new Mistake(function.place(), "a name that begins with " + PREFIX, function.name());
             }
-            boolean arrays = function.parameters().stream().anyMatch(Parameter::array);
             String parameters = function.parameters().stream()
-                    .map(p -> javaParameter(function, p))
+                    .map(p -> javaType(function, p) + " " + camelCase(p.name()))
                     .collect(Collectors.joining(", "));
             text.append("\n");
-            // short, and it calls nothing that waits: the collector can, and nothing is copied
-            if (function.kernel() && arrays) {
-                text.append("    @CriticalRegion\n");
-            }
             text.append("    static native %s %s(%s);\n".formatted(javaResult(function), function.name(), parameters));
         }
         return text.append("}\n").toString();
+    }
+
+    // ---- C++: JNI's functions, each of which calls the one that it is named after ----
+
+    private static String glue(List<Function> functions) {
+        StringBuilder text = new StringBuilder("""
+                // Made from schuss.h by Declarations.java: what Java calls, see native/binding.
+                #include "binding/arguments.h"
+                #include "schuss/schuss.h"
+
+                extern "C" {
+                """);
+        for (Function function : functions) {
+            String result = javaResult(function);
+            StringBuilder parameters = new StringBuilder("JNIEnv* env, jclass");
+            StringBuilder taken = new StringBuilder();
+            List<String> arguments = new ArrayList<>();
+            for (Parameter parameter : function.parameters()) {
+                String name = parameter.name();
+                String type = javaType(function, parameter);
+                parameters.append(", ").append(jniType(type)).append(' ').append(name);
+                if (parameter.array()) {
+                    // a kernel is short and calls nothing that waits: the collector can, and nothing is copied
+                    taken.append("    const %s<%s> %s_elements(env, %s);\n"
+                            .formatted(function.kernel() ? "Pinned" : "Copied", parameter.type(), name, name));
+                    arguments.add(name + "_elements.at");
+                } else if (type.equals("String")) {
+                    taken.append("    const Text %s_text(env, %s);\n".formatted(name, name));
+                    arguments.add(name + "_text.at");
+                } else {
+                    arguments.add("(" + parameter.type() + ")" + name);
+                }
+            }
+            String call = "%s(%s)".formatted(function.name(), String.join(", ", arguments));
+            text.append("\nJNIEXPORT %s JNICALL Java_schuss_backend_cpu_NativeBinding_%s(%s) {\n%s    %s;\n}\n"
+                    .formatted(
+                            jniType(result),
+                            function.name().replace("_", "_1"),
+                            parameters,
+                            taken,
+                            switch (result) {
+                                case "void" -> call;
+                                case "String" -> "return env->NewStringUTF(" + call + ")";
+                                default -> "return (" + jniType(result) + ")" + call;
+                            }));
+        }
+        return text.append("\n}  // extern \"C\"\n").toString();
+    }
+
+    private static String jniType(String javaType) {
+        return switch (javaType) {
+            case "void" -> "void";
+            case "String" -> "jstring";
+            default -> "j" + javaType.replace("[]", "Array");
+        };
     }
 
     /** Whether a step can call it. */
@@ -287,30 +333,15 @@ final class Declarations {
 
     private static String javaResult(Function function) {
         String type = function.result();
-        if (type.equals("const char*")) {
-            return "@Cast(\"const char*\") String";
-        }
-        if (type.endsWith("*")) {
-            return "@Cast(\"jlong\") long";
-        }
-        return type.equals("void") ? type : javaType(function, type);
+        return type.equals("void") ? type : javaType(function, new Parameter(type, "", false));
     }
 
-    private static String javaParameter(Function function, Parameter parameter) {
+    private static String javaType(Function function, Parameter parameter) {
         String type = parameter.type();
-        String name = camelCase(parameter.name());
         if (parameter.array()) {
-            String element = javaType(function, type.replaceFirst("^const ", ""));
-            return "@Cast(\"%s*\") %s[] %s".formatted(type, element, name);
+            return javaType(function, type.replaceFirst("^const ", "")) + "[]";
         }
-        if (type.equals("const char*")) {
-            return "String " + name;
-        }
-        if (type.endsWith("*")) {
-            return "@Cast(\"%s\") long %s".formatted(type, name);
-        }
-        String cast = type.startsWith("u") ? "@Cast(\"" + type + "\") " : "";
-        return cast + javaType(function, type) + " " + name;
+        return type.equals("const char*") ? "String" : type.endsWith("*") ? "long" : javaType(function, type);
     }
 
     private static String javaType(Function function, String type) {

@@ -16,6 +16,7 @@ import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
 import schuss.backend.BackendProvider;
 import schuss.backend.KernelFactory;
+import schuss.backend.UnavailableException;
 import schuss.ir.Program;
 import schuss.ops.Op;
 
@@ -71,7 +72,7 @@ public final class Device implements AutoCloseable {
                     .append(": unavailable: ")
                     .append(c));
         }
-        throw new IllegalStateException("device: expected one that is available" + why);
+        throw new UnavailableException("device: expected one that is available" + why, null);
     }
 
     /** The kinds of devices there are, available or not, by {@link java.util.ServiceLoader}. */

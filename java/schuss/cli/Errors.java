@@ -16,6 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 import schuss.backend.OutOfMemoryException;
+import schuss.backend.UnavailableException;
 import schuss.data.DataException;
 import schuss.io.FormatException;
 import schuss.layers.LayerException;
@@ -46,7 +47,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
                 || e instanceof FormatException
                 || e instanceof LayerException
                 || e instanceof NotFiniteException
-                || e instanceof OutOfMemoryException) {
+                || e instanceof OutOfMemoryException
+                || e instanceof UnavailableException) {
             return badInput(e, command, e.getMessage());
         }
         e.printStackTrace(err);

@@ -28,6 +28,9 @@ import schuss.zoo.Zoo;
 public final class Main implements Callable<Integer> {
     static final String NAME = "schuss";
 
+    /** What Java puts for bytes of an argument that are no letter in the locale. */
+    private static final char UNREADABLE = '\uFFFD';
+
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
     private static final List<Class<?>> COMMANDS = List.of(
@@ -75,6 +78,15 @@ public final class Main implements Callable<Integer> {
 
     /** Runs one command and returns its exit code. */
     static int execute(PrintWriter out, PrintWriter err, String... args) {
+        for (String argument : args) {
+            if (argument.indexOf(UNREADABLE) >= 0) {
+                err.println(NAME + ": " + Printable.of(argument)
+                        + ": expected only letters that the locale has, which is one of "
+                        + System.getProperty("sun.jnu.encoding")
+                        + ", got others; set LC_ALL=C.UTF-8 in the environment, or give the file another name");
+                return ExitCode.USAGE;
+            }
+        }
         try {
             return line(out, err, args).execute(args);
         } catch (OutOfMemoryError e) {

@@ -2,9 +2,11 @@ package schuss.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 import schuss.Model;
 import schuss.io.AtomicFile;
@@ -77,6 +79,28 @@ final class OutputOptions {
     /** Whether there is to be a report. */
     boolean hasReport() {
         return report != null;
+    }
+
+    /**
+     * Writes a file for each of these, whatever becomes of the others: a disk with no room for a model has some for a
+     * history.
+     *
+     * @throws BadInput saying what could not be written, and what was
+     */
+    static String all(List<Supplier<String>> files) {
+        StringBuilder written = new StringBuilder();
+        List<String> failures = new ArrayList<>();
+        for (Supplier<String> file : files) {
+            try {
+                written.append(file.get());
+            } catch (BadInput e) {
+                failures.add(e.getMessage());
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new BadInput(String.join("; ", failures) + written);
+        }
+        return written.toString();
     }
 
     /** Writes the model, and its settings beside it. */

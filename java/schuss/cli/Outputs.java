@@ -3,7 +3,6 @@ package schuss.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import schuss.io.AtomicFile;
 
 /** Checks of files to write, before there is anything to write. */
@@ -45,11 +44,22 @@ final class Outputs {
         if (problem == null) {
             return;
         }
-        Path elsewhere = Path.of(System.getProperty("java.io.tmpdir"), file.getFileName() + "-" + UUID.randomUUID());
-        throw new BadInput(option + ": " + file + ": expected to write it, got " + problem + "; "
-                + (attempt(elsewhere, writing) == null
-                        ? "it is in " + elsewhere + " instead"
-                        : "writing it to " + elsewhere.getParent() + " failed too"));
+        throw new BadInput(
+                option + ": " + file + ": expected to write it, got " + problem + "; " + elsewhere(file, writing));
+    }
+
+    private static String elsewhere(Path file, Writing writing) {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            Path elsewhere = Files.createTempFile(folder, file.getFileName() + "-", ""); // for its owner's eyes only
+            if (attempt(elsewhere, writing) == null) {
+                return "it is in " + elsewhere + " instead";
+            }
+            Files.delete(elsewhere);
+        } catch (IOException e) {
+            return "writing it to " + folder + " failed too";
+        }
+        return "writing it to " + folder + " failed too";
     }
 
     /** Why it failed, or null. */

@@ -73,11 +73,13 @@ final class TrainingRun {
             }
             History history = fit(trainer, train, report, progress);
             epochs = history.epochs().isEmpty() ? 0 : history.last().number();
-            String written =
-                    outputs.write(model, description, configuration) + outputs.write(history) + outputs.write(report);
-            written += trainer.checkpointed()
-                    .map(file -> "; the checkpoint is " + file)
-                    .orElse("");
+            String written = OutputOptions.all(List.of(
+                    () -> outputs.write(model, description, configuration),
+                    () -> outputs.write(history),
+                    () -> outputs.write(report),
+                    () -> trainer.checkpointed()
+                            .map(file -> "; the checkpoint is " + file)
+                            .orElse("")));
             if (interrupt.requested()) {
                 err.println("stopped by Ctrl-C " + where(progress.last()) + written);
                 return Interrupt.EXIT_CODE;
@@ -98,7 +100,8 @@ final class TrainingRun {
             return history;
         } catch (NotFiniteException e) {
             progress.hide();
-            String written = outputs.write(e.history()) + outputs.write(report == null ? null : report.failed(e));
+            String written = OutputOptions.all(List.of(
+                    () -> outputs.write(e.history()), () -> outputs.write(report == null ? null : report.failed(e))));
             if (!written.isEmpty()) {
                 err.println("training failed" + written);
             }

@@ -75,6 +75,10 @@ record ClassFolders(
                 throw new DataException(
                         folder + ": expected names of classes without line breaks, got " + name.replaceAll("\\R", " "));
             }
+            if (name.indexOf('\uFFFD') >= 0 && !"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
+                throw new DataException(folder + ": expected names of classes in the letters of the locale, got " + name
+                        + "; set LC_ALL=C.UTF-8 in the environment");
+            }
         }
     }
 

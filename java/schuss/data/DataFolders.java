@@ -2,19 +2,18 @@ package schuss.data;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import schuss.io.CacheFolder;
 
 /**
  * Where a set is looked for: a folder of the system, then our cache, then each source in turn, which fills the cache.
@@ -30,16 +29,15 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
                 Path.of(system), cacheFolder(System.getenv(), System.getProperty("user.home")), List.of(sources));
     }
 
-    /** {@code $SCHUSS_CACHE}, else {@code $XDG_CACHE_HOME/schuss}, else {@code ~/.cache/schuss}. */
+    /** The user's, else one among temporary files. */
     static Path cacheFolder(Map<String, String> environment, String home) {
-        String own = environment.getOrDefault("SCHUSS_CACHE", "");
-        if (!own.isEmpty()) {
-            return Path.of(own).toAbsolutePath();
-        }
-        String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-        // the XDG rules say that a relative path is to be ignored
-        Path base = !xdg.isEmpty() && Path.of(xdg).isAbsolute() ? Path.of(xdg) : Path.of(home, ".cache");
-        return base.resolve("schuss");
+        return CacheFolder.of(environment, home).orElseGet(() -> {
+            try {
+                return CacheFolder.make(CacheFolder.temporary());
+            } catch (IOException taken) {
+                return CacheFolder.temporary().resolveSibling("schuss-" + UUID.randomUUID());
+            }
+        });
     }
 
     /**
@@ -92,7 +90,7 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
             }
             progress.accept(set.name() + " is in " + target);
         } finally {
-            delete(work);
+            CacheFolder.delete(work);
         }
     }
 
@@ -105,7 +103,7 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(cache, "." + set.name() + "-*")) {
             for (Path folder : folders) {
                 if (folder.toFile().lastModified() < limit) {
-                    delete(folder);
+                    CacheFolder.delete(folder);
                 }
             }
         }
@@ -113,28 +111,5 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
 
     private static List<String> names(FileSet set) {
         return set.parts().stream().map(IdxSet.Part::name).toList();
-    }
-
-    /** Deletes what can be deleted: what stays is no reason to fail, and is tried again a day later. */
-    private static void delete(Path folder) {
-        try {
-            Files.walkFileTree(folder, new Deletion());
-        } catch (IOException e) {
-            return;
-        }
-    }
-
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-            Files.deleteIfExists(folder);
-            return FileVisitResult.CONTINUE;
-        }
     }
 }

@@ -57,7 +57,7 @@ public final class Fields {
         private final List<Spec> targetSpecs;
         private final List<Dataset> sources; // each once
         private final Dataset weights;
-        private final ThreadLocal<Rows> rows = ThreadLocal.withInitial(Rows::new);
+        private final Spares<Rows> rows = new Spares<>(Rows::new);
 
         Joined(List<Field> inputs, List<Field> targets) {
             this.inputs = inputs;
@@ -90,7 +90,7 @@ public final class Fields {
             weights = sources.stream().filter(Dataset::weighted).findFirst().orElse(null);
         }
 
-        /** Room for one example of every source: a thread's own. */
+        /** Room for one example of every source. */
         private final class Rows {
             private final List<ExampleReader> readers =
                     sources.stream().map(ExampleReader::new).toList();
@@ -162,13 +162,17 @@ public final class Fields {
 
         @Override
         public void read(int index, int row, ByteBuffer[] input, ByteBuffer[] target) {
-            Rows own = rows.get();
-            own.read(index);
-            for (int i = 0; i < input.length; i++) {
-                own.of(inputs.get(i)).copyInput(row, input[i]);
-            }
-            for (int i = 0; i < target.length; i++) {
-                own.of(targets.get(i)).copyTarget(row, target[i]);
+            Rows own = rows.take();
+            try {
+                own.read(index);
+                for (int i = 0; i < input.length; i++) {
+                    own.of(inputs.get(i)).copyInput(row, input[i]);
+                }
+                for (int i = 0; i < target.length; i++) {
+                    own.of(targets.get(i)).copyTarget(row, target[i]);
+                }
+            } finally {
+                rows.give(own);
             }
         }
     }

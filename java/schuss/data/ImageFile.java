@@ -5,6 +5,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import schuss.Shape;
 
 /** Reads one picture file as the input of a network. */
@@ -74,10 +76,9 @@ public final class ImageFile {
             throw new DataException(file + ": expected a picture file, got "
                     + (Files.exists(file) ? "something else" : "no such file"));
         }
-        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-            if (in == null) {
-                throw new DataException(file + ": expected a readable file, got one that cannot be opened");
-            }
+        // not by a File, which only has a name in the characters of the locale
+        try (InputStream bytes = Files.newInputStream(file);
+                ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 throw new DataException(file + ": expected a PNG, JPEG, GIF or BMP picture, got another format");

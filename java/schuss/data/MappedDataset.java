@@ -11,14 +11,14 @@ final class MappedDataset extends ForwardingDataset {
     private final Spec input;
     private final int width;
     private final UnaryOperator<float[]> function;
-    private final ThreadLocal<ExampleReader> readers;
+    private final Spares<ExampleReader> readers;
 
     MappedDataset(Dataset all, Shape shape, UnaryOperator<float[]> function) {
         super(all);
         this.input = new Spec(all.input().name(), DType.F32, shape);
         this.width = Math.toIntExact(shape.size());
         this.function = function;
-        this.readers = ThreadLocal.withInitial(() -> new ExampleReader(all));
+        this.readers = new Spares<>(() -> new ExampleReader(all));
     }
 
     @Override
@@ -28,7 +28,15 @@ final class MappedDataset extends ForwardingDataset {
 
     @Override
     public void read(int index, int row, ByteBuffer inputs, ByteBuffer targets) {
-        ExampleReader reader = readers.get();
+        ExampleReader reader = readers.take();
+        try {
+            read(reader, index, row, inputs, targets);
+        } finally {
+            readers.give(reader);
+        }
+    }
+
+    private void read(ExampleReader reader, int index, int row, ByteBuffer inputs, ByteBuffer targets) {
         reader.read(index);
         float[] values = function.apply(reader.inputs());
         if (values.length != width) {

@@ -10,7 +10,7 @@ import schuss.Spec;
 final class OneHotDataset extends ForwardingDataset {
     private final Spec target;
     private final int width;
-    private final ThreadLocal<ByteBuffer> labels; // of each thread, one a row of its batch
+    private final Spares<ByteBuffer> labels = new Spares<>(() -> labels(1)); // one a row of a batch
 
     OneHotDataset(Dataset all) {
         super(all);
@@ -19,7 +19,6 @@ final class OneHotDataset extends ForwardingDataset {
         }
         width = all.classes();
         target = new Spec("target", DType.F32, Shape.of(width));
-        labels = ThreadLocal.withInitial(() -> labels(1));
     }
 
     @Override
@@ -34,11 +33,13 @@ final class OneHotDataset extends ForwardingDataset {
 
     @Override
     public void read(int index, int row, ByteBuffer inputs, ByteBuffer targets) {
-        if (labels.get().capacity() < (row + 1) * Integer.BYTES) {
-            labels.set(labels(2 * (row + 1)));
+        ByteBuffer own = labels.take();
+        if (own.capacity() < (row + 1) * Integer.BYTES) {
+            own = labels(2 * (row + 1));
         }
-        super.read(index, row, inputs, labels.get());
-        int label = labels.get().getInt(row * Integer.BYTES);
+        super.read(index, row, inputs, own);
+        int label = own.getInt(row * Integer.BYTES);
+        labels.give(own);
         if (label < 0 || label >= width) {
             throw new DataException("label " + label + " of example " + index + ": expected 0 to " + (width - 1));
         }

@@ -1,6 +1,8 @@
 package schuss.data;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
@@ -112,7 +114,10 @@ public record TableSchema(
     }
 
     private static ObjectMapper mapper() {
-        return new ObjectMapper()
+        // without the buffers that Jackson keeps for each thread, which would outlive a class loader
+        return new ObjectMapper(JsonFactory.builder()
+                        .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+                        .build())
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -135,7 +136,7 @@ public final class EventFile {
             out.writeInt64(EVENT_STEP, step);
             out.writeByteArray(EVENT_SUMMARY, summary);
         });
-        Files.write(file, record(event), StandardOpenOption.APPEND);
+        Files.write(file, record(event), StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static byte[] nested(int field, byte[] message) throws IOException {

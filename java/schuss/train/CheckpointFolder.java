@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -50,8 +51,11 @@ record CheckpointFolder(Path path) {
             if (!Files.isDirectory(path)) {
                 Files.createDirectory(path);
             }
-            FileChannel lock =
-                    FileChannel.open(path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel lock = FileChannel.open(
+                    path.resolve(".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
             if (!isTaken(lock)) {
                 lock.close();
                 throw new FormatException(path
@@ -144,6 +148,7 @@ record CheckpointFolder(Path path) {
     /** Writes a checkpoint and deletes what there is beside the last so many. */
     Path write(long batches, CheckpointFile content, int kept) throws IOException {
         Path file = path.resolve(String.format(Locale.ROOT, "batch-%09d.safetensors", batches));
+        AtomicFile.deleteLink(file); // whoever put it there: a checkpoint goes nowhere else
         content.write(file);
         List<Path> all = files();
         // those of more batches were damaged: this run has begun before them

@@ -2,6 +2,7 @@ package schuss.train;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -9,11 +10,16 @@ import java.util.Map;
 
 /** Writes a history as JSON; the only class here that knows Jackson. */
 final class HistoryJson {
+    /** Without the buffers that Jackson keeps for each thread, which would outlive a class loader. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+            .build();
+
     private HistoryJson() {}
 
     static String of(History history) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+        try (JsonGenerator json = JSON.createGenerator(text).useDefaultPrettyPrinter()) {
             json.writeStartObject();
             json.writeArrayFieldStart("epochs");
             for (Epoch epoch : history.epochs()) {

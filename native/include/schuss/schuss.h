@@ -4,7 +4,7 @@
 // - inputs come first, then outputs, sizes, and last the number of threads to use;
 // - no result depends on the number of threads, library products apart;
 // - no exception leaves, and the floating-point state stays as it was found.
-// The build makes Java's binding, NativeBinding, and the list of kernels from these declarations, see
+// The build makes Java's binding, NativeBinding, its C++ and the list of kernels from these declarations, see
 // cmake/Declarations.java: `float* x` is an address, for Java a long; `float x[]` is an array of Java's that is read
 // and written during the call. A kernel gets the array itself, for which the garbage collector waits; others get a
 // copy.

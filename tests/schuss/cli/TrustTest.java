@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,5 +130,35 @@ class TrustTest {
         assertTrue(option.err().strip().endsWith("got --epoch=1"), option.err());
         Run data = Run.of("train", folder.resolve("nosuch.csv").toString());
         assertTrue(data.err().contains("nosuch.csv, which is not there"), data.err());
+    }
+
+    /** What is written into a folder of checkpoints stays there, whatever lies there under its names. */
+    @Test
+    void noLinkLeadsOutOfAFolderOfCheckpoints() throws IOException {
+        Path checkpoints = Files.createDirectory(folder.resolve("ck"));
+        Path victim = Files.writeString(folder.resolve("victim"), "precious");
+        Files.createSymbolicLink(checkpoints.resolve("run.json"), victim);
+        Run run = Run.of("train", table().toString(), "--epochs=2", "--batch-size=100", "--checkpoint=" + checkpoints);
+        assertEquals(0, run.code(), run.err());
+        assertEquals("precious", Files.readString(victim));
+        assertTrue(Files.isRegularFile(checkpoints.resolve("run.json"), LinkOption.NOFOLLOW_LINKS));
+        Path lock = checkpoints.resolve(".lock");
+        Files.deleteIfExists(lock);
+        Files.createSymbolicLink(lock, folder.resolve("made"));
+        Run locked = Run.of("train", table().toString(), "--epochs=2", "--checkpoint=" + checkpoints);
+        assertEquals(2, locked.code(), locked.err());
+        assertFalse(Files.exists(folder.resolve("made")));
+    }
+
+    /** A link that the user names is one of his own. */
+    @Test
+    void savesToWhereALinkLeads() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real")).resolve("m.safetensors");
+        Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), Files.createFile(real));
+        assertEquals(
+                0,
+                Run.of("train", table().toString(), "--epochs=1", "--save=" + link)
+                        .code());
+        assertTrue(Files.isSymbolicLink(link) && Files.size(real) > 0);
     }
 }

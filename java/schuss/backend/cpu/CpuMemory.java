@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
-import org.bytedeco.javacpp.BytePointer;
 import schuss.DType;
 import schuss.backend.Memory;
 
@@ -33,19 +32,9 @@ final class CpuMemory implements Memory {
         }
     }
 
-    /** A pointer that owns nothing: the memory is ours to free. */
-    private static final class View extends BytePointer {
-        View(long address, long bytes) {
-            super();
-            this.address = address;
-            this.limit = bytes;
-            this.capacity = bytes;
-        }
-    }
-
     /** Memory that lies here, as a buffer that does not own it. */
     static ByteBuffer view(long address, long bytes) {
-        return new View(address, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+        return Native.buffer(address, bytes).order(ByteOrder.nativeOrder());
     }
 
     @Override

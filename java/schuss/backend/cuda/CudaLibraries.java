@@ -1,5 +1,6 @@
 package schuss.backend.cuda;
 
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Loader;
+import schuss.backend.LibraryFile;
 import schuss.backend.cuda.discovery.CudaLibrary;
 import schuss.backend.cuda.discovery.CudaUnavailable;
 import schuss.backend.cuda.discovery.Discovery;
@@ -15,6 +17,7 @@ import schuss.backend.cuda.discovery.ElfFile;
 import schuss.backend.cuda.discovery.Installation;
 import schuss.backend.cuda.discovery.MappedLibraries;
 import schuss.backend.cuda.discovery.Surroundings;
+import schuss.io.CacheFolder;
 
 /**
  * CUDA in this process: found, loaded and asked for a GPU once; what came of it is remembered, as nothing can be unloaded.
@@ -22,6 +25,8 @@ import schuss.backend.cuda.discovery.Surroundings;
  * unusable for as long as the process lives.
  */
 public final class CudaLibraries {
+    private static final System.Logger LOG = System.getLogger("schuss");
+
     /** What errors about it begin with. */
     public static final String UNAVAILABLE = "cuda: unavailable: ";
 
@@ -115,6 +120,7 @@ public final class CudaLibraries {
     }
 
     private static void load(Installation installation) throws CudaUnavailable {
+        chooseFolder();
         for (Map.Entry<CudaLibrary, Path> entry : installation.libraries().entrySet()) {
             Path file = entry.getValue();
             Optional<String> fault = ElfFile.fault(file);
@@ -141,6 +147,44 @@ public final class CudaLibraries {
         if (installation.hasCompiler()) {
             loadGlue(COMPILER_GLUE);
         }
+    }
+
+    /**
+     * Where JavaCPP unpacks the glue: it keeps files by the name of their jar and looks at nobody's permissions. Unless it was
+     * used before, it is given a folder of ours that is named after their content.
+     */
+    private static void chooseFolder() throws CudaUnavailable {
+        String set = System.getProperty(CacheFolder.PROPERTY);
+        try {
+            if (set == null) {
+                System.setProperty(CacheFolder.PROPERTY, ownFolder().toString());
+            }
+            CacheFolder.make(Loader.getCacheDir().toPath()); // it looks at the property once
+        } catch (IOException e) {
+            throw new CudaUnavailable(
+                    "the presets' libraries can be unpacked to no folder: " + e.getMessage(),
+                    "Name another: -D" + CacheFolder.PROPERTY + "=FOLDER",
+                    e);
+        } finally {
+            if (set == null) {
+                System.clearProperty(CacheFolder.PROPERTY);
+            }
+        }
+    }
+
+    private static Path ownFolder() throws IOException {
+        LibraryFile glue = LibraryFile.of(
+                CudaLibraries.class.getClassLoader().getResource(Surroundings.nativePreset(GLUE.get(0))));
+        String name = "natives/javacpp-" + glue.key();
+        Optional<Path> users = CacheFolder.ofUser();
+        if (users.isPresent()) {
+            try {
+                return CacheFolder.make(users.get().resolve(name));
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the user's cache cannot be used", e);
+            }
+        }
+        return CacheFolder.make(CacheFolder.temporary().resolve(name));
     }
 
     /** What a class of the presets would load when it is initialised, where a failure could not be caught. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import schuss.io.AtomicFile;
+import schuss.io.CacheFolder;
 
 /**
  * Machine code that was compiled before, and choices that were timed, in a folder that several processes may share. A file is a digest of what follows
@@ -21,23 +22,19 @@ final class KernelCache {
         this.folder = folder;
     }
 
-    /** {@code schuss.cuda.cache} if set, else {@code schuss/kernels} in the user's folder for caches. */
+    /** {@code schuss.cuda.cache} if set, else {@code kernels} in the user's folder for caches. */
     static KernelCache ofUser() {
         String chosen = System.getProperty("schuss.cuda.cache");
-        if (chosen != null && !chosen.isBlank()) {
-            return new KernelCache(Path.of(chosen));
-        }
-        String caches = System.getenv("XDG_CACHE_HOME");
-        Path base = caches == null || caches.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".cache")
-                : Path.of(caches);
-        return new KernelCache(base.resolve("schuss").resolve("kernels"));
+        return new KernelCache(
+                chosen != null && !chosen.isBlank()
+                        ? Path.of(chosen)
+                        : CacheFolder.ofUser().orElseGet(CacheFolder::temporary).resolve("kernels"));
     }
 
     /** What is kept under a key. */
     Optional<byte[]> get(String key) {
         try {
-            byte[] file = Files.readAllBytes(file(key));
+            byte[] file = Files.readAllBytes(CacheFolder.expectOurs(file(key))); // it will be run
             if (file.length > Digest.BYTES) {
                 byte[] image = Arrays.copyOfRange(file, Digest.BYTES, file.length);
                 if (Arrays.equals(Digest.of(image), Arrays.copyOf(file, Digest.BYTES))) {
@@ -53,7 +50,8 @@ final class KernelCache {
     /** Keeps something under a key, where that is possible. */
     void put(String key, byte[] image) {
         try {
-            Files.createDirectories(folder);
+            CacheFolder.make(folder);
+            AtomicFile.deleteLink(file(key));
             AtomicFile.write(file(key), out -> {
                 ByteBuffer[] parts = {ByteBuffer.wrap(Digest.of(image)), ByteBuffer.wrap(image)};
                 while (parts[1].hasRemaining()) {

@@ -1,9 +1,6 @@
 package schuss.backend.cpu;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 
 /** A block of native memory that a test fills and reads. */
 final class Memory implements AutoCloseable {
@@ -80,21 +77,11 @@ final class Memory implements AutoCloseable {
     }
 
     private ByteBuffer buffer() {
-        return new View(address, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+        return CpuMemory.view(address, bytes);
     }
 
     @Override
     public void close() {
         Native.schuss_free(address, bytes);
-    }
-
-    /** A pointer that owns nothing. */
-    private static final class View extends BytePointer {
-        View(long address, long bytes) {
-            super((Pointer) null);
-            this.address = address;
-            this.limit = bytes;
-            this.capacity = bytes;
-        }
     }
 }
