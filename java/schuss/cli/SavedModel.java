@@ -12,6 +12,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.data.Dataset;
+import schuss.data.ImageOptions;
 import schuss.data.TableSchema;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
@@ -27,10 +28,19 @@ import schuss.layers.Sequential;
  *     row
  * @param classes their names, in the order of the outputs; none for regression
  * @param table how rows of a table become inputs
+ * @param background what transparent pictures are laid over
  */
-record SavedModel(NetworkChoice network, Shape input, List<String> classes, Optional<TableSchema> table) {
+record SavedModel(
+        NetworkChoice network,
+        Shape input,
+        List<String> classes,
+        Optional<TableSchema> table,
+        ImageOptions.Background background) {
     /** The value of a pixel that the network sees as 1. */
     static final int WHITE = 255;
+
+    /** Where nobody says otherwise. */
+    static final ImageOptions.Background DEFAULT_BACKGROUND = ImageOptions.Background.WHITE;
 
     private static final String INPUT = "schuss.input";
     private static final String INPUT_KIND = "schuss.input_kind";
@@ -38,19 +48,21 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
     private static final String ROWS = "table";
     private static final String TABLE = "schuss.table";
     private static final String CLASSES = "schuss.classes";
+    private static final String BACKGROUND = "schuss.background";
 
     SavedModel {
         classes = List.copyOf(classes);
     }
 
     /** A model of pictures. */
-    SavedModel(NetworkChoice network, Shape picture, List<String> classes) {
-        this(network, picture, classes, Optional.empty());
+    SavedModel(NetworkChoice network, Shape picture, List<String> classes, ImageOptions.Background background) {
+        this(network, picture, classes, Optional.empty(), background);
     }
 
     /** A model of a table's rows. */
     static SavedModel of(NetworkChoice network, TableSchema table) {
-        return new SavedModel(network, Shape.of(table.width()), table.classNames(), Optional.of(table));
+        return new SavedModel(
+                network, Shape.of(table.width()), table.classNames(), Optional.of(table), DEFAULT_BACKGROUND);
     }
 
     Model create(Device device, long seed) {
@@ -80,6 +92,11 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
         }
     }
 
+    /** How pictures become inputs. */
+    ImageOptions pictures() {
+        return ImageOptions.DEFAULT.withShape(input).withClassNames(classes).withBackground(background);
+    }
+
     Map<String, String> metadata() {
         Map<String, String> text = new TreeMap<>();
         network.write(text);
@@ -90,6 +107,7 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
             text.put(INPUT, Widths.of(input.dimensions()).toString());
             text.put(INPUT_KIND, PIXELS);
             text.put(CLASSES, String.join("\n", classes));
+            text.put(BACKGROUND, new PictureSettings.BackgroundName().name(background));
         }
         return text;
     }
@@ -134,7 +152,11 @@ record SavedModel(NetworkChoice network, Shape input, List<String> classes, Opti
             return new SavedModel(
                     NetworkChoice.read(text),
                     Shape.of(input.toArray()),
-                    List.of(text.get(CLASSES).split("\n", -1)));
+                    List.of(text.get(CLASSES).split("\n", -1)),
+                    Setting.parse(
+                            BACKGROUND,
+                            text.getOrDefault(BACKGROUND, "white"), // older files have none
+                            new PictureSettings.BackgroundName()::convert));
         } catch (TypeConversionException | ArithmeticException | IllegalArgumentException | FormatException e) {
             throw damaged(path, e);
         }

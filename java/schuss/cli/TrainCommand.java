@@ -116,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
                 training.seed(),
                 spec.commandLine().getErr()::println);
         Shape picture = found.parts().train().input().shape();
-        SavedModel description = new SavedModel(choice, picture, found.classNames());
+        SavedModel description = new SavedModel(choice, picture, found.classNames(), found.background());
         try (Device device = where.open();
                 Model model = description.create(device, training.seed())) {
             return train(model, description, found.parts(), found.held(), PictureFolder.WORKERS);
@@ -175,7 +175,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static SavedModel describe(NetworkChoice choice, DataName name, Supplier<Dataset> train) {
-        return new SavedModel(choice, name.picture(train), name.classNames(train));
+        return new SavedModel(choice, name.picture(train), name.classNames(train), SavedModel.DEFAULT_BACKGROUND);
     }
 
     private void check(Dataset test, Dataset train) {
