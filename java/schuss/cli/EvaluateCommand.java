@@ -78,7 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Dataset test(DataName name, SavedModel saved, Consumer<String> notices) {
         if (name.isClassFolders() && saved.input().rank() == 3) {
-            ImageOptions options = ImageOptions.DEFAULT.withShape(saved.input()).withClassNames(saved.classes());
+            ImageOptions options = saved.pictures();
             return PictureFolder.toEvaluate(
                     name.place(), unreadable == null ? options : options.withUnreadable(unreadable), notices);
         }

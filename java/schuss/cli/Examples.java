@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import schuss.DType;
 import schuss.Shape;
@@ -24,6 +25,8 @@ import schuss.data.ExampleReader;
 import schuss.data.Idx;
 import schuss.data.ImageFile;
 import schuss.data.ImageFolder;
+import schuss.data.ImageNotes;
+import schuss.data.ImageOptions;
 import schuss.data.Table;
 import schuss.data.TableSchema;
 import schuss.io.Interrupts;
@@ -50,8 +53,10 @@ final class Examples {
 
     private final Optional<TableSchema> table;
     private final int skipLines;
+    private final SavedModel model;
     private final Shape shape;
     private final int width;
+    private final ImageNotes notes = new ImageNotes();
     private final PrintWriter err;
     private final Batches batches;
     private final float[] waiting; // for a batch to be full
@@ -65,6 +70,7 @@ final class Examples {
      * @param skipLines lines in front of tables to leave out
      */
     Examples(SavedModel model, int skipLines, PrintWriter err, Batches batches) {
+        this.model = model;
         this.table = model.table();
         this.skipLines = skipLines;
         this.shape = model.input();
@@ -93,6 +99,9 @@ final class Examples {
         }
         if (count > 0) {
             flush();
+        }
+        if (!notes.isEmpty()) {
+            err.println(notes);
         }
     }
 
@@ -124,13 +133,13 @@ final class Examples {
             throw new BadInput(file + ": expected a readable file, got "
                     + (Files.exists(file) ? "none of this kind" : "no such file"));
         }
-        int[] start = firstBytes(file, false);
-        boolean gzip = start[0] == 0x1F && start[1] == 0x8B;
-        int[] content = gzip ? firstBytes(file, true) : start;
-        if (content[0] == 0 && content[1] == 0) {
+        String start = firstBytes(file, false);
+        boolean gzip = start.startsWith("\u001F\u008B");
+        String content = gzip ? firstBytes(file, true) : start;
+        if (content.startsWith("\0\0")) {
             idx(file);
         } else if (isPicture(content)) {
-            add(ImageFile.read(file, picture(file)));
+            add(ImageFile.read(file, picture(file), notes));
         } else {
             csv(file, gzip);
         }
@@ -143,13 +152,14 @@ final class Examples {
         }
         for (Path file : files) {
             source = file;
-            add(ImageFile.read(file, picture(file)));
+            add(ImageFile.read(file, picture(file), notes));
         }
     }
 
-    private static int[] firstBytes(Path file, boolean gzip) throws IOException {
+    /** At most four, each as a character. */
+    private static String firstBytes(Path file, boolean gzip) throws IOException {
         try (InputStream in = open(file, gzip)) {
-            return new int[] {in.read(), in.read()};
+            return new String(in.readNBytes(4), StandardCharsets.ISO_8859_1);
         } catch (java.util.zip.ZipException | java.io.EOFException e) {
             throw new BadInput(file + ": expected a whole gzip file, got a damaged one: " + e.getMessage());
         }
@@ -160,19 +170,17 @@ final class Examples {
         return gzip ? new GZIPInputStream(in) : in;
     }
 
-    /** The beginnings of PNG, JPEG, GIF and BMP. */
-    private static boolean isPicture(int[] start) {
-        return (start[0] == 0x89 && start[1] == 'P')
-                || (start[0] == 0xFF && start[1] == 0xD8)
-                || (start[0] == 'G' && start[1] == 'I')
-                || (start[0] == 'B' && start[1] == 'M');
+    /** The beginnings of PNG, JPEG, GIF, BMP, and what else Java may read: TIFF and WebP. */
+    private static boolean isPicture(String start) {
+        return Stream.of("\u0089P", "\u00FF\u00D8", "GI", "BM", "II*\0", "MM\0*", "RIFF")
+                .anyMatch(start::startsWith);
     }
 
-    private Shape picture(Path file) {
+    private ImageOptions picture(Path file) {
         if (shape.rank() != 3 || (shape.dim(2) != 1 && shape.dim(2) != 3)) {
             throw new BadInput(file + ": expected examples of " + shape + ", got a picture");
         }
-        return shape;
+        return model.pictures();
     }
 
     private void idx(Path file) {
@@ -193,7 +201,7 @@ final class Examples {
         }
     }
 
-    /** A line that holds anything but numbers is one of names, if it is the first. */
+    /** The first line may hold names. */
     private void csv(Path file, boolean gzip) throws IOException {
         boolean first = true;
         boolean any = false;
@@ -208,7 +216,7 @@ final class Examples {
             CloseableIterator<CsvRecord> lines = reader.iterator();
             for (CsvRecord line = next(file, lines); line != null; line = next(file, lines)) {
                 checkWidth(file, line);
-                if (!first || !isHeader(line)) {
+                if (!first || !isNames(file, line)) {
                     float[] row = row(file, line);
                     any = true;
                     bright |= isBright(row);
@@ -234,15 +242,30 @@ final class Examples {
         }
     }
 
-    private static boolean isHeader(CsvRecord line) {
-        for (String field : line.getFields()) {
-            try {
-                Float.parseFloat(field.strip());
-            } catch (NumberFormatException e) {
-                return true;
-            }
+    /**
+     * Whether no value is a number. One that begins like a number, or is empty, may be meant to be one: where there is such
+     * a line, it is said what it is taken for.
+     */
+    private boolean isNames(Path file, CsvRecord line) {
+        List<String> fields = line.getFields().stream().map(String::strip).toList();
+        if (fields.stream().allMatch(String::isEmpty) || fields.stream().anyMatch(Examples::isNumber)) {
+            return false;
         }
-        return false;
+        fields.stream()
+                .filter(field -> field.isEmpty() || field.matches("[-+.,]*\\d.*"))
+                .findFirst()
+                .ifPresent(field -> err.println(file + ", line " + line.getStartingLineNumber()
+                        + ": taken for names, as no value is a number, like \"" + Printable.of(field) + "\""));
+        return true;
+    }
+
+    private static boolean isNumber(String field) {
+        try {
+            Float.parseFloat(field);
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
+        }
     }
 
     private void checkWidth(Path file, CsvRecord line) {

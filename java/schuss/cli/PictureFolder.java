@@ -17,7 +17,7 @@ import schuss.data.ImageOptions;
  * @param parts those to train on, and others
  * @param held what the others are called in the result
  */
-record PictureFolder(Fold parts, String held, List<String> classNames) {
+record PictureFolder(Fold parts, String held, List<String> classNames, ImageOptions.Background background) {
     /** Threads that decode ahead unless told otherwise. */
     static final int WORKERS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
@@ -34,7 +34,11 @@ record PictureFolder(Fold parts, String held, List<String> classNames) {
             ImageFolder all = read(folder, options, notices);
             tell(folder, all, notices);
             List<Dataset> parts = all.shuffle(seed).split(TRAINING_SHARE, 1 - TRAINING_SHARE);
-            return new PictureFolder(new Fold(parts.get(0), parts.get(1)), "validation", all.classNames());
+            return new PictureFolder(
+                    new Fold(parts.get(0), parts.get(1)),
+                    "validation",
+                    all.classNames(),
+                    all.options().background());
         }
         Path test = part(folder, TEST);
         Path validation = part(folder, VALIDATION);
@@ -44,7 +48,11 @@ record PictureFolder(Fold parts, String held, List<String> classNames) {
         ImageFolder train = read(part(folder, TRAIN), options, notices);
         tell(part(folder, TRAIN), train, notices);
         ImageFolder held = read(other, train.options(), notices);
-        return new PictureFolder(new Fold(train, held), test != null ? "test" : "validation", train.classNames());
+        return new PictureFolder(
+                new Fold(train, held),
+                test != null ? "test" : "validation",
+                train.classNames(),
+                train.options().background());
     }
 
     /** What the classes are taken to be: folders of another meaning show. */
@@ -86,7 +94,7 @@ record PictureFolder(Fold parts, String held, List<String> classNames) {
     }
 
     private static ImageFolder read(Path folder, ImageOptions options, Consumer<String> notices) {
-        ImageFolder read = ImageFolder.open(folder, options);
+        ImageFolder read = ImageFolder.open(folder, options, notices);
         List<String> skipped = read.skipped();
         skipped.forEach(line -> notices.accept("skipped " + line));
         if (!skipped.isEmpty()) {

@@ -31,6 +31,15 @@ final class PictureSettings {
             description = "Class folders: what to do about a file that is no picture; refuse unless given.")
     private ImageOptions.Unreadable unreadable;
 
+    @Option(
+            names = "--background",
+            paramLabel = "auto|white|black|grey",
+            converter = BackgroundName.class,
+            description =
+                    "Class folders: what transparent pictures are laid over; auto unless given, which is white, and"
+                            + " black where fewer pictures would show nothing over that.")
+    private ImageOptions.Background background;
+
     ImageOptions options() {
         if (imageSize != null && imageSize > MOST_SIDE) {
             throw new BadInput("--image-size: expected at most " + MOST_SIDE + ", got " + imageSize);
@@ -41,6 +50,7 @@ final class PictureSettings {
         ImageOptions options = ImageOptions.DEFAULT;
         options = imageSize == null ? options : options.withSize(imageSize, imageSize);
         options = channels == null ? options : options.withChannels(channels);
+        options = background == null ? options : options.withBackground(background);
         return unreadable == null ? options : options.withUnreadable(unreadable);
     }
 
@@ -48,7 +58,9 @@ final class PictureSettings {
     void checkNone(String data) {
         String given = imageSize != null
                 ? "--image-size"
-                : channels != null ? "--channels" : unreadable != null ? "--unreadable" : null;
+                : channels != null
+                        ? "--channels"
+                        : unreadable != null ? "--unreadable" : background != null ? "--background" : null;
         if (given != null) {
             throw new BadInput(given + ": expected only with a folder of class folders, got it with " + data);
         }
@@ -57,6 +69,12 @@ final class PictureSettings {
     static final class UnreadableName extends Convert.Name<ImageOptions.Unreadable> {
         UnreadableName() {
             super(ImageOptions.Unreadable.class);
+        }
+    }
+
+    static final class BackgroundName extends Convert.Name<ImageOptions.Background> {
+        BackgroundName() {
+            super(ImageOptions.Background.class);
         }
     }
 }

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import picocli.CommandLine.TypeConversionException;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.TableModel;
+import schuss.data.ImageOptions;
 import schuss.data.TableSchema;
 import schuss.io.FormatException;
 import schuss.io.Safetensors;
@@ -24,10 +26,15 @@ import schuss.io.Safetensors;
  *     row
  * @param classes their names, in the order of the outputs; none for regression
  * @param table how rows of a table become inputs
+ * @param background what transparent pictures are laid over
  */
-record SavedModel(Shape input, List<String> classes, Optional<TableSchema> table) {
+record SavedModel(
+        Shape input, List<String> classes, Optional<TableSchema> table, ImageOptions.Background background) {
     /** The value of a pixel that the network sees as 1. */
     static final int WHITE = 255;
+
+    /** Where nobody says otherwise. */
+    static final ImageOptions.Background DEFAULT_BACKGROUND = ImageOptions.Background.WHITE;
 
     private static final String INPUT = "schuss.input";
     private static final String INPUT_KIND = "schuss.input_kind";
@@ -35,19 +42,20 @@ record SavedModel(Shape input, List<String> classes, Optional<TableSchema> table
     private static final String ROWS = "table";
     private static final String TABLE = TableModel.SCHEMA;
     private static final String CLASSES = "schuss.classes";
+    private static final String BACKGROUND = "schuss.background";
 
     SavedModel {
         classes = List.copyOf(classes);
     }
 
     /** A model of pictures. */
-    SavedModel(Shape picture, List<String> classes) {
-        this(picture, classes, Optional.empty());
+    SavedModel(Shape picture, List<String> classes, ImageOptions.Background background) {
+        this(picture, classes, Optional.empty(), background);
     }
 
     /** A model of a table's rows. */
     static SavedModel of(TableSchema table) {
-        return new SavedModel(Shape.of(table.width()), table.classNames(), Optional.of(table));
+        return new SavedModel(Shape.of(table.width()), table.classNames(), Optional.of(table), DEFAULT_BACKGROUND);
     }
 
     /** A model to be trained. */
@@ -75,6 +83,11 @@ record SavedModel(Shape input, List<String> classes, Optional<TableSchema> table
         }
     }
 
+    /** How pictures become inputs. */
+    ImageOptions pictures() {
+        return ImageOptions.DEFAULT.withShape(input).withClassNames(classes).withBackground(background);
+    }
+
     Map<String, String> metadata() {
         Map<String, String> text = new TreeMap<>();
         if (table.isPresent()) {
@@ -84,6 +97,7 @@ record SavedModel(Shape input, List<String> classes, Optional<TableSchema> table
             text.put(INPUT, Widths.of(input.dimensions()).toString());
             text.put(INPUT_KIND, PIXELS);
             text.put(CLASSES, String.join("\n", classes));
+            text.put(BACKGROUND, new PictureSettings.BackgroundName().name(background));
         }
         return text;
     }
@@ -123,13 +137,28 @@ record SavedModel(Shape input, List<String> classes, Optional<TableSchema> table
             if (rows) {
                 return of(TableSchema.of(text.get(TABLE)));
             }
-            Widths input = new Convert.WidthList().convert(text.get(INPUT));
+            Widths input = parse(INPUT, text.get(INPUT), new Convert.WidthList()::convert);
             return new SavedModel(
-                    Shape.of(input.toArray()), List.of(text.get(CLASSES).split("\n", -1)));
+                    Shape.of(input.toArray()),
+                    List.of(text.get(CLASSES).split("\n", -1)),
+                    background(text));
         } catch (TypeConversionException e) {
-            throw damaged(path, new IllegalArgumentException(INPUT + ": " + e.getMessage()));
+            throw damaged(path, new IllegalArgumentException(e.getMessage()));
         } catch (ArithmeticException | IllegalArgumentException | FormatException e) {
             throw damaged(path, e);
+        }
+    }
+
+    private static ImageOptions.Background background(Map<String, String> text) {
+        String name = text.getOrDefault(BACKGROUND, "white"); // older files have none
+        return parse(BACKGROUND, name, new PictureSettings.BackgroundName()::convert);
+    }
+
+    private static <T> T parse(String key, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (TypeConversionException e) {
+            throw new TypeConversionException(key + ": " + e.getMessage());
         }
     }
 

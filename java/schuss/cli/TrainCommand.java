@@ -116,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
                 training.seed(),
                 spec.commandLine().getErr()::println);
         Shape picture = found.parts().train().input().shape();
-        SavedModel description = new SavedModel(picture, found.classNames());
+        SavedModel description = new SavedModel(picture, found.classNames(), found.background());
         try (Device device = where.open();
                 Model model = description.create(choice, device, training.seed())) {
             return train(choice, model, description, found.parts(), found.held(), PictureFolder.WORKERS);
@@ -176,7 +176,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static SavedModel describe(DataName name, Supplier<Dataset> train) {
-        return new SavedModel(name.picture(train), name.classNames(train));
+        return new SavedModel(name.picture(train), name.classNames(train), SavedModel.DEFAULT_BACKGROUND);
     }
 
     private void check(Dataset test, Dataset train) {

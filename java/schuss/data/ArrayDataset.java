@@ -70,6 +70,18 @@ final class ArrayDataset implements Dataset {
         return new ArrayDataset(new Spec("image", DType.U8, image), label(), classes, inputs, labels(labels, classes));
     }
 
+    /** Pictures as bytes, which are kept and not copied, with numbers to predict. */
+    static Dataset images(ByteBuffer pixels, Shape image, float[] targets, Shape target) {
+        Rows inputs = Rows.wrap(pixels, width(image));
+        checkRows(inputs.size(), "targets", rows("targets", targets.length, target));
+        return new ArrayDataset(
+                new Spec("image", DType.U8, image),
+                new Spec("target", DType.F32, target),
+                0,
+                inputs,
+                floats("target", FloatRows.of(targets, width(target)), inputs.size(), target));
+    }
+
     private static Spec label() {
         return new Spec("label", DType.I32, Shape.of());
     }

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import schuss.io.CacheFolder;
+import schuss.io.Interrupts;
 
 /**
  * Where a set is looked for: a folder of the system, then our cache, then each source in turn, which fills the cache.
@@ -60,6 +61,13 @@ record DataFolders(Path system, Path cache, List<Source> sources) {
                 install(set, source, progress);
                 return use.apply(cached);
             } catch (DataException | IOException e) {
+                if (Thread.currentThread().isInterrupted() || Interrupts.isCause(e)) {
+                    Thread.currentThread().interrupt();
+                    throw new DataException(
+                            set.name() + ": expected to be fetched to the end, got interrupted: " + source.place()
+                                    + ": " + e.getMessage(),
+                            e);
+                }
                 String reason = source.place() + ": " + e.getMessage();
                 progress.accept(reason);
                 failures.add(reason);

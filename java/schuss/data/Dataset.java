@@ -13,6 +13,10 @@ import schuss.Spec;
  * Indexed examples: what a training run reads its batches from. Implementations are immutable and any number of
  * threads may read them at once.
  *
+ * <p>What a network sees of an input follows from its type alone, wherever it is from (arrays, files of NumPy's, IDX files,
+ * pictures, CSV files of pixels; Java or the command line; training or prediction): bytes, {@code U8}, are pixels from 0 to
+ * 255, which it sees divided by 255; {@code F32} it sees as it is.
+ *
  * <pre>{@code
  * float[][] features = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
  * Dataset xor = Dataset.of(features, Shape.of(2), new int[] {0, 1, 1, 0}, 2);
@@ -232,5 +236,17 @@ public interface Dataset {
      */
     static Dataset of(float[] features, Shape input, float[] targets, Shape target) {
         return ArrayDataset.regression(features, input, targets, target);
+    }
+
+    /**
+     * Images with numbers as targets.
+     *
+     * @param pixels rows of {@code image.size()} bytes, 0 to 255, one after another; copied
+     * @param image (height, width, channels)
+     * @param targets as many rows of {@code target.size()} finite numbers; copied
+     * @throws DataException if there are no examples, counts differ or a number is not finite
+     */
+    static Dataset of(byte[] pixels, Shape image, float[] targets, Shape target) {
+        return ArrayDataset.images(ByteBuffer.wrap(pixels.clone()), image, targets, target);
     }
 }

@@ -1,13 +1,12 @@
 package schuss.data;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,14 +72,9 @@ public final class Idx {
 
     /** As {@link #read(Path)}; a digest is fed with the uncompressed file. */
     static Idx read(Path file, MessageDigest digest) {
-        try {
-            return Interrupts.held(() -> {
-                try (FileChannel channel = FileChannel.open(file);
-                        InputStream in = Channels.newInputStream(channel)) {
-                    boolean gzip = isGzip(channel);
-                    return read(file, gzip ? new GZIPInputStream(in, GZIP_BUFFER) : in, gzip, channel.size(), digest);
-                }
-            });
+        try (InputStream in = open(file)) {
+            boolean gzip = isGzip(in);
+            return read(file, gzip ? new GZIPInputStream(in, GZIP_BUFFER) : in, gzip, Files.size(file), digest);
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": expected an IDX file, got no such file", e);
         } catch (EOFException | ZipException e) {
@@ -91,21 +85,41 @@ public final class Idx {
         }
     }
 
-    /** Copies a file without its compression; a digest is fed with the uncompressed bytes. */
-    static void unpack(Path file, OutputStream target, MessageDigest digest) throws IOException {
+    /**
+     * Copies a file without its compression; a digest is fed with the uncompressed bytes.
+     *
+     * @param most bytes that it may have then
+     */
+    static void unpack(Path file, OutputStream target, MessageDigest digest, long most) throws IOException {
         Interrupts.held(() -> {
-            try (FileChannel channel = FileChannel.open(file);
-                    InputStream in = Channels.newInputStream(channel);
+            try (InputStream in = open(file);
+                    InputStream plain = isGzip(in) ? new GZIPInputStream(in, GZIP_BUFFER) : in;
                     OutputStream out = new DigestOutputStream(target, digest)) {
-                return (isGzip(channel) ? new GZIPInputStream(in, GZIP_BUFFER) : in).transferTo(out);
+                byte[] buffer = new byte[GZIP_BUFFER];
+                long copied = 0;
+                for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {
+                    copied += count;
+                    if (copied > most) {
+                        throw new DataException(
+                                file + ": expected at most " + most + " bytes without compression, got more");
+                    }
+                    out.write(buffer, 0, count);
+                }
+                return copied;
             }
         });
     }
 
-    private static boolean isGzip(FileChannel channel) throws IOException {
-        ByteBuffer magic = ByteBuffer.allocate(2);
-        channel.read(magic, 0);
-        return magic.get(0) == 0x1F && magic.get(1) == (byte) 0x8B;
+    /** No channel: one closes when its thread is interrupted, and a whole file looks damaged. */
+    private static InputStream open(Path file) throws IOException {
+        return new BufferedInputStream(Interrupts.open(file), GZIP_BUFFER);
+    }
+
+    private static boolean isGzip(InputStream in) throws IOException {
+        in.mark(2);
+        boolean gzip = in.read() == 0x1F && in.read() == 0x8B;
+        in.reset();
+        return gzip;
     }
 
     private static Idx read(Path file, InputStream in, boolean gzip, long fileBytes, MessageDigest digest)

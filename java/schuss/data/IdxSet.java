@@ -13,6 +13,9 @@ import schuss.Shape;
 
 /** A set of pictures in the four files of MNIST, known by their checksums. */
 record IdxSet(String name, int classes, Split train, Split test) implements FileSet {
+    /** Of a file, compressed or not: five times what the largest known has. */
+    static final long MOST_BYTES = 1 << 28;
+
     /** The pictures and the labels of one half. */
     record Split(Part images, Part labels) {}
 
@@ -48,7 +51,7 @@ record IdxSet(String name, int classes, Split train, Split test) implements File
             Path file = in(folder);
             MessageDigest digest = newDigest();
             try (OutputStream out = Files.newOutputStream(target)) {
-                Idx.unpack(file, out, digest);
+                Idx.unpack(file, out, digest, MOST_BYTES);
             }
             check(file, digest);
         }
@@ -58,7 +61,7 @@ record IdxSet(String name, int classes, Split train, Split test) implements File
             Path file = in(folder);
             MessageDigest digest = newDigest();
             try {
-                Idx.unpack(file, OutputStream.nullOutputStream(), digest);
+                Idx.unpack(file, OutputStream.nullOutputStream(), digest, MOST_BYTES);
             } catch (IOException e) {
                 throw new DataException(file + ": expected a file that can be read, got " + e.getMessage(), e);
             }

@@ -1,54 +1,111 @@
 package schuss.data;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
-import javax.imageio.ImageIO;
+import java.util.Optional;
+import java.util.Set;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import schuss.Shape;
+import schuss.data.ImageNotes.Treatment;
+import schuss.data.ImageOptions.Background;
 
-/** Reads one picture file as the input of a network. */
+/**
+ * Reads one picture, a file or what is in memory, as the input of a network: the pixels of a PNG, JPEG, GIF or BMP file, 0
+ * to 1, row-major and channels last. Other formats are read where Java does, TIFF for example.
+ *
+ * <ul>
+ *   <li>A picture is turned upright as its Exif orientation says.
+ *   <li>Samples keep their bits: one of 8 is divided by 255, one of 16 by 65535.
+ *   <li>Transparent parts let the background through, {@code alpha * colour + (1 - alpha) * level}, which is white, level
+ *       1, unless options say otherwise.
+ *   <li>Colours and greys of a profile, and CMYK, become sRGB; greys without a profile stay as they are stored.
+ *   <li>One channel means luminance, 0.299 R + 0.587 G + 0.114 B.
+ *   <li>A picture of another size is resized by linear interpolation, over correspondingly more pixels where it shrinks.
+ * </ul>
+ *
+ * <p>Which odd JPEG files can be read, in CMYK for example, is up to Java; TwelveMonkeys' imageio-jpeg on the class path
+ * reads more.
+ *
+ * <pre>{@code
+ * float[] pixels = ImageFile.read(Path.of("boot.png"), Shape.of(28, 28, 1));
+ * float[] like = ImageFile.read(upload, train.options());   // an InputStream, as an ImageFolder reads its files
+ * }</pre>
+ *
+ * <p>All throw a {@link DataException} if there is no picture, or one that is damaged, has sides above 65,535 or more than
+ * 100 million pixels, or takes more than half of Java's memory; and an {@link IllegalArgumentException} if the shape is not
+ * one of a picture.
+ */
 public final class ImageFile {
-    private static final int MAX_SIDE = (1 << 16) - 1; // as JPEG has it
-    private static final long MAX_PIXELS = 100_000_000;
-    private static final String UNSUPPORTED = "Unsupported Image Type"; // what older Java says of CMYK
+    private static final int BYTE = 8; // bits
 
     private ImageFile() {}
 
-    /**
-     * The pixels of a PNG, JPEG, GIF or BMP file, 0 to 1, row-major and channels last. Transparent parts count as
-     * black. One channel means luminance, 0.299 R + 0.587 G + 0.114 B. A picture of another size is resized by linear
-     * interpolation, over correspondingly more pixels where it shrinks. Which odd JPEG files can be read, in CMYK for
-     * example, is up to Java; TwelveMonkeys' imageio-jpeg on the class path reads more.
-     *
-     * <pre>{@code
-     * float[] pixels = ImageFile.read(Path.of("boot.png"), Shape.of(28, 28, 1));
-     * }</pre>
-     *
-     * @param shape (height, width, channels) with 1 or 3 channels
-     * @throws DataException if the file is missing, is no picture, is damaged or has above 100 million pixels
-     * @throws IllegalArgumentException if the shape is not one of a picture
-     */
+    /** The pixels of a file, over white. */
     public static float[] read(Path file, Shape shape) {
+        return read(PictureSource.of(file), options(shape), new ImageNotes());
+    }
+
+    /** The pixels of what a stream has up to the picture's end, over white. The stream stays open. */
+    public static float[] read(InputStream in, Shape shape) {
+        return read(PictureSource.of(in), options(shape), new ImageNotes());
+    }
+
+    /** The pixels of a file that lies in memory, over white. */
+    public static float[] read(byte[] bytes, Shape shape) {
+        return read(PictureSource.of(bytes), options(shape), new ImageNotes());
+    }
+
+    /** The pixels of a file, with the size, channels and background of these options. */
+    public static float[] read(Path file, ImageOptions options) {
+        return read(file, options, new ImageNotes());
+    }
+
+    /** The pixels of what a stream has up to the picture's end; as {@link #read(Path, ImageOptions)}. */
+    public static float[] read(InputStream in, ImageOptions options) {
+        return read(PictureSource.of(in), options, new ImageNotes());
+    }
+
+    /** The pixels of a file that lies in memory; as {@link #read(Path, ImageOptions)}. */
+    public static float[] read(byte[] bytes, ImageOptions options) {
+        return read(PictureSource.of(bytes), options, new ImageNotes());
+    }
+
+    /** As {@link #read(Path, ImageOptions)}, noting what was done to the picture. */
+    public static float[] read(Path file, ImageOptions options, ImageNotes notes) {
+        return read(PictureSource.of(file), options, notes);
+    }
+
+    private static ImageOptions options(Shape shape) {
         if (shape.rank() != 3 || (shape.dim(2) != 1 && shape.dim(2) != 3)) {
             throw new IllegalArgumentException(
                     "shape of a picture: expected (height, width, 1) or (height, width, 3), got " + shape);
         }
-        BufferedImage image = open(file, ImageFile::decode);
-        return isGrey(image.getRaster().getNumBands(), image.getColorModel())
-                ? resize(new Grey(image), shape)
-                : resize(new Colour(image), shape);
+        return ImageOptions.DEFAULT.withShape(shape);
+    }
+
+    private static float[] read(PictureSource source, ImageOptions options, ImageNotes notes) {
+        if (options.height() == 0 || options.channels() == 0) {
+            throw new IllegalArgumentException("ImageOptions: expected a size and channels, got " + options.height()
+                    + " x " + options.width() + " x " + options.channels());
+        }
+        return source.read((reader, embedded) -> {
+            Header header = header(reader, embedded);
+            PixelRows rows = rows(reader, embedded);
+            float[] pixels = resize(rows, embedded.isTransposed(), options);
+            boolean seen = !rows.isTransparent() || rows.seenOver().contains(options.background());
+            notes.add(header.treatment(rows.isTransparent(), seen), options.background());
+            return embedded.upright(pixels, options.height(), options.width(), options.channels());
+        });
     }
 
     /**
@@ -57,62 +114,74 @@ public final class ImageFile {
      * @throws DataException as {@link #read}, as far as that shows
      */
     static Header header(Path file) {
-        return open(file, reader -> {
-            ImageTypeSpecifier type = reader.getRawImageType(0); // null for what is no RGB yet
-            boolean grey = type != null && isGrey(type.getNumBands(), type.getColorModel());
-            return new Header(reader.getHeight(0), reader.getWidth(0), grey);
+        return PictureSource.of(file).read(ImageFile::header);
+    }
+
+    private static Header header(ImageReader reader, Embedded embedded) throws IOException {
+        ImageTypeSpecifier type = reader.getRawImageType(0); // null for what is no RGB yet
+        ColorModel model = type == null ? null : type.getColorModel();
+        boolean grey = type != null && isGrey(type.getNumBands(), model);
+        boolean alpha = embedded.transparentColour() || (model != null && model.hasAlpha());
+        boolean deep = model instanceof ComponentColorModel
+                && Arrays.stream(model.getComponentSize()).max().orElse(0) > BYTE;
+        boolean inks =
+                embedded.inks() || (model != null && model.getColorSpace().getType() == ColorSpace.TYPE_CMYK);
+        boolean profile = !inks
+                && model != null
+                && (embedded.profile()
+                                .flatMap(ColourProfile::of)
+                                .filter(own -> own.colours() == (grey ? 1 : 3) || model instanceof IndexColorModel)
+                                .isPresent()
+                        || ColourProfile.of(model.getColorSpace()).isPresent());
+        int height = reader.getHeight(0);
+        int width = reader.getWidth(0);
+        return embedded.isTransposed()
+                ? new Header(width, height, grey, deep, alpha, embedded.isTurned(), profile, inks)
+                : new Header(height, width, grey, deep, alpha, embedded.isTurned(), profile, inks);
+    }
+
+    /**
+     * What is known of a picture before it is decoded.
+     *
+     * @param height upright
+     * @param width upright
+     * @param grey whether it is stored in shades of grey
+     * @param deep whether its samples have more than 8 bits
+     * @param alpha whether parts may be transparent
+     * @param turned whether it is not stored upright
+     * @param profile whether its colours are not those of sRGB
+     * @param inks whether they are four
+     */
+    record Header(
+            int height,
+            int width,
+            boolean grey,
+            boolean deep,
+            boolean alpha,
+            boolean turned,
+            boolean profile,
+            boolean inks) {
+        Treatment treatment(boolean transparent, boolean seen) {
+            return new Treatment(turned, transparent, seen, profile, inks);
+        }
+    }
+
+    /** What a picture shows, found by decoding it. */
+    record Look(boolean transparent, Set<Background> seenOver) {}
+
+    /** Decodes a file for nothing else. */
+    static Look look(Path file) {
+        return PictureSource.of(file).read((reader, embedded) -> {
+            PixelRows rows = rows(reader, embedded);
+            float[] line = new float[rows.width()];
+            for (int y = 0; y < rows.height(); y++) {
+                rows.read(y, 1, Background.WHITE, line);
+            }
+            return new Look(rows.isTransparent(), rows.seenOver());
         });
     }
 
-    /** The size of a picture, and whether it is stored in shades of grey. */
-    record Header(int height, int width, boolean grey) {}
-
-    private interface Use<T> {
-        T of(ImageReader reader) throws IOException;
-    }
-
-    private static <T> T open(Path file, Use<T> use) {
-        if (!Files.isRegularFile(file)) {
-            throw new DataException(file + ": expected a picture file, got "
-                    + (Files.exists(file) ? "something else" : "no such file"));
-        }
-        // not by a File, which only has a name in the characters of the locale
-        try (InputStream bytes = Files.newInputStream(file);
-                ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                throw new DataException(file + ": expected a PNG, JPEG, GIF or BMP picture, got another format");
-            }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(in, true, true);
-                int side = Math.max(reader.getWidth(0), reader.getHeight(0));
-                if (side > MAX_SIDE) {
-                    throw new DataException(file + ": expected sides of at most " + MAX_SIDE + " pixels, got " + side);
-                }
-                long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-                if (pixels > MAX_PIXELS) {
-                    throw new DataException(file + ": expected at most " + MAX_PIXELS + " pixels, got " + pixels);
-                }
-                return use.of(reader);
-            } finally {
-                reader.dispose();
-            }
-        } catch (IOException | RuntimeException e) { // the decoders throw both on damaged files
-            if (e instanceof DataException ours) {
-                throw ours;
-            }
-            throw new DataException(file + ": expected a readable picture, got " + reason(e), e);
-        }
-    }
-
-    private static String reason(Exception e) {
-        return UNSUPPORTED.equals(e.getMessage())
-                ? "one that Java reads only with com.twelvemonkeys.imageio:imageio-jpeg on the class path"
-                : "a damaged one: " + e.getMessage();
-    }
-
-    private static BufferedImage decode(ImageReader reader) throws IOException {
+    private static PixelRows rows(ImageReader reader, Embedded embedded) throws IOException {
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((from, warning) -> warnings.add(warning));
         BufferedImage image = reader.read(0);
@@ -122,73 +191,30 @@ public final class ImageFile {
                 throw new IOException(warning);
             }
         }
-        return image;
+        // readers of JPEG convert colours, and leave greys to us
+        boolean converted = embedded.jpeg() && image.getRaster().getNumBands() > 1;
+        return new PixelRows(image, converted ? Optional.empty() : embedded.profile());
     }
 
     private static boolean isGrey(int bands, ColorModel colours) {
         return bands <= 2 && !(colours instanceof IndexColorModel);
     }
 
-    /** One row after the other, so that a large picture is never held as floats. */
-    private static float[] resize(Lines lines, Shape shape) {
-        int channels = shape.dim(2);
-        int height = lines.image().getHeight();
-        int width = lines.image().getWidth();
-        int narrow = shape.dim(1) * channels;
-        Resampling columns = new Resampling(width, shape.dim(1));
-        float[] line = new float[width * channels];
-        float[] rows = new float[Math.multiplyExact(height, narrow)];
-        for (int y = 0; y < height; y++) {
-            lines.read(y, channels, line);
-            columns.apply(line, rows, y * narrow, channels);
+    /** One row after the other, so that a large picture is never held as floats; not turned yet. */
+    private static float[] resize(PixelRows rows, boolean transposed, ImageOptions options) {
+        int channels = options.channels();
+        int height = transposed ? options.width() : options.height();
+        int width = transposed ? options.height() : options.width();
+        Resampling columns = new Resampling(rows.width(), width);
+        Resampling.Rows down = new Resampling(rows.height(), height).rows(width * channels);
+        float[] line = new float[rows.width() * channels];
+        float[] narrow = new float[width * channels];
+        for (int y = 0; y < rows.height(); y++) {
+            rows.read(y, channels, options.background(), line);
+            Arrays.fill(narrow, 0);
+            columns.apply(line, narrow, channels);
+            down.add(narrow);
         }
-        float[] result = new float[Math.toIntExact(shape.size())];
-        new Resampling(height, shape.dim(0)).apply(rows, result, 0, narrow);
-        return result;
-    }
-
-    /** A picture as lines of numbers from 0 to 1. */
-    private interface Lines {
-        BufferedImage image();
-
-        void read(int y, int channels, float... line);
-    }
-
-    /** Grey samples as they are stored: {@code getRGB} would take them for linear light and brighten them. */
-    private record Grey(BufferedImage image) implements Lines {
-        @Override
-        public void read(int y, int channels, float... line) {
-            Raster raster = image.getRaster();
-            int width = image.getWidth();
-            float scale = 1f / ((1 << raster.getSampleModel().getSampleSize(0)) - 1);
-            int[] samples = raster.getSamples(0, y, width, 1, 0, (int[]) null);
-            int[] alphas = raster.getNumBands() == 2 ? raster.getSamples(0, y, width, 1, 1, (int[]) null) : null;
-            for (int x = 0, at = 0; x < width; x++) {
-                float value = samples[x] * scale * (alphas == null ? 1 : alphas[x] * scale);
-                for (int c = 0; c < channels; c++) {
-                    line[at++] = value;
-                }
-            }
-        }
-    }
-
-    private record Colour(BufferedImage image) implements Lines {
-        @Override
-        public void read(int y, int channels, float... line) {
-            int at = 0;
-            for (int argb : image.getRGB(0, y, image.getWidth(), 1, null, 0, image.getWidth())) {
-                float scale = (argb >>> 24) / (255f * 255f);
-                float red = (argb >> 16 & 0xFF) * scale;
-                float green = (argb >> 8 & 0xFF) * scale;
-                float blue = (argb & 0xFF) * scale;
-                if (channels == 1) {
-                    line[at++] = 0.299f * red + 0.587f * green + 0.114f * blue;
-                } else {
-                    line[at++] = red;
-                    line[at++] = green;
-                    line[at++] = blue;
-                }
-            }
-        }
+        return down.result();
     }
 }

@@ -5,17 +5,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Shape;
 import schuss.Spec;
 import schuss.data.ImageFile.Header;
+import schuss.data.ImageOptions.Background;
 import schuss.data.ImageOptions.Unreadable;
+import schuss.io.Interrupts;
 
 /**
  * Pictures in one folder for each class, which is named like the folder: PNG, JPEG, GIF (the first picture of each) and BMP
- * files, resized to one size as {@link ImageFile#read} does it. The input is {@code image U8 (height, width, channels)}, the
- * target {@code label I32 ()}.
+ * files, turned upright, laid over one background and resized to one size as {@link ImageFile} does it. The input is
+ * {@code image U8 (height, width, channels)}, or {@code F32} from 0 to 1 where one of the files has more than 8 bits a
+ * sample; a network sees the same range of both. The target is {@code label I32 ()}.
  *
  * <pre>{@code
  * ImageFolder train = ImageFolder.open(Path.of("pets/train"), ImageOptions.DEFAULT.withSize(64, 64));
@@ -27,23 +31,28 @@ import schuss.data.ImageOptions.Unreadable;
  * folder belong to that class with all that is in them; links are followed; what begins with a dot is left out. Any other
  * file is taken for a picture, whatever it is called.
  *
- * <p>Opening reads the header of every file. A picture is decoded whenever its example is read, in memory that goes
- * afterwards; one that turns out to be damaged then is named by a {@link DataException}.
+ * <p>Opening reads the header of every file, and the pixels of those that may be transparent. A picture is decoded whenever
+ * its example is read, in memory that goes afterwards; one that turns out to be damaged then is named by a
+ * {@link DataException}. What is done to pictures that their files' pixels do not show is logged as one warning.
  */
 public final class ImageFolder implements Dataset {
     private static final int LARGEST_OWN_SIDE = 64;
     private static final int SIDE = 32;
     private static final int WHITE = 255;
 
+    private static final System.Logger LOG = System.getLogger("schuss");
+
     private final ImageOptions options;
     private final Shape shape;
+    private final DType dtype;
     private final List<Path> files;
     private final int[] labels;
     private final Rows targets;
     private final List<String> skipped;
 
-    private ImageFolder(ImageOptions options, List<Path> files, int[] labels, List<String> skipped) {
+    private ImageFolder(ImageOptions options, DType dtype, List<Path> files, int[] labels, List<String> skipped) {
         this.options = options;
+        this.dtype = dtype;
         this.shape = Shape.of(options.height(), options.width(), options.channels());
         this.files = List.copyOf(files);
         this.labels = labels;
@@ -59,6 +68,15 @@ public final class ImageFolder implements Dataset {
      *     skipped
      */
     public static ImageFolder open(Path folder, ImageOptions options) {
+        return open(folder, options, line -> LOG.log(System.Logger.Level.WARNING, line));
+    }
+
+    /**
+     * As {@link #open(Path, ImageOptions)}.
+     *
+     * @param warnings receives the warning instead of the log, where there is one
+     */
+    public static ImageFolder open(Path folder, ImageOptions options, Consumer<String> warnings) {
         ClassFolders found = ClassFolders.list(folder, options.classNames());
         boolean skip = options.unreadable() == Unreadable.SKIP;
         Look[] looks = new Look[found.files().size()];
@@ -75,35 +93,61 @@ public final class ImageFolder implements Dataset {
                 .toArray();
         int[] labels = Arrays.stream(good).map(i -> found.labels()[i]).toArray();
         found.checkFilled(labels);
-        List<Header> headers =
-                Arrays.stream(good).mapToObj(i -> looks[i].header).toList();
+        List<Look> readable = Arrays.stream(good).mapToObj(i -> looks[i]).toList();
+        List<Header> headers = readable.stream().map(look -> look.header).toList();
+        ImageOptions settled = settle(options, readable).withClassNames(found.names());
+        ImageNotes notes = new ImageNotes();
+        readable.forEach(look -> notes.add(look.treatment(settled.background()), settled.background()));
+        if (!notes.isEmpty()) {
+            warnings.accept(folder + ": " + notes);
+        }
         return new ImageFolder(
-                settle(options, headers).withClassNames(found.names()),
+                settled,
+                headers.stream().anyMatch(Header::deep) ? DType.F32 : DType.U8,
                 Arrays.stream(good).mapToObj(found.files()::get).toList(),
                 labels,
                 bad);
     }
 
-    /** What opening a file has shown: its header, or why there is none. */
-    private record Look(Header header, String failure) {
+    /** What opening a file has shown: its header and, where they may matter, its pixels; or why it cannot be read. */
+    private record Look(Header header, ImageFile.Look pixels, String failure) {
         static Look at(Path file, boolean whole) {
             try {
                 Header header = ImageFile.header(file);
-                if (whole) {
-                    ImageFile.read(file, Shape.of(1, 1, 1));
-                }
-                return new Look(header, null);
+                return new Look(header, whole || header.alpha() ? ImageFile.look(file) : null, null);
             } catch (DataException e) {
-                return new Look(null, e.getMessage());
+                if (Interrupts.isCause(e.getCause())) {
+                    throw e; // which says nothing of the file
+                }
+                return new Look(null, null, e.getMessage());
             }
+        }
+
+        boolean isTransparent() {
+            return pixels != null && pixels.transparent();
+        }
+
+        boolean isSeenOver(Background background) {
+            return !isTransparent() || pixels.seenOver().contains(background);
+        }
+
+        ImageNotes.Treatment treatment(Background background) {
+            return header.treatment(isTransparent(), isSeenOver(background));
         }
     }
 
     /** Decides what is left to the pictures. */
-    private static ImageOptions settle(ImageOptions options, List<Header> headers) {
+    private static ImageOptions settle(ImageOptions options, List<Look> looks) {
+        List<Header> headers = looks.stream().map(Look::header).toList();
         ImageOptions settled = options;
         if (options.channels() == 0) {
             settled = settled.withChannels(headers.stream().allMatch(Header::grey) ? 1 : 3);
+        }
+        if (options.background() == Background.AUTO) {
+            settled = settled.withBackground(
+                    seenOver(looks, Background.WHITE) >= seenOver(looks, Background.BLACK)
+                            ? Background.WHITE
+                            : Background.BLACK);
         }
         if (options.height() == 0) {
             int height = headers.get(0).height();
@@ -113,6 +157,10 @@ public final class ImageFolder implements Dataset {
             settled = own ? settled.withSize(height, width) : settled.withSize(SIDE, SIDE);
         }
         return settled;
+    }
+
+    private static long seenOver(List<Look> looks, Background background) {
+        return looks.stream().filter(look -> look.isSeenOver(background)).count();
     }
 
     /**
@@ -160,7 +208,7 @@ public final class ImageFolder implements Dataset {
 
     @Override
     public Spec input() {
-        return new Spec("image", DType.U8, shape);
+        return new Spec("image", dtype, shape);
     }
 
     @Override
@@ -180,10 +228,14 @@ public final class ImageFolder implements Dataset {
 
     @Override
     public void read(int index, int row, ByteBuffer inputs, ByteBuffer targets) {
-        float[] pixels = ImageFile.read(files.get(index), shape);
+        float[] pixels = ImageFile.read(files.get(index), options);
         int from = Math.multiplyExact(row, pixels.length);
         for (int i = 0; i < pixels.length; i++) {
-            inputs.put(from + i, (byte) Math.round(pixels[i] * WHITE));
+            if (dtype == DType.U8) {
+                inputs.put(from + i, (byte) Math.round(pixels[i] * WHITE));
+            } else {
+                inputs.putFloat((from + i) * Float.BYTES, pixels[i]);
+            }
         }
         this.targets.copy(index, row, targets);
     }

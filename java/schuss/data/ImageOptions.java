@@ -16,10 +16,12 @@ import schuss.Shape;
  * @param channels 1 for shades of grey, 3 for colours; 0: 1 where every file is stored in shades of grey, else 3
  * @param unreadable what to do about files that are no pictures
  * @param classNames the classes that there may be, in the order of their labels; none: those that there are
+ * @param background what transparent pictures are laid over
  */
-public record ImageOptions(int height, int width, int channels, Unreadable unreadable, List<String> classNames) {
+public record ImageOptions(
+        int height, int width, int channels, Unreadable unreadable, List<String> classNames, Background background) {
     /** Everything as the pictures show. */
-    public static final ImageOptions DEFAULT = new ImageOptions(0, 0, 0, Unreadable.REFUSE, List.of());
+    public static final ImageOptions DEFAULT = new ImageOptions(0, 0, 0, Unreadable.REFUSE, List.of(), Background.AUTO);
 
     /** What to do about files that are no pictures, or damaged. */
     public enum Unreadable {
@@ -27,6 +29,31 @@ public record ImageOptions(int height, int width, int channels, Unreadable unrea
         REFUSE,
         /** They are left out. To know them, every file is decoded when the data is opened. */
         SKIP
+    }
+
+    /** What transparent pictures are laid over: a pixel is {@code alpha * colour + (1 - alpha) * level}. */
+    public enum Background {
+        /**
+         * White. In a folder in which more pictures show nothing over white than over black, as those in white on
+         * nothing, black for all.
+         */
+        AUTO(1),
+        /** 1. */
+        WHITE(1),
+        /** 0. */
+        BLACK(0),
+        /** 0.5. */
+        GREY(0.5f);
+
+        private final float level;
+
+        Background(float level) {
+            this.level = level;
+        }
+
+        float level() {
+            return level;
+        }
     }
 
     public ImageOptions {
@@ -41,23 +68,27 @@ public record ImageOptions(int height, int width, int channels, Unreadable unrea
     }
 
     public ImageOptions withSize(int height, int width) {
-        return new ImageOptions(height, width, channels, unreadable, classNames);
+        return new ImageOptions(height, width, channels, unreadable, classNames, background);
     }
 
     public ImageOptions withChannels(int channels) {
-        return new ImageOptions(height, width, channels, unreadable, classNames);
+        return new ImageOptions(height, width, channels, unreadable, classNames, background);
     }
 
     /** As a network takes them that was trained on (height, width, channels). */
     public ImageOptions withShape(Shape picture) {
-        return new ImageOptions(picture.dim(0), picture.dim(1), picture.dim(2), unreadable, classNames);
+        return new ImageOptions(picture.dim(0), picture.dim(1), picture.dim(2), unreadable, classNames, background);
     }
 
     public ImageOptions withUnreadable(Unreadable unreadable) {
-        return new ImageOptions(height, width, channels, unreadable, classNames);
+        return new ImageOptions(height, width, channels, unreadable, classNames, background);
     }
 
     public ImageOptions withClassNames(List<String> classNames) {
-        return new ImageOptions(height, width, channels, unreadable, classNames);
+        return new ImageOptions(height, width, channels, unreadable, classNames, background);
+    }
+
+    public ImageOptions withBackground(Background background) {
+        return new ImageOptions(height, width, channels, unreadable, classNames, background);
     }
 }

@@ -31,6 +31,7 @@ import schuss.io.Interrupts;
 public final class Npy {
     private static final String SUFFIX = ".npy";
     private static final long MOST_COMPRESSED = 1032; // what deflate makes of a byte at most
+    private static final float WHITE = 255; // of u1
     private static final int PICTURE_RANK = 3; // (n, height, width), or one more with channels
 
     private final String place;
@@ -147,7 +148,20 @@ public final class Npy {
         return header().type().isWhole();
     }
 
-    /** All elements, row-major, each as the nearest float; true is 1. */
+    private boolean isPixels() {
+        return header().type() == NpyHeader.Type.U1;
+    }
+
+    /** All elements as a network sees them that was trained with {@link #dataset}: those of u1 divided by 255. */
+    public float[] inputs() {
+        float[] values = floats();
+        for (int i = 0; isPixels() && i < values.length; i++) {
+            values[i] /= WHITE;
+        }
+        return values;
+    }
+
+    /** All elements as they are stored, row-major, each as the nearest float; true is 1. */
     public float[] floats() {
         float[] values = new float[elements()];
         NpyHeader.Reader reader = header().reader(data);
@@ -185,10 +199,10 @@ public final class Npy {
     /**
      * Examples from two arrays whose first extents agree.
      *
-     * <p>Features of u1 are pixels, 0 to 255, which a network sees divided by 255; pictures of them, (n, height, width) or
-     * (n, height, width, channels), have a last axis of channels in any case. All others become f32. Whole numbers (n) or
-     * (n, 1) as targets are class labels, with as many classes as the largest says; all else is to be predicted as numbers,
-     * {@code F32 (k)}.
+     * <p>Features of u1 are pixels, 0 to 255, which a network sees divided by 255, whatever the targets are; pictures of
+     * them, (n, height, width) or (n, height, width, channels), have a last axis of channels in any case. All others become
+     * f32 and are seen as they are. Whole numbers (n) or (n, 1) as targets are class labels, with as many classes as the
+     * largest says; all else is to be predicted as numbers as they are stored, {@code F32 (k)}.
      *
      * @throws DataException if the counts differ, a label is below 0, or a number is not finite
      */
@@ -199,11 +213,15 @@ public final class Npy {
                     + features.place + ", got " + targets.shape().dim(0));
         }
         if (!targets.isWhole() || targets.shape().size() != n) {
-            return Dataset.of(features.floats(), features.example(), targets.floats(), targets.example());
+            float[] numbers = targets.floats();
+            return features.isPixels()
+                    ? ArrayDataset.images(
+                            ByteBuffer.wrap(features.data), features.picture(), numbers, targets.example())
+                    : Dataset.of(features.floats(), features.example(), numbers, targets.example());
         }
         int[] labels = targets.ints();
         int classes = targets.classes(labels);
-        return features.header().type() == NpyHeader.Type.U1
+        return features.isPixels()
                 ? ArrayDataset.images(ByteBuffer.wrap(features.data), features.picture(), labels, classes)
                 : Dataset.of(features.floats(), features.example(), labels, classes);
     }

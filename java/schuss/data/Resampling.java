@@ -25,17 +25,49 @@ final class Resampling {
         }
     }
 
-    /** Resizes the outer axis of (length, inner) and adds the result to {@code result}, from {@code to} on. */
-    void apply(float[] values, float[] result, int to, int inner) {
+    /** Resizes the outer axis of (length, inner) and adds that to {@code result}. */
+    void apply(float[] values, float[] result, int inner) {
         for (int i = 0; i < first.length; i++) {
             for (int j = 0; j < weights[i].length; j++) {
-                float weight = weights[i][j];
-                int source = (first[i] + j) * inner;
-                int target = to + i * inner;
-                for (int k = 0; k < inner; k++) {
-                    result[target + k] += weight * values[source + k];
-                }
+                add(weights[i][j], values, (first[i] + j) * inner, result, i * inner, inner);
             }
+        }
+    }
+
+    private static void add(float weight, float[] values, int from, float[] result, int to, int count) {
+        for (int k = 0; k < count; k++) {
+            result[to + k] += weight * values[from + k];
+        }
+    }
+
+    /** Resizes the outer axis of rows that come one after the other, and of which none is kept. */
+    Rows rows(int inner) {
+        return new Rows(inner);
+    }
+
+    final class Rows {
+        private final int inner;
+        private final float[] result;
+        private int row; // that comes next
+        private int open; // the first result that may have more to come
+
+        private Rows(int inner) {
+            this.inner = inner;
+            result = new float[Math.multiplyExact(first.length, inner)];
+        }
+
+        void add(float... values) {
+            while (open < first.length && first[open] + weights[open].length <= row) {
+                open++;
+            }
+            for (int i = open; i < first.length && first[i] <= row; i++) {
+                Resampling.add(weights[i][row - first[i]], values, 0, result, i * inner, inner);
+            }
+            row++;
+        }
+
+        float[] result() {
+            return result;
         }
     }
 }

@@ -42,6 +42,11 @@ public final class Interrupts {
         }
     }
 
+    /** Whether this says that somebody interrupted the thread, and nothing of a file. */
+    public static boolean isCause(Throwable e) {
+        return e instanceof InterruptedIOException || e instanceof ClosedByInterruptException;
+    }
+
     /** A file to read from its beginning, which interrupts do not disturb. */
     public static InputStream open(Path path) throws IOException {
         if (!path.getFileSystem().equals(FileSystems.getDefault())) {

@@ -96,6 +96,9 @@ final class Fit implements AutoCloseable {
     History run(Optional<CheckpointFolder.Found> found) {
         callbacks.forEach(c -> c.onBegin(training));
         found.ifPresent(checkpoints::restoreCallbacks);
+        if (Alike.isAlike(data)) {
+            training.warn("all " + data.size() + " examples have the same inputs: nothing tells them apart");
+        }
         History history = history(trained());
         callbacks.forEach(c -> c.onEnd(history));
         return history(history.epochs()); // they may have warned

@@ -73,14 +73,6 @@ class ImageFileTest {
     }
 
     @Test
-    void transparentIsBlack() throws IOException {
-        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
-        image.setRGB(0, 0, 0x00FFFFFF);
-        image.setRGB(1, 0, 0xFFFFFFFF);
-        assertArrayEquals(new float[] {0, 1}, ImageFile.read(write(image, "png"), Shape.of(1, 2, 1)), 1e-6f);
-    }
-
-    @Test
     void readsJpeg() throws IOException {
         int[] samples = new int[256];
         Arrays.fill(samples, 128);

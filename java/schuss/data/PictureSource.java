@@ -1,0 +1,125 @@
+package schuss.data;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import schuss.io.Interrupts;
+
+/** Where one picture comes from. */
+final class PictureSource {
+    private static final int MAX_SIDE = (1 << 16) - 1; // as JPEG has it
+    private static final long MAX_PIXELS = 100_000_000;
+    private static final String UNSUPPORTED = "Unsupported Image Type"; // what older Java says of CMYK
+    private static final String BARE = "WBMP"; // a format without a mark: Java takes all that begins with zeros for it
+
+    private final String place;
+    private final Opener opener;
+
+    private interface Opener {
+        ImageInputStream open() throws IOException;
+    }
+
+    /** What is done with a picture that can be read. */
+    interface Use<T> {
+        T of(ImageReader reader, Embedded embedded) throws IOException;
+    }
+
+    private PictureSource(String place, Opener opener) {
+        this.place = place;
+        this.opener = opener;
+    }
+
+    static PictureSource of(Path file) {
+        return new PictureSource(file.toString(), () -> {
+            if (!Files.isRegularFile(file)) {
+                throw new DataException(file + ": expected a picture file, got "
+                        + (Files.exists(file) ? "something else" : "no such file"));
+            }
+            // no channel: one closes when its thread is interrupted, and a whole file looks damaged
+            return file.getFileSystem().equals(FileSystems.getDefault())
+                    ? new FileImageInputStream(file.toFile())
+                    : memory(new ByteArrayInputStream(Interrupts.held(() -> Files.readAllBytes(file))));
+        });
+    }
+
+    static PictureSource of(byte... bytes) {
+        return of(new ByteArrayInputStream(bytes));
+    }
+
+    static PictureSource of(InputStream in) {
+        return new PictureSource("picture", () -> memory(in));
+    }
+
+    private static ImageInputStream memory(InputStream in) {
+        return new MemoryCacheImageInputStream(in);
+    }
+
+    /**
+     * Finds out what it is, and does something with it.
+     *
+     * @throws DataException if it is missing, no picture, damaged or too large, by its place
+     */
+    <T> T read(Use<T> use) {
+        try (ImageInputStream in = opener.open()) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            ImageReader reader = readers.hasNext() ? readers.next() : null;
+            if (reader == null || BARE.equalsIgnoreCase(reader.getFormatName())) {
+                throw new DataException(place + ": expected a PNG, JPEG, GIF or BMP picture, got another format");
+            }
+            try {
+                Embedded embedded = Embedded.of(in);
+                reader.setInput(in, true, true);
+                checkSize(reader);
+                return use.of(reader, embedded);
+            } finally {
+                reader.dispose();
+            }
+        } catch (DataException ours) {
+            throw ours;
+        } catch (OutOfMemoryError e) {
+            throw new DataException(place + ": expected a picture for which there is memory, got a larger one", e);
+        } catch (IOException | RuntimeException e) { // the decoders throw both on damaged files
+            if (Interrupts.isCause(e)) {
+                Thread.currentThread().interrupt();
+                throw new DataException(place + ": expected to be read to the end, got interrupted", e);
+            }
+            throw new DataException(place + ": expected a readable picture, got " + reason(e), e);
+        }
+    }
+
+    /** Refuses what its header says is too large, before there is memory for it. */
+    private void checkSize(ImageReader reader) throws IOException {
+        int side = Math.max(reader.getWidth(0), reader.getHeight(0));
+        if (side > MAX_SIDE) {
+            throw new DataException(place + ": expected sides of at most " + MAX_SIDE + " pixels, got " + side);
+        }
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels > MAX_PIXELS) {
+            throw new DataException(place + ": expected at most " + MAX_PIXELS + " pixels, got " + pixels);
+        }
+        ImageTypeSpecifier type = reader.getRawImageType(0);
+        long bytes =
+                pixels * (type == null ? Integer.SIZE : type.getColorModel().getPixelSize()) / Byte.SIZE;
+        long most = Runtime.getRuntime().maxMemory() / 2;
+        if (bytes > most) {
+            throw new DataException(
+                    place + ": expected at most " + most + " bytes of pixels, half of Java's memory, got " + bytes);
+        }
+    }
+
+    private static String reason(Exception e) {
+        return UNSUPPORTED.equals(e.getMessage())
+                ? "one that Java reads only with com.twelvemonkeys.imageio:imageio-jpeg on the class path"
+                : "a damaged one: " + e.getMessage();
+    }
+}
