@@ -39,10 +39,10 @@ double measure(double seconds) {
 }  // namespace
 
 double peak_gflops(int threads, double seconds) {
-    double total = 0;
-#pragma omp parallel num_threads(threads) reduction(+ : total)
-    total += measure(seconds);
-    return total * 1e-9;
+    int64_t total = 0;
+    int64_t* const sum = &total;
+    parallel(threads, 0, [=](int, int) { __atomic_fetch_add(sum, (int64_t)measure(seconds), __ATOMIC_RELAXED); });
+    return (double)total * 1e-9;
 }
 
 }  // namespace schuss::SCHUSS_VARIANT

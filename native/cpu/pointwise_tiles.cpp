@@ -316,7 +316,7 @@ void pointwise_tiles(const Pointwise& program) {
     const Pointwise* const bound = &program;
     for_ranges(program.elements, program.tile, program.elements * (program.instructions + 1), program.threads,
                [=](int64_t first, int64_t last) {
-                   const int64_t thread = omp_get_thread_num();
+                   const int64_t thread = region_member();
                    if (bound->integers) {
                        run_range<int64_t>(*bound, first, last, thread);
                    } else {

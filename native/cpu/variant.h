@@ -4,11 +4,11 @@
 // that could be the AVX-512 one.
 #pragma once
 
-#include <omp.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "kernels.h"
+#include "parallel.h"
 
 #ifndef SCHUSS_VARIANT
 #error "kernel files are compiled with SCHUSS_VARIANT set"
@@ -43,29 +43,27 @@ SCHUSS_INLINE float sum_lanes(Vector value) {
 
 // Floats in a cache line: ranges that start on such a boundary never share a line between threads.
 constexpr int64_t kLine = 16;
-// Under this many elements an OpenMP region costs more than it saves.
+// Under this many elements a region costs more than it saves.
 constexpr int64_t kSerialElements = 32768;
 
 SCHUSS_INLINE int64_t min(int64_t a, int64_t b) { return a < b ? a : b; }
 SCHUSS_INLINE int64_t max(int64_t a, int64_t b) { return a > b ? a : b; }
 SCHUSS_INLINE int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// Calls body(first, last) for ranges that cover 0 .. n-1 and start at multiples of `grain`: one range per thread, or
+// Calls body(first, last) for ranges that cover 0 .. n-1 and start at multiples of `grain`: one range per member, or
 // all at once on this thread where `elements`, what there is to do, is little.
 template <typename Body>
 SCHUSS_INLINE void for_ranges(int64_t n, int64_t grain, int64_t elements, int threads, Body body) {
-    if (threads <= 1 || elements < kSerialElements || n <= grain) {  // a branch of its own: an OpenMP if() loses SIMD
+    if (threads <= 1 || elements < kSerialElements || n <= grain) {
         body((int64_t)0, n);
         return;
     }
     const int64_t grains = ceil_div(n, grain);
-#pragma omp parallel num_threads(threads) firstprivate(body)
-    {
-        const int64_t team = omp_get_num_threads(), member = omp_get_thread_num();
-        const int64_t first = grains * member / team * grain;
-        const int64_t last = min(grains * (member + 1) / team * grain, n);
+    parallel(threads, (uint64_t)(n * 31 + elements), [=](int64_t member, int64_t members) {
+        const int64_t first = grains * member / members * grain;
+        const int64_t last = min(grains * (member + 1) / members * grain, n);
         if (first < last) body(first, last);
-    }
+    });
 }
 
 }  // namespace

@@ -174,7 +174,7 @@ class PreparedOneDnn final : public PreparedProduct {
 }  // namespace
 
 std::unique_ptr<PreparedProduct> prepare_convolution_onednn(const ConvolutionShape& shape) try {
-    const onednn::ThreadScope scope(shape.threads);  // the implementation chosen depends on it
+    const onednn::ThreadScope scope(shape.threads, &shape);  // the implementation chosen depends on it
     auto prepared = std::make_unique<PreparedOneDnn>(shape);
     if (prepared->reference()) return nullptr;
     return prepared;

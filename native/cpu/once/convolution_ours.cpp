@@ -1,12 +1,12 @@
 // Convolutions without oneDNN: as matrix products through OpenBLAS of pictures spread out into columns, a piece at a
 // time so that they stay in cache; depthwise ones directly.
 #include <cblas.h>
-#include <omp.h>
 #include <stdint.h>
 
 #include "convolution.h"
 #include "cpu/error.h"
 #include "cpu/kernels.h"
+#include "cpu/parallel.h"
 #include "openblas.h"
 
 namespace schuss {
@@ -71,8 +71,10 @@ class BoundColumns final : public BoundProduct {
         if (shape.threads == 1) {
             for (int64_t part = 0; part < partition.parts; part++) compute(part, 0);
         } else {
-#pragma omp parallel for num_threads(shape.threads) schedule(static)
-            for (int64_t part = 0; part < partition.parts; part++) compute(part, omp_get_thread_num());
+            parallel(shape.threads, (uintptr_t)this, [this](int64_t member, int64_t members) {
+                const int64_t end = partition.parts * (member + 1) / members;
+                for (int64_t part = partition.parts * member / members; part < end; part++) compute(part, (int)member);
+            });
         }
         if (summed()) schuss_sum(slices(), data.c, 1, partition.parts, shape.sizes.weights(), 1.0f, shape.threads);
         return 0;

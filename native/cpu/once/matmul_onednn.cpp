@@ -73,7 +73,7 @@ class PreparedOneDnn final : public PreparedProduct {
 }  // namespace
 
 std::unique_ptr<PreparedProduct> prepare_onednn(const MatmulShape& shape) {
-    const onednn::ThreadScope scope(shape.threads);  // the implementation chosen depends on it
+    const onednn::ThreadScope scope(shape.threads, &shape);  // the implementation chosen depends on it
     auto prepared = std::make_unique<PreparedOneDnn>(shape);
     if (!shape.stack.empty() && prepared->is_slow()) return prepare_openblas(shape);
     return prepared;

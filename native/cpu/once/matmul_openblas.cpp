@@ -1,10 +1,10 @@
 // Matrix products through OpenBLAS, one call for each thread's share of the result.
 #include <cblas.h>
-#include <omp.h>
 #include <stdint.h>
 
 #include "cpu/error.h"
 #include "cpu/kernels.h"
+#include "cpu/parallel.h"
 #include "matmul.h"
 #include "openblas.h"
 
@@ -28,15 +28,13 @@ class BoundOpenBlas final : public BoundProduct {
         if (shape.threads == 1) {
             multiply_each(0, count, {0, shape.m, 0, shape.n});
         } else {
-#pragma omp parallel num_threads(shape.threads)
-            {
-                const int64_t team = omp_get_num_threads(), member = omp_get_thread_num();
-                if (count >= team) {
-                    multiply_each(count * member / team, count * (member + 1) / team, {0, shape.m, 0, shape.n});
+            parallel(shape.threads, (uintptr_t)this, [this, count](int64_t member, int64_t members) {
+                if (count >= members) {
+                    multiply_each(count * member / members, count * (member + 1) / members, {0, shape.m, 0, shape.n});
                 } else {
-                    multiply_each(0, count, part(member, team));
+                    multiply_each(0, count, part(member, members));
                 }
-            }
+            });
         }
         return 0;
     }
@@ -59,12 +57,12 @@ class BoundOpenBlas final : public BoundProduct {
     }
 
     // Rows are split where every thread gets some whole units, else columns.
-    Part part(int64_t member, int64_t team) const {
-        const bool rows = shape.m >= team * kRowUnit;
+    Part part(int64_t member, int64_t members) const {
+        const bool rows = shape.m >= members * kRowUnit;
         const int64_t total = rows ? shape.m : shape.n, unit = rows ? kRowUnit : kLine;
         const int64_t units = (total + unit - 1) / unit;
-        const int64_t first = units * member / team * unit;
-        const int64_t end = units * (member + 1) / team * unit;
+        const int64_t first = units * member / members * unit;
+        const int64_t end = units * (member + 1) / members * unit;
         const int64_t count = (end < total ? end : total) - first;
         return rows ? Part{first, count, 0, shape.n} : Part{0, shape.m, first, count};
     }

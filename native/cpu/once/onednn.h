@@ -8,14 +8,16 @@
 
 #include "cpu/error.h"
 #include "cpu/kernels.h"
+#include "openmp.h"
 #include "product.h"
 
 namespace schuss::onednn {
 
 // oneDNN uses as many threads as OpenMP's setting for the calling thread says, and other code relies on that too.
+// `kind`: see parallel.h, of what runs meanwhile.
 class ThreadScope {
   public:
-    explicit ThreadScope(int threads) : before(omp_get_max_threads()) {
+    ThreadScope(int threads, const void* kind) : before(omp_get_max_threads()), regions(kind) {
         if (threads != before) omp_set_num_threads(threads);
     }
     ~ThreadScope() {
@@ -26,6 +28,7 @@ class ThreadScope {
 
   private:
     const int before;
+    const OwnRegions regions;
 };
 
 // One for the process, and never destroyed: at exit nobody knows what still uses it.
@@ -100,7 +103,7 @@ class BoundCalls final : public BoundProduct {
     }
 
     int run() override {
-        const ThreadScope scope(threads);
+        const ThreadScope scope(threads, this);
         dnnl_status_t status = dnnl_success;
         for (int i = 0; i < count && status == dnnl_success; i++) status = calls[i].execute(stream);
         if (status == dnnl_success) status = dnnl_stream_wait(stream.get());

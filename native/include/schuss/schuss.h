@@ -28,6 +28,9 @@ extern "C" {
 int schuss_initialise(const char* isa);
 const char* schuss_isa(void);         // the one in use
 const char* schuss_last_error(void);  // of this thread
+// Who waits for whom: threads in teams of ours, which give way to other programs, or those of the OpenMP library, as
+// before the first call. Fails where oneDNN's cannot be had.
+int schuss_own_teams(int32_t wanted);
 // How many threads are worth starting: physical cores, or fewer where affinity or a cgroup grants fewer.
 int32_t schuss_physical_cores(void);
 // Peak of f32 multiply-add with everything in registers, GFLOP/s: what products are measured against.

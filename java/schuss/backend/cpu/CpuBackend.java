@@ -68,7 +68,8 @@ public final class CpuBackend implements Backend {
     @Override
     public String describe() {
         return "cpu: kernels for " + Native.schuss_isa() + ", products by "
-                + (openBlasOnly ? "OpenBLAS" : "oneDNN and OpenBLAS") + ", " + physicalCores() + " cores";
+                + (openBlasOnly ? "OpenBLAS" : "oneDNN and OpenBLAS") + ", " + physicalCores() + " cores, "
+                + Native.threads();
     }
 
     @Override

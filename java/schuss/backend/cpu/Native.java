@@ -7,13 +7,19 @@ import java.nio.ByteBuffer;
  * declarations from that header. {@link #load()} comes first.
  */
 final class Native extends NativeBinding {
+    private static final String OWN = "own";
+    private static final String OPENMP = "openmp";
+
     private static boolean loaded;
+
+    private static String threads; // whose they are
 
     private Native() {}
 
     /**
      * Loads the library once and chooses the kernels' instruction set: the system property {@code schuss.isa}, which is
-     * {@code best} (the default), {@code avx512}, {@code avx2} or {@code baseline}.
+     * {@code best} (the default), {@code avx512}, {@code avx2} or {@code baseline}. Threads are ours unless the system
+     * property {@code schuss.threads} is {@code openmp} or oneDNN cannot be told to use them.
      *
      * @throws schuss.backend.UnavailableException if the library cannot be loaded
      * @throws IllegalStateException if this CPU lacks what was asked for
@@ -24,7 +30,25 @@ final class Native extends NativeBinding {
         }
         NativeLibraries.load();
         check(schuss_initialise(System.getProperty("schuss.isa", "best")));
+        threads = chooseThreads(System.getProperty("schuss.threads", OWN));
         loaded = true;
+    }
+
+    /** Whose threads do the work, for people to read. */
+    static synchronized String threads() {
+        return threads;
+    }
+
+    private static String chooseThreads(String asked) {
+        switch (asked) {
+            case OWN:
+                return schuss_own_teams(1) == 0 ? "threads of its own" : "threads of OpenMP, since " + schuss_last_error();
+            case OPENMP:
+                return "threads of OpenMP, as asked";
+            default:
+                throw new IllegalStateException(
+                        "system property schuss.threads: expected " + OWN + " or " + OPENMP + ", got " + asked);
+        }
     }
 
     /**
