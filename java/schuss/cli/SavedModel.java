@@ -28,8 +28,7 @@ import schuss.io.Safetensors;
  * @param table how rows of a table become inputs
  * @param background what transparent pictures are laid over
  */
-record SavedModel(
-        Shape input, List<String> classes, Optional<TableSchema> table, ImageOptions.Background background) {
+record SavedModel(Shape input, List<String> classes, Optional<TableSchema> table, ImageOptions.Background background) {
     /** The value of a pixel that the network sees as 1. */
     static final int WHITE = 255;
 
@@ -139,9 +138,7 @@ record SavedModel(
             }
             Widths input = parse(INPUT, text.get(INPUT), new Convert.WidthList()::convert);
             return new SavedModel(
-                    Shape.of(input.toArray()),
-                    List.of(text.get(CLASSES).split("\n", -1)),
-                    background(text));
+                    Shape.of(input.toArray()), List.of(text.get(CLASSES).split("\n", -1)), background(text));
         } catch (TypeConversionException e) {
             throw damaged(path, new IllegalArgumentException(e.getMessage()));
         } catch (ArithmeticException | IllegalArgumentException | FormatException e) {

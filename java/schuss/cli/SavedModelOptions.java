@@ -42,7 +42,10 @@ final class SavedModelOptions {
         return unknown == null
                 ? saved
                 : new SavedModel(
-                        saved.input(), saved.classes(), saved.table().map(table -> table.withUnknown(unknown)));
+                        saved.input(),
+                        saved.classes(),
+                        saved.table().map(table -> table.withUnknown(unknown)),
+                        saved.background());
     }
 
     /** Loads the model, which whoever asks closes. */

@@ -62,7 +62,8 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
             Dataset first = folds.get(0).get(0).dataset();
             Trainer trainer = training.trainer(model, Objective.of(schema), recipe(first));
             trainer.check(folds.stream()
-                    .map(parts -> training.withoutValidation(trainer, parts.get(0).dataset(), notice -> {}))
+                    .map(parts ->
+                            training.withoutValidation(trainer, parts.get(0).dataset(), notice -> {}))
                     .toArray(Dataset[]::new));
         }
     }

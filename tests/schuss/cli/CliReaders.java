@@ -23,7 +23,7 @@ public final class CliReaders {
     private CliReaders() {}
 
     private static SavedModel model() {
-        return new SavedModel(NetworkChoice.of(Network.MLP, Map.of()), PICTURE, List.of("no", "yes"));
+        return new SavedModel(PICTURE, List.of("no", "yes"), SavedModel.DEFAULT_BACKGROUND);
     }
 
     /** A small model whose metadata is replaced where bytes, keys and values with a zero behind each, say so. */
@@ -33,16 +33,16 @@ public final class CliReaders {
             Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
             Map<String, String> metadata = new TreeMap<>();
             NetworkChoice choice = NetworkChoice.of(Network.MLP, Map.of(Setting.HIDDEN, Widths.of(3)));
-            SavedModel small = new SavedModel(choice, PICTURE, List.of("no", "yes"));
             try (Device device = Device.reference();
-                    Model model = small.create(device, 1)) {
-                model.declarations()
-                        .layout()
-                        .entries()
-                        .forEach((name, entry) ->
-                                tensors.put(name, Safetensors.Entry.of(entry.shape(), model.parameter(name))));
+                    Model small = model().create(choice, device, 1)) {
+                small.save(file, model().metadata());
             }
-            metadata.putAll(small.metadata());
+            try (Safetensors saved = Safetensors.read(file)) {
+                for (String name : saved.names()) {
+                    tensors.put(name, Safetensors.Entry.of(saved.spec(name).shape(), saved.floats(name)));
+                }
+                metadata.putAll(saved.metadata());
+            }
             String[] pairs = new String(bytes, StandardCharsets.UTF_8)
                     .replace('\uFFFD', '?')
                     .split("\0", -1);

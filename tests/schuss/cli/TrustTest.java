@@ -81,7 +81,10 @@ class TrustTest {
     @Test
     void namesOfClassesAreNoFormulas() {
         StringWriter out = new StringWriter();
-        Answers answers = new Answers(new SavedModel(Shape.of(1), List.of("=1+2", "-3", "@x", "-cmd"), SavedModel.DEFAULT_BACKGROUND), false, out);
+        Answers answers = new Answers(
+                new SavedModel(Shape.of(1), List.of("=1+2", "-3", "@x", "-cmd"), SavedModel.DEFAULT_BACKGROUND),
+                false,
+                out);
         answers.write(new float[] {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, List.of());
         List<String> lines = out.toString().lines().toList();
         assertTrue(lines.get(1).startsWith("0,'=1+2,"), lines.get(1));

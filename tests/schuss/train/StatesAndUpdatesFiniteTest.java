@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +24,7 @@ import schuss.Session;
 import schuss.Shape;
 import schuss.data.Dataset;
 import schuss.io.FormatException;
+import schuss.io.Safetensors;
 import schuss.layers.BatchNorm;
 import schuss.layers.Dense;
 import schuss.layers.Layer;
@@ -192,9 +194,14 @@ class StatesAndUpdatesFiniteTest {
     }
 
     private static void spoil(Path file, String name, float number) throws IOException {
-        CheckpointFile content = CheckpointFile.read(file);
-        content.numbers().get(name).bytes().putFloat(0, number);
-        content.write(file);
+        try (Safetensors open = Safetensors.read(file)) {
+            CheckpointFile content = CheckpointFile.of(file, open);
+            Map<String, Safetensors.Entry> numbers = new LinkedHashMap<>(content.numbers());
+            float[] values = open.floats(name);
+            values[0] = number;
+            numbers.put(name, Safetensors.Entry.of(open.spec(name).shape(), values));
+            new CheckpointFile(content.text(), numbers).write(file);
+        }
     }
 
     /** None is written of weights that are not finite. */
