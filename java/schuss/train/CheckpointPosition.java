@@ -83,6 +83,20 @@ record CheckpointPosition(TrainingState.Counts state, EpochStart start) {
         return new CheckpointPosition(counts, new EpochStart(batch, seconds));
     }
 
+    /** The same in a fit of more epochs. */
+    CheckpointPosition extended(int epochs, Batches batches) {
+        TrainingState.Counts longer = new TrainingState.Counts(
+                state.batches(),
+                state.updates(),
+                state.totalUpdates() + (long) epochs * batches.updates(),
+                state.averagedFrom(),
+                state.epochs(),
+                Math.addExact(state.lastEpoch(), epochs),
+                state.plateau(),
+                state.finished());
+        return new CheckpointPosition(longer, start);
+    }
+
     private static boolean isDuration(double seconds) {
         return seconds >= 0 && Double.isFinite(seconds);
     }

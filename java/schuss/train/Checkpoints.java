@@ -106,7 +106,9 @@ final class Checkpoints implements Closeable {
 
     /** Brings the state of training to where it was; on the device's thread. Says where its epoch goes on. */
     EpochStart restore(CheckpointFolder.Found checkpoint) {
-        CheckpointPosition position = CheckpointPosition.read(checkpoint.text(), bounds);
+        int further = RunDescription.further(checkpoint.text(), description.get());
+        CheckpointPosition position =
+                CheckpointPosition.read(checkpoint.text(), bounds).extended(further, bounds.batches());
         CheckpointNumbers places = numbers.get();
         Map<String, Safetensors.Entry> content =
                 CheckpointNotes.others(checkpoint.content().numbers());
@@ -129,7 +131,8 @@ final class Checkpoints implements Closeable {
                         + (done
                                 ? "where training was done"
                                 : "epoch " + (position.state().epochs() + 1) + ", after "
-                                        + position.start().batch() + " batches of it"));
+                                        + position.start().batch() + " batches of it")
+                        + (further > 0 ? "; it goes on for " + further + " epochs more than it was to" : ""));
         return position.start();
     }
 

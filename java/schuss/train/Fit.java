@@ -97,7 +97,7 @@ final class Fit implements AutoCloseable {
         callbacks.forEach(c -> c.onBegin(training));
         found.ifPresent(checkpoints::restoreCallbacks);
         if (Alike.isAlike(data)) {
-            training.warn("all " + data.size() + " examples have the same inputs: nothing tells them apart");
+            training.warn("all " + data.size() + " pictures are alike: nothing tells them apart");
         }
         History history = history(trained());
         callbacks.forEach(c -> c.onEnd(history));

@@ -22,6 +22,7 @@ import schuss.metrics.Watched;
 /** What a run must have in common with the one that it goes on from, for both to be one: as text by key. */
 final class RunDescription {
     private static final String PREFIX = "run.";
+    private static final String EPOCHS = "epochs";
     private static final int EXAMPLES = 256;
     private static final Set<String> SETTINGS =
             Set.of("batch size", "epochs", "seed", "augmentation", "update", "rates", "metrics", "callbacks");
@@ -54,7 +55,7 @@ final class RunDescription {
         text.put("parameters", describe(settings.model().declarations().layout()));
         text.put("states", describe(settings.model().declarations().stateLayout()));
         text.put("batch size", Integer.toString(settings.batchSize()));
-        text.put("epochs", Integer.toString(settings.epochs()));
+        text.put(EPOCHS, Integer.toString(settings.epochs()));
         text.put("seed", Long.toString(settings.seed()));
         text.put("augmentation", settings.loading().augmentation().toString());
         text.put("update", stable(settings.rule().toString()));
@@ -143,6 +144,7 @@ final class RunDescription {
     static void check(CheckpointText text, Map<String, String> expected) {
         List<String> keys = expected.keySet().stream()
                 .filter(key -> !expected.get(key).equals(text.text().get(PREFIX + key)))
+                .filter(key -> !key.equals(EPOCHS) || further(text, expected) < 0)
                 .toList();
         List<String> settings = keys.stream().filter(SETTINGS::contains).toList();
         List<String> told = settings.isEmpty() ? keys.stream().limit(1).toList() : settings;
@@ -157,6 +159,12 @@ final class RunDescription {
             throw new FormatException(text.file() + ": expected a checkpoint of a run with " + String.join(", ", wanted)
                     + ", got " + String.join(", ", got));
         }
+    }
+
+    /** By how many epochs a run goes further than the one that it goes on from. */
+    static int further(CheckpointText text, Map<String, String> expected) {
+        int epochs = (int) text.whole(PREFIX + EPOCHS, 1, Integer.MAX_VALUE);
+        return Integer.parseInt(expected.get(EPOCHS)) - epochs;
     }
 
     /** What of a text another has not: of records like {@code A[b=1, c=2]} the fields that differ, else all of it. */

@@ -310,6 +310,22 @@ class CheckpointTest {
         }
     }
 
+    /** A run that was too short goes on as if it had been longer from the start, wherever it stood. */
+    @Test
+    void moreEpochsExtendARun() {
+        try (Device device = TestDevice.open()) {
+            Result all = run(device, new Adam(0.01), t -> t.epochs(2 * EPOCHS));
+            Path done = folder();
+            run(device, new Adam(0.01), t -> t.checkpoint(done, 4));
+            all.assertSame(run(
+                    device, new Adam(0.01), t -> t.checkpoint(done, 4).resume(done).epochs(2 * EPOCHS)));
+            assertTrue(notices.toString().contains("it goes on for 3 epochs more than it was to"), notices.toString());
+            Path crashed = folder();
+            crash(device, new Adam(0.01), t -> t, crashed, 14);
+            all.assertSame(run(device, new Adam(0.01), t -> t.resume(crashed).epochs(2 * EPOCHS)));
+        }
+    }
+
     @Test
     void refusesAnotherRun() {
         try (Device device = TestDevice.open()) {
@@ -321,12 +337,12 @@ class CheckpointTest {
                 assertOther("seed 1, got 42", trainer(model, new Adam(0.01)).seed(1), folder);
                 assertOther(
                         "batch size 6, got 5", trainer(model, new Adam(0.01)).batchSize(6), folder);
-                assertOther("epochs 9, got 3", trainer(model, new Adam(0.01)).epochs(9), folder);
+                assertOther("epochs 2, got 3", trainer(model, new Adam(0.01)).epochs(2), folder);
                 assertOther("update learningRate=0.02, got learningRate=0.01", trainer(model, new Adam(0.02)), folder);
                 assertOther("update ", trainer(model, new Sgd(0.01)), folder);
                 assertOther(
-                        "batch size 6, epochs 9, seed 1, got batch size 5, epochs 3, seed 42",
-                        trainer(model, new Adam(0.01)).batchSize(6).seed(1).epochs(9),
+                        "batch size 6, epochs 2, seed 1, got batch size 5, epochs 3, seed 42",
+                        trainer(model, new Adam(0.01)).batchSize(6).seed(1).epochs(2),
                         folder);
                 assertOther(
                         "update accumulate=2, got accumulate=1",
