@@ -350,6 +350,7 @@ public final class Device implements AutoCloseable {
             allReleased.countDown();
             worker.shutdown();
             backend.close();
+            LinkedRecords.forget();
         }
     }
 

@@ -37,14 +37,14 @@ if [[ $command == train && ${arguments[1]:-} == fashion-mnist ]]; then
     echo "run.sh: trains on 20,000 of the 60,000 pictures of fashion-mnist, as many of each class" >&2
 fi
 
-# Native libraries and compiled kernels are kept here and nowhere else.
+# Native libraries and compiled kernels are kept here, or among temporary files where others may write here.
 export SCHUSS_CACHE=${SCHUSS_CACHE:-$root/data}
 export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
 mkdir -p -- "$root/errors"
 # JavaCPP would refuse memory when the process holds more than it thinks the machine has, which may show little at first
 jvm=(-Xmx4g -XX:+UseSerialGC -XX:-UsePerfData "-XX:ErrorFile=$root/errors/hs_err_%p.log"
     --enable-native-access=ALL-UNNAMED
-    "-Dorg.bytedeco.javacpp.cachedir=$root/unpacked" -Dorg.bytedeco.javacpp.maxphysicalbytes=0
+    -Dorg.bytedeco.javacpp.maxphysicalbytes=0
     "-Dschuss.cuda.cache=$root/kernels" "-Dschuss.test.pictures=$pictures")
 [[ -z ${SCHUSS_CUDA_LIBRARIES:-} ]] || jvm+=("-Dschuss.cuda.libraries=$SCHUSS_CUDA_LIBRARIES")
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -324,6 +325,18 @@ class DataFoldersTest {
                 .getMessage();
         assertTrue(
                 message.startsWith(file + ": SHA-256 of the uncompressed bytes: expected 6ebb3d2fee246a4e"), message);
+    }
+
+    @Test
+    void aUserWithoutAHomeHasHisCacheAmongTemporaryFiles() throws IOException {
+        for (String home : List.of("?", "", "relative/home")) {
+            Path cache = DataFolders.cacheFolder(Map.of("XDG_CACHE_HOME", "x"), home);
+            assertTrue(cache.isAbsolute(), cache.toString());
+            assertTrue(cache.startsWith(System.getProperty("java.io.tmpdir")), cache.toString());
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)));
+        }
+        assertEquals(Path.of("/home/me/.cache/schuss"), DataFolders.cacheFolder(Map.of("HOME", "/home/me"), "?"));
+        assertFalse(Files.exists(Path.of("?")));
     }
 
     @Test

@@ -44,8 +44,9 @@ class RedeployTest {
             for (int i = 0; i < ROUNDS; i++) {
                 redeploys.round(server);
             }
-            // Java itself keeps the types of the last record whose equals was linked, and lets them go for the next
-            assertTrue(redeploys.alive() <= 1, "class loaders: " + redeploys.alive());
+            // newer ones keep the last until memory is scarce
+            int kept = Runtime.version().feature() == 17 ? 0 : 1;
+            assertTrue(redeploys.alive() <= kept, "class loaders: " + redeploys.alive());
             for (int i = 0; i < 100 && Redeploys.nativeFiles().size() > libraries.size() + 1; i++) {
                 System.gc(); // a library goes after its class loader
                 Thread.sleep(20);

@@ -59,9 +59,9 @@ final class Redeploys {
                 .get();
     }
 
-    /** How many class loaders are left, after waiting for the collector to leave one. */
+    /** How many class loaders are left, after waiting for the collector. */
     long alive() throws InterruptedException {
-        for (int i = 0; i < PATIENCE && count() > 1; i++) {
+        for (int i = 0; i < PATIENCE && count() > 0; i++) {
             System.gc();
             Thread.sleep(PAUSE_MILLIS);
         }
