@@ -52,7 +52,7 @@ record Embedded(int orientation, Optional<byte[]> profile, boolean transparentCo
             } else if (magic == RIFF) {
                 search.webp();
             }
-        } catch (EOFException e) {
+        } catch (EOFException | IndexOutOfBoundsException e) { // which streams in memory throw behind their end
             return search.found(); // up to there
         } finally {
             in.setByteOrder(ByteOrder.BIG_ENDIAN);

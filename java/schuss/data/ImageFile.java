@@ -42,7 +42,7 @@ import schuss.data.ImageOptions.Background;
  * }</pre>
  *
  * <p>All throw a {@link DataException} if there is no picture, or one that is damaged, has sides above 65,535 or more than
- * 100 million pixels, or takes more than half of Java's memory; and an {@link IllegalArgumentException} if the shape is not
+ * 100 million pixels, takes more than half of Java's memory, or, from a stream, more than 256 MiB as a file; and an {@link IllegalArgumentException} if the shape is not
  * one of a picture.
  */
 public final class ImageFile {
@@ -52,32 +52,32 @@ public final class ImageFile {
 
     /** The pixels of a file, over white. */
     public static float[] read(Path file, Shape shape) {
-        return read(PictureSource.of(file), options(shape), new ImageNotes());
+        return read(PictureSource.of(file), options(shape), null);
     }
 
-    /** The pixels of what a stream has up to the picture's end, over white. The stream stays open. */
+    /** The pixels of a file that a stream has, which is read to its end and stays open; over white. */
     public static float[] read(InputStream in, Shape shape) {
-        return read(PictureSource.of(in), options(shape), new ImageNotes());
+        return read(PictureSource.of(in), options(shape), null);
     }
 
     /** The pixels of a file that lies in memory, over white. */
     public static float[] read(byte[] bytes, Shape shape) {
-        return read(PictureSource.of(bytes), options(shape), new ImageNotes());
+        return read(PictureSource.of(bytes), options(shape), null);
     }
 
     /** The pixels of a file, with the size, channels and background of these options. */
     public static float[] read(Path file, ImageOptions options) {
-        return read(file, options, new ImageNotes());
+        return read(PictureSource.of(file), options, null);
     }
 
-    /** The pixels of what a stream has up to the picture's end; as {@link #read(Path, ImageOptions)}. */
+    /** The pixels of a file that a stream has, which is read to its end and stays open; as {@link #read(Path, ImageOptions)}. */
     public static float[] read(InputStream in, ImageOptions options) {
-        return read(PictureSource.of(in), options, new ImageNotes());
+        return read(PictureSource.of(in), options, null);
     }
 
     /** The pixels of a file that lies in memory; as {@link #read(Path, ImageOptions)}. */
     public static float[] read(byte[] bytes, ImageOptions options) {
-        return read(PictureSource.of(bytes), options, new ImageNotes());
+        return read(PictureSource.of(bytes), options, null);
     }
 
     /** As {@link #read(Path, ImageOptions)}, noting what was done to the picture. */
@@ -93,17 +93,19 @@ public final class ImageFile {
         return ImageOptions.DEFAULT.withShape(shape);
     }
 
+    /** @param notes null where nobody asks */
     private static float[] read(PictureSource source, ImageOptions options, ImageNotes notes) {
         if (options.height() == 0 || options.channels() == 0) {
             throw new IllegalArgumentException("ImageOptions: expected a size and channels, got " + options.height()
                     + " x " + options.width() + " x " + options.channels());
         }
         return source.read((reader, embedded) -> {
-            Header header = header(reader, embedded);
             PixelRows rows = rows(reader, embedded);
             float[] pixels = resize(rows, embedded.isTransposed(), options);
-            boolean seen = !rows.isTransparent() || rows.seenOver().contains(options.background());
-            notes.add(header.treatment(rows.isTransparent(), seen), options.background());
+            if (notes != null) {
+                boolean seen = !rows.isTransparent() || rows.seenOver().contains(options.background());
+                notes.add(header(reader, embedded).treatment(rows.isTransparent(), seen), options.background());
+            }
             return embedded.upright(pixels, options.height(), options.width(), options.channels());
         });
     }

@@ -20,6 +20,8 @@ final class PictureSource {
     private static final int MAX_SIDE = (1 << 16) - 1; // as JPEG has it
     private static final long MAX_PIXELS = 100_000_000;
     private static final String UNSUPPORTED = "Unsupported Image Type"; // what older Java says of CMYK
+    private static final int MAX_STREAM = 1 << 28; // bytes
+    private static final String UNNAMED = "picture";
     private static final String BARE = "WBMP"; // a format without a mark: Java takes all that begins with zeros for it
 
     private final String place;
@@ -48,20 +50,27 @@ final class PictureSource {
             // no channel: one closes when its thread is interrupted, and a whole file looks damaged
             return file.getFileSystem().equals(FileSystems.getDefault())
                     ? new FileImageInputStream(file.toFile())
-                    : memory(new ByteArrayInputStream(Interrupts.held(() -> Files.readAllBytes(file))));
+                    : memory(Interrupts.held(() -> Files.readAllBytes(file)));
         });
     }
 
     static PictureSource of(byte... bytes) {
-        return of(new ByteArrayInputStream(bytes));
+        return new PictureSource(UNNAMED, () -> memory(bytes));
     }
 
+    /** Reads it to its end before anything else: Java takes what it cannot read for what is no picture. */
     static PictureSource of(InputStream in) {
-        return new PictureSource("picture", () -> memory(in));
+        return new PictureSource(UNNAMED, () -> {
+            byte[] bytes = in.readNBytes(MAX_STREAM + 1);
+            if (bytes.length > MAX_STREAM) {
+                throw new DataException(UNNAMED + ": expected at most " + MAX_STREAM + " bytes, got more");
+            }
+            return memory(bytes);
+        });
     }
 
-    private static ImageInputStream memory(InputStream in) {
-        return new MemoryCacheImageInputStream(in);
+    private static ImageInputStream memory(byte... bytes) {
+        return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
     }
 
     /**
@@ -72,29 +81,48 @@ final class PictureSource {
     <T> T read(Use<T> use) {
         try (ImageInputStream in = opener.open()) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            ImageReader reader = readers.hasNext() ? readers.next() : null;
-            if (reader == null || BARE.equalsIgnoreCase(reader.getFormatName())) {
+            Exception first = null;
+            while (readers.hasNext()) {
+                ImageReader reader = readers.next();
+                if (BARE.equalsIgnoreCase(reader.getFormatName())) {
+                    continue;
+                }
+                try {
+                    return use(use, reader, in);
+                } catch (DataException e) {
+                    throw e;
+                } catch (IOException | RuntimeException e) { // the decoders throw both on damaged files
+                    first = first == null ? e : first; // another reader may bear with it
+                } finally {
+                    reader.dispose();
+                }
+            }
+            if (first == null) {
                 throw new DataException(place + ": expected a PNG, JPEG, GIF or BMP picture, got another format");
             }
-            try {
-                Embedded embedded = Embedded.of(in);
-                reader.setInput(in, true, true);
-                checkSize(reader);
-                return use.of(reader, embedded);
-            } finally {
-                reader.dispose();
-            }
+            throw refused(first);
         } catch (DataException ours) {
             throw ours;
         } catch (OutOfMemoryError e) {
             throw new DataException(place + ": expected a picture for which there is memory, got a larger one", e);
-        } catch (IOException | RuntimeException e) { // the decoders throw both on damaged files
-            if (Interrupts.isCause(e)) {
-                Thread.currentThread().interrupt();
-                throw new DataException(place + ": expected to be read to the end, got interrupted", e);
-            }
-            throw new DataException(place + ": expected a readable picture, got " + reason(e), e);
+        } catch (IOException | RuntimeException e) {
+            throw refused(e);
         }
+    }
+
+    private <T> T use(Use<T> use, ImageReader reader, ImageInputStream in) throws IOException {
+        Embedded embedded = Embedded.of(in);
+        reader.setInput(in, false, true);
+        checkSize(reader);
+        return use.of(reader, embedded);
+    }
+
+    private DataException refused(Exception e) {
+        if (Interrupts.isCause(e)) {
+            Thread.currentThread().interrupt();
+            return new DataException(place + ": expected to be read to the end, got interrupted", e);
+        }
+        return new DataException(place + ": expected a readable picture, got " + reason(e), e);
     }
 
     /** Refuses what its header says is too large, before there is memory for it. */

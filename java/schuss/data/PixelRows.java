@@ -60,11 +60,6 @@ final class PixelRows {
         return image.getWidth();
     }
 
-    /** Whether colours were not those of sRGB. */
-    boolean isConverted() {
-        return profile.isPresent();
-    }
-
     /** Whether a pixel read so far lets the background through. */
     boolean isTransparent() {
         return transparent;
@@ -112,13 +107,13 @@ final class PixelRows {
         }
         int[] values = profile.isPresent() ? converted.getPixels(0, 0, width, 1, (int[]) null) : stored;
         int step = values.length / width;
-        float scale = 1f / ((1 << converted.getSampleModel().getSampleSize(0)) - 1);
-        float alphaScale = 1f / ((1 << raster.getSampleModel().getSampleSize(alpha ? bands : 0)) - 1);
+        float most = (1 << converted.getSampleModel().getSampleSize(0)) - 1;
+        float opaque = (1 << raster.getSampleModel().getSampleSize(alpha ? bands : 0)) - 1;
         boolean multiplied = image.isAlphaPremultiplied();
         for (int x = 0; x < width; x++) {
-            float opacity = alpha ? stored[x * (bands + 1) + bands] * alphaScale : 1;
+            float opacity = alpha ? stored[x * (bands + 1) + bands] / opaque : 1;
             for (int c = 0; c < colours; c++) {
-                pixels[x * (colours + 1) + c] = values[x * step + c] * scale * (multiplied ? 1 : opacity);
+                pixels[x * (colours + 1) + c] = values[x * step + c] / most * (multiplied ? 1 : opacity);
             }
             pixels[x * (colours + 1) + colours] = opacity;
         }
@@ -133,10 +128,9 @@ final class PixelRows {
         int at = 0;
         for (int argb : row) {
             float opacity = (argb >>> OPAQUE) / (float) BYTE;
-            float scale = opacity / BYTE;
-            pixels[at++] = (argb >> 16 & BYTE) * scale;
-            pixels[at++] = (argb >> 8 & BYTE) * scale;
-            pixels[at++] = (argb & BYTE) * scale;
+            pixels[at++] = (argb >> 16 & BYTE) / (float) BYTE * opacity;
+            pixels[at++] = (argb >> 8 & BYTE) / (float) BYTE * opacity;
+            pixels[at++] = (argb & BYTE) / (float) BYTE * opacity;
             pixels[at++] = opacity;
         }
     }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -246,6 +247,87 @@ class ImageFolderTest {
         Files.createSymbolicLink(root.resolve("only/loop"), root.resolve("only"));
         String loop = refusal();
         assertTrue(loop.startsWith(root.resolve("only") + ": expected a folder that can be read, got a link to"), loop);
+    }
+
+    private static BufferedImage deep(int sample) {
+        BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_USHORT_GRAY);
+        for (int i = 0; i < 16; i++) {
+            image.getRaster().setSample(i % 4, i / 4, 0, sample + i);
+        }
+        return image;
+    }
+
+    /** As X-rays have it: in bytes all would be black. */
+    @Test
+    void sixteenBitsAreKept() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            Pictures.write(root.resolve("a/" + i + ".png"), deep(i));
+            Pictures.write(root.resolve("b/" + i + ".png"), deep(100 + i));
+        }
+        ImageFolder data = ImageFolder.open(root, ImageOptions.DEFAULT);
+        assertEquals(new Spec("image", DType.F32, Shape.of(4, 4, 1)), data.input());
+        ExampleReader reader = new ExampleReader(data);
+        reader.read(13);
+        assertEquals(103 / 65535f, reader.inputs()[0], 1e-9f);
+        assertEquals(118 / 65535f, reader.inputs()[15], 1e-9f);
+        Path eight = root.resolve("of bytes");
+        Pictures.write(eight.resolve("a/1.png"), Pictures.grey(4, 4, 0));
+        Pictures.write(eight.resolve("b/1.png"), Pictures.grey(4, 4, 200));
+        ImageFolder bytes = ImageFolder.open(eight, data.options());
+        assertEquals(DType.U8, bytes.input().dtype());
+        try (Device device = Device.cpu();
+                Model model = Model.create(
+                        Sequential.of(new Flatten(), new Dense(2)), data.input().shape(), device, 1)) {
+            History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
+                    .validation(bytes)
+                    .fit(data);
+            assertTrue(Double.isFinite(history.last().value("validation loss")));
+        }
+    }
+
+    /** Files lie as cameras hold them. */
+    @Test
+    void sizesAreThoseOfUprightPictures() throws IOException {
+        byte[] jpeg = PictureBytes.file(Pictures.grey(20, 40, 3), "jpg");
+        for (int orientation = 5; orientation <= 8; orientation++) {
+            byte[] turned = PictureBytes.withExif(jpeg, PictureBytes.exif(orientation, ByteOrder.LITTLE_ENDIAN));
+            for (String label : List.of("a", "b")) {
+                Path of = Files.createDirectories(root.resolve(label));
+                Files.write(of.resolve(orientation + ".jpg"), turned);
+            }
+        }
+        List<String> warnings = new ArrayList<>();
+        ImageFolder data = ImageFolder.open(root, ImageOptions.DEFAULT, warnings::add);
+        assertEquals(Shape.of(40, 20, 1), data.input().shape());
+        assertEquals(List.of(root + ": 8 of 8 pictures were turned as their EXIF says"), warnings);
+    }
+
+    @Test
+    void theBackgroundIsOneForAll() throws IOException {
+        byte[] white = PictureBytes.png(2, 1, 8, PictureBytes.GREY_ALPHA, PictureBytes.bytes(255, 255, 0, 0));
+        byte[] black = PictureBytes.png(2, 1, 8, PictureBytes.GREY_ALPHA, PictureBytes.bytes(0, 255, 0, 0));
+        for (String name : List.of("a/1", "a/2", "b/1", "b/2", "b/3")) {
+            Files.createDirectories(root.resolve(name).getParent());
+            Files.write(root.resolve(name), name.equals("b/3") ? black : white);
+        }
+        List<String> warnings = new ArrayList<>();
+        ImageFolder data = ImageFolder.open(root, ImageOptions.DEFAULT, warnings::add);
+        assertEquals(ImageOptions.Background.BLACK, data.options().background());
+        assertEquals(
+                List.of(root
+                        + ": 5 of 5 pictures with transparency were laid over black, of which 1 shows nothing on it"),
+                warnings);
+        assertEquals(-1, pixels(data, 0)[0]);
+        assertEquals(0, pixels(data, 0)[1]);
+        ImageFolder grey = ImageFolder.open(root, ImageOptions.DEFAULT.withBackground(ImageOptions.Background.GREY));
+        assertEquals(-1, pixels(grey, 0)[0]);
+        assertEquals((byte) 128, pixels(grey, 0)[1]);
+        assertEquals(0, pixels(grey, 4)[0]);
+        Files.delete(root.resolve("a/2"));
+        Files.write(root.resolve("b/1"), black); // two of each
+        assertEquals(
+                ImageOptions.Background.WHITE,
+                ImageFolder.open(root, ImageOptions.DEFAULT).options().background());
     }
 
     @Test

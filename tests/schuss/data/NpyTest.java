@@ -330,6 +330,47 @@ class NpyTest {
         expect(one + ": expected a zip file of arrays, got one array: see Npy.read", () -> Npy.readAll(one));
     }
 
+    private static float[] seen(Dataset data, int example) {
+        ExampleReader reader = new ExampleReader(data);
+        reader.read(example);
+        return reader.inputs();
+    }
+
+    /** A network sees the same of the same pixels, whatever it is to say about them, and of the same bytes in an array. */
+    @Test
+    void pixelsAreScaledWhateverTheTargetsAre() throws IOException {
+        Npy pixels = npy("|u1", false, "(2, 2)", bytes(95, 1, 255, 3));
+        float[] first = {95 / 255f, 1 / 255f};
+        float[] second = {1, 3 / 255f};
+        Npy labels = npy("<i8", false, "(2,)", bytes(0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0));
+        Npy column = npy("|u1", false, "(2, 1)", bytes(1, 0));
+        Npy numbers = npy("<f4", false, "(2,)", bytes(0, 0, 0, 0, 0, 0, 0x80, 0x3F));
+        Npy hot = npy("<f4", false, "(2, 2)", bytes(0, 0, 0x80, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x3F));
+        Npy whole = npy("|i1", false, "(2, 3)", bytes(1, 2, 3, 4, 5, 6));
+        for (Npy targets : List.of(labels, column, numbers, hot, whole, pixels)) {
+            Dataset data = Npy.dataset(pixels, targets);
+            assertEquals(new Spec("image", DType.U8, Shape.of(2)), data.input());
+            assertArrayEquals(first, seen(data, 0), 1e-7f);
+            assertArrayEquals(second, seen(data, 1), 1e-7f);
+        }
+        assertArrayEquals(new float[] {95 / 255f, 1 / 255f, 1, 3 / 255f}, pixels.inputs(), 1e-7f);
+        assertArrayEquals(new float[] {95, 1, 255, 3}, pixels.floats());
+        Dataset array = Dataset.of(bytes(95, 1, 255, 3), Shape.of(2), new float[] {0, 1}, Shape.of(1));
+        assertArrayEquals(second, seen(array, 1), 1e-7f);
+        assertEquals(new Spec("target", DType.F32, Shape.of(1)), array.target());
+        assertEquals(0, array.classes());
+        ExampleReader reader = new ExampleReader(Npy.dataset(pixels, pixels));
+        reader.read(1);
+        assertArrayEquals(new float[] {255, 3}, reader.targets()); // as they are stored
+        // other numbers are seen as they are
+        Npy shorts = npy("<u2", false, "(2, 1)", bytes(95, 0, 1, 1));
+        assertArrayEquals(new float[] {257}, seen(Npy.dataset(shorts, numbers), 1));
+        assertArrayEquals(new float[] {257}, seen(Npy.dataset(shorts, labels), 1));
+        assertArrayEquals(new float[] {95, 257}, shorts.inputs());
+        Npy pictures = npy("|u1", false, "(2, 1, 2)", bytes(95, 1, 255, 3));
+        assertEquals(Shape.of(1, 2, 1), Npy.dataset(pictures, numbers).input().shape());
+    }
+
     @Test
     void arraysThatMakeNoExamples() throws IOException {
         Npy two = npy("|u1", false, "(2,)", bytes(0, 1));

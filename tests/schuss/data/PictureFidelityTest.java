@@ -135,14 +135,15 @@ class PictureFidelityTest {
         try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
             writer.setOutput(out);
             BufferedImage image = halves();
-            IIOMetadata metadata = writer.getDefaultImageMetadata(new javax.imageio.ImageTypeSpecifier(image), null);
+            IIOMetadata metadata = writer.getDefaultImageMetadata(
+                    new javax.imageio.ImageTypeSpecifier(image), writer.getDefaultWriteParam());
             TIFFDirectory directory = TIFFDirectory.createFromMetadata(metadata);
             directory.addTIFFField(new TIFFField(
                     BaselineTIFFTagSet.getInstance().getTag(BaselineTIFFTagSet.TAG_ORIENTATION),
                     TIFFTag.TIFF_SHORT,
                     1,
                     new char[] {8}));
-            writer.write(null, new IIOImage(image, null, directory.getAsMetadata()), null);
+            writer.write(null, new IIOImage(image, null, directory.getAsMetadata()), writer.getDefaultWriteParam());
         } finally {
             writer.dispose();
         }
