@@ -161,6 +161,7 @@ class alignas(64) Worker {
     }
 
     void serve() {
+        begin_worker();
         for (;;) {
             spin_until([&] { return state.load(std::memory_order_relaxed) != kIdle; });
             uint32_t seen = state.load(std::memory_order_relaxed);
@@ -264,15 +265,16 @@ void Team::run(Region& region, uint64_t key) {
     }
     const auto own = (float)(now() - start);
     if (quietly) {
+        if (!rests) credit -= own - kind.together;
         if (executed == region.members) {
             kind.ran_alone(own);
-            if (!rests) credit -= own - kind.together;
             return;
         }
-        kind.company = true;
+        // a worker came: the region is either long or was stuck without it
+        kind.company = own > (float)(region.members + 1) * kind.together;
     }
     for (int i = 0; i < others; i++) members[i]->await();
-    if (rests || kind.company) return;
+    if (quietly || rests || kind.company) return;
     const int64_t end = now();
     kind.together = (float)(end - start);
     kind.runs++;

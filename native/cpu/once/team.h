@@ -63,6 +63,9 @@ class Team {
     double credit;                      // ns that may be lost by trying what one thread takes
 };
 
+// What a worker's thread does first; defined where regions come from.
+void begin_worker();
+
 // Runs the region with this thread's team.
 void run_in_team(Region& region, uint64_t kind);
 
