@@ -58,7 +58,9 @@ final class Native extends NativeBinding {
     private static String chooseThreads(String asked) {
         switch (asked) {
             case OWN:
-                return schuss_own_teams(1) == 0 ? "threads of its own" : "threads of OpenMP, since " + schuss_last_error();
+                return schuss_own_teams(1) == 0
+                        ? "threads of its own"
+                        : "threads of OpenMP, since " + schuss_last_error();
             case OPENMP:
                 return "threads of OpenMP, as asked";
             default:

@@ -71,10 +71,7 @@ class ClassLoaderTest {
             }
             try (Device device = Device.cpu(2); // both have work: the product is large enough
                     Model model = Model.create(
-                            Sequential.of(new Dense(500), new Tanh(), new Dense(10)),
-                            Shape.of(FEATURES),
-                            device,
-                            1)) {
+                            Sequential.of(new Dense(500), new Tanh(), new Dense(10)), Shape.of(FEATURES), device, 1)) {
                 Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
                         .batchSize(BATCH)
                         .epochs(3)
