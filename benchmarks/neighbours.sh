@@ -6,7 +6,7 @@ set -euo pipefail
 cd -- "$(dirname -- "$0")/.."
 busy=${1:-1} rounds=${2:-3}
 workloads=("${@:3}")
-((${#workloads[@]})) || workloads=(W1 W5 W8)
+((${#workloads[@]})) || workloads=(W1 W5)
 
 neighbours=()
 trap '((${#neighbours[@]})) && kill "${neighbours[@]}"' EXIT
