@@ -39,7 +39,6 @@ fi
 
 # Native libraries and compiled kernels are kept here, or among temporary files where others may write here.
 export SCHUSS_CACHE=${SCHUSS_CACHE:-$root/data}
-export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
 mkdir -p -- "$root/errors"
 # JavaCPP would refuse memory when the process holds more than it thinks the machine has, which may show little at first
 jvm=(-Xmx4g -XX:+UseSerialGC -XX:-UsePerfData "-XX:ErrorFile=$root/errors/hs_err_%p.log"

@@ -1,4 +1,4 @@
-// OpenBLAS's own threads would fight with OpenMP's for the cores (a 2 ms step became 44 to 120 ms), so it is told once
+// OpenBLAS's own threads would fight with ours for the cores (a 2 ms step became 44 to 120 ms), so it is told once
 // to use none, and results are split outside it.
 #pragma once
 

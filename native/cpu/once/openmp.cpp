@@ -1,19 +1,19 @@
-// oneDNN calls five functions of OpenMP's runtime. Where it runs on our behalf they are to be ours: the table by which
-// the loaded library finds them is changed to point here, and changed back when we are unloaded. What others ask of the
-// same library goes on to the OpenMP library as before.
+// oneDNN calls five functions of OpenMP's runtime. Where it runs on our behalf they are to be ours: the loaded
+// library's calls are led here, and back again when we are unloaded. What others ask of the same library goes on to the
+// OpenMP library as before.
+//
+// Each class loader has a copy of us, but the process has one oneDNN. The first copy is the host of the others: each
+// thread tells it whose runtime is meant.
 #include "openmp.h"
 
+#include <dlfcn.h>
 #include <dnnl.h>
-#include <elf.h>
-#include <link.h>
 #include <omp.h>
 #include <stdint.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <atomic>
 
+#include "call_table.h"
 #include "cpu/error.h"
 #include "cpu/parallel.h"
 #include "schuss/schuss.h"
@@ -22,125 +22,114 @@
 extern "C" {
 void GOMP_parallel(void (*body)(void*), void* data, unsigned threads, unsigned flags);
 void GOMP_barrier(void);
+
+// Where this thread's runtime is told, a schuss::Runtime*. The name changes with the struct.
+__attribute__((visibility("default"))) void* schuss_thread_runtime_1(void);
 }
 
 namespace schuss {
 namespace {
 
+// The functions that oneDNN calls.
+struct Runtime {
+    void (*parallel)(void (*body)(void*), void* data, unsigned threads, unsigned flags);
+    void (*barrier)();
+    int (*num_threads)();
+    int (*thread_num)();
+    int (*in_parallel)();
+};
+
+constexpr const char* kHost = "schuss_thread_runtime_1";
+typedef void* Host(void);
+
 std::atomic<bool> own_teams{false};
+Host* host = nullptr;                          // nullptr: there is none
+void* held_host = nullptr;                     // another copy, which stays loaded as long as we are
 thread_local const void* kind_here = nullptr;  // set while oneDNN runs on our behalf
 
-void parallel_hook(void (*body)(void*), void* data, unsigned threads, unsigned flags) {
-    if (kind_here == nullptr && current_region() == nullptr) return GOMP_parallel(body, data, threads, flags);
+// ---- our runtime ---------------------------------------------------------------------------------------------------
+
+void team_parallel(void (*body)(void*), void* data, unsigned threads, unsigned) {
     Region region{body, data, threads == 0 ? omp_get_max_threads() : (int)threads};
     run_in_team(region, (uintptr_t)kind_here);
 }
 
-void barrier_hook() { return current_region() == nullptr ? GOMP_barrier() : current_region()->barrier(); }
-int num_threads_hook() { return current_region() == nullptr ? omp_get_num_threads() : region_members(); }
-int thread_num_hook() { return current_region() == nullptr ? omp_get_thread_num() : region_member(); }
-int in_parallel_hook() { return current_region() == nullptr ? omp_in_parallel() : region_members() > 1; }
-
-struct Function {
-    void* theirs;
-    void* ours;
-};
-
-const Function kFunctions[] = {
-    {(void*)&GOMP_parallel, (void*)&parallel_hook},          {(void*)&GOMP_barrier, (void*)&barrier_hook},
-    {(void*)&omp_get_num_threads, (void*)&num_threads_hook}, {(void*)&omp_get_thread_num, (void*)&thread_num_hook},
-    {(void*)&omp_in_parallel, (void*)&in_parallel_hook},
-};
-constexpr int kCount = sizeof kFunctions / sizeof *kFunctions;
-
-// Of a loaded library, from its dynamic section.
-struct CallTable {
-    const ElfW(Rela) * first;
-    size_t count;
-};
-
-bool contains(const dl_phdr_info& library, uint32_t kind, uintptr_t address) {
-    for (int i = 0; i < library.dlpi_phnum; i++) {
-        const ElfW(Phdr)& part = library.dlpi_phdr[i];
-        const uintptr_t start = library.dlpi_addr + part.p_vaddr;
-        if (part.p_type == kind && address >= start && address < start + part.p_memsz) return true;
-    }
-    return false;
+void team_barrier() {
+    if (current_region() != nullptr) current_region()->barrier();
 }
 
-CallTable call_table(const dl_phdr_info& library) {
-    CallTable table{nullptr, 0};
-    bool with_addends = false;
-    for (int i = 0; i < library.dlpi_phnum; i++) {
-        if (library.dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
-        const auto* entry = (const ElfW(Dyn)*)(library.dlpi_addr + library.dlpi_phdr[i].p_vaddr);
-        for (; entry->d_tag != DT_NULL; entry++) {
-            if (entry->d_tag == DT_JMPREL) table.first = (const ElfW(Rela)*)entry->d_un.d_ptr;
-            if (entry->d_tag == DT_PLTRELSZ) table.count = entry->d_un.d_val / sizeof(ElfW(Rela));
-            if (entry->d_tag == DT_PLTREL) with_addends = entry->d_un.d_val == DT_RELA;
-        }
-    }
-    if (!with_addends || !contains(library, PT_LOAD, (uintptr_t)table.first)) return {nullptr, 0};
-    return table;
+int team_num_threads() { return current_region() == nullptr ? 1 : current_region()->members; }
+int team_thread_num() { return current_region() == nullptr ? 0 : current_member(); }
+int team_in_parallel() { return team_num_threads() > 1; }
+
+const Runtime kTeams = {team_parallel, team_barrier, team_num_threads, team_thread_num, team_in_parallel};
+
+// ---- as host: whose runtime ----------------------------------------------------------------------------------------
+
+const Runtime kOpenMp = {GOMP_parallel, GOMP_barrier, omp_get_num_threads, omp_get_thread_num, omp_in_parallel};
+
+thread_local const Runtime* runtime = &kOpenMp;
+
+void told_parallel(void (*body)(void*), void* data, unsigned threads, unsigned flags) {
+    runtime->parallel(body, data, threads, flags);
+}
+void told_barrier() { runtime->barrier(); }
+int told_num_threads() { return runtime->num_threads(); }
+int told_thread_num() { return runtime->thread_num(); }
+int told_in_parallel() { return runtime->in_parallel(); }
+
+const Runtime kAsTold = {told_parallel, told_barrier, told_num_threads, told_thread_num, told_in_parallel};
+
+// Where oneDNN's regions lead now.
+void* lead(const Runtime& from, const Runtime& to) {
+    const Call calls[] = {
+        {"GOMP_parallel", (void*)from.parallel, (void*)to.parallel},
+        {"GOMP_barrier", (void*)from.barrier, (void*)to.barrier},
+        {"omp_get_num_threads", (void*)from.num_threads, (void*)to.num_threads},
+        {"omp_get_thread_num", (void*)from.thread_num, (void*)to.thread_num},
+        {"omp_in_parallel", (void*)from.in_parallel, (void*)to.in_parallel},
+    };
+    return lead_calls((const void*)&dnnl_primitive_execute, calls, sizeof calls / sizeof *calls);
 }
 
-bool write(const dl_phdr_info& library, void** entry, void* value) {
-    const uintptr_t page = sysconf(_SC_PAGESIZE), start = (uintptr_t)entry & ~(page - 1);
-    if (mprotect((void*)start, page, PROT_READ | PROT_WRITE) != 0) return false;
-    __atomic_store_n(entry, value, __ATOMIC_RELEASE);  // others may be calling
-    if (contains(library, PT_GNU_RELRO, start)) mprotect((void*)start, page, PROT_READ);
-    return true;
+// ---- finding the host ----------------------------------------------------------------------------------------------
+
+Host* find_host() {
+    void* const leads_to = lead(kOpenMp, kAsTold);
+    if (leads_to == (void*)told_parallel) return schuss_thread_runtime_1;
+    Dl_info copy;
+    if (leads_to == nullptr || dladdr(leads_to, &copy) == 0) return nullptr;
+    held_host = dlopen(copy.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+    return held_host == nullptr ? nullptr : (Host*)dlsym(held_host, kHost);
 }
 
-struct Change {
-    bool back;
-    bool done;
-};
-
-// Runs under the dynamic linker's lock, since another class loader's copy of us may do the same.
-int change_table(dl_phdr_info* library, size_t, void* data) {
-    if (!contains(*library, PT_LOAD, (uintptr_t)&dnnl_primitive_execute)) return 0;
-    Change& change = *(Change*)data;
-    const CallTable table = call_table(*library);
-    void** entries[kCount] = {};
-    int found = 0;
-    for (size_t i = 0; i < table.count; i++) {
-        void** const entry = (void**)(library->dlpi_addr + table.first[i].r_offset);
-        for (int f = 0; f < kCount; f++) {
-            if (*entry != (change.back ? kFunctions[f].ours : kFunctions[f].theirs)) continue;
-            found += entries[f] == nullptr;
-            entries[f] = entry;
-        }
-    }
-    if (found < kCount && !change.back) return 1;
-    change.done = true;
-    for (int f = 0; f < kCount; f++) {
-        if (entries[f] == nullptr) continue;  // another copy's
-        change.done &= write(*library, entries[f], change.back ? kFunctions[f].theirs : kFunctions[f].ours);
-    }
-    return 1;
+bool has_host() {
+    static const bool found = (host = find_host()) != nullptr;
+    return found;
 }
 
-bool change_calls(bool back) {
-    Change change{back, false};
-    dl_iterate_phdr(change_table, &change);
-    return change.done;
+__attribute__((destructor)) void leave() {
+    if (host == schuss_thread_runtime_1) lead(kAsTold, kOpenMp);
+    if (held_host != nullptr) dlclose(held_host);
 }
 
-bool calls_are_ours() {
-    static const bool changed = change_calls(false);
-    return changed;
-}
-
-__attribute__((destructor)) void leave() { change_calls(true); }
+const Runtime*& thread_runtime() { return *(const Runtime**)host(); }
 
 }  // namespace
 
-OwnRegions::OwnRegions(const void* kind) : before(kind_here) {
-    if (own_teams.load(std::memory_order_relaxed)) kind_here = kind;
+OwnRegions::OwnRegions(const void* kind) : kind_before(kind_here), runtime_before(nullptr) {
+    if (!own_teams.load(std::memory_order_relaxed)) return;
+    kind_here = kind;
+    runtime_before = thread_runtime();
+    thread_runtime() = &kTeams;
 }
 
-OwnRegions::~OwnRegions() { kind_here = before; }
+OwnRegions::~OwnRegions() {
+    kind_here = kind_before;
+    if (runtime_before != nullptr) thread_runtime() = (const Runtime*)runtime_before;
+}
+
+void begin_worker() { thread_runtime() = &kTeams; }
 
 void run_region(void (*body)(void*), void* data, int members, uint64_t kind) {
     if (!own_teams.load(std::memory_order_relaxed)) return GOMP_parallel(body, data, members, 0);
@@ -154,8 +143,10 @@ int region_members() { return current_region() == nullptr ? omp_get_num_threads(
 
 }  // namespace schuss
 
+void* schuss_thread_runtime_1(void) { return &schuss::runtime; }
+
 int schuss_own_teams(int32_t wanted) {
-    if (wanted != 0 && !schuss::calls_are_ours()) {
+    if (wanted != 0 && !schuss::has_host()) {
         return schuss::fail("oneDNN's calls of libgomp cannot be led to them; GOMP_SPINCOUNT=10000 makes it wait less");
     }
     schuss::own_teams.store(wanted != 0);

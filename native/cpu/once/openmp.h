@@ -3,8 +3,8 @@
 
 namespace schuss {
 
-// While one of these lives on this thread, regions of oneDNN's run in this thread's team, too. `kind`, not null, is
-// what their kinds go by, see parallel.h.
+// While one of these lives on this thread, regions of oneDNN's run in this thread's team, too. `kind` is what their
+// kinds go by, see parallel.h.
 class OwnRegions {
   public:
     explicit OwnRegions(const void* kind);
@@ -13,7 +13,8 @@ class OwnRegions {
     OwnRegions& operator=(const OwnRegions&) = delete;
 
   private:
-    const void* const before;
+    const void* kind_before;
+    const void* runtime_before;
 };
 
 }  // namespace schuss

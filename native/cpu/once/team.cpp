@@ -17,15 +17,16 @@ constexpr int64_t kMilli = 1000 * kMicro;
 // How long a thread waits busily. Waking one that sleeps takes about as long.
 constexpr int64_t kSpin = 100 * kMicro;
 constexpr int kPausesAClock = 16;  // the clock is read after so many looks
-// A team is judged by so much of its time, and it pays where it takes less than this share of what one thread would.
-constexpr int64_t kJudged = 5 * kMilli;
-constexpr double kPays = 0.95;
+// What a team wins is kept up to so much, for parts of a step where it wins nothing; after so much of a loss it rests.
+constexpr double kMostWon = 20.0 * kMilli;
+constexpr double kLost = 5.0 * kMilli;
+constexpr double kPays = 0.97;  // it wins where it takes less than this share of what one thread would
 // What one thread would take is tried out every so often, at a loss of at most this share of the time.
 constexpr int kFewestRuns = 64;
 constexpr float kTried = 1.0f / 256;
 constexpr int kKindBits = 11;
 constexpr int kKinds = 1 << kKindBits;
-// One that does not pay rests, at first so long, then twice as long each time.
+// It rests at first so long, then twice as long each time.
 constexpr int64_t kShortestPause = 5 * kMilli;
 constexpr int64_t kLongestPause = 320 * kMilli;
 constexpr timespec kTick = {0, 5 * kMilli};
@@ -161,6 +162,7 @@ class alignas(64) Worker {
     }
 
     void serve() {
+        begin_worker();
         for (;;) {
             spin_until([&] { return state.load(std::memory_order_relaxed) != kIdle; });
             uint32_t seen = state.load(std::memory_order_relaxed);
@@ -212,7 +214,7 @@ class alignas(64) Worker {
     std::thread thread;  // last: it uses the others
 };
 
-Team::Team(int workers) : kinds(kKinds), pause(kShortestPause), credit(kJudged) {
+Team::Team(int workers) : kinds(kKinds), pause(kShortestPause), credit(kLost) {
     members.reserve(workers);
     for (int i = 0; i < workers; i++) members.push_back(std::make_unique<Worker>(i + 1, quiet_regions));
 }
@@ -264,15 +266,16 @@ void Team::run(Region& region, uint64_t key) {
     }
     const auto own = (float)(now() - start);
     if (quietly) {
+        if (!rests) credit -= own - kind.together;
         if (executed == region.members) {
             kind.ran_alone(own);
-            if (!rests) credit -= own - kind.together;
             return;
         }
-        kind.company = true;
+        // a worker came: the region is either long or was stuck without it
+        kind.company = own > (float)(region.members + 1) * kind.together;
     }
     for (int i = 0; i < others; i++) members[i]->await();
-    if (rests || kind.company) return;
+    if (quietly || rests || kind.company) return;
     const int64_t end = now();
     kind.together = (float)(end - start);
     kind.runs++;
@@ -281,16 +284,15 @@ void Team::run(Region& region, uint64_t key) {
 }
 
 void Team::judge(int64_t now, double span, double alone) {
-    spans += span;
-    alone_spans += alone;
-    if (spans < kJudged) return;
-    if (spans > kPays * alone_spans) {
+    won += kPays * alone - span;
+    if (won < -kLost) {
         alone_until = now + pause;
         pause = pause * 2 < kLongestPause ? pause * 2 : kLongestPause;
-    } else {
+        won = 0;
+    } else if (won > kMostWon) {
+        won = kMostWon;
         pause = kShortestPause;
     }
-    spans = alone_spans = 0;
 }
 
 void run_in_team(Region& region, uint64_t kind) {

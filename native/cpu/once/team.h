@@ -59,9 +59,12 @@ class Team {
     std::atomic<uint32_t> quiet_regions{0};        // how many there have been
     int64_t alone_until = 0;                       // ns
     int64_t pause;                                 // ns, how long the next time alone lasts
-    double spans = 0, alone_spans = 0;  // ns, since it was last judged: what regions took, and would have taken alone
-    double credit;                      // ns that may be lost by trying what one thread takes
+    double won = 0;                                // ns, by being a team, of late
+    double credit;                                 // ns that may be lost by trying what one thread takes
 };
+
+// What a worker's thread does first; defined where regions come from.
+void begin_worker();
 
 // Runs the region with this thread's team.
 void run_in_team(Region& region, uint64_t kind);

@@ -3,6 +3,7 @@ package schuss.backend.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -41,24 +42,41 @@ class ClassLoaderTest {
             assertArrayEquals(expected, (float[]) run.invoke(null));
             assertEquals(calls, Native.schuss_allocations());
             assertEquals(0, first.allocatedBytes());
+            assertTrue(((String) work.getDeclaredMethod("describe").invoke(null)).contains("threads of its own"));
         }
         assertArrayEquals(expected, Work.run());
     }
 
     /** Trains and predicts. */
     public static final class Work {
+        private static final int BATCH = 128;
+        private static final int FEATURES = 784;
+
         private Work() {}
 
+        public static String describe() {
+            try (Device device = Device.cpu(2)) {
+                return device.describe();
+            }
+        }
+
         public static float[] run() {
-            Dataset xor = Dataset.of(new float[] {0, 0, 0, 1, 1, 0, 1, 1}, Shape.of(2), new int[] {0, 1, 1, 0}, 2);
-            try (Device device = Device.cpu(1);
+            float[] x = new float[2 * BATCH * FEATURES];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = i % 7 - 3;
+            }
+            int[] labels = new int[2 * BATCH];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = i % 10;
+            }
+            try (Device device = Device.cpu(2); // both have work: the product is large enough
                     Model model = Model.create(
-                            Sequential.of(new Dense(8), new Tanh(), new Dense(2)), Shape.of(2), device, 1)) {
+                            Sequential.of(new Dense(500), new Tanh(), new Dense(10)), Shape.of(FEATURES), device, 1)) {
                 Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                        .batchSize(2)
+                        .batchSize(BATCH)
                         .epochs(3)
-                        .fit(xor);
-                return model.predict(new float[] {0, 1});
+                        .fit(Dataset.of(x, Shape.of(FEATURES), labels, 10));
+                return model.predict(new float[FEATURES]);
             }
         }
     }
