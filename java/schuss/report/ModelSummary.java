@@ -101,7 +101,7 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
                         parameters.merge(parent(name), entry.shape().size(), Long::sum));
         Map<String, Long> multiplyAdds = new HashMap<>(); // of all applications of a layer
         program.steps().forEach(step -> multiplyAdds.merge(step.path(), step.multiplyAdds(), Long::sum));
-        Set<String> around = around(trace.applied());
+        Set<String> around = Applied.around(trace.applied());
         Set<String> seen = new HashSet<>(); // paths: a layer applied again shares its parameters
         List<Row> rows = new ArrayList<>();
         for (Applied applied : trace.applied()) {
@@ -121,18 +121,6 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
             }
         }
         return rows;
-    }
-
-    /** The paths of layers around others. */
-    private static Set<String> around(List<Applied> all) {
-        Set<String> around = new HashSet<>();
-        for (Applied applied : all) {
-            for (String path = applied.path(); !path.isEmpty(); ) {
-                path = parent(path);
-                around.add(path);
-            }
-        }
-        return around;
     }
 
     private static String parent(String name) {

@@ -1,6 +1,8 @@
 package schuss.trace;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import schuss.layers.Layer;
 import schuss.ops.Value;
 
@@ -13,6 +15,18 @@ public record Applied(String path, Layer layer, List<Value> inputs, List<Value> 
     public Applied {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+    }
+
+    /** The paths of layers around others. */
+    public static Set<String> around(List<Applied> all) {
+        Set<String> around = new HashSet<>();
+        for (Applied applied : all) {
+            for (String path = applied.path; !path.isEmpty(); ) {
+                path = path.substring(0, Math.max(path.lastIndexOf('/'), 0));
+                around.add(path);
+            }
+        }
+        return around;
     }
 
     /** The layer's kind, for people to read. */

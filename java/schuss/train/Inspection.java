@@ -1,6 +1,7 @@
 package schuss.train;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import schuss.Model;
@@ -57,7 +58,7 @@ record Inspection(Session session, Trace trace, Workspace work) {
 
     /** The layers that contain no other, in the order in which they ran. */
     List<Applied> innermost() {
-        List<Applied> all = trace.applied();
-        return all.stream().filter(a -> all.stream().noneMatch(a::contains)).toList();
+        Set<String> around = Applied.around(trace.applied());
+        return trace.applied().stream().filter(a -> !around.contains(a.path())).toList();
     }
 }
