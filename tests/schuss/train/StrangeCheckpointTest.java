@@ -46,7 +46,7 @@ class StrangeCheckpointTest {
         CheckpointReader.resume(text(), numbers());
     }
 
-    /** An epoch has 3 batches, a fit 3 epochs; the run has done 5 batches. */
+    /** An epoch has 3 batches, a fit 3 epochs; the run has done 4 batches. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -58,8 +58,8 @@ class StrangeCheckpointTest {
                 "batches|5.0",
                 "batches|",
                 "updates|6", // more than batches
-                "updates|1",
-                "total_updates|4",
+                "updates|0", // fewer than in this epoch
+                "total_updates|3",
                 "total_updates|999999999",
                 "averaged_from|-1",
                 "averaged_from|6",
@@ -71,7 +71,7 @@ class StrangeCheckpointTest {
                 "epoch_batch|4",
                 "epoch_batch|-1",
                 "epoch_batch|2147483648",
-                "epoch_batch|1", // the totals are of two
+                "epoch_batch|2", // the totals are of one
                 "epoch_seconds|-1",
                 "epoch_seconds|NaN",
                 "epoch_seconds|Infinity",
