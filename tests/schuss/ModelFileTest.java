@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +52,6 @@ import schuss.ops.Value;
 import schuss.zoo.Zoo;
 
 /** Files that say what they are: a model comes back without its network being told again. */
-@Tag("device")
 class ModelFileTest {
     @TempDir
     Path folder;

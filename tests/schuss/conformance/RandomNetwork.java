@@ -183,7 +183,7 @@ public record RandomNetwork(long seed) implements Layer {
     }
 
     public List<Metric> metrics() {
-        return loss() instanceof SoftmaxCrossEntropy ? List.of(new Accuracy()) : List.of();
+        return loss() instanceof SoftmaxCrossEntropy && outputs() > 1 ? List.of(new Accuracy()) : List.of();
     }
 
     /** One step of training, dropout included. */

@@ -3,6 +3,7 @@ package schuss.fuzz;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -12,7 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Readers take their seeds, and refuse in words what becomes of them by chance. */
 class ReadersTest {
-    private static final int CHANGED = 400; // a reader
+    private static final Duration SEARCH = Duration.ofSeconds(2); // a reader
+    private static final int CHANGED = 400; // a reader at most
     private static final int SHOWN = 300; // bytes
     private static final byte[] EDGES = {0, 1, -1, 127, -128, '"', '0', '9', '-', '\n', ',', '{', '}', '[', ']', 'e'};
 
@@ -41,7 +43,8 @@ class ReadersTest {
     void changedSeeds(Reader reader) {
         List<byte[]> seeds = Seeds.of(reader);
         Random random = new Random(reader.ordinal());
-        for (int i = 0; i < CHANGED; i++) {
+        long end = System.nanoTime() + SEARCH.toNanos();
+        for (int i = 0; i < CHANGED && System.nanoTime() < end; i++) {
             byte[] bytes = seeds.get(random.nextInt(seeds.size())).clone();
             for (int change = random.nextInt(4); change >= 0; change--) {
                 bytes = changed(bytes, seeds.get(random.nextInt(seeds.size())), random);

@@ -136,10 +136,13 @@ final class Seeds {
     }
 
     private static String schema() {
-        return "{\"header\":true,\"target\":2,\"columns\":["
-                + "{\"name\":\"a\",\"kind\":\"NUMERIC\",\"mean\":1.5,\"categories\":[]},"
-                + "{\"name\":\"b\",\"kind\":\"CATEGORICAL\",\"mean\":0.0,\"categories\":[\"x\",\"y\"]},"
-                + "{\"name\":\"c\",\"kind\":\"CATEGORICAL\",\"mean\":0.0,\"categories\":[\"no\",\"yes\"]}]}";
+        String plain = "\"notation\":{\"style\":\"NUMBER\",\"decimal\":\".\",\"grouping\":\"\",\"before\":\"\",\"after\":\"\"},";
+        String two = "\"means\":[0.5,0.5],\"deviations\":[0.5,0.5]}";
+        return "{\"header\":true,\"separator\":\",\",\"target\":2,\"missingTargets\":\"REFUSE\",\"unknown\":\"REFUSE\",\"columns\":["
+                + "{\"name\":\"a\",\"kind\":\"NUMERIC\"," + plain
+                + "\"categories\":[],\"means\":[1.5],\"deviations\":[1.0]},"
+                + "{\"name\":\"b\",\"kind\":\"CATEGORICAL\"," + plain + "\"categories\":[\"x\",\"y\"]," + two + ","
+                + "{\"name\":\"c\",\"kind\":\"CATEGORICAL\"," + plain + "\"categories\":[\"no\",\"yes\"]," + two + "]}";
     }
 
     private static List<byte[]> texts(String... texts) {
