@@ -136,7 +136,8 @@ final class Seeds {
     }
 
     private static String schema() {
-        String plain = "\"notation\":{\"style\":\"NUMBER\",\"decimal\":\".\",\"grouping\":\"\",\"before\":\"\",\"after\":\"\"},";
+        String plain =
+                "\"notation\":{\"style\":\"NUMBER\",\"decimal\":\".\",\"grouping\":\"\",\"before\":\"\",\"after\":\"\"},";
         String two = "\"means\":[0.5,0.5],\"deviations\":[0.5,0.5]}";
         return "{\"header\":true,\"separator\":\",\",\"target\":2,\"missingTargets\":\"REFUSE\",\"unknown\":\"REFUSE\",\"columns\":["
                 + "{\"name\":\"a\",\"kind\":\"NUMERIC\"," + plain

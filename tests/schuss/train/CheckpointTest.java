@@ -318,7 +318,9 @@ class CheckpointTest {
             Path done = folder();
             run(device, new Adam(0.01), t -> t.checkpoint(done, 4));
             all.assertSame(run(
-                    device, new Adam(0.01), t -> t.checkpoint(done, 4).resume(done).epochs(2 * EPOCHS)));
+                    device,
+                    new Adam(0.01),
+                    t -> t.checkpoint(done, 4).resume(done).epochs(2 * EPOCHS)));
             assertTrue(notices.toString().contains("it goes on for 3 epochs more than it was to"), notices.toString());
             Path crashed = folder();
             crash(device, new Adam(0.01), t -> t, crashed, 14);
