@@ -7,6 +7,8 @@ record Recipe(
     static final Recipe TABLE = new Recipe(100, 32, Method.ADAM, 1e-2, 0.015, RateSchedule.COSINE);
 
     private static final int BATCH_SIZE = 128;
+    private static final int LEAST_BATCH = 8;
+    private static final int LEAST_STEPS = 4; // of an epoch: with fewer, a small set of pictures is hardly learned from
 
     Recipe(int epochs, Method method, double learningRate, double weightDecay, RateSchedule schedule) {
         this(epochs, BATCH_SIZE, method, learningRate, weightDecay, schedule);
@@ -14,5 +16,11 @@ record Recipe(
 
     Recipe withEpochs(int number) {
         return new Recipe(number, batchSize, method, learningRate, weightDecay, schedule);
+    }
+
+    /** The same in smaller steps where there are few examples. */
+    Recipe forExamples(int count) {
+        int batch = Math.min(batchSize, Math.max(LEAST_BATCH, count / LEAST_STEPS));
+        return new Recipe(epochs, batch, method, learningRate, weightDecay, schedule);
     }
 }

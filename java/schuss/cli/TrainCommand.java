@@ -104,7 +104,8 @@ final class TrainCommand implements Callable<Integer> {
             SavedModel description = describe(name, () -> result(train));
             try (Model model = description.create(choice, device, training.seed())) {
                 check(result(test), result(train));
-                return train(choice, model, description, new Fold(result(train), result(test)), "test", 0);
+                Recipe recipe = network.network().recipe();
+                return train(model, description, recipe, new Fold(result(train), result(test)), "test", 0);
             }
         }
     }
@@ -119,7 +120,9 @@ final class TrainCommand implements Callable<Integer> {
         SavedModel description = new SavedModel(picture, found.classNames(), found.background());
         try (Device device = where.open();
                 Model model = description.create(choice, device, training.seed())) {
-            return train(choice, model, description, found.parts(), found.held(), PictureFolder.WORKERS);
+            Recipe recipe =
+                    network.network().recipe().forExamples(found.parts().train().size());
+            return train(model, description, recipe, found.parts(), found.held(), PictureFolder.WORKERS);
         }
     }
 
@@ -198,10 +201,9 @@ final class TrainCommand implements Callable<Integer> {
      * @param held what that is called
      * @param workers threads that read ahead unless told otherwise
      */
-    private int train(NetworkChoice choice, Model model, SavedModel description, Fold parts, String held, int workers) {
-        Recipe recipe = network.network().recipe();
+    private int train(Model model, SavedModel description, Recipe recipe, Fold parts, String held, int workers) {
         Trainer trainer = training.trainer(model, Objective.CLASSES, recipe).workers(training.workers(workers));
-        TrainingRun run = run(choice);
+        TrainingRun run = run(network.choice());
         int code = run.fit(trainer, model, description, recipe, parts, held.equals("test") ? held : HELD_OUT);
         if (code == 0) {
             print(held, scores(trainer, parts.validation()), run.epochs(), 0);

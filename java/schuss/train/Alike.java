@@ -28,7 +28,7 @@ final class Alike {
                     return false;
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             return false; // whoever trains with it meets it again, and says where
         }
         return data.size() > 1;

@@ -137,13 +137,13 @@ class ConfigurationTest {
         String checkpoint = "--checkpoint=" + folder.resolve("checkpoints");
         assertEquals(
                 0,
-                Run.of("train", data.toString(), "--hidden=4", "--epochs=1", checkpoint)
+                Run.of("train", data.toString(), "--hidden=4", "--epochs=2", checkpoint)
                         .code());
         Path written = folder.resolve("checkpoints/run.json");
         String text = Files.readString(written);
-        Run other = Run.of("train", data.toString(), "--hidden=4", "--epochs=2", checkpoint, "--resume");
+        Run other = Run.of("train", data.toString(), "--hidden=4", "--epochs=1", checkpoint, "--resume");
         assertEquals(2, other.code());
-        assertTrue(other.err().contains("expected a checkpoint of a run with epochs 2, got 1"), other.err());
+        assertTrue(other.err().contains("expected a checkpoint of a run with epochs 1, got 2"), other.err());
         assertEquals(text, Files.readString(written));
         Run fresh = Run.of("train", data.toString(), "--hidden=4", "--epochs=1", checkpoint);
         assertEquals(2, fresh.code());

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import schuss.Device;
+import schuss.Model;
 
 /** Every network trains, and what is saved says how to make it again. */
 class NetworkTest {
@@ -58,7 +60,14 @@ class NetworkTest {
         assertEquals(0, inspected.code(), inspected.err());
         assertTrue(inspected.out().contains("schuss.network = {\"type\":"), inspected.out());
         assertTrue(inspected.out().contains("multiply-adds of one example"), inspected.out());
+        Path again = folder.resolve("again.safetensors");
+        try (Device device = Device.cpu();
+                Model model = Model.load(saved, device)) {
+            model.save(again);
+        }
+        assertEquals(-1, Files.mismatch(saved, again), "what Java loads and saves is the same file");
         Files.delete(saved);
+        Files.delete(again);
     }
 
     @Test

@@ -42,7 +42,7 @@ class AlikeTest {
 
     @Test
     void picturesThatAreAllTheSameAreWarnedOfOnce() {
-        List<String> expected = List.of("all 6 examples have the same inputs: nothing tells them apart");
+        List<String> expected = List.of("all 6 pictures are alike: nothing tells them apart");
         assertEquals(expected, warnings(pictures(255)));
         assertEquals(expected, warnings(pictures(0)));
         assertEquals(List.of(), warnings(pictures(255, 254)));

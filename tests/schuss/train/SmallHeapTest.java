@@ -65,11 +65,7 @@ class SmallHeapTest {
             model.save(folder.resolve("resumed"), Map.of());
         }
         try (Device device = Device.cpu(1);
-                Model model = Model.load(
-                        folder.resolve("model"),
-                        model(device).network(),
-                        List.of(model(device).input()),
-                        device)) {
+                Model model = Model.load(folder.resolve("model"), device)) {
             model.save(folder.resolve("loaded"), Map.of());
         }
         System.out.println("done");
