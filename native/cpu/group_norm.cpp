@@ -159,7 +159,6 @@ SCHUSS_INLINE void expand(const ChannelLayout& l, const Coefficients& c, int64_t
     }
     for (int64_t j = l.channels; j < l.columns; j++) {
         c.mean[j] = c.mean[j - l.channels];
-        c.factor[j] = c.factor[j - l.channels];
         c.shift[j] = c.shift[j - l.channels];
     }
 }
@@ -322,7 +321,6 @@ void finish_example(const ChannelLayout& l, const Scratch& scratch, int64_t exam
             c.offset[j] = (float)(-r * sum / count);
             c.slope[j] = (float)(-r * r * r * product / count);
             products[j] *= r;
-            if (count == 1) c.factor[j] = c.offset[j] = c.slope[j] = 0;  // its own mean: nothing moves it
         }
     }
     for (int64_t j = l.channels; j < l.columns; j++) {
@@ -366,6 +364,10 @@ void backward(const ChannelLayout& l, const Slopes& s, const float* scale, const
         }
         d_shift[j] = (float)shift_sum;
         d_scale[j] = (float)scale_sum;
+    }
+    if (l.rows * l.channels == groups) {  // each its own mean: nothing moves it
+        memset(dx, 0, (size_t)l.size() * sizeof(float));
+        return;
     }
     Slopes rest = slopes;
     if (mask == kWherePositive) rest.dy = slopes.masked;

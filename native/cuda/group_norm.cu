@@ -159,10 +159,6 @@ extern "C" __global__ void __launch_bounds__(256)
         product = warp_reduce(product, Sum());
         if (lane != 0) return;
         const double r = reciprocal_deviation(variance[group], epsilon);
-        if (sizes.group_size() == 1) {  // its own mean: nothing moves it
-            lines[group] = {0, 0};
-            return;
-        }
         lines[group] = {static_cast<float>(-r * r * r * product / sizes.group_size()),
                         static_cast<float>(-r * sum / sizes.group_size())};
     });
@@ -195,12 +191,13 @@ extern "C" __global__ void __launch_bounds__(256)
     const Columns columns = sizes.columns();
     for_each_share(columns, [&](const Share& share) {
         const Normal normal(sizes, share, scale, shift, mean, variance, epsilon);
-        const float factor = sizes.group_size() == 1 ? 0.0f : normal.factor;
         const Line line = share.inside ? lines[sizes.group(share.outer, share.column)] : Line{0, 0};
         for (int64_t row = share.first; row < share.end; row += share.step) {
             const int64_t at = share.at(columns, row);
             const bool open = shift == nullptr || normal(x[at]) > 0;
-            dx[at] = factor * (open ? dy[at] : 0.0f) + ((x[at] - normal.mean) * line.slope + line.offset);
+            const float value =
+                normal.factor * (open ? dy[at] : 0.0f) + ((x[at] - normal.mean) * line.slope + line.offset);
+            dx[at] = sizes.group_size() == 1 ? 0.0f : value;  // its own mean: nothing moves it
         }
     });
 }

@@ -61,7 +61,8 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
         long count = x.shape().size() / channels.size();
         if (count == 1) {
             throw new IllegalArgumentException("expected more than 1 value per channel in training, got input "
-                    + x.shape() + ": a batch of one has no statistics, and neither may an epoch's last be one");
+                    + x.shape() + ": a batch of one has no statistics; use a batch size of at least 2 that leaves no "
+                    + "single example for an epoch's last batch");
         }
         List<Value> y = Value.outputs(new schuss.ops.BatchNorm(epsilon), x, scale, shift);
         scope.update(runningMean, y.get(1), momentum);

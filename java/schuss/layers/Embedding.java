@@ -15,6 +15,10 @@ import schuss.ops.Value;
  * float[] scores = model.predict(new int[20]); // indices 0 to 4999
  * }</pre>
  *
+ * <p>A step of training looks at the whole table, used or not: its gradient is as large, and the optimiser goes through all
+ * of it. So a step takes time in proportion to {@code count * size}, some 10 ms for each 16 million numbers, and memory
+ * for the table, its gradient and what the optimiser keeps. Give symbols that are rare one index together.
+ *
  * @param count the number of symbols
  * @param size the length of a row
  * @param weights how the table (count, size) begins: normal with variance 1 / size unless changed, rows of length one

@@ -34,7 +34,10 @@ record Normalization(Shape seen, List<Integer> over, Shape scale, double epsilon
         Value dy = inputs[4].reshape(seen);
         Value z = normalized(x, mean, variance);
         Value dz = dy.mul(scale(inputs[1]));
-        Value dx = dz.sub(mean(dz)).sub(z.mul(mean(dz.mul(z)))).div(variance.map(this::deviation));
+        boolean alone = over.stream().allMatch(axis -> seen.dim(axis) == 1); // its own mean: nothing moves it
+        Value dx = alone
+                ? dz.map(g -> Expression.constant(0))
+                : dz.sub(mean(dz)).sub(z.mul(mean(dz.mul(z)))).div(variance.map(this::deviation));
         Shape row = inputs[1].shape();
         return List.of(
                 dx.reshape(inputs[0].shape()),

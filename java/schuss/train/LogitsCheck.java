@@ -21,8 +21,8 @@ import schuss.trace.Mode;
 import schuss.trace.Trace;
 
 /**
- * Refuses a network that ends in what its loss does itself, such as a softmax in front of a loss on logits: it would train,
- * badly, and without a word.
+ * Refuses a network that ends in what its loss does itself, such as a softmax in front of a loss on logits, or has one output
+ * where the loss chooses between several: it would train, badly or not at all, and without a word.
  */
 final class LogitsCheck {
     private static final Expression SIGMOID = Expression.input(0).sigmoid();
@@ -41,6 +41,14 @@ final class LogitsCheck {
         trace.program().steps().forEach(step -> step.outputs().forEach(output -> makers.put(output, step)));
         for (Objective objective : objectives) {
             Value output = trace.outputs().get(objective.output());
+            if (output != null
+                    && output.shape().rank() > 1
+                    && output.shape().dim(-1) == 1
+                    && objective.loss().prediction() == Prediction.SOFTMAX) {
+                throw new IllegalArgumentException(name(objective)
+                        + ": expected at least 2 classes, got 1 output, whose loss is always 0: for yes or no with one"
+                        + " output there is BinaryCrossEntropy");
+            }
             Step last = makers.get(output);
             while (last != null && (last.op() instanceof Reshape || last.op() instanceof Dropout)) {
                 last = makers.get(last.inputs().get(0));
@@ -86,8 +94,11 @@ final class LogitsCheck {
                                     : made.equals("LogSoftmax") ? ", or use NegativeLogLikelihood" : "");
         }
         String layer = path.isEmpty() ? "the " + made : made + " \"" + path + "\"";
+        throw new IllegalArgumentException(name(objective) + ": " + String.format(help, layer));
+    }
+
+    private static String name(Objective objective) {
         String loss = objective.loss().getClass().getSimpleName();
-        String where = objective.output().equals(Network.OUTPUT) ? "" : " of \"" + objective.output() + "\"";
-        throw new IllegalArgumentException(loss + where + ": " + String.format(help, layer));
+        return objective.output().equals(Network.OUTPUT) ? loss : loss + " of \"" + objective.output() + "\"";
     }
 }

@@ -122,14 +122,17 @@ class RefusalsTest {
                     .metric(new BinaryAccuracy().fromProbabilities());
             // 0.5 and below are no, 0.75 is yes
             assertEquals(0.2, half.evaluate(yesOrNo()).get("accuracy"), 1e-7);
-            Trainer labels =
-                    Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new BinaryAccuracy());
-            String other = refused(() -> labels.fit(Dataset.of(new float[] {1, 2}, Shape.of(1), new int[] {0, 0}, 1)));
-            assertTrue(other.contains("accuracy: expected targets 0 or 1"), other);
-            Trainer one =
-                    Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new Accuracy());
-            String single = refused(() -> one.fit(Dataset.of(new float[] {1, 2}, Shape.of(1), new int[] {0, 0}, 1)));
-            assertTrue(single.contains("at least 2 classes"), single);
+            try (Model two = Model.create(new Dense(2), Shape.of(1), device, 1)) {
+                Trainer labels =
+                        Trainer.of(two, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new BinaryAccuracy());
+                String other =
+                        refused(() -> labels.fit(Dataset.of(new float[] {1, 2}, Shape.of(1), new int[] {0, 1}, 2)));
+                assertTrue(other.contains("accuracy: expected targets 0 or 1"), other);
+            }
+            String single = refused(() -> Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)));
+            assertTrue(single.contains("SoftmaxCrossEntropy: expected at least 2 classes"), single);
+            String soft = refused(() -> Trainer.of(model, new SoftTargetCrossEntropy(), new Sgd(0)));
+            assertTrue(soft.contains("BinaryCrossEntropy"), soft);
         }
     }
 
