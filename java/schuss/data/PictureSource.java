@@ -49,7 +49,8 @@ final class PictureSource {
             }
             // no channel: one closes when its thread is interrupted, and a whole file looks damaged
             // a File has its name in the characters of the locale, and may not find it
-            return file.getFileSystem().equals(FileSystems.getDefault()) && file.toFile().isFile()
+            return file.getFileSystem().equals(FileSystems.getDefault())
+                            && file.toFile().isFile()
                     ? new FileImageInputStream(file.toFile())
                     : memory(Interrupts.held(() -> Files.readAllBytes(file)));
         });
