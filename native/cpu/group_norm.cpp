@@ -159,6 +159,7 @@ SCHUSS_INLINE void expand(const ChannelLayout& l, const Coefficients& c, int64_t
     }
     for (int64_t j = l.channels; j < l.columns; j++) {
         c.mean[j] = c.mean[j - l.channels];
+        c.factor[j] = c.factor[j - l.channels];
         c.shift[j] = c.shift[j - l.channels];
     }
 }
@@ -326,7 +327,6 @@ void finish_example(const ChannelLayout& l, const Scratch& scratch, int64_t exam
     for (int64_t j = l.channels; j < l.columns; j++) {
         c.offset[j] = c.offset[j - l.channels];
         c.slope[j] = c.slope[j - l.channels];
-        c.factor[j] = c.factor[j - l.channels];
     }
 }
 
