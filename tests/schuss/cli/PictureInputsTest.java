@@ -40,7 +40,8 @@ class PictureInputsTest {
     }
 
     private static Run train(Path data, String... options) {
-        List<String> args = new ArrayList<>(List.of("train", data.toString(), "--model", "mlp", "--epochs", "40"));
+        List<String> args =
+                new ArrayList<>(List.of("train", data.toString(), "--model", "mlp", "--batch-norm", "--epochs", "20"));
         args.addAll(List.of(options));
         return Run.of(args.toArray(String[]::new));
     }
