@@ -143,7 +143,8 @@ public final class Model implements AutoCloseable {
 
     /**
      * Predicts one example or several, one after the other in the array. Outputs follow each other likewise: class
-     * probabilities after training with a loss on logits.
+     * probabilities after training with a loss on logits. All examples of a call meet one set of weights, the one that was
+     * published last when it began, however long it takes and whoever trains meanwhile.
      *
      * @throws IllegalArgumentException naming both lengths when the array is no multiple of an example
      */
@@ -366,7 +367,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * For trainers: begins what only one of them may do at a time.
+     * For trainers: begins what only one of them may do at a time; a fit of a second one is refused.
      *
      * @throws IllegalStateException if another has begun and not ended it
      */

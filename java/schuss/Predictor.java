@@ -335,59 +335,72 @@ final class Predictor implements AutoCloseable {
      * @param seed draws masks and noise, where the task has them
      */
     private void run(Task task, PredictionCall call, int count, int samples, long seed) {
-        for (int from = 0; from < count; from += LARGEST_BATCH) {
-            int some = Math.min(LARGEST_BATCH, count - from);
-            Part part = task.part(some == 1 ? 1 : 2 * Integer.highestOneBit(some - 1)); // the next power of two
-            resource.check(); // a closed model is told before a closed device
-            if (part.isAlone()) {
-                runHere(part, call, from, some, samples, seed);
-            } else {
-                runThere(part, call, from, some, samples, seed);
-            }
+        resource.check(); // a closed model is told before a closed device
+        int last = Math.max(0, count - 1) % LARGEST_BATCH + 1;
+        if (part(task, Math.max(last, Math.min(count, LARGEST_BATCH))).isAlone()
+                && part(task, last).isAlone()) {
+            runAll(task, call, count, samples, seed);
+        } else {
+            device.call(() -> {
+                runAll(task, call, count, samples, seed);
+                return null;
+            });
         }
     }
 
-    private void runThere(Part part, PredictionCall call, int from, int count, int samples, long seed) {
-        device.call(() -> {
-            long stamp = resource.enter();
-            try {
-                if (own == null) {
-                    own = new Lane(device.threads());
-                }
-                own.run(part, call, from, count, samples, seed);
-            } catch (RuntimeException | Error e) {
-                if (own != null) { // what it holds now is anyone's guess
-                    own.close();
-                    own = null;
-                }
-                throw e;
-            } finally {
-                resource.leave(stamp);
-            }
-            return null;
-        });
+    private static Part part(Task task, int examples) {
+        return task.part(examples == 1 ? 1 : 2 * Integer.highestOneBit(examples - 1)); // the next power of two
     }
 
-    private void runHere(Part part, PredictionCall call, int from, int count, int samples, long seed) {
+    /** One use of the weights, however many parts there are: all meet those that were published last. */
+    private void runAll(Task task, PredictionCall call, int count, int samples, long seed) {
         long stamp = resource.enter();
         try {
-            Lane lane = idle.poll();
-            if (lane == null) {
-                lane = new Lane(1);
-            }
-            boolean done = false;
-            try {
-                lane.run(part, call, from, count, samples, seed);
-                done = true;
-            } finally {
-                if (done && idle.size() < MOST_IDLE) {
-                    idle.add(lane);
-                } else { // one too many, or what it holds now is anyone's guess
-                    lane.close();
+            for (int from = 0; from < count; from += LARGEST_BATCH) {
+                int some = Math.min(LARGEST_BATCH, count - from);
+                Part part = part(task, some);
+                if (part.isAlone()) {
+                    runHere(part, call, from, some, samples, seed);
+                } else {
+                    runThere(part, call, from, some, samples, seed);
                 }
             }
         } finally {
             resource.leave(stamp);
+        }
+    }
+
+    /** On the device's thread. */
+    private void runThere(Part part, PredictionCall call, int from, int count, int samples, long seed) {
+        try {
+            if (own == null) {
+                own = new Lane(device.threads());
+            }
+            own.run(part, call, from, count, samples, seed);
+        } catch (RuntimeException | Error e) {
+            if (own != null) { // what it holds now is anyone's guess
+                own.close();
+                own = null;
+            }
+            throw e;
+        }
+    }
+
+    private void runHere(Part part, PredictionCall call, int from, int count, int samples, long seed) {
+        Lane lane = idle.poll();
+        if (lane == null) {
+            lane = new Lane(1);
+        }
+        boolean done = false;
+        try {
+            lane.run(part, call, from, count, samples, seed);
+            done = true;
+        } finally {
+            if (done && idle.size() < MOST_IDLE) {
+                idle.add(lane);
+            } else { // one too many, or what it holds now is anyone's guess
+                lane.close();
+            }
         }
     }
 

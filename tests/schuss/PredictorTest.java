@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Layer;
@@ -80,6 +84,40 @@ class PredictorTest {
                 threads.clear();
                 model.predict(new float[1024]); // a million
                 assertEquals(Set.of(Thread.currentThread().getName()), threads);
+            }
+        }
+    }
+
+    /** All examples of a call meet one set of weights, whoever changes them meanwhile. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 600})
+    void aCallSeesOneSetOfWeights(int width) throws Exception {
+        Layer net = Sequential.of(new Dense(width).withoutBias(), new Dense(1).withoutBias());
+        try (Device device = TestDevice.open();
+                Model model = Model.create(net, Shape.of(4), device, 1)) {
+            float[] examples = new float[4 * (width == 1 ? 100_000 : 3000)];
+            Arrays.fill(examples, 1);
+            float[] ones = new float[4 * width];
+            Arrays.fill(ones, 1);
+            float[] twos = new float[4 * width];
+            Arrays.fill(twos, 2);
+            AtomicBoolean done = new AtomicBoolean();
+            Thread changes = new Thread(() -> {
+                for (int i = 0; !done.get(); i++) {
+                    model.setParameter("0.dense/weight", i % 2 == 0 ? ones : twos);
+                }
+            });
+            changes.start();
+            try {
+                for (int i = 0; i < 10; i++) {
+                    float[] outputs = model.predict(examples);
+                    for (float output : outputs) {
+                        assertEquals(outputs[0], output, 1e-3f * Math.abs(outputs[0]));
+                    }
+                }
+            } finally {
+                done.set(true);
+                changes.join();
             }
         }
     }
