@@ -10,9 +10,11 @@
 // The array itself: until the call has ended, the garbage collector waits, and nothing may ask Java for anything.
 template <class T>
 class Pinned {
-   public:
+  public:
     Pinned(JNIEnv* env, jarray array)
-        : at(array == nullptr ? nullptr : (T*)env->GetPrimitiveArrayCritical(array, nullptr)), env_(env), array_(array) {}
+        : at(array == nullptr ? nullptr : (T*)env->GetPrimitiveArrayCritical(array, nullptr)),
+          env_(env),
+          array_(array) {}
     ~Pinned() {
         if (at != nullptr) {
             env_->ReleasePrimitiveArrayCritical(array_, (void*)at, std::is_const_v<T> ? JNI_ABORT : 0);
@@ -23,7 +25,7 @@ class Pinned {
 
     T* const at;
 
-   private:
+  private:
     JNIEnv* const env_;
     const jarray array_;
 };
@@ -31,7 +33,7 @@ class Pinned {
 // A copy, which is copied back unless T is const.
 template <class T>
 class Copied {
-   public:
+  public:
     Copied(JNIEnv* env, jarray array)
         : env_(env), array_(array), elements_(array == nullptr ? 0 : (size_t)env->GetArrayLength(array)) {
         if (array != nullptr) {
@@ -53,7 +55,7 @@ class Copied {
 
     T* at = nullptr;
 
-   private:
+  private:
     using Element = std::remove_const_t<T>;
 
     size_t bytes() const { return elements_.size() * sizeof(T); }
@@ -64,7 +66,7 @@ class Copied {
 };
 
 class Text {
-   public:
+  public:
     Text(JNIEnv* env, jstring string)
         : at(string == nullptr ? nullptr : env->GetStringUTFChars(string, nullptr)), env_(env), string_(string) {}
     ~Text() {
@@ -75,7 +77,7 @@ class Text {
 
     const char* const at;
 
-   private:
+  private:
     JNIEnv* const env_;
     const jstring string_;
 };
