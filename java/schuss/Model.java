@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import schuss.backend.Storage;
 import schuss.backend.Weights;
 import schuss.io.FormatException;
@@ -340,7 +341,12 @@ public final class Model implements AutoCloseable {
 
     /** Replaces the weights that predictions see, once those under way are done; for trainers. */
     public void publish(Weights source) {
-        weights.copyFrom(source);
+        publish((Consumer<Weights>) own -> own.copyFrom(source));
+    }
+
+    /** Likewise by somebody who knows which of them have changed. */
+    public void publish(Consumer<Weights> replacement) {
+        weights.change(replacement);
     }
 
     /** How often weights have changed; for trainers, which keep their own. */

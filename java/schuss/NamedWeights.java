@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
@@ -216,9 +217,9 @@ final class NamedWeights {
         resource.use(() -> target.copyFrom(weights));
     }
 
-    /** Replaces all of them, once those who read are done. */
-    void copyFrom(Weights source) {
-        change(() -> weights.copyFrom(source));
+    /** Lets somebody replace them, once those who read are done. */
+    void change(Consumer<Weights> replacement) {
+        change(() -> replacement.accept(weights));
     }
 
     private void change(Runnable action) {

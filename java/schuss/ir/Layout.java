@@ -3,6 +3,8 @@ package schuss.ir;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import schuss.Shape;
 
 /**
@@ -18,26 +20,53 @@ public final class Layout {
     public record Entry(String name, Shape shape, long offset) {}
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final long front;
     private final long size;
 
-    private Layout(Map<String, Shape> shapes, boolean padded) {
-        long end = 0;
-        for (Map.Entry<String, Shape> named : shapes.entrySet()) {
-            entries.put(named.getKey(), new Entry(named.getKey(), named.getValue(), end));
-            end += named.getValue().size();
-            end = padded ? (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : end;
-        }
-        size = padded ? Math.max(end, ALIGNMENT) : end;
+    private Layout(Map<String, Entry> entries, long front, long size) {
+        this.entries.putAll(entries);
+        this.front = front;
+        this.size = size;
     }
 
     /** Tensors one behind the other, in the map's order; with none there is still room for some padding. */
     public static Layout of(Map<String, Shape> shapes) {
-        return new Layout(shapes, true);
+        return of(shapes, Set.of());
+    }
+
+    /**
+     * Likewise, and some tensors behind all others, where {@link #front} ends.
+     *
+     * @param behind the names of these
+     */
+    public static Layout of(Map<String, Shape> shapes, Set<String> behind) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        shapes.keySet().forEach(name -> entries.put(name, null)); // in this order, wherever they lie
+        long front = place(shapes, entries, 0, name -> !behind.contains(name));
+        front = Math.max(front, ALIGNMENT);
+        return new Layout(entries, front, place(shapes, entries, front, behind::contains));
+    }
+
+    private static long place(
+            Map<String, Shape> shapes, Map<String, Entry> entries, long from, Predicate<String> wanted) {
+        long end = from;
+        for (Map.Entry<String, Shape> named : shapes.entrySet()) {
+            if (wanted.test(named.getKey())) {
+                entries.put(named.getKey(), new Entry(named.getKey(), named.getValue(), end));
+                end += padded(named.getValue().size());
+            }
+        }
+        return end;
+    }
+
+    /** The next multiple of {@link #ALIGNMENT}. */
+    public static long padded(long elements) {
+        return (elements + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     /** A single tensor that needs no name, without padding. */
     public static Layout single(Shape shape) {
-        return new Layout(Map.of("", shape), false);
+        return new Layout(Map.of("", new Entry("", shape, 0)), shape.size(), shape.size());
     }
 
     /** The tensors by name, in order. */
@@ -57,6 +86,11 @@ public final class Layout {
                     "parameter: expected one of " + entries.keySet() + ", got \"" + name + "\"");
         }
         return entry;
+    }
+
+    /** Elements before those tensors that lie behind all others, padding included: all of them where there are none. */
+    public long front() {
+        return front;
     }
 
     /** Elements of the whole piece, padding included. */

@@ -76,6 +76,12 @@ public record Program(
                 : slots.get(place.slot()).layout().entry(place.entry()).offset();
     }
 
+    /** Whether a value is all of its place, and not the front of a slot. */
+    boolean isAll(Value value, Place place) {
+        return !place.entry().isEmpty()
+                || value.shape().size() == slots.get(place.slot()).size();
+    }
+
     /** Values that must not disappear: those that lie in a slot, and what callers read. */
     public Set<Value> kept() {
         Set<Value> kept = new java.util.HashSet<>(outputs.values());

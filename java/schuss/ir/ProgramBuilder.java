@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class ProgramBuilder implements Graph {
     private final Map<String, Value> inputs = new LinkedHashMap<>();
     private final Map<String, SlotDraft> slots = new LinkedHashMap<>();
     private final Map<Place, Value> declared = new LinkedHashMap<>(); // what steps read from slots
+    private final Map<String, Value> fronts = new LinkedHashMap<>(); // of slots, where that is not all
     private final Map<Value, Place> places = new LinkedHashMap<>();
     private final Map<Section, List<Step>> steps = new EnumMap<>(Section.class);
     private final Map<String, Value> outputs = new LinkedHashMap<>();
@@ -79,7 +81,9 @@ public final class ProgramBuilder implements Graph {
         program.slots().forEach((name, slot) -> builder.slots.put(name, new SlotDraft(slot)));
         program.places().forEach((value, place) -> {
             builder.places.put(builder.own(value), place);
-            builder.declared.putIfAbsent(place, builder.own(value));
+            if (program.isAll(value, place)) {
+                builder.declared.putIfAbsent(place, builder.own(value));
+            }
         });
         for (Step step : program.steps()) {
             builder.steps.get(step.section()).add(step);
@@ -95,6 +99,7 @@ public final class ProgramBuilder implements Graph {
         private final DType dtype;
         private final boolean weights;
         private final Map<String, Shape> entries = new LinkedHashMap<>();
+        private final Set<String> behind = new HashSet<>(); // the others
         private Layout fixed; // once somebody has seen the whole
 
         SlotDraft(String name, DType dtype, boolean weights) {
@@ -109,7 +114,7 @@ public final class ProgramBuilder implements Graph {
         }
 
         Slot slot() {
-            return new Slot(name, dtype, fixed == null ? Layout.of(entries) : fixed, weights);
+            return new Slot(name, dtype, fixed == null ? Layout.of(entries, behind) : fixed, weights);
         }
     }
 
@@ -193,6 +198,41 @@ public final class ProgramBuilder implements Graph {
             draft.fixed = draft.slot().layout();
             return placed(newValue(new Type(draft.dtype, draft.fixed.flat())), p);
         });
+    }
+
+    /** The tensors of a slot in front of those that lie behind all others, as one vector; its layout is complete from here on. */
+    public Value front(String slot) {
+        Layout layout = layout(slot);
+        if (layout.front() == layout.size()) {
+            return whole(slot);
+        }
+        Shape shape = Shape.of(Math.toIntExact(layout.front()));
+        return fronts.computeIfAbsent(
+                slot, name -> placed(newValue(new Type(draft(name).dtype, shape)), Place.whole(name)));
+    }
+
+    /** A tensor of a slot whose layout is complete. */
+    public Value tensor(String slot, String entry) {
+        Layout layout = layout(slot);
+        return declared.computeIfAbsent(
+                new Place(slot, entry),
+                place -> placed(
+                        newValue(new Type(draft(slot).dtype, layout.entry(entry).shape())), place));
+    }
+
+    /**
+     * Has some tensors of a slot lie behind all others.
+     *
+     * @throws IllegalStateException if the slot is used as a whole already
+     */
+    public void behind(String slot, Collection<String> names) {
+        SlotDraft draft = names.isEmpty() ? null : draft(slot);
+        if (draft != null && draft.fixed != null) {
+            throw new IllegalStateException("slot \"" + slot + "\": expected a layout that may still change");
+        }
+        if (draft != null) {
+            draft.behind.addAll(names);
+        }
     }
 
     /** A slot with a layout of somebody else's, such as gradients with that of the parameters; does nothing if it is there. */
@@ -325,6 +365,11 @@ public final class ProgramBuilder implements Graph {
     /** The program inside of this one that is being composed, or this one where none is. */
     ProgramBuilder innermost() {
         return composing == null ? this : composing.innermost();
+    }
+
+    /** Whether steps are recorded in a program inside of this one just now. */
+    public boolean isComposing() {
+        return composing != null;
     }
 
     @Override

@@ -15,9 +15,11 @@ import schuss.ops.Value;
  * float[] scores = model.predict(new int[20]); // indices 0 to 4999
  * }</pre>
  *
- * <p>A step of training looks at the whole table, used or not: its gradient is as large, and the optimiser goes through all
- * of it. So a step takes time in proportion to {@code count * size}, some 10 ms for each 16 million numbers, and memory
- * for the table, its gradient and what the optimiser keeps. Give symbols that are rare one index together.
+ * <p>An update changes the rows that its batches asked for and no others: not by decay, and not by what an optimiser
+ * remembers of earlier gradients, which for those rows stays as it is too. So a step takes as long for a million symbols as
+ * for a thousand; with {@link schuss.optim.Sgd} it comes to the same as an update of all rows. What goes through the whole table
+ * is an average of the weights, a limit of norms, and an update of several batches. A table that is read in another way,
+ * by {@link TiedDense} or with weights changed on their way, is updated as a whole, as every weight is.
  *
  * @param count the number of symbols
  * @param size the length of a row
@@ -46,6 +48,6 @@ public record Embedding(int count, int size, Initializer weights) implements Lay
         if (indices.dtype() != DType.I32) {
             throw new IllegalArgumentException("expected indices i32(batch, ...), got " + indices.type());
         }
-        return scope.weight("weight", Shape.of(count, size), weights).gather(indices);
+        return scope.rows("weight", Shape.of(count, size), weights, indices);
     }
 }

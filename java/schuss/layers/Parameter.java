@@ -19,9 +19,26 @@ public record Parameter(String path, Shape shape, Initializer initializer, Role 
         }
     }
 
-    /** What a parameter is for; decay applies to weights only. */
+    /** Whether weight decay applies. */
+    public boolean isWeight() {
+        return role == Role.WEIGHT || role == Role.TABLE;
+    }
+
+    /** Whether rows of it are looked up and nothing else is read. */
+    public boolean isTable() {
+        return role == Role.TABLE;
+    }
+
+    /** The same once all of it is read. */
+    public Parameter read() {
+        return isTable() ? new Parameter(path, shape, initializer, Role.WEIGHT) : this;
+    }
+
+    /** What a parameter is for; decay applies to weights and tables only. */
     public enum Role {
         WEIGHT,
+        /** A weight of which rows are looked up and nothing else is read: an update changes those rows alone. */
+        TABLE,
         BIAS,
         /** Not trained: a running mean, a count. */
         STATE

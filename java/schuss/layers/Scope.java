@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import schuss.DType;
 import schuss.Shape;
 import schuss.initializers.Initializer;
 import schuss.ops.Value;
@@ -14,6 +15,8 @@ import schuss.ops.Value;
 public final class Scope {
     private static final int MOST_DEPTH = 200; // Java's stack has room for some thousand
     private static final int SHOWN = 60; // characters of a path that is too long
+
+    private static final UnaryOperator<Value> AS_THEY_ARE = UnaryOperator.identity();
 
     private final Tracer tracer;
     private final String path;
@@ -25,7 +28,7 @@ public final class Scope {
 
     /** The outermost scope of a model. */
     public Scope(Tracer tracer) {
-        this(tracer, "", 0, new IdentityHashMap<>(), UnaryOperator.identity());
+        this(tracer, "", 0, new IdentityHashMap<>(), AS_THEY_ARE);
     }
 
     private Scope(Tracer tracer, String path, int depth, Map<Layer, String> firstPaths, UnaryOperator<Value> weights) {
@@ -98,6 +101,21 @@ public final class Scope {
     /** A trainable tensor to which weight decay applies. */
     public Value weight(String name, Shape shape, Initializer initializer) {
         return weights.apply(parameter(name, shape, initializer, Parameter.Role.WEIGHT));
+    }
+
+    /**
+     * Rows of a trainable table. As nothing else is read of the table, an update changes no other rows: it takes the time of
+     * the rows, however many there are that nobody asks for.
+     *
+     * @param shape (rows, ...)
+     * @param indices of rows, i32 of any shape
+     * @return (indices..., ...)
+     */
+    public Value rows(String name, Shape shape, Initializer initializer, Value indices) {
+        if (weights != AS_THEY_ARE || indices.dtype() != DType.I32) {
+            return weight(name, shape, initializer).gather(indices);
+        }
+        return parameter(name, shape, initializer, Parameter.Role.TABLE).gather(indices);
     }
 
     /** A trainable tensor that weight decay leaves alone: biases, scales, shifts. */

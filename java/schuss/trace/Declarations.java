@@ -1,8 +1,10 @@
 package schuss.trace;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import schuss.DType;
 import schuss.Shape;
 import schuss.ir.Layout;
@@ -21,7 +23,7 @@ public final class Declarations {
     Declarations(Map<String, Parameter> parameters, Map<String, Parameter> states) {
         this.parameters.putAll(parameters);
         this.states.putAll(states);
-        layout = Layout.of(shapes(this.parameters));
+        layout = Layout.of(shapes(this.parameters), tables());
         stateLayout = Layout.of(shapes(this.states));
     }
 
@@ -41,13 +43,29 @@ public final class Declarations {
         return List.copyOf(states.values());
     }
 
+    /** The paths of the parameters of which rows are looked up and nothing else is read. */
+    public Set<String> tables() {
+        Set<String> tables = new LinkedHashSet<>();
+        parameters.values().stream()
+                .filter(parameter -> parameter.role() == Parameter.Role.TABLE)
+                .forEach(parameter -> tables.add(parameter.path()));
+        return tables;
+    }
+
+    /** A number for each row of each of the {@link #tables}. */
+    public Layout rows() {
+        Map<String, Shape> rows = new LinkedHashMap<>();
+        tables().forEach(path -> rows.put(path, Shape.of(get(path).shape().dim(0))));
+        return Layout.of(rows);
+    }
+
     /** The parameter or state of a path. */
     public Parameter get(String path) {
         Parameter parameter = parameters.get(path);
         return parameter == null ? states.get(path) : parameter;
     }
 
-    /** Where parameters lie. */
+    /** Where parameters lie: {@link #tables} behind all others. */
     public Layout layout() {
         return layout;
     }

@@ -4,8 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import schuss.Shape;
 import schuss.ir.Layout;
+import schuss.ir.ProgramBuilder;
 import schuss.layers.Parameter;
+import schuss.ops.Type;
+import schuss.ops.Value;
 import schuss.optim.Group;
 import schuss.optim.MaxNorm;
 import schuss.optim.Optimizer;
@@ -18,18 +22,19 @@ public final class Groups {
     private static final int MOST = OptimizerStep.FROZEN; // a byte less that for frozen ones
 
     private final UpdateRule rule;
+    private final Layout layout;
     private final byte[] table;
     private final List<Setting> settings;
     private final List<MaxNorm.Part> maxNorms = new ArrayList<>();
 
     private Groups(UpdateRule rule, Declarations declarations) {
-        Layout layout = declarations.layout();
+        this.layout = declarations.layout();
         this.rule = rule;
         this.table = new byte[Math.toIntExact(layout.size() / OptimizerStep.GROUP_ELEMENTS)];
         Map<Setting, Integer> numbers = new LinkedHashMap<>();
         for (Layout.Entry entry : layout.entries().values()) {
             Parameter parameter = declarations.get(entry.name());
-            Setting setting = rule.setting(parameter.path(), parameter.role() == Parameter.Role.WEIGHT);
+            Setting setting = rule.setting(parameter.path(), parameter.isWeight());
             long size = parameter.shape().size();
             int group = OptimizerStep.FROZEN;
             if (!setting.frozen()) {
@@ -82,6 +87,16 @@ public final class Groups {
     /** One byte per 64 elements: the group each belongs to. */
     public byte[] table() {
         return table.clone();
+    }
+
+    /** The group of a parameter. */
+    byte of(String path) {
+        return table[Math.toIntExact(layout.entry(path).offset() / OptimizerStep.GROUP_ELEMENTS)];
+    }
+
+    /** What the optimiser's formula needs, of all groups. */
+    Value coefficients(ProgramBuilder builder) {
+        return builder.slot(Slots.COEFFICIENTS, Type.f32(Shape.of(count(), OptimizerStep.GROUP_COEFFICIENTS)));
     }
 
     /** How many groups there are, frozen ones left out; at least 1. */

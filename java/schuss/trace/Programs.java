@@ -52,13 +52,18 @@ public final class Programs {
     /** A step of training, or the part of one batch in it. */
     public static Trace training(Network network, BatchSpec batch, Goal goal, UpdateRule rule, Part part) {
         return withLosses(network, batch, goal, Mode.TRAINING)
-                .gradients(path -> !rule.frozen(path))
+                .gradientsByRow(path -> !rule.frozen(path))
                 .update(rule, part);
     }
 
     /** Raises the flag where what updates have made, parameters and what the rule keeps, is not finite. */
     public static Program updated(Declarations declarations, UpdateRule rule) {
         return Update.check(declarations, rule);
+    }
+
+    /** Copies what updates have changed from the slot of parameters to that of published ones. */
+    public static Program published(Declarations declarations) {
+        return Update.publish(declarations);
     }
 
     /** The loss of a batch and its gradients, without an update and without dropout; statistics are the batch's. */
@@ -98,12 +103,17 @@ public final class Programs {
         return outputs;
     }
 
+    /** The name of the rows of a table that a batch has used, -1 where there is none; after {@link #training} of one batch. */
+    public static String rowsOf(String path) {
+        return "rows of " + path;
+    }
+
     /** The name of a layer's output. */
     public static String outputOf(String path) {
         return "output of " + path;
     }
 
-    /** The name of the loss's gradient with respect to a layer's output. */
+    /** The name of the loss's gradient with respect to a layer's output, or to rows. */
     public static String gradientOf(String path) {
         return "gradient of " + path;
     }

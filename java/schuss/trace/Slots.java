@@ -10,6 +10,12 @@ public final class Slots {
     public static final String GRADIENTS = "gradients";
     /** The sum of the gradients of several batches. */
     public static final String ACCUMULATED = "accumulated";
+    /** A number for each row of the tables, 1 for those that updates have changed since they were published. */
+    public static final String CHANGED_ROWS = "changed rows";
+    /** The same, 1 for those that the batches of an update have used. */
+    public static final String USED_ROWS = "used rows";
+    /** The parameters that predictions see, for what copies them there. */
+    public static final String PUBLISHED = "published";
     /** The moving average of the parameters. */
     public static final String AVERAGE = "average";
     /** One byte per 64 elements of the parameters: the group whose coefficients apply. */

@@ -64,6 +64,7 @@ public final class Trace implements Tracer {
     private final List<Applied> applied = new ArrayList<>();
     private Map<Value, Value> gradients = Map.of(); // of the loss, once they are asked for
     private final Map<Value, Value> views = new HashMap<>(); // what reshapes made, with what they made it of
+    private final List<TableGradient> tables = new ArrayList<>(); // of which an update changes rows
     private final List<Value> followed = new ArrayList<>(); // by states, as they are updated
     private Value batchWeight;
     private int streams;
@@ -91,6 +92,7 @@ public final class Trace implements Tracer {
             named.put(spec.name(), builder.input(spec.name(), new Type(spec.dtype(), spec.shape())));
         }
         outputs.putAll(network.forward(new Scope(this), Collections.unmodifiableMap(named)));
+        builder.behind(Slots.PARAMETERS, declarations().tables());
         outputs.forEach((name, value) -> {
             if (value.graph() != builder) {
                 throw new IllegalArgumentException("network: expected output \"" + name
@@ -143,6 +145,36 @@ public final class Trace implements Tracer {
     /** {@link #gradients(Predicate)} that also finds those of other values: see {@link #gradient}. */
     public Trace gradients(Predicate<String> trained, List<Value> others) {
         List<String> paths = parameters.keySet().stream().filter(trained).toList();
+        differentiate(paths, new HashSet<>(others));
+        place(paths);
+        return this;
+    }
+
+    /** {@link #gradients(Predicate)} for an {@link #update}: those of tables as rows, where they were looked up. */
+    Trace gradientsByRow(Predicate<String> trained) {
+        List<String> paths = parameters.keySet().stream().filter(trained).toList();
+        Declarations declarations = declarations();
+        List<String> whole = new ArrayList<>(paths);
+        whole.removeAll(declarations.tables());
+        Map<String, List<Step>> lookups = new LinkedHashMap<>();
+        Set<Value> lookedUp = new HashSet<>();
+        for (String path : paths) {
+            if (!whole.contains(path)) {
+                lookups.put(path, TableGradient.lookups(builder, parameter(path)));
+                lookups.get(path).forEach(step -> lookedUp.addAll(step.outputs()));
+            }
+        }
+        differentiate(whole, lookedUp);
+        lookups.forEach((path, steps) -> {
+            builder.enter(path + "'");
+            TableGradient.of(path, parameter(path).shape(), declarations.rows(), steps, gradients)
+                    .ifPresent(tables::add);
+        });
+        place(whole);
+        return this;
+    }
+
+    private void differentiate(List<String> paths, Set<Value> others) {
         Set<Value> wanted = new HashSet<>(others);
         paths.forEach(path -> wanted.add(parameter(path)));
         builder.enter(LOSS + "'");
@@ -152,6 +184,10 @@ public final class Trace implements Tracer {
                 views.put(step.outputs().get(0), step.inputs().get(0));
             }
         }
+    }
+
+    /** Has gradients written to their slot. */
+    private void place(List<String> paths) {
         builder.declare(Slots.PARAMETERS, DType.F32, declarations().layout(), true); // where no layer has asked for one
         builder.declare(Slots.GRADIENTS, DType.F32, builder.layout(Slots.PARAMETERS), false);
         for (String path : paths) {
@@ -163,7 +199,6 @@ public final class Trace implements Tracer {
             }
             builder.place(root(own), new Place(Slots.GRADIENTS, path));
         }
-        return this;
     }
 
     /** The gradient of the loss with respect to a value that depends on what it was differentiated with respect to. */
@@ -196,7 +231,7 @@ public final class Trace implements Tracer {
 
     /** Appends what makes new parameters of the gradients. */
     public Trace update(UpdateRule rule, Part part) {
-        new Update(builder, rule, part, declarations(), batchWeight).record(followed);
+        new Update(builder, rule, part, declarations(), batchWeight).record(followed, tables);
         return this;
     }
 
@@ -243,7 +278,10 @@ public final class Trace implements Tracer {
     }
 
     private Value declared(Parameter parameter, Map<String, Parameter> known, String slot) {
-        known.putIfAbsent(parameter.path(), parameter);
+        known.merge(parameter.path(), parameter, (first, second) -> second.isTable() ? first : second);
+        if (builder.isComposing()) { // in a loop, which reads all of it
+            known.computeIfPresent(parameter.path(), (path, own) -> own.read());
+        }
         try {
             return builder.slot(slot, DType.F32, true, parameter.path(), parameter.shape());
         } catch (IllegalArgumentException e) {
@@ -253,6 +291,7 @@ public final class Trace implements Tracer {
 
     @Override
     public Value known(String parameter) {
+        parameters.computeIfPresent(parameter, (path, own) -> own.read());
         return parameter(parameter);
     }
 

@@ -1,6 +1,7 @@
 package schuss.trace;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import schuss.DType;
 import schuss.Shape;
@@ -9,7 +10,9 @@ import schuss.ir.Program;
 import schuss.ir.ProgramBuilder;
 import schuss.ir.Section;
 import schuss.ops.Blend;
+import schuss.ops.CopyRows;
 import schuss.ops.ExpectFinite;
+import schuss.ops.ExpectFiniteRows;
 import schuss.ops.Expression;
 import schuss.ops.Guard;
 import schuss.ops.Pointwise;
@@ -31,6 +34,7 @@ final class Update {
     private final UpdateRule rule;
     private final Part part;
     private final Groups groups;
+    private final List<TableUpdate> tables = new ArrayList<>();
     private final Value batchWeight;
     private Value gradients;
     private Value norm;
@@ -45,17 +49,27 @@ final class Update {
         this.batchWeight = batchWeight;
     }
 
-    /** @param followed what states are to follow: none does where one of these is not finite */
-    void record(List<Value> followed) {
+    /**
+     * All of it.
+     *
+     * @param followed what states are to follow: none does where one of these is not finite
+     * @param lookedUp tables of which rows change
+     */
+    void record(List<Value> followed, List<TableGradient> lookedUp) {
+        lookedUp.forEach(table -> tables.add(new TableUpdate(builder, rule, part, table)));
         // in front of what layers and totals want updated: it decides whether anything is
         builder.first(Section.UPDATE, () -> {
             builder.enter("guard");
-            gradients = builder.whole(Slots.GRADIENTS);
+            gradients = builder.front(Slots.GRADIENTS);
             if (part != Part.WHOLE) {
                 gather();
             }
             Value loss = builder.outputs().get(Trace.LOSS);
             norm = Value.of(new Guard(), loss, gradients, Trace.flag(builder));
+            for (TableUpdate table : tables) {
+                table.gather(batchWeight);
+                norm = table.norm(norm, loss);
+            }
             if (!followed.isEmpty()) {
                 expectFinite(builder, followed);
             }
@@ -77,7 +91,7 @@ final class Update {
         Value weighted = gradients.mul(batchWeight);
         Value former = scalar(Slots.UPDATE_WEIGHT);
         Value weights = first ? own : former.add(batchWeight);
-        Value sum = likeParameters(Slots.ACCUMULATED);
+        Value sum = front(Slots.ACCUMULATED);
         gradients = first ? weighted : sum.add(weighted);
         builder.place(weights, Place.whole(Slots.UPDATE_WEIGHT));
         builder.place(gradients, Place.whole(Slots.ACCUMULATED));
@@ -89,22 +103,24 @@ final class Update {
         Value scale = scale();
         builder.enter("optimizer");
         List<Value> inputs = new ArrayList<>();
-        inputs.add(builder.whole(Slots.PARAMETERS));
+        inputs.add(builder.front(Slots.PARAMETERS));
         inputs.add(gradients);
         for (String state : rule.optimizer().state()) {
-            inputs.add(likeParameters(Slots.optimizer(state)));
+            inputs.add(front(Slots.optimizer(state)));
         }
         byte[] table = groups.table();
         inputs.add(builder.slot(Slots.GROUPS, new Type(DType.U8, Shape.of(table.length))));
-        Shape coefficients = Shape.of(groups.count(), OptimizerStep.GROUP_COEFFICIENTS);
-        inputs.add(builder.slot(Slots.COEFFICIENTS, Type.f32(coefficients)));
+        inputs.add(groups.coefficients(builder));
         inputs.add(Trace.flag(builder));
         if (scale != null) {
             inputs.add(scale);
         }
+        long elements = builder.layout(Slots.PARAMETERS).front();
+        byte[] changed = Arrays.copyOf(table, (int) (elements / OptimizerStep.GROUP_ELEMENTS));
         Value.outputs(
-                new OptimizerStep(rule.optimizer(), groups.terms(scale != null), OptimizerStep.runs(table)),
+                new OptimizerStep(rule.optimizer(), groups.terms(scale != null), OptimizerStep.runs(changed)),
                 inputs.toArray(Value[]::new));
+        tables.forEach(each -> each.step(groups, scale));
     }
 
     /** The factor of all gradients, of the mean and of clipping; null for 1. */
@@ -159,17 +175,51 @@ final class Update {
         ProgramBuilder builder = new ProgramBuilder();
         List<String> slots = new ArrayList<>(List.of(Slots.PARAMETERS));
         rule.optimizer().state().forEach(state -> slots.add(Slots.optimizer(state)));
-        if (rule.averaging() != UpdateRule.Averaging.NONE) {
-            slots.add(Slots.AVERAGE);
-        }
         builder.enter("guard");
         builder.in(Section.UPDATE, () -> {
             List<Value> values = new ArrayList<>();
             for (String slot : slots) {
                 builder.declare(slot, DType.F32, declarations.layout(), slot.equals(Slots.PARAMETERS));
-                values.add(builder.whole(slot));
+                values.add(builder.front(slot));
+            }
+            if (rule.averaging() != UpdateRule.Averaging.NONE) {
+                builder.declare(Slots.AVERAGE, DType.F32, declarations.layout(), false);
+                values.add(builder.whole(Slots.AVERAGE));
             }
             expectFinite(builder, values);
+            for (String path : declarations.tables()) {
+                Value changed = changedRows(builder, declarations, path);
+                slots.forEach(slot -> Value.outputs(
+                        new ExpectFiniteRows(), builder.tensor(slot, path), changed, Trace.flag(builder)));
+            }
+        });
+        return builder.build();
+    }
+
+    private static Value changedRows(ProgramBuilder builder, Declarations declarations, String path) {
+        builder.declare(Slots.CHANGED_ROWS, DType.F32, declarations.rows(), false);
+        return builder.tensor(Slots.CHANGED_ROWS, path);
+    }
+
+    /** Copies what updates have changed to where predictions see it; no row counts as changed from there on. */
+    static Program publish(Declarations declarations) {
+        ProgramBuilder builder = new ProgramBuilder();
+        for (String slot : List.of(Slots.PARAMETERS, Slots.PUBLISHED)) {
+            builder.declare(slot, DType.F32, declarations.layout(), true);
+        }
+        builder.enter("publish");
+        builder.in(Section.UPDATE, () -> {
+            Value parameters = builder.front(Slots.PARAMETERS);
+            Value.outputs(new Blend(1), parameters, builder.front(Slots.PUBLISHED), Trace.flag(builder));
+            for (String path : declarations.tables()) {
+                Value.outputs(
+                        new CopyRows(),
+                        builder.tensor(Slots.PARAMETERS, path),
+                        builder.tensor(Slots.PUBLISHED, path),
+                        changedRows(builder, declarations, path));
+            }
+            Value none = parameters.fill(declarations.rows().flat(), 0);
+            builder.place(none, Place.whole(Slots.CHANGED_ROWS));
         });
         return builder.build();
     }
@@ -182,6 +232,12 @@ final class Update {
 
     private Value scalar(String slot) {
         return builder.slot(slot, Type.f32(Shape.of()));
+    }
+
+    /** Of a slot that is laid out as the parameters are, what is not tables. */
+    private Value front(String slot) {
+        builder.declare(slot, DType.F32, builder.layout(Slots.PARAMETERS), false);
+        return builder.front(slot);
     }
 
     /** All of a slot that is laid out as the parameters are. */

@@ -40,6 +40,7 @@ final class CheckpointNumbers {
         }
         if (work.accumulated() != null) {
             add("accumulated/", work.accumulated(), layout);
+            add("used rows/", work.usedRows(), declarations.rows());
         }
         Control control = work.control();
         places.put("accumulated weight", new Place(control.slot(Slots.UPDATE_WEIGHT), type, 0, Shape.of()));

@@ -127,6 +127,9 @@ final class EpochLoop implements AutoCloseable {
         }
         sessions[part].run();
         done++;
+        if (done == batches.count()) {
+            work.keepRowGradients(sessions[part]);
+        }
     }
 
     /** Reads what the device has summed up. */
@@ -189,7 +192,7 @@ final class EpochLoop implements AutoCloseable {
                 new Diagnosis(settings.model(), work, batch, session).find(data, order, from, batches.examplesOf(good));
         boolean sound = work.notFinite() == null;
         if (sound) {
-            state.publish(settings.model());
+            work.publish(settings.model());
         } else {
             state.forget();
         }

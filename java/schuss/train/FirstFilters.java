@@ -19,7 +19,7 @@ record FirstFilters(String path, FilterPicture picture, int count) {
     /** None where the first weights do not look at pictures. */
     static Optional<FirstFilters> of(Model model) {
         return model.declarations().parameters().stream()
-                .filter(p -> p.role() == Parameter.Role.WEIGHT)
+                .filter(p -> p.isWeight())
                 .findFirst()
                 .flatMap(weight -> of(model, weight));
     }

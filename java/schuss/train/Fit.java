@@ -127,7 +127,7 @@ final class Fit implements AutoCloseable {
         }
         if (found.isPresent()) {
             EpochStart middle = checkpoints.restore(found.get());
-            state.publish(model);
+            work.publish(model);
             return middle;
         }
         state.totalUpdates = state.updates + (long) settings.epochs() * batches.updates();

@@ -33,7 +33,7 @@ final class Magnitudes {
     void add(int epoch, Declarations declarations, Function<String, float[]> numbers) {
         epochs.add((double) epoch);
         for (Parameter parameter : declarations.parameters()) {
-            if (parameter.role() == Parameter.Role.WEIGHT) {
+            if (parameter.isWeight()) {
                 byPath.computeIfAbsent(parameter.path(), p -> new ArrayList<>())
                         .add(of(numbers.apply(parameter.path())));
             }

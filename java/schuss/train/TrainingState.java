@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import schuss.DType;
 import schuss.Device;
 import schuss.Model;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.backend.Weights;
+import schuss.ir.Layout;
 import schuss.optim.Optimizer;
 import schuss.schedules.ReduceOnPlateau;
 import schuss.trace.Declarations;
@@ -65,11 +67,14 @@ final class TrainingState implements AutoCloseable {
     private Weights weights;
     private Weights averages; // where the rule wants them
     private long seen = -1; // the model's version that the weights are of
+    private boolean known; // in which rows the weights differ from that version
+    private final Memory changedRows; // marks of these
 
     TrainingState(Model model, Optimizer rule) {
         device = model.device();
         declarations = model.declarations();
         Backend backend = device.backend();
+        changedRows = backend.allocate(declarations.rows().size() * backend.bytes(DType.F32));
         try {
             weights = new Weights(backend, declarations);
             for (String name : rule.state()) {
@@ -85,7 +90,9 @@ final class TrainingState implements AutoCloseable {
         return new Counts(batches, updates, totalUpdates, averagedFrom, epochs, lastEpoch, plateau, finished);
     }
 
+    /** Goes on from there; the weights come from elsewhere too. */
     void restore(Counts counts) {
+        known = false;
         batches = counts.batches();
         updates = counts.updates();
         totalUpdates = counts.totalUpdates();
@@ -123,21 +130,46 @@ final class TrainingState implements AutoCloseable {
         }
         averagedFrom = updates;
         seen = version;
+        none(changedRows, declarations.rows());
+        known = true;
+    }
+
+    /** A mark for each row of each table that updates have changed. */
+    Memory changedRows() {
+        return changedRows;
+    }
+
+    private static void none(Memory memory, Layout layout) {
+        float[] zeros = new float[Math.toIntExact(layout.size())];
+        memory.write(0, zeros, 0, zeros.length);
     }
 
     /** Has training go on from the model's weights, with an optimiser that remembers nothing. */
     void forget() {
-        float[] zeros = new float[Math.toIntExact(declarations.layout().size())];
-        optimizer.values().forEach(memory -> memory.write(0, zeros, 0, zeros.length));
+        optimizer.values().forEach(memory -> none(memory, declarations.layout()));
         seen = -1;
     }
 
-    /** Gives the model the weights that predictions are to see. */
-    void publish(Model model) {
+    /**
+     * Gives the model the weights that predictions are to see.
+     *
+     * @param changes copies those parameters that have changed to the given memory
+     */
+    void publish(Model model, Consumer<Memory> changes) {
         if (averages != null) {
             averages.states().copyFrom(weights.states());
+            model.publish(averages);
+            known = false; // what the model has are not the weights
+        } else if (known && seen == model.version() && !declarations.tables().isEmpty()) {
+            model.publish(own -> {
+                own.states().copyFrom(weights.states());
+                changes.accept(own.parameters());
+            });
+        } else {
+            model.publish(weights);
+            none(changedRows, declarations.rows());
+            known = true;
         }
-        model.publish(shown());
         seen = model.version();
     }
 
@@ -156,6 +188,7 @@ final class TrainingState implements AutoCloseable {
     @Override
     public void close() {
         optimizer.values().forEach(Memory::close);
+        changedRows.close();
         if (averages != null) {
             averages.close();
         }

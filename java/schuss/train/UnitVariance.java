@@ -105,9 +105,7 @@ public record UnitVariance(double tolerance, int rounds) {
                 String prefix = applied.path().isEmpty() ? "" : applied.path() + "/";
                 boolean own =
                         parameter.path().startsWith(prefix) && parameter.path().indexOf('/', prefix.length()) < 0;
-                if (own
-                        && parameter.role() == Parameter.Role.WEIGHT
-                        && parameter.shape().rank() >= 2) {
+                if (own && parameter.isWeight() && parameter.shape().rank() >= 2) {
                     weights.add(parameter);
                 }
             }

@@ -120,7 +120,7 @@ public final class Warnings implements Callback {
         List<String> paths = new ArrayList<>();
         List<Double> sizes = new ArrayList<>();
         for (Parameter parameter : training.model().declarations().parameters()) {
-            if (parameter.role() == Parameter.Role.WEIGHT) {
+            if (parameter.isWeight()) {
                 double size = Magnitudes.of(work.gradient(parameter.path()));
                 double weights = Magnitudes.of(training.model().parameter(parameter.path()));
                 paths.add(parameter.path());

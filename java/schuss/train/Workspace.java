@@ -3,6 +3,7 @@ package schuss.train;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import schuss.DType;
@@ -10,6 +11,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Session;
 import schuss.Sessions;
+import schuss.Shape;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.backend.Storage;
@@ -34,6 +36,8 @@ final class Workspace implements AutoCloseable {
     private static final int MOST_SESSIONS = 16;
     private static final int MOST_BATCHES = 4;
 
+    private static final String PUBLISHING = "what shows predictions the changes";
+
     /** What becomes of weights that are not finite. */
     static final String KEPT = "the model keeps the weights that predictions saw last";
 
@@ -56,6 +60,9 @@ final class Workspace implements AutoCloseable {
     private long moves; // of slots
     private Groups groups;
     private Memory accumulated; // gradients of several batches, where the rule wants that
+    private Memory usedRows; // likewise
+    private Memory published; // where a model's parameters lie, while they are replaced
+    private final Map<String, RowGradient> rowGradients = new HashMap<>(); // of tables, of an epoch's last batch
     private volatile boolean inEpoch;
     private boolean closed;
 
@@ -117,6 +124,7 @@ final class Workspace implements AutoCloseable {
         Backend backend = device.backend();
         if (next.accumulate() > 1 && accumulated == null) {
             accumulated = own(backend.allocate(declarations.layout().size() * backend.bytes(DType.F32)));
+            usedRows = own(backend.allocate(declarations.rows().size() * backend.bytes(DType.F32)));
         }
         state.average(next.averaging() != UpdateRule.Averaging.NONE);
         sessions.moveSlots(); // evaluation may read other weights now
@@ -144,9 +152,17 @@ final class Workspace implements AutoCloseable {
         return rule.accumulate() > 1 ? accumulated : null;
     }
 
+    /** A mark for each row that an update of several batches has used so far; null where the rule wants none. */
+    Memory usedRows() {
+        return rule.accumulate() > 1 ? usedRows : null;
+    }
+
     /** The session of a job, compiled where there is none. */
     Session session(Job job) {
         boolean trains = job.key().kind() == Job.Kind.TRAINING;
+        if (job.key().kind() == Job.Kind.GRADIENTS) {
+            rowGradients.clear(); // it computes those of tables as wholes
+        }
         return sessions.get(
                 job.key(),
                 () -> expectSame(job.maker().get()),
@@ -174,6 +190,9 @@ final class Workspace implements AutoCloseable {
         return switch (name) {
             case Slots.PARAMETERS, Slots.STATES -> source.slot(name);
             case Slots.ACCUMULATED -> accumulated;
+            case Slots.USED_ROWS -> usedRows;
+            case Slots.CHANGED_ROWS -> state.changedRows();
+            case Slots.PUBLISHED -> published;
             case Slots.AVERAGE -> state.shown().parameters();
             case Slots.GRADIENTS -> gradients;
             case Slots.GROUPS -> groupTable;
@@ -190,7 +209,16 @@ final class Workspace implements AutoCloseable {
      */
     void publish(Model model, String when) {
         expectFinite(when);
-        state.publish(model);
+        publish(model);
+    }
+
+    /** {@link #publish(Model, String)} of what is known to be finite. */
+    void publish(Model model) {
+        state.publish(model, parameters -> {
+            published = parameters;
+            sessions.get(PUBLISHING, () -> Programs.published(declarations), name -> slot(name, state.weights()))
+                    .run();
+        });
     }
 
     /** {@link #publish} without publishing. */
@@ -231,8 +259,46 @@ final class Workspace implements AutoCloseable {
         return "one in what lies between parameters";
     }
 
-    /** One gradient as the last step left it. */
+    /**
+     * Keeps the gradients of tables for {@link #gradient}: they are rows, in memory that others use next.
+     *
+     * @param session that has just run
+     */
+    void keepRowGradients(Session session) {
+        rowGradients.clear();
+        for (String path : declarations.tables()) {
+            String rows = Programs.rowsOf(path);
+            if (session.program().outputs().containsKey(rows)) {
+                int[] at = session.get(rows).ints();
+                rowGradients.put(path, new RowGradient(at, session.floats(Programs.gradientOf(rows))));
+            }
+        }
+    }
+
+    /**
+     * A table's gradient.
+     *
+     * @param at the rows, -1 where there is none
+     * @param values one row after the other
+     */
+    private record RowGradient(int[] at, float[] values) {
+        float[] whole(Shape table) {
+            float[] gradient = new float[Math.toIntExact(table.size())];
+            int size = values.length / at.length;
+            for (int i = 0; i < at.length; i++) {
+                if (at[i] >= 0) {
+                    System.arraycopy(values, i * size, gradient, at[i] * size, size);
+                }
+            }
+            return gradient;
+        }
+    }
+
+    /** One gradient as the last update of an epoch left it, or the last step that computed gradients and nothing else. */
     float[] gradient(String path) {
+        if (rowGradients.containsKey(path)) {
+            return rowGradients.get(path).whole(declarations.get(path).shape());
+        }
         Layout.Entry entry = declarations.layout().entry(path);
         float[] values = new float[Math.toIntExact(entry.shape().size())];
         gradients.read(entry.offset(), values, 0, values.length);

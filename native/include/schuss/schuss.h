@@ -126,6 +126,22 @@ SCHUSS_KERNEL int schuss_scatter_add(const float* x, const int32_t* indices, flo
 SCHUSS_KERNEL int schuss_scatter_add_i64(const float* x, const int64_t* indices, float* y, int64_t rows, int64_t size,
                                          int64_t count, int threads);
 
+// Rows with one index added up: y[i] = sum of x[j] with indices[j] = indices[i], in the order of j, and row[i] =
+// indices[i] where i is the first of them; else 0 and -1, as for an index outside 0 .. rows-1. x: (n, size), y: (count,
+// size), row: (count). scratch: schuss_group_rows_scratch(n) bytes.
+SCHUSS_KERNEL int schuss_group_rows(const float* x, const int32_t* indices, float* y, int32_t* row, int64_t rows,
+                                    int64_t size, int64_t n, int64_t count, int32_t* scratch, int threads);
+SCHUSS_KERNEL int64_t schuss_group_rows_scratch(int64_t n);
+// table[indices[i]] = x[i], but for an index outside 0 .. rows-1; table: (rows, size), x: (n, size)
+SCHUSS_KERNEL int schuss_put_rows(float* table, const int32_t* indices, const float* x, int64_t rows, int64_t size,
+                                  int64_t n, int threads);
+// y[r] = x[r] where marks[r] is not 0; x, y: (rows, size)
+SCHUSS_KERNEL int schuss_copy_rows(const float* x, float* y, const float* marks, int64_t rows, int64_t size,
+                                   int threads);
+// Raises *tripped unless all table[r] with marks[r] not 0 are finite; table: (rows, size)
+SCHUSS_KERNEL int schuss_expect_finite_rows(const float* table, const float* marks, int32_t* tripped, int64_t rows,
+                                            int64_t size, int threads);
+
 // y (outer, inner) = the largest over r of x (outer, reduced, inner), NaN where one is. Backward: dy goes to the first
 // of the largest.
 SCHUSS_KERNEL int schuss_max_forward(const float* x, float* y, int64_t outer, int64_t reduced, int64_t inner,

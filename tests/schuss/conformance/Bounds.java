@@ -15,12 +15,15 @@ import schuss.ops.BroadcastTo;
 import schuss.ops.Cast;
 import schuss.ops.Constant;
 import schuss.ops.Convolution;
+import schuss.ops.CopyRows;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
 import schuss.ops.ExpectFinite;
+import schuss.ops.ExpectFiniteRows;
 import schuss.ops.Expression;
 import schuss.ops.Fill;
 import schuss.ops.FusedProduct;
+import schuss.ops.GroupRows;
 import schuss.ops.Guard;
 import schuss.ops.Iota;
 import schuss.ops.LogSoftmax;
@@ -29,6 +32,7 @@ import schuss.ops.Matches;
 import schuss.ops.Op;
 import schuss.ops.Pointwise;
 import schuss.ops.PoolWindow;
+import schuss.ops.PutRows;
 import schuss.ops.Reduce;
 import schuss.ops.Reshape;
 import schuss.ops.Softmax;
@@ -115,8 +119,10 @@ final class Bounds {
         } else if (step.op() instanceof Guard) {
             // K squares of one sign: sqrt(K) * eps of their sum, half of it for the root
             return new double[][] {relative(SUM * Math.sqrt(x[1].length), y[0]), new double[1]};
-        } else if (step.op() instanceof ExpectFinite) {
+        } else if (step.op() instanceof ExpectFinite || step.op() instanceof ExpectFiniteRows) {
             return new double[][] {new double[1]};
+        } else if (step.op() instanceof GroupRows op) {
+            return new double[][] {ShapeBounds.groupRows(op, x, y[1]), new double[op.count()]};
         } else if (step.op() instanceof OptimizerStep op) {
             return optimizer(op, x);
         } else if (step.op() instanceof MaxNorm) {
@@ -130,7 +136,11 @@ final class Bounds {
             return new double[][] {averagePool(step, op.window(), x)};
         } else if (step.op() instanceof AveragePool.Gradient op) {
             return new double[][] {averagePool(step, op.window(), x)};
-        } else if (step.op() instanceof BroadcastTo || step.op() instanceof Reshape || step.op() instanceof Matches) {
+        } else if (step.op() instanceof BroadcastTo
+                || step.op() instanceof Reshape
+                || step.op() instanceof Matches
+                || step.op() instanceof PutRows
+                || step.op() instanceof CopyRows) {
             return new double[][] {new double[y[0].length]};
         } else if (ShapeBounds.covers(step.op())) {
             return new double[][] {ShapeBounds.of(step, x, y[0])};

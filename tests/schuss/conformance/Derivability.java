@@ -7,11 +7,14 @@ import schuss.ops.Accumulate;
 import schuss.ops.Blend;
 import schuss.ops.Composite;
 import schuss.ops.Constant;
+import schuss.ops.CopyRows;
 import schuss.ops.ExpectFinite;
+import schuss.ops.ExpectFiniteRows;
 import schuss.ops.Fill;
 import schuss.ops.FusedBatchNorm;
 import schuss.ops.FusedConvolution;
 import schuss.ops.FusedMatMul;
+import schuss.ops.GroupRows;
 import schuss.ops.Guard;
 import schuss.ops.Iota;
 import schuss.ops.Matches;
@@ -19,6 +22,7 @@ import schuss.ops.Max;
 import schuss.ops.Op;
 import schuss.ops.Pack;
 import schuss.ops.Packed;
+import schuss.ops.PutRows;
 import schuss.ops.Value;
 import schuss.optim.MaxNorm;
 import schuss.optim.OptimizerStep;
@@ -46,6 +50,10 @@ final class Derivability {
             Map.entry(Blend.class, CHANGES),
             Map.entry(Guard.class, CHANGES),
             Map.entry(ExpectFinite.class, CHANGES),
+            Map.entry(ExpectFiniteRows.class, CHANGES),
+            Map.entry(PutRows.class, CHANGES),
+            Map.entry(CopyRows.class, CHANGES),
+            Map.entry(GroupRows.class, "what updates are made of: behind all gradients"),
             Map.entry(OptimizerStep.class, CHANGES),
             Map.entry(MaxNorm.class, CHANGES),
             Map.entry(Matches.class, "counts, which has no slope but 0"));

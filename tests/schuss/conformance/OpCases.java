@@ -73,6 +73,7 @@ final class OpCases {
         OptimizerCases.add(cases);
         MaxNormCases.add(cases);
         ShapeCases.add(cases);
+        RowCases.add(cases);
         PoolingCases.add(cases);
         NormalizationCases.add(cases);
         return cases;

@@ -7,6 +7,7 @@ import java.util.Set;
 import schuss.ir.Step;
 import schuss.ops.Concatenate;
 import schuss.ops.Gather;
+import schuss.ops.GroupRows;
 import schuss.ops.Max;
 import schuss.ops.Normal;
 import schuss.ops.Op;
@@ -53,6 +54,15 @@ final class ShapeBounds {
         }
         double[] bounds = new double[y.length];
         Arrays.setAll(bounds, i -> Bounds.SUM * UNIT * Math.sqrt(terms[i / size]) * sums[i] + TINY);
+        return bounds;
+    }
+
+    /** Each sum as of {@link ScatterAdd}, where its first row stands. */
+    static double[] groupRows(GroupRows op, double[][] x, double[] row) {
+        int size = x[0].length / x[1].length;
+        double[] sums = scatterAdd(new ScatterAdd(op.rows()), x, new double[op.rows() * size]);
+        double[] bounds = new double[op.count() * size];
+        Arrays.setAll(bounds, i -> row[i / size] < 0 ? 0 : sums[(int) row[i / size] * size + i % size]);
         return bounds;
     }
 

@@ -4,6 +4,7 @@ import static schuss.DType.F32;
 import static schuss.DType.I32;
 
 import java.util.List;
+import schuss.Shape;
 import schuss.backend.Addresses;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
@@ -13,15 +14,18 @@ import schuss.backend.Signature;
 import schuss.backend.StridedCopy;
 import schuss.ir.Step;
 import schuss.ops.Concatenate;
+import schuss.ops.GroupRows;
 import schuss.ops.Pad;
 import schuss.ops.Slice;
 import schuss.ops.Transpose;
+import schuss.passes.Needs;
 
 /** Ops that move elements, choose among them or draw them. All that only moves is one native copy between layouts. */
 final class CpuShapes {
     private CpuShapes() {}
 
     static void register(Kernels kernels) {
+        kernels.register(GroupRows.class, Signature.of(F32, I32), CpuShapes::groupRows);
         kernels.register(Concatenate.class, Signature.alike(F32, I32), CpuShapes::concatenate);
         kernels.register(
                 Slice.class,
@@ -32,6 +36,22 @@ final class CpuShapes {
                 Transpose.class,
                 Signature.alike(F32, I32),
                 (op, step, threads) -> copied(StridedCopy.transpose(op, step), threads));
+    }
+
+    private static Prepared groupRows(GroupRows op, Step step, int threads) {
+        Shape x = step.inputs().get(0).shape();
+        int n = x.dim(0);
+        int size = x.dim(1);
+        Prepared prepared = at -> {
+            long from = at.input(0);
+            long indices = at.input(1);
+            long to = at.output(0);
+            long row = at.output(1);
+            long scratch = at.scratch();
+            return () -> Native.check(
+                    Native.schuss_group_rows(from, indices, to, row, op.rows(), size, n, op.count(), scratch, threads));
+        };
+        return prepared.withNeeds(Needs.scratch(Native.schuss_group_rows_scratch(n)));
     }
 
     private static Kernel copy(StridedCopy copy, Addresses at, int threads) {

@@ -14,6 +14,7 @@ import schuss.ops.LogSoftmax;
 import schuss.ops.Matches;
 import schuss.ops.Normal;
 import schuss.ops.Op;
+import schuss.ops.PutRows;
 import schuss.ops.Softmax;
 import schuss.ops.Value;
 import schuss.passes.Needs;
@@ -41,6 +42,8 @@ final class CudaCalls {
             Normal.class,
                     (kernel, step) ->
                             kernel.over(draws(step.outputs().get(0).shape().size())),
+            PutRows.class,
+                    (kernel, step) -> kernel.over(step.inputs().get(2).shape().size()),
             Accumulate.class, (kernel, step) -> kernel.grid(1));
 
     private CudaCalls() {}

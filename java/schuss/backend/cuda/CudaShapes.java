@@ -18,6 +18,7 @@ import schuss.backend.Signature;
 import schuss.backend.StridedCopy;
 import schuss.ir.Step;
 import schuss.ops.Concatenate;
+import schuss.ops.GroupRows;
 import schuss.ops.Pad;
 import schuss.ops.ScatterAdd;
 import schuss.ops.Slice;
@@ -50,6 +51,7 @@ final class CudaShapes {
         kernels.register(Pad.class, Signature.alike(F32, I32), (op, step, threads) -> pad(op, step, gpu));
         kernels.register(ScatterAdd.class, Signature.of(F32, I32), (op, step, threads) -> scatterAdd(step, gpu));
         kernels.register(ScatterAdd.class, Signature.of(F32, I64), (op, step, threads) -> scatterAdd(step, gpu));
+        kernels.register(GroupRows.class, Signature.of(F32, I32), (op, step, threads) -> groupRows(op, step, gpu));
     }
 
     private static Prepared copies(List<StridedCopy> copies, Gpu gpu) {
@@ -150,6 +152,21 @@ final class CudaShapes {
     /** What the kernels for wide indices have at the end of their names. */
     private static String width(Step step) {
         return step.inputs().get(1).dtype() == I64 ? "_i64" : "";
+    }
+
+    private static Prepared groupRows(GroupRows op, Step step, Gpu gpu) {
+        Shape x = step.inputs().get(0).shape();
+        return at -> gpu.launch("rows", "group_rows")
+                .over((long) op.count() * BLOCK)
+                .pointer(at.input(0))
+                .pointer(at.input(1))
+                .pointer(at.output(0))
+                .pointer(at.output(1))
+                .int64(op.rows())
+                .int64(x.dim(1))
+                .int64(x.dim(0))
+                .int64(op.count())
+                .build();
     }
 
     private static Prepared scatterAdd(Step step, Gpu gpu) {

@@ -3,6 +3,7 @@ package schuss.backend.reference;
 import schuss.ops.Accumulate;
 import schuss.ops.Constant;
 import schuss.ops.ExpectFinite;
+import schuss.ops.ExpectFiniteRows;
 import schuss.ops.Guard;
 import schuss.ops.Matches;
 import schuss.optim.MaxNorm;
@@ -23,6 +24,7 @@ final class ReferenceBookkeeping {
         backend.loop(Accumulate.class, ReferenceBookkeeping::accumulate);
         backend.loop(Guard.class, ReferenceBookkeeping::guard);
         backend.loop(ExpectFinite.class, ReferenceBookkeeping::expectFinite);
+        backend.loop(ExpectFiniteRows.class, ReferenceBookkeeping::expectFiniteRows);
         backend.loop(OptimizerStep.class, ReferenceBookkeeping::optimizerStep);
         backend.loop(MaxNorm.class, ReferenceBookkeeping::maxNorm);
     }
@@ -67,6 +69,15 @@ final class ReferenceBookkeeping {
                 if (!isFinite(x[k].get(i))) {
                     x[0].set(0, 1);
                 }
+            }
+        }
+    }
+
+    private static void expectFiniteRows(ExpectFiniteRows op, Array[] x, Array[] y) {
+        int size = x[0].size() / x[1].size();
+        for (int i = 0; i < x[0].size(); i++) {
+            if (x[1].get(i / size) != 0 && !isFinite(x[0].get(i))) {
+                x[2].set(0, 1);
             }
         }
     }

@@ -2,10 +2,13 @@ package schuss.backend.reference;
 
 import schuss.Shape;
 import schuss.ops.Concatenate;
+import schuss.ops.CopyRows;
 import schuss.ops.CumulativeSum;
 import schuss.ops.Gather;
+import schuss.ops.GroupRows;
 import schuss.ops.Max;
 import schuss.ops.Pad;
+import schuss.ops.PutRows;
 import schuss.ops.ScatterAdd;
 import schuss.ops.Slice;
 import schuss.ops.Transpose;
@@ -24,6 +27,9 @@ final class ReferenceShapes {
         backend.loop(CumulativeSum.class, ReferenceShapes::cumulativeSum);
         backend.loop(Gather.class, ReferenceShapes::gather);
         backend.loop(ScatterAdd.class, ReferenceShapes::scatterAdd);
+        backend.loop(GroupRows.class, ReferenceShapes::groupRows);
+        backend.loop(PutRows.class, ReferenceShapes::putRows);
+        backend.loop(CopyRows.class, ReferenceShapes::copyRows);
     }
 
     /** The position along each axis of the element at {@code index}. */
@@ -161,6 +167,47 @@ final class ReferenceShapes {
             int row = (int) x[1].get(i / size);
             if (row >= 0 && row < op.rows()) {
                 y[0].add(row * size + i % size, x[0].get(i));
+            }
+        }
+    }
+
+    private static void groupRows(GroupRows op, Array[] x, Array[] y) {
+        int size = x[0].shape().dim(1);
+        for (int i = 0; i < y[0].size(); i++) {
+            y[0].set(i, 0);
+        }
+        for (int i = 0; i < op.count(); i++) {
+            y[1].set(i, -1);
+            int row = i < x[1].size() ? (int) x[1].get(i) : -1;
+            if (row >= 0 && row < op.rows()) {
+                int first = 0;
+                while (x[1].get(first) != row) {
+                    first++;
+                }
+                y[1].set(first, row);
+                for (int j = 0; j < size; j++) {
+                    y[0].add(first * size + j, x[0].get(i * size + j));
+                }
+            }
+        }
+    }
+
+    private static void putRows(PutRows op, Array[] x, Array[] y) {
+        int rows = x[0].shape().dim(0);
+        int size = x[0].size() / rows;
+        for (int i = 0; i < x[1].size() * size; i++) {
+            int row = (int) x[1].get(i / size);
+            if (row >= 0 && row < rows) {
+                x[0].set(row * size + i % size, x[2].get(i));
+            }
+        }
+    }
+
+    private static void copyRows(CopyRows op, Array[] x, Array[] y) {
+        int size = x[1].size() / x[2].size();
+        for (int i = 0; i < x[1].size(); i++) {
+            if (x[2].get(i / size) != 0) {
+                x[1].set(i, x[0].get(i));
             }
         }
     }
