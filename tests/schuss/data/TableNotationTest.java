@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -26,11 +23,7 @@ class TableNotationTest {
     Path folder;
 
     private Path file(String text) {
-        try {
-            return Files.writeString(folder.resolve("table.csv"), text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return WrittenTable.in(folder, text);
     }
 
     private Path column(IntFunction<String> cell) {

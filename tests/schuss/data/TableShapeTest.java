@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +21,7 @@ class TableShapeTest {
     Path folder;
 
     private Path file(String text) {
-        try {
-            return Files.writeString(folder.resolve("table.csv"), text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return WrittenTable.in(folder, text);
     }
 
     private Table read(String text) {

@@ -37,11 +37,7 @@ class TableTest {
     Path folder;
 
     private Path file(String text) {
-        try {
-            return Files.writeString(folder.resolve("table.csv"), text);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return WrittenTable.in(folder, text);
     }
 
     private Table read(String text) {
