@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Searches a reader for faults, guided by what its code does: {@code mvn -Pfuzz test-compile exec:exec@fuzz
@@ -12,50 +13,33 @@ import java.util.List;
  */
 public final class Fuzz {
     private static final String JAZZER = "com.code_intelligence.jazzer.Jazzer";
-    private static final String NAME = "schuss.fuzz";
-    private static final Reader READER = Reader.named(System.getProperty(NAME, "npy"));
 
     private Fuzz() {}
 
-    /** Before the search: classes that load at their first use would make a slow input of whatever comes first. */
-    public static void fuzzerInitialize() throws IOException {
-        for (byte[] seed : Seeds.of(READER)) {
-            READER.read(seed);
-        }
-    }
-
-    /** What the search calls. */
-    public static void fuzzerTestOneInput(byte[] bytes) {
-        READER.read(bytes);
-    }
-
-    /** @param args a reader, and a time in seconds */
+    /**
+     * Nothing here may load a class that is searched: it would be one that the search cannot see into.
+     *
+     * @param args a reader, and a time in seconds
+     */
     public static void main(String[] args) throws ReflectiveOperationException, IOException {
-        System.setProperty(NAME, args[0]);
-        Reader reader = Reader.named(args[0]);
-        Path folder =
-                Files.createDirectories(Path.of("target", "fuzz", reader.name().toLowerCase()));
-        Path seeds = Files.createDirectories(folder.resolve("seeds"));
-        int number = 0;
-        for (byte[] seed : Seeds.of(reader)) {
-            Files.write(seeds.resolve("seed-" + number++), seed);
-        }
-        Path words = Files.write(folder.resolve("words"), Seeds.words());
+        Path folder = Files.createDirectories(Path.of("target", "fuzz", args[0].toLowerCase(Locale.ROOT)));
+        System.setProperty("schuss.fuzz", args[0]);
+        System.setProperty("schuss.fuzz.folder", folder.toString());
         Class.forName(JAZZER).getMethod("main", String[].class).invoke(null, (Object) List.of(
-                        "--target_class=" + Fuzz.class.getName(),
+                        "--target_class=schuss.fuzz.Target",
                         "--instrumentation_includes=schuss.**:de.siegmar.**:com.fasterxml.jackson.**",
                         "--disabled_hooks=*",
                         "--reproducer_path=" + folder,
                         "-artifact_prefix=" + folder + "/",
-                        "-dict=" + words,
+                        "-dict=" + folder.resolve("words"),
                         "-max_len=4096",
                         "-timeout=10",
-                        "-report_slow_units=" + Reader.MOST_SECONDS,
+                        "-report_slow_units=2",
                         "-rss_limit_mb=4096",
                         "-print_final_stats=1",
                         "-max_total_time=" + args[1],
                         Files.createDirectories(folder.resolve("corpus")).toString(),
-                        seeds.toString())
+                        Files.createDirectories(folder.resolve("seeds")).toString())
                 .toArray(String[]::new));
     }
 }
