@@ -89,3 +89,34 @@ extern "C" __global__ void __launch_bounds__(256)
                     int32_t by_index) {
     add_rows(x, indices, y, rows, size, count, by_index);
 }
+
+// x: (n, size), indices: (n), y: (count, size) = the sums of x's rows with one index, in their order, where the first
+// of them stands, and 0 elsewhere; row: (count) = that index, or -1. Work mapping: a block to a row of y, as
+// scatter_add's by_index. Bytes moved: x once, y once, and the indices, which stay in cache, for each row up to its
+// first match or its last.
+extern "C" __global__ void __launch_bounds__(256)
+    group_rows(const float* x, const int32_t* indices, float* y, int32_t* row, int64_t rows, int64_t size, int64_t n,
+               int64_t count) {
+    const int64_t width = kColumnsOfThread * static_cast<int64_t>(blockDim.x);
+    const int64_t tiles = (size + width - 1) / width;
+    for (int64_t item = blockIdx.x; item < count * tiles; item += gridDim.x) {
+        const int64_t owner = item / tiles, column = item % tiles * width + threadIdx.x;
+        const int64_t index = owner < n ? indices[owner] : -1;
+        float sums[kColumnsOfThread] = {};
+        bool first = true;
+        const bool owns = index >= 0 && index < rows && for_each_match(indices, n, index, [&](int64_t i) {
+                              if (first && i != owner) return false;
+                              first = false;
+                              for (int c = 0; c < kColumnsOfThread; c++) {
+                                  const int64_t at = column + c * blockDim.x;
+                                  if (at < size) sums[c] += x[i * size + at];
+                              }
+                              return true;
+                          });
+        if (threadIdx.x == 0) row[owner] = owns ? static_cast<int32_t>(index) : -1;
+        for (int c = 0; c < kColumnsOfThread; c++) {
+            const int64_t at = column + c * blockDim.x;
+            if (at < size) y[owner * size + at] = sums[c];
+        }
+    }
+}

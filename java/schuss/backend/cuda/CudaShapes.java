@@ -156,8 +156,9 @@ final class CudaShapes {
 
     private static Prepared groupRows(GroupRows op, Step step, Gpu gpu) {
         Shape x = step.inputs().get(0).shape();
-        return at -> gpu.launch("rows", "group_rows")
-                .over((long) op.count() * BLOCK)
+        long tiles = (x.dim(1) + COLUMNS_OF_BLOCK - 1) / COLUMNS_OF_BLOCK;
+        return at -> gpu.launch("gather", "group_rows")
+                .over(op.count() * tiles * BLOCK)
                 .pointer(at.input(0))
                 .pointer(at.input(1))
                 .pointer(at.output(0))
