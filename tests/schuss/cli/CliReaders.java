@@ -3,6 +3,7 @@ package schuss.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,30 +27,45 @@ public final class CliReaders {
         return new SavedModel(PICTURE, List.of("no", "yes"), SavedModel.DEFAULT_BACKGROUND);
     }
 
+    /** What a saved model consists of. */
+    private record Saved(Map<String, Safetensors.Entry> tensors, Map<String, String> metadata) {
+        private static final Saved SMALL = small();
+
+        private static Saved small() {
+            Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
+            NetworkChoice choice = NetworkChoice.of(Network.MLP, Map.of(Setting.HIDDEN, Widths.of(3)));
+            try {
+                Path file = Files.createTempFile("fuzz", ".safetensors");
+                try (Device device = Device.reference();
+                        Model small = model().create(choice, device, 1)) {
+                    small.save(file, model().metadata());
+                }
+                try (Safetensors saved = Safetensors.read(file)) {
+                    for (String name : saved.names()) {
+                        tensors.put(name, Safetensors.Entry.of(saved.spec(name).shape(), saved.floats(name)));
+                    }
+                    return new Saved(tensors, saved.metadata());
+                } finally {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     /** A small model whose metadata is replaced where bytes, keys and values with a zero behind each, say so. */
     public static void inspect(byte[] bytes) throws IOException {
         Path file = Files.createTempFile("fuzz", ".safetensors");
         try {
-            Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
-            Map<String, String> metadata = new TreeMap<>();
-            NetworkChoice choice = NetworkChoice.of(Network.MLP, Map.of(Setting.HIDDEN, Widths.of(3)));
-            try (Device device = Device.reference();
-                    Model small = model().create(choice, device, 1)) {
-                small.save(file, model().metadata());
-            }
-            try (Safetensors saved = Safetensors.read(file)) {
-                for (String name : saved.names()) {
-                    tensors.put(name, Safetensors.Entry.of(saved.spec(name).shape(), saved.floats(name)));
-                }
-                metadata.putAll(saved.metadata());
-            }
+            Map<String, String> metadata = new TreeMap<>(Saved.SMALL.metadata());
             String[] pairs = new String(bytes, StandardCharsets.UTF_8)
                     .replace('\uFFFD', '?')
                     .split("\0", -1);
             for (int i = 0; i + 1 < pairs.length; i += 2) {
                 metadata.put(pairs[i], pairs[i + 1]);
             }
-            Safetensors.write(file, tensors, metadata);
+            Safetensors.write(file, Saved.SMALL.tensors(), metadata);
             run("inspect", file.toString());
         } finally {
             Files.delete(file);
