@@ -28,9 +28,10 @@ final class Answers {
         this.out = out;
     }
 
-    /** As a cell: a spreadsheet would compute what begins like a formula. */
+    /** As a cell: a spreadsheet would compute what begins like a formula, of however many lines. */
     private static String quoted(String given) {
-        String name = given.matches("[=+@\t\r-].*") && !given.matches("[+-]?[0-9.]+") ? "'" + given : given;
+        boolean formula = given.matches("(?s)[=+@\t\r\n-].*") && !given.matches("[+-]?[0-9.]+");
+        String name = Printable.cell(formula ? "'" + given : given);
         boolean plain = name.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
         return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
     }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
-import schuss.io.AtomicFile;
 import schuss.train.Callback;
 import schuss.train.Progress;
 import schuss.train.Trainer;
@@ -81,7 +80,6 @@ final class CheckpointOptions {
     private void write(Map<String, Object> settings, Consumer<String> notices) {
         Path file = folder.resolve(CONFIGURATION);
         try {
-            AtomicFile.deleteLink(file); // whoever put it there: it goes nowhere else
             RunConfiguration.write(file, settings);
         } catch (IOException | IllegalArgumentException e) {
             notices.accept(FOLDER + ": " + file + ": expected to write it, got " + e.getMessage());

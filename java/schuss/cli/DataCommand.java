@@ -26,7 +26,8 @@ final class DataCommand implements Callable<Integer> {
         if (!List.of(DataName.KNOWN.split(", ")).contains(name)) {
             throw new BadInput("NAME: expected one of " + DataName.KNOWN + ", got " + name);
         }
-        Path folder = DataName.of(name, dataDir).locate(spec.commandLine().getErr()::println);
+        Path folder = DataName.of(name, dataDir)
+                .locate(Printable.to(spec.commandLine().getErr()));
         spec.commandLine().getOut().println(folder);
         return 0;
     }

@@ -65,7 +65,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private int table(DataName name, SavedModel saved) throws IOException {
-        Path path = name.tableFile(spec.commandLine().getErr()::println);
+        Path path = name.tableFile(Printable.to(spec.commandLine().getErr()));
         TableSchema schema = saved.table().orElseThrow();
         Scores scores = new Scores(schema.classification());
         try (Device device = where.open();
@@ -96,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private int pictures(DataName name, SavedModel saved) throws IOException {
-        Dataset test = test(name, saved, spec.commandLine().getErr()::println);
+        Dataset test = test(name, saved, Printable.to(spec.commandLine().getErr()));
         if (!test.input().shape().equals(saved.input())) {
             throw new BadInput(data + ": expected pictures of " + saved.input() + " as " + from.file() + " takes, got "
                     + test.input().shape());

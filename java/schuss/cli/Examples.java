@@ -229,7 +229,8 @@ final class Examples {
             throw new BadInput(file + ": expected examples of " + width + " pixels, got none");
         }
         if (!bright) {
-            err.println(file + ": no pixel is above 1; pixels are read as 0 to " + SavedModel.WHITE);
+            err.println(Printable.of(file.toString()) + ": no pixel is above 1; pixels are read as 0 to "
+                    + SavedModel.WHITE);
         }
     }
 
@@ -254,7 +255,7 @@ final class Examples {
         fields.stream()
                 .filter(field -> field.isEmpty() || field.matches("[-+.,]*\\d.*"))
                 .findFirst()
-                .ifPresent(field -> err.println(file + ", line " + line.getStartingLineNumber()
+                .ifPresent(field -> err.println(Printable.of(file.toString()) + ", line " + line.getStartingLineNumber()
                         + ": taken for names, as no value is a number, like \"" + Printable.of(field) + "\""));
         return true;
     }

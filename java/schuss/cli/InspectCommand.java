@@ -38,7 +38,7 @@ final class InspectCommand implements Callable<Integer> {
                 List<Long> extents = tensors.extents(name);
                 long elements = extents.stream().reduce(1L, (a, b) -> a * b);
                 String shape = extents.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
-                line(out, Printable.of(name), tensors.type(name) + " " + shape, elements);
+                line(out, Printable.of(name), Printable.of(tensors.type(name)) + " " + shape, elements);
                 sum = sum + elements < 0 ? Long.MAX_VALUE : sum + elements; // of types not known any number
             }
             line(out, "numbers in all", "", sum);

@@ -85,7 +85,10 @@ final class RunConfiguration {
         return file + ": line " + json.currentTokenLocation().getLineNr() + ": ";
     }
 
-    /** Writes a file, sorted by name. */
+    /**
+     * Writes a file, sorted by name. No user names this file, so what lies there must not lead elsewhere: a symbolic link is
+     * replaced.
+     */
     static void write(Path file, Map<String, Object> values) throws IOException {
         StringWriter text = new StringWriter();
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");
@@ -98,6 +101,7 @@ final class RunConfiguration {
             }
             json.writeEndObject();
         }
+        AtomicFile.deleteLink(file);
         AtomicFile.write(file, StandardCharsets.UTF_8.encode(text.append("\n").toString()));
     }
 }

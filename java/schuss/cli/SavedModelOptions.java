@@ -1,12 +1,14 @@
 package schuss.cli;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
+import schuss.DType;
 import schuss.Device;
 import schuss.Model;
 import schuss.data.TableSchema;
-import schuss.ir.Layout;
+import schuss.io.Safetensors;
 
 /** Which saved model, and how the tables begin that it gets. */
 final class SavedModelOptions {
@@ -50,27 +52,29 @@ final class SavedModelOptions {
 
     /** Loads the model, which whoever asks closes. */
     Model load(SavedModel saved, Device device) throws IOException {
-        Model model = saved.load(file, device);
-        try {
-            if (!allowNotFinite) {
-                checkFinite(model, model.declarations().layout());
-                checkFinite(model, model.declarations().stateLayout());
+        if (!allowNotFinite) {
+            try (Safetensors numbers = SavedModel.open(file)) {
+                checkFinite(numbers);
             }
-            return model;
-        } catch (BadInput e) {
-            model.close();
-            throw e;
+        }
+        return saved.load(file, device);
+    }
+
+    /** Looks before the model is loaded, which would warn of the same. */
+    private void checkFinite(Safetensors numbers) throws IOException {
+        for (String name : numbers.names()) {
+            if (numbers.type(name).equals(DType.F32.name())) { // loading refuses others
+                numbers.entry(name).forEach((index, part) -> checkFinite(name, index, part.asFloatBuffer()));
+            }
         }
     }
 
-    private void checkFinite(Model model, Layout layout) {
-        for (String name : layout.entries().keySet()) {
-            float[] values = model.parameter(name);
-            for (int i = 0; i < values.length; i++) {
-                if (!Float.isFinite(values[i])) {
-                    throw new BadInput(file + ": \"" + name + "\", number " + i + ": expected a finite number, got "
-                            + values[i] + "; --allow-not-finite uses it all the same");
-                }
+    private void checkFinite(String name, long index, FloatBuffer values) {
+        for (int i = 0; i < values.limit(); i++) {
+            if (!Float.isFinite(values.get(i))) {
+                throw new BadInput(
+                        file + ": \"" + name + "\", number " + (index + i) + ": expected a finite number, got "
+                                + values.get(i) + "; --allow-not-finite uses it all the same");
             }
         }
     }

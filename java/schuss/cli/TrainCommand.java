@@ -115,7 +115,7 @@ final class TrainCommand implements Callable<Integer> {
                 name.place(),
                 pictures.options(),
                 training.seed(),
-                spec.commandLine().getErr()::println);
+                Printable.to(spec.commandLine().getErr()));
         Shape picture = found.parts().train().input().shape();
         SavedModel description = new SavedModel(picture, found.classNames(), found.background());
         try (Device device = where.open();
@@ -139,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
         table.warnings().forEach(err::println);
         TableTraining.check(file, table, folds);
         TableTraining rounds = new TableTraining(table, choice, training);
-        err.println(rounds.task(file));
+        err.println(Printable.of(rounds.task(file)));
         Scores scores = rounds.scores();
         TrainingRun run = run(choice);
         TableTraining.Fitting fitting = (model, description, objective, recipe, fold) ->

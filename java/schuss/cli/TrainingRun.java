@@ -58,14 +58,14 @@ final class TrainingRun {
      * @param held what the report calls the examples for that
      */
     int fit(Trainer trainer, Model model, SavedModel description, Recipe recipe, Fold all, String held) {
-        Dataset train = training.withoutValidation(trainer, all.train(), err::println);
+        Dataset train = training.withoutValidation(trainer, all.train(), Printable.to(err));
         TrainingReport report = reportOn(all.validation(), held, description);
         Map<String, Object> configuration = configuration(model, recipe);
         if (report != null) {
             report.setting("all options", configuration.toString().replaceAll("[{}]", ""));
         }
-        trainer.notices(err::println);
-        checkpoints.set(trainer, configuration, err::println);
+        trainer.notices(Printable.to(err));
+        checkpoints.set(trainer, configuration, Printable.to(err));
         try (Interrupt interrupt = Interrupt.of(trainer);
                 TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
             if (debug) {

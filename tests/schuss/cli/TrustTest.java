@@ -5,15 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import schuss.LogRecords;
 import schuss.Shape;
 import schuss.io.Safetensors;
 
@@ -77,20 +83,62 @@ class TrustTest {
         assertTrue(inspected.out().contains("title = \\u001b]0;pwned\\u0007"), inspected.out());
     }
 
+    /** A type of elements that is not known is shown too. */
+    @Test
+    void controlCharactersOfTypesAreShown() throws IOException {
+        String header = "{\"x\":{\"dtype\":\"\\u001b[31m\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+        ByteBuffer file = ByteBuffer.allocate(Long.BYTES + header.length() + 4).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+        Path path = Files.write(folder.resolve("t.safetensors"), file.array());
+        Run inspected = Run.of("inspect", path.toString());
+        assertEquals(0, inspected.code(), inspected.err());
+        assertTrue(inspected.out().contains("\\u001b[31m (1)"), inspected.out());
+    }
+
+    /** Nor are names in data obeyed, of columns and of classes. */
+    @Test
+    void controlCharactersOfDataAreShown() throws IOException {
+        Path data = table();
+        Files.writeString(
+                data, Files.readString(data).replace("kind", "ki\u001b[2Jnd").replace("x", "x\u001b[2J"));
+        Path model = folder.resolve("m.safetensors");
+        Run trained = Run.of("train", data.toString(), "--epochs=1", "--save=" + model);
+        Run predicted = Run.of("predict", "--model=" + model, data.toString());
+        assertEquals(0, trained.code(), trained.err());
+        assertEquals(0, predicted.code(), predicted.err());
+        assertTrue(trained.err().contains("is \"ki\\u001b[2Jnd\""), trained.err());
+        assertTrue(predicted.out().contains(",x\\u001b[2J,"), predicted.out());
+        StringWriter notices = new StringWriter();
+        Printable.to(new PrintWriter(notices, true)).accept("a\u001b[2J\nb");
+        assertEquals("a\\u001b[2J\\u000ab", notices.toString().strip());
+    }
+
+    /** What a model is saved with lies beside it, and nowhere that a link of somebody's leads. */
+    @Test
+    void settingsBesideAModelFollowNoLink() throws IOException {
+        Path victim = Files.writeString(folder.resolve("victim"), "precious");
+        Path settings = Files.createSymbolicLink(folder.resolve("m.safetensors.json"), victim);
+        Run run = Run.of("train", table().toString(), "--epochs=1", "--save=" + folder.resolve("m.safetensors"));
+        assertEquals(0, run.code(), run.err());
+        assertEquals("precious", Files.readString(victim));
+        assertTrue(Files.isRegularFile(settings, LinkOption.NOFOLLOW_LINKS));
+    }
+
     /** A spreadsheet computes cells that begin like formulas. */
     @Test
     void namesOfClassesAreNoFormulas() {
         StringWriter out = new StringWriter();
         Answers answers = new Answers(
-                new SavedModel(Shape.of(1), List.of("=1+2", "-3", "@x", "-cmd"), SavedModel.DEFAULT_BACKGROUND),
+                new SavedModel(Shape.of(1), List.of("=1+2\nx", "-3", "@x", "-cmd"), SavedModel.DEFAULT_BACKGROUND),
                 false,
                 out);
         answers.write(new float[] {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, List.of());
         List<String> lines = out.toString().lines().toList();
-        assertTrue(lines.get(1).startsWith("0,'=1+2,"), lines.get(1));
-        assertTrue(lines.get(2).startsWith("1,-3,"), lines.get(2));
-        assertTrue(lines.get(3).startsWith("2,'@x,"), lines.get(3));
-        assertTrue(lines.get(4).startsWith("3,'-cmd,"), lines.get(4));
+        assertEquals("0,\"'=1+2", lines.get(1));
+        assertTrue(lines.get(2).startsWith("x\","), lines.get(2));
+        assertTrue(lines.get(3).startsWith("1,-3,"), lines.get(3));
+        assertTrue(lines.get(4).startsWith("2,'@x,"), lines.get(4));
+        assertTrue(lines.get(5).startsWith("3,'-cmd,"), lines.get(5));
     }
 
     /** A weight that is NaN would make every answer one. */
@@ -116,7 +164,11 @@ class TrustTest {
         }
         Safetensors.write(model, entries, metadata);
         for (String command : List.of("predict", "evaluate")) {
-            Run run = Run.of(command, "--model=" + model, table().toString());
+            Run run;
+            try (LogRecords log = new LogRecords("schuss", Level.WARNING)) {
+                run = Run.of(command, "--model=" + model, table().toString());
+                assertEquals(List.of(), log.messages()); // it is said once
+            }
             assertEquals(2, run.code(), run.err());
             assertTrue(run.err().contains("\"" + last + "\", number 0: expected a finite number, got NaN"), run.err());
             Run allowed = Run.of(command, "--model=" + model, "--allow-not-finite", table().toString());

@@ -75,6 +75,7 @@ final class CpuMemory implements Memory {
 
     @Override
     public ByteBuffer mapped() {
+        expectOpen();
         return views.length == 1 ? views[0] : null;
     }
 
@@ -113,18 +114,24 @@ final class CpuMemory implements Memory {
     @Override
     public void copyFrom(Memory other) {
         CpuMemory source = (CpuMemory) other;
+        expectOpen();
+        source.expectOpen();
         for (int i = 0; i < views.length; i++) {
             views[i].put(0, source.views[i], 0, views[i].capacity());
         }
     }
 
     private void check(long from, long count) {
-        if (closed.get()) {
-            throw new IllegalStateException("memory: expected it open, got it closed");
-        }
+        expectOpen();
         if (from < 0 || from + count > bytes) {
             throw new IndexOutOfBoundsException(
                     "memory: expected a range within " + bytes + " bytes, got " + from + " to " + (from + count));
+        }
+    }
+
+    private void expectOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("memory: expected it open, got it closed");
         }
     }
 

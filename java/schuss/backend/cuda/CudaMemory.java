@@ -61,6 +61,8 @@ final class CudaMemory implements Memory {
             throw new IllegalArgumentException("memory: expected " + bytes + " bytes of the same GPU to copy, got "
                     + other.bytes() + " of " + (other instanceof CudaMemory ? "a GPU" : "another device"));
         }
+        expectOpen();
+        source.expectOpen();
         if (bytes > 0) {
             gpu.takeStream();
             try {
@@ -73,11 +75,18 @@ final class CudaMemory implements Memory {
 
     /** The address of a range of bytes, which must lie within. */
     private long at(long from, long count) {
+        expectOpen();
         if (from < 0 || from + count > bytes) {
             throw new IndexOutOfBoundsException(
                     "memory: expected a range within " + bytes + " bytes, got " + from + " to " + (from + count));
         }
         return address + from;
+    }
+
+    private void expectOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("memory: expected it open, got it closed");
+        }
     }
 
     @Override
