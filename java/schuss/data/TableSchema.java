@@ -94,7 +94,7 @@ public record TableSchema(
         } catch (JsonProcessingException e) {
             throw new FormatException(
                     "table schema: expected JSON as a saved model has it, got a text with this fault: "
-                            + e.getOriginalMessage(),
+                            + e.getOriginalMessage().split("[;(]")[0].strip(), // behind it are words of the library
                     e);
         } catch (NoClassDefFoundError e) {
             throw noJackson(e);
