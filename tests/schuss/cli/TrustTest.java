@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import schuss.ModelDescription;
 import schuss.Shape;
+import schuss.data.ImageOptions.Background;
 import schuss.io.Safetensors;
 
 /** Files of others: what they may not do, and what they are told to be. */
@@ -82,9 +84,7 @@ class TrustTest {
     void namesOfClassesAreNoFormulas() {
         StringWriter out = new StringWriter();
         Answers answers = new Answers(
-                new SavedModel(Shape.of(1), List.of("=1+2", "-3", "@x", "-cmd"), SavedModel.DEFAULT_BACKGROUND),
-                false,
-                out);
+                ModelDescription.of(Shape.of(1), List.of("=1+2", "-3", "@x", "-cmd"), Background.WHITE), false, out);
         answers.write(new float[] {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, List.of());
         List<String> lines = out.toString().lines().toList();
         assertTrue(lines.get(1).startsWith("0,'=1+2,"), lines.get(1));
