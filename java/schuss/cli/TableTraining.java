@@ -2,7 +2,6 @@ package schuss.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import schuss.Device;
 import schuss.Model;
 import schuss.ModelDescription;
@@ -84,16 +83,7 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
 
     /** What is to be learnt, in a line: a target that nobody named shows. */
     String task(Path file) {
-        TableSchema schema = table.schema();
-        String target = schema.columns().get(schema.target()).name();
-        return String.format(
-                Locale.ROOT,
-                "%s: %,d rows; predicts %s \"%s\" from %d other columns",
-                file,
-                table.size(),
-                schema.classification() ? "which of " + schema.classNames().size() + " classes is" : "the number",
-                target,
-                schema.columns().size() - 1);
+        return file + ": " + table;
     }
 
     Scores scores() {
