@@ -82,7 +82,7 @@ public final class ModelDescription {
         for (String name : classNames) {
             if (name.contains("\n")) {
                 throw new IllegalArgumentException(
-                        "class names: expected names without line breaks, got \"" + name + "\"");
+                        "class names: expected names without line breaks, got \"" + name.replace("\n", "\\n") + "\"");
             }
             if (!different.add(name)) {
                 throw new IllegalArgumentException("class names: expected different ones, got \"" + name + "\" twice");
