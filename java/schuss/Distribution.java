@@ -2,6 +2,9 @@ package schuss;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Several predictions of the same examples, as Monte Carlo dropout draws them, and their spread. Every answer has one number
@@ -10,6 +13,8 @@ import java.util.List;
  * @param samples at least 2, of equal length; kept, not copied
  */
 public record Distribution(List<float[]> samples) {
+    private static final int MOST_SHOWN = 10; // numbers
+
     public Distribution {
         samples = List.copyOf(samples);
         if (samples.size() < 2) {
@@ -80,5 +85,18 @@ public record Distribution(List<float[]> samples) {
             quantiles[i] = (float) (share == 0 ? low : low + share * (sorted[above] - low));
         }
         return quantiles;
+    }
+
+    /** The means and standard deviations of the first outputs, like
+     * {@code 100 samples of 2 numbers: 0.930 (0.0412), 0.0700 (0.0412)}. */
+    @Override
+    public String toString() {
+        float[] means = mean();
+        float[] deviations = standardDeviation();
+        String shown = IntStream.range(0, Math.min(means.length, MOST_SHOWN))
+                .mapToObj(i -> String.format(Locale.ROOT, "%.3g (%.3g)", means[i], deviations[i]))
+                .collect(Collectors.joining(", "));
+        return samples.size() + " samples of " + means.length + " numbers: " + shown
+                + (means.length > MOST_SHOWN ? ", ..." : "");
     }
 }

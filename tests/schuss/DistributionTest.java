@@ -56,6 +56,15 @@ class DistributionTest {
     }
 
     @Test
+    void itsTextHasMeansAndDeviations() {
+        Distribution two = new Distribution(List.of(new float[] {1, -1}, new float[] {3, -1}));
+        assertEquals("2 samples of 2 numbers: 2.00 (1.41), -1.00 (0.00)", two.toString());
+        String many = new Distribution(List.of(new float[11], new float[11])).toString();
+        assertTrue(many.startsWith("2 samples of 11 numbers: 0.00 (0.00), ") && many.endsWith(", ..."), many);
+        assertEquals(11, many.split(",").length, many); // ten and the dots
+    }
+
+    @Test
     void aSeedRepeatsItsSamplesOnEveryDevice() {
         float[] x = examples(20);
         try (Device cpu = TestDevice.open();

@@ -275,7 +275,7 @@ class ModelFileTest {
             float[] expected = made.model().predict(row.inputs());
             try (TableModel loaded = TableModel.load(path, device)) {
                 Map<String, Object> values = Map.of("size", "90.3 m", "town", "Bern", "day", "2024-01-13");
-                TableModel.Answer answer = loaded.predict(values);
+                Answer answer = loaded.predict(values);
                 assertEquals(
                         List.of("house", "hut"),
                         List.copyOf(answer.probabilities().keySet()));

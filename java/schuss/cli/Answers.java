@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import schuss.ModelDescription;
 import schuss.data.TableSchema;
 
 /** Writes predictions as CSV, a line for each: the file where asked for, then class, name and probabilities, or the number. */
@@ -21,8 +22,8 @@ final class Answers {
      *
      * @param withFiles whether a line says which file its example is from
      */
-    Answers(SavedModel model, boolean withFiles, Writer out) {
-        this.names = model.classes().stream().map(Answers::quoted).toList();
+    Answers(ModelDescription model, boolean withFiles, Writer out) {
+        this.names = model.classNames().stream().map(Answers::quoted).toList();
         this.numbers = model.table().filter(table -> !table.classification());
         this.withFiles = withFiles;
         this.out = out;

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import schuss.Device;
 import schuss.Model;
+import schuss.ModelDescription;
 import schuss.data.Dataset;
 import schuss.data.ImageOptions;
 import schuss.data.Table;
@@ -55,7 +56,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         json.check();
         DataName name = DataName.of(data, dataDir);
-        SavedModel saved = from.read();
+        ModelDescription saved = from.read();
         where.check();
         if (name.isTable() != saved.table().isPresent()) {
             throw new BadInput(data + ": expected " + (name.isTable() ? "pictures" : "a table") + " as " + from.file()
@@ -64,7 +65,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return name.isTable() ? table(name, saved) : pictures(name, saved);
     }
 
-    private int table(DataName name, SavedModel saved) throws IOException {
+    private int table(DataName name, ModelDescription saved) throws IOException {
         Path path = name.tableFile(Printable.to(spec.commandLine().getErr()));
         TableSchema schema = saved.table().orElseThrow();
         Scores scores = new Scores(schema.classification());
@@ -76,9 +77,11 @@ final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Dataset test(DataName name, SavedModel saved, Consumer<String> notices) {
-        if (name.isClassFolders() && saved.input().rank() == 3) {
-            ImageOptions options = saved.pictures();
+    private Dataset test(DataName name, ModelDescription saved, Consumer<String> notices) {
+        if (name.isClassFolders()) {
+            ImageOptions options = saved.pictures()
+                    .orElseThrow(() -> new BadInput(data + ": expected examples of " + saved.input() + " as "
+                            + from.file() + " takes, got pictures"));
             return PictureFolder.toEvaluate(
                     name.place(), unreadable == null ? options : options.withUnreadable(unreadable), notices);
         }
@@ -95,15 +98,15 @@ final class EvaluateCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(json.result("test", scores, scores.line("test"), run));
     }
 
-    private int pictures(DataName name, SavedModel saved) throws IOException {
+    private int pictures(DataName name, ModelDescription saved) throws IOException {
         Dataset test = test(name, saved, Printable.to(spec.commandLine().getErr()));
         if (!test.input().shape().equals(saved.input())) {
             throw new BadInput(data + ": expected pictures of " + saved.input() + " as " + from.file() + " takes, got "
                     + test.input().shape());
         }
-        if (test.classes() > saved.classes().size()) {
+        if (test.classes() > saved.classNames().size()) {
             throw new BadInput(data + ": expected labels of at most "
-                    + (saved.classes().size() - 1) + " as " + from.file() + " knows, got " + (test.classes() - 1));
+                    + (saved.classNames().size() - 1) + " as " + from.file() + " knows, got " + (test.classes() - 1));
         }
         try (Device device = where.open();
                 Model model = from.load(saved, device)) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import schuss.DType;
+import schuss.ModelDescription;
 import schuss.Shape;
 import schuss.data.ExampleReader;
 import schuss.data.Idx;
@@ -36,9 +37,9 @@ import schuss.io.Interrupts;
  * What a file holds shows in its first bytes.
  */
 final class Examples {
-    private static final int MOST = 1024; // examples of a batch
+    private static final int WHITE = 255; // the value of a pixel that the network sees as 1
+    private static final int MOST = 1024; // rows of a table read at a time
     private static final int MOST_WIDTH = 1 << 28; // numbers of an example
-    private static final int MOST_NUMBERS = 1 << 22; // of a batch, but for a single example
 
     /** Receives examples. */
     interface Batches {
@@ -53,7 +54,7 @@ final class Examples {
 
     private final Optional<TableSchema> table;
     private final int skipLines;
-    private final SavedModel model;
+    private final Optional<ImageOptions> pictures;
     private final Shape shape;
     private final int width;
     private final ImageNotes notes = new ImageNotes();
@@ -69,9 +70,9 @@ final class Examples {
      *
      * @param skipLines lines in front of tables to leave out
      */
-    Examples(SavedModel model, int skipLines, PrintWriter err, Batches batches) {
-        this.model = model;
+    Examples(ModelDescription model, int skipLines, PrintWriter err, Batches batches) {
         this.table = model.table();
+        this.pictures = model.pictures();
         this.skipLines = skipLines;
         this.shape = model.input();
         if (shape.size() > MOST_WIDTH) {
@@ -80,7 +81,7 @@ final class Examples {
         this.width = (int) shape.size();
         this.err = err;
         this.batches = batches;
-        waiting = new float[width * Math.max(1, Math.min(MOST, MOST_NUMBERS / width))];
+        waiting = new float[width * model.batch()];
     }
 
     /** Reads all files, one after the other. */
@@ -177,10 +178,7 @@ final class Examples {
     }
 
     private ImageOptions picture(Path file) {
-        if (shape.rank() != 3 || (shape.dim(2) != 1 && shape.dim(2) != 3)) {
-            throw new BadInput(file + ": expected examples of " + shape + ", got a picture");
-        }
-        return model.pictures();
+        return pictures.orElseThrow(() -> new BadInput(file + ": expected examples of " + shape + ", got a picture"));
     }
 
     private void idx(Path file) {
@@ -195,7 +193,7 @@ final class Examples {
         for (int i = 0; i < idx.shape().dim(0); i++) {
             float[] row = new float[width];
             for (int j = 0; j < width; j++) {
-                row[j] = Byte.toUnsignedInt(pixels.get()) / (float) SavedModel.WHITE;
+                row[j] = Byte.toUnsignedInt(pixels.get()) / (float) WHITE;
             }
             add(row);
         }
@@ -229,8 +227,7 @@ final class Examples {
             throw new BadInput(file + ": expected examples of " + width + " pixels, got none");
         }
         if (!bright) {
-            err.println(Printable.of(file.toString()) + ": no pixel is above 1; pixels are read as 0 to "
-                    + SavedModel.WHITE);
+            err.println(Printable.of(file.toString()) + ": no pixel is above 1; pixels are read as 0 to " + WHITE);
         }
     }
 
@@ -279,7 +276,7 @@ final class Examples {
     private float[] row(Path file, CsvRecord line) {
         float[] row = new float[width];
         for (int i = 0; i < width; i++) {
-            row[i] = pixel(file, line, i) / SavedModel.WHITE;
+            row[i] = pixel(file, line, i) / WHITE;
         }
         return row;
     }
@@ -288,7 +285,7 @@ final class Examples {
         String field = line.getField(column).strip();
         try {
             float value = Float.parseFloat(field);
-            if (value >= 0 && value <= SavedModel.WHITE) {
+            if (value >= 0 && value <= WHITE) {
                 return value;
             }
         } catch (NumberFormatException e) {
@@ -299,12 +296,12 @@ final class Examples {
 
     private static BadInput refused(Path file, CsvRecord line, int column, String field) {
         return new BadInput(file + ", line " + line.getStartingLineNumber() + ", value " + (column + 1)
-                + ": expected a pixel, 0 to " + SavedModel.WHITE + ", got " + (field.isEmpty() ? "nothing" : field));
+                + ": expected a pixel, 0 to " + WHITE + ", got " + (field.isEmpty() ? "nothing" : field));
     }
 
     private static boolean isBright(float[] row) {
         for (float value : row) {
-            if (value * SavedModel.WHITE > 1) {
+            if (value * WHITE > 1) {
                 return true;
             }
         }

@@ -29,7 +29,7 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (Safetensors tensors = SavedModel.open(file)) {
+        try (Safetensors tensors = SavedModelOptions.open(file)) {
             Map<String, String> metadata = new TreeMap<>(tensors.metadata());
             String summary = metadata.containsKey("schuss.network") ? summary() : "";
             metadata.forEach((key, value) -> out.println(Printable.of(key + " = " + value.replace("\n", ", "))));

@@ -6,6 +6,9 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import schuss.Device;
+import schuss.Model;
+import schuss.ModelDescription;
 import schuss.layers.Layer;
 
 /**
@@ -60,5 +63,10 @@ record NetworkChoice(Network network, Map<Setting, Object> settings) {
 
     Layer layer(int classes) {
         return network.layer(classes, this);
+    }
+
+    /** A model to be trained. */
+    Model create(ModelDescription description, Device device, long seed) {
+        return Model.create(layer(description.outputs()), description.input(), device, seed);
     }
 }

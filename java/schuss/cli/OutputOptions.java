@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 import schuss.Model;
+import schuss.ModelDescription;
 import schuss.io.AtomicFile;
 import schuss.train.History;
 import schuss.train.TrainingReport;
@@ -104,11 +105,11 @@ final class OutputOptions {
     }
 
     /** Writes the model, and its settings beside it. */
-    String write(Model model, SavedModel description, Map<String, Object> configuration) {
+    String write(Model model, ModelDescription description, Map<String, Object> configuration) {
         if (save == null) {
             return "";
         }
-        Outputs.write(SAVE, save, file -> model.save(file, description.metadata()));
+        Outputs.write(SAVE, save, file -> description.save(model, file));
         Outputs.write(SAVE, settings(), file -> RunConfiguration.write(file, configuration));
         return "; the model is in " + save;
     }

@@ -22,7 +22,6 @@ record PictureFolder(Fold parts, String held, List<String> classNames, ImageOpti
     static final int WORKERS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private static final double TRAINING_SHARE = 0.8;
-    private static final int MOST_SHOWN = 10; // classes
     private static final List<String> TRAIN = List.of("train", "training");
     private static final List<String> TEST = List.of("test", "testing");
     private static final List<String> VALIDATION = List.of("val", "valid", "validation", "dev");
@@ -57,15 +56,7 @@ record PictureFolder(Fold parts, String held, List<String> classNames, ImageOpti
 
     /** What the classes are taken to be: folders of another meaning show. */
     private static void tell(Path folder, ImageFolder read, Consumer<String> notices) {
-        List<String> names = read.classNames();
-        notices.accept(String.format(
-                Locale.ROOT,
-                "%s: %,d pictures of %d classes: %s",
-                folder,
-                read.size(),
-                names.size(),
-                String.join(", ", names.subList(0, Math.min(names.size(), MOST_SHOWN)))
-                        + (names.size() > MOST_SHOWN ? ", ..." : "")));
+        notices.accept(folder + ": " + read);
     }
 
     /** What a model is measured on: the part that is not trained on, or all where there are no parts. */

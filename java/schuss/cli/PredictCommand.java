@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import schuss.Device;
 import schuss.Model;
+import schuss.ModelDescription;
 import schuss.io.AtomicFile;
 
 /** {@code schuss predict}. */
@@ -66,7 +67,7 @@ final class PredictCommand implements Callable<Integer> {
                 throw new BadInput("--output: expected another file than what is read, got " + output);
             }
         }
-        SavedModel saved = from.read();
+        ModelDescription saved = from.read();
         try (Device device = where.open();
                 Model model = from.load(saved, device)) {
             if (output == null) {
@@ -81,7 +82,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     /** Appears when all is well; a file that was there stays until then. */
-    private void toFile(Model model, SavedModel saved) {
+    private void toFile(Model model, ModelDescription saved) {
         try {
             AtomicFile.write(output, channel -> {
                 // not closed: the channel is the caller's
@@ -100,7 +101,7 @@ final class PredictCommand implements Callable<Integer> {
         return new BadInput("--output: " + output + ": expected to write it, got " + e.getMessage());
     }
 
-    private void predict(Model model, SavedModel saved, Writer out) {
+    private void predict(Model model, ModelDescription saved, Writer out) {
         boolean folders = inputs.stream().anyMatch(Files::isDirectory);
         Answers answers = new Answers(saved, folders, out);
         PrintWriter err = spec.commandLine().getErr();

@@ -2,11 +2,13 @@ package schuss.cli;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import schuss.DType;
 import schuss.Device;
 import schuss.Model;
+import schuss.ModelDescription;
 import schuss.data.TableSchema;
 import schuss.io.Safetensors;
 
@@ -36,28 +38,47 @@ final class SavedModelOptions {
     private boolean allowNotFinite;
 
     /** What the file says of its model. */
-    SavedModel read() throws IOException {
-        SavedModel saved = SavedModel.read(file);
-        if (unknown != null && saved.table().isEmpty()) {
-            throw new BadInput("--unknown: expected only with a model of a table, got it with " + file);
+    ModelDescription read() throws IOException {
+        ModelDescription saved;
+        try (Safetensors tensors = open(file)) {
+            saved = ModelDescription.of(file, tensors.metadata());
         }
-        return unknown == null
-                ? saved
-                : new SavedModel(
-                        saved.input(),
-                        saved.classes(),
-                        saved.table().map(table -> table.withUnknown(unknown)),
-                        saved.background());
+        if (unknown == null) {
+            return saved;
+        }
+        TableSchema table = saved.table()
+                .orElseThrow(
+                        () -> new BadInput("--unknown: expected only with a model of a table, got it with " + file));
+        return ModelDescription.of(table.withUnknown(unknown));
+    }
+
+    /** Opens a file of the user's; its weights stay unread. */
+    static Safetensors open(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new BadInput(path + ": expected a saved model, got "
+                    + (Files.isDirectory(path) ? "a folder" : Files.exists(path) ? "no regular file" : "no such file"));
+        }
+        if (!Files.isReadable(path)) {
+            throw new BadInput(path + ": expected a file that may be read, got one without permission");
+        }
+        return Safetensors.read(path);
     }
 
     /** Loads the model, which whoever asks closes. */
-    Model load(SavedModel saved, Device device) throws IOException {
+    Model load(ModelDescription saved, Device device) throws IOException {
         if (!allowNotFinite) {
-            try (Safetensors numbers = SavedModel.open(file)) {
+            try (Safetensors numbers = open(file)) {
                 checkFinite(numbers);
             }
         }
-        return saved.load(file, device);
+        Model model = Model.load(file, device);
+        try {
+            saved.checkFits(file.toString(), model);
+            return model;
+        } catch (IllegalArgumentException e) {
+            model.close();
+            throw new BadInput(e.getMessage());
+        }
     }
 
     /** Looks before the model is loaded, which would warn of the same. */

@@ -2,9 +2,9 @@ package schuss.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import schuss.Device;
 import schuss.Model;
+import schuss.ModelDescription;
 import schuss.data.Dataset;
 import schuss.data.Fold;
 import schuss.data.Table;
@@ -35,7 +35,7 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
 
     /** Trains one model, keeping validation data for its report, and returns the command's exit code. */
     interface Fitting {
-        int fit(Model model, SavedModel description, Objective objective, Recipe recipe, Fold data);
+        int fit(Model model, ModelDescription description, Objective objective, Recipe recipe, Fold data);
     }
 
     /** Trains, has the model saved, and scores it. */
@@ -58,7 +58,7 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
     /** Refuses what a later fold would, before the first is trained. */
     private void check(Device device, List<List<Table>> folds) {
         TableSchema schema = table.schema();
-        try (Model model = SavedModel.of(schema).create(network, device, training.seed())) {
+        try (Model model = network.create(ModelDescription.of(schema), device, training.seed())) {
             Dataset first = folds.get(0).get(0).dataset();
             Trainer trainer = training.trainer(model, Objective.of(schema), recipe(first));
             trainer.check(folds.stream()
@@ -70,9 +70,9 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
 
     private int fit(Device device, List<Table> parts, Fitting fitting, Scores scores) {
         TableSchema schema = parts.get(0).schema();
-        SavedModel description = SavedModel.of(schema);
+        ModelDescription description = ModelDescription.of(schema);
         Fold fold = new Fold(parts.get(0).dataset(), parts.get(1).dataset());
-        try (Model model = description.create(network, device, training.seed())) {
+        try (Model model = network.create(description, device, training.seed())) {
             int code = fitting.fit(model, description, Objective.of(schema), recipe(fold.train()), fold);
             if (code == 0) {
                 scores.add(model, parts.get(1));
@@ -83,16 +83,7 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
 
     /** What is to be learnt, in a line: a target that nobody named shows. */
     String task(Path file) {
-        TableSchema schema = table.schema();
-        String target = schema.columns().get(schema.target()).name();
-        return String.format(
-                Locale.ROOT,
-                "%s: %,d rows; predicts %s \"%s\" from %d other columns",
-                file,
-                table.size(),
-                schema.classification() ? "which of " + schema.classNames().size() + " classes is" : "the number",
-                target,
-                schema.columns().size() - 1);
+        return file + ": " + table;
     }
 
     Scores scores() {

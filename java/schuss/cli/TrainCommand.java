@@ -19,9 +19,11 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import schuss.Device;
 import schuss.Model;
+import schuss.ModelDescription;
 import schuss.Shape;
 import schuss.data.Dataset;
 import schuss.data.Fold;
+import schuss.data.ImageOptions.Background;
 import schuss.data.Table;
 import schuss.train.Trainer;
 
@@ -101,8 +103,8 @@ final class TrainCommand implements Callable<Integer> {
         CompletableFuture<Dataset> train = CompletableFuture.supplyAsync(() -> name.train(err::println));
         CompletableFuture<Dataset> test = train.thenApply(read -> name.test(err::println));
         try (Device device = where.open()) {
-            SavedModel description = describe(name, () -> result(train));
-            try (Model model = description.create(choice, device, training.seed())) {
+            ModelDescription description = describe(name, () -> result(train));
+            try (Model model = choice.create(description, device, training.seed())) {
                 check(result(test), result(train));
                 Recipe recipe = network.network().recipe();
                 return train(model, description, recipe, new Fold(result(train), result(test)), "test", 0);
@@ -117,9 +119,9 @@ final class TrainCommand implements Callable<Integer> {
                 training.seed(),
                 Printable.to(spec.commandLine().getErr()));
         Shape picture = found.parts().train().input().shape();
-        SavedModel description = new SavedModel(picture, found.classNames(), found.background());
+        ModelDescription description = ModelDescription.of(picture, found.classNames(), found.background());
         try (Device device = where.open();
-                Model model = description.create(choice, device, training.seed())) {
+                Model model = choice.create(description, device, training.seed())) {
             Recipe recipe =
                     network.network().recipe().forExamples(found.parts().train().size());
             return train(model, description, recipe, found.parts(), found.held(), PictureFolder.WORKERS);
@@ -178,8 +180,8 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static SavedModel describe(DataName name, Supplier<Dataset> train) {
-        return new SavedModel(name.picture(train), name.classNames(train), SavedModel.DEFAULT_BACKGROUND);
+    private static ModelDescription describe(DataName name, Supplier<Dataset> train) {
+        return ModelDescription.of(name.picture(train), name.classNames(train), Background.WHITE);
     }
 
     private void check(Dataset test, Dataset train) {
@@ -201,7 +203,7 @@ final class TrainCommand implements Callable<Integer> {
      * @param held what that is called
      * @param workers threads that read ahead unless told otherwise
      */
-    private int train(Model model, SavedModel description, Recipe recipe, Fold parts, String held, int workers) {
+    private int train(Model model, ModelDescription description, Recipe recipe, Fold parts, String held, int workers) {
         Trainer trainer = training.trainer(model, Objective.CLASSES, recipe).workers(training.workers(workers));
         TrainingRun run = run(network.choice());
         int code = run.fit(trainer, model, description, recipe, parts, held.equals("test") ? held : HELD_OUT);

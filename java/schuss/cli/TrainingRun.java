@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import schuss.Model;
+import schuss.ModelDescription;
 import schuss.data.Dataset;
 import schuss.data.Fold;
 import schuss.train.History;
@@ -57,7 +58,7 @@ final class TrainingRun {
      * @param all to train with, and to tell in a report how well that went
      * @param held what the report calls the examples for that
      */
-    int fit(Trainer trainer, Model model, SavedModel description, Recipe recipe, Fold all, String held) {
+    int fit(Trainer trainer, Model model, ModelDescription description, Recipe recipe, Fold all, String held) {
         Dataset train = training.withoutValidation(trainer, all.train(), Printable.to(err));
         TrainingReport report = reportOn(all.validation(), held, description);
         Map<String, Object> configuration = configuration(model, recipe);
@@ -119,7 +120,7 @@ final class TrainingRun {
     }
 
     /** A report on how well a model does on test data, or null where none is asked for. */
-    private TrainingReport reportOn(Dataset test, String held, SavedModel description) {
+    private TrainingReport reportOn(Dataset test, String held, ModelDescription description) {
         if (!outputs.hasReport()) {
             return null;
         }
@@ -127,7 +128,7 @@ final class TrainingRun {
         TrainingReport report = new TrainingReport("Training on " + data)
                 .setting("command", "schuss " + String.join(" ", arguments))
                 .setting("libraries", DoctorCommand.libraries())
-                .test(test, description.classes())
+                .test(test, description.classNames())
                 .testCalled(held);
         description
                 .table()

@@ -13,10 +13,6 @@ record Widths(List<Integer> values) {
         return new Widths(java.util.Arrays.stream(values).boxed().toList());
     }
 
-    int[] toArray() {
-        return values.stream().mapToInt(Integer::intValue).toArray();
-    }
-
     /** Like {@code 500,500}. */
     @Override
     public String toString() {

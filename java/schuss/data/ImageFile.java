@@ -80,6 +80,20 @@ public final class ImageFile {
         return read(PictureSource.of(bytes), options, null);
     }
 
+    /**
+     * The pixels of a picture that is decoded already, with the size, channels and background of these options: its colours are
+     * those of its colour model, and nothing is known of Exif.
+     */
+    public static float[] read(BufferedImage image, ImageOptions options) {
+        options.shape(); // refuses those without one
+        try {
+            return resize(new PixelRows(image, Optional.empty()), false, options);
+        } catch (IOException | RuntimeException e) { // of colour models and rasters of one's own
+            throw new DataException(
+                    "picture: expected samples and colours that can be read, got others: " + e.getMessage(), e);
+        }
+    }
+
     /** As {@link #read(Path, ImageOptions)}, noting what was done to the picture. */
     public static float[] read(Path file, ImageOptions options, ImageNotes notes) {
         return read(PictureSource.of(file), options, notes);
@@ -95,10 +109,7 @@ public final class ImageFile {
 
     /** @param notes null where nobody asks */
     private static float[] read(PictureSource source, ImageOptions options, ImageNotes notes) {
-        if (options.height() == 0 || options.channels() == 0) {
-            throw new IllegalArgumentException("ImageOptions: expected a size and channels, got " + options.height()
-                    + " x " + options.width() + " x " + options.channels());
-        }
+        options.shape(); // refuses those without one
         return source.read((reader, embedded) -> {
             PixelRows rows = rows(reader, embedded);
             float[] pixels = resize(rows, embedded.isTransposed(), options);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import schuss.DType;
@@ -38,6 +39,7 @@ import schuss.io.Interrupts;
 public final class ImageFolder implements Dataset {
     private static final int LARGEST_OWN_SIDE = 64;
     private static final int SIDE = 32;
+    private static final int MOST_SHOWN = 10; // classes
     private static final int WHITE = 255;
 
     private static final System.Logger LOG = System.getLogger("schuss");
@@ -53,7 +55,7 @@ public final class ImageFolder implements Dataset {
     private ImageFolder(ImageOptions options, DType dtype, List<Path> files, int[] labels, List<String> skipped) {
         this.options = options;
         this.dtype = dtype;
-        this.shape = Shape.of(options.height(), options.width(), options.channels());
+        this.shape = options.shape();
         this.files = List.copyOf(files);
         this.labels = labels;
         this.targets = Rows.of(labels, 1);
@@ -238,5 +240,18 @@ public final class ImageFolder implements Dataset {
             }
         }
         this.targets.copy(index, row, targets);
+    }
+
+    /** Its size and its classes, like {@code 2,000 pictures of 2 classes: cat, dog}. */
+    @Override
+    public String toString() {
+        List<String> names = classNames();
+        return String.format(
+                Locale.ROOT,
+                "%,d pictures of %d classes: %s",
+                size(),
+                names.size(),
+                String.join(", ", names.subList(0, Math.min(names.size(), MOST_SHOWN)))
+                        + (names.size() > MOST_SHOWN ? ", ..." : ""));
     }
 }

@@ -80,6 +80,19 @@ public record ImageOptions(
         return new ImageOptions(picture.dim(0), picture.dim(1), picture.dim(2), unreadable, classNames, background);
     }
 
+    /**
+     * (height, width, channels).
+     *
+     * @throws IllegalArgumentException if any is left to the pictures
+     */
+    public Shape shape() {
+        if (height == 0 || channels == 0) {
+            throw new IllegalArgumentException(
+                    "ImageOptions: expected a size and channels, got " + height + " x " + width + " x " + channels);
+        }
+        return Shape.of(height, width, channels);
+    }
+
     public ImageOptions withUnreadable(Unreadable unreadable) {
         return new ImageOptions(height, width, channels, unreadable, classNames, background);
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import schuss.Philox;
 
@@ -191,5 +192,17 @@ public final class Table {
             columns.add(ColumnFit.of(cells, rows, schema.columns().get(i), i));
         }
         return with(schema.withColumns(columns));
+    }
+
+    /** Its size and what is to be learnt, like {@code 178 rows; predicts which of 3 classes is "kind" from 13 other columns}. */
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%,d rows; predicts %s \"%s\" from %d other columns",
+                size(),
+                schema.classification() ? "which of " + schema.classNames().size() + " classes is" : "the number",
+                schema.columns().get(schema.target()).name(),
+                schema.columns().size() - 1);
     }
 }

@@ -14,7 +14,9 @@ import java.util.TreeMap;
 import picocli.CommandLine.ParameterException;
 import schuss.Device;
 import schuss.Model;
+import schuss.ModelDescription;
 import schuss.Shape;
+import schuss.data.ImageOptions.Background;
 import schuss.io.Safetensors;
 
 /** What the command line reads, for those who try strange bytes. */
@@ -23,8 +25,8 @@ public final class CliReaders {
 
     private CliReaders() {}
 
-    private static SavedModel model() {
-        return new SavedModel(PICTURE, List.of("no", "yes"), SavedModel.DEFAULT_BACKGROUND);
+    private static ModelDescription model() {
+        return ModelDescription.of(PICTURE, List.of("no", "yes"), Background.WHITE);
     }
 
     /** What a saved model consists of. */
@@ -37,8 +39,8 @@ public final class CliReaders {
             try {
                 Path file = Files.createTempFile("fuzz", ".safetensors");
                 try (Device device = Device.reference();
-                        Model small = model().create(choice, device, 1)) {
-                    small.save(file, model().metadata());
+                        Model small = choice.create(model(), device, 1)) {
+                    model().save(small, file);
                 }
                 try (Safetensors saved = Safetensors.read(file)) {
                     for (String name : saved.names()) {

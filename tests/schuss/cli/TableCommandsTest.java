@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import schuss.Answer;
 import schuss.Device;
 import schuss.TableModel;
 
@@ -169,7 +170,7 @@ class TableCommandsTest {
         }
     }
 
-    private static String line(TableModel.Answer answer) {
+    private static String line(Answer answer) {
         String start = answer.probabilities().isEmpty() ? "" : (int) answer.number() + ",";
         StringBuilder line = new StringBuilder(start + answer.name());
         answer.probabilities().values().forEach(p -> line.append(',').append(p.floatValue()));

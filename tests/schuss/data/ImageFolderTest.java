@@ -70,6 +70,7 @@ class ImageFolderTest {
         assertEquals(List.of("Ant", "bee", "zebra"), data.classNames());
         assertEquals(3, data.classes());
         assertEquals(13, data.size());
+        assertEquals("13 pictures of 3 classes: Ant, bee, zebra", data.toString());
         assertEquals(root.resolve("Ant/0001.jpg"), data.file(1));
         assertEquals(root.resolve("bee/young/0.png"), data.file(8));
         assertEquals(
@@ -78,6 +79,13 @@ class ImageFolderTest {
         assertEquals(new Spec("label", DType.I32, Shape.of()), data.target());
         assertEquals(new Spec("image", DType.U8, Shape.of(8, 8, 3)), data.input());
         assertEquals(7, pixels(data, 8)[100]);
+    }
+
+    @Test
+    void itsTextNamesTheFirstClasses() throws IOException {
+        Pictures.write(root, 1, 1, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k");
+        String text = ImageFolder.open(root, ImageOptions.DEFAULT).toString();
+        assertEquals("11 pictures of 11 classes: a, b, c, d, e, f, g, h, i, j, ...", text);
     }
 
     @Test

@@ -132,7 +132,7 @@ public final class PictureBytes {
         return begun(jpeg, segments);
     }
 
-    static byte[] profileChunk(byte... profile) {
+    public static byte[] profileChunk(byte... profile) {
         return chunk("iCCP", join(text("some profile\0\0"), deflated(profile)));
     }
 
@@ -159,7 +159,7 @@ public final class PictureBytes {
     }
 
     /** The primaries of Display P3, adapted to the light of ICC profiles, with the curve of sRGB. */
-    static byte[] displayP3() {
+    public static byte[] displayP3() {
         ICC_Profile profile = copy(ColorSpace.CS_sRGB);
         double[][] primaries = {{0.51512, 0.24120, -0.00105}, {0.29198, 0.69225, 0.04189}, {0.15710, 0.06657, 0.78407}};
         int[] tags = {

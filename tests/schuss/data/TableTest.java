@@ -44,6 +44,15 @@ class TableTest {
         return Table.read(file(text), TableOptions.DEFAULT);
     }
 
+    @Test
+    void itsTextSaysWhatIsToBeLearnt() {
+        Table flowers = read(FLOWERS);
+        assertEquals("4 rows; predicts which of 3 classes is \"kind\" from 2 other columns", flowers.toString());
+        assertEquals("3 rows", flowers.split(0.75, 0.25).get(0).toString().split(";")[0]);
+        Table numbers = read("x,price\n1,2.5\n2,3.25\n3,4.75\n");
+        assertEquals("3 rows; predicts the number \"price\" from 1 other columns", numbers.toString());
+    }
+
     /** The inputs of a row, unscaled. */
     private static float[] inputs(Table table, int index) {
         ExampleReader reader = new ExampleReader(table.dataset());
