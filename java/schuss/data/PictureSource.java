@@ -19,6 +19,8 @@ import schuss.io.Interrupts;
 final class PictureSource {
     private static final int MAX_SIDE = (1 << 16) - 1; // as JPEG has it
     private static final long MAX_PIXELS = 100_000_000;
+    private static final long FEW_PIXELS = 1 << 22; // which cost little, whatever they come from
+    private static final long MOST_PIXELS_A_BYTE = 1 << 14; // PNG has up to 8,256 where all are alike
     private static final String UNSUPPORTED = "Unsupported Image Type"; // what older Java says of CMYK
     private static final int MAX_STREAM = 1 << 28; // bytes
     private static final String UNNAMED = "picture";
@@ -72,7 +74,12 @@ final class PictureSource {
     }
 
     private static ImageInputStream memory(byte... bytes) {
-        return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+        return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)) {
+            @Override
+            public long length() {
+                return bytes.length;
+            }
+        };
     }
 
     /**
@@ -115,7 +122,7 @@ final class PictureSource {
     private <T> T use(Use<T> use, ImageReader reader, ImageInputStream in) throws IOException {
         Embedded embedded = Embedded.of(in);
         reader.setInput(in, false, true);
-        checkSize(reader);
+        checkSize(reader, in.length());
         return use.of(reader, embedded);
     }
 
@@ -128,7 +135,7 @@ final class PictureSource {
     }
 
     /** Refuses what its header says is too large, before there is memory for it. */
-    private void checkSize(ImageReader reader) throws IOException {
+    private void checkSize(ImageReader reader, long length) throws IOException {
         int side = Math.max(reader.getWidth(0), reader.getHeight(0));
         if (side > MAX_SIDE) {
             throw new DataException(place + ": expected sides of at most " + MAX_SIDE + " pixels, got " + side);
@@ -144,6 +151,10 @@ final class PictureSource {
         if (bytes > most) {
             throw new DataException(
                     place + ": expected at most " + most + " bytes of pixels, half of Java's memory, got " + bytes);
+        }
+        if (pixels > FEW_PIXELS && length >= 0 && pixels / MOST_PIXELS_A_BYTE > length) {
+            throw new DataException(place + ": expected at least " + pixels / MOST_PIXELS_A_BYTE + " bytes for "
+                    + pixels + " pixels, got " + length);
         }
     }
 

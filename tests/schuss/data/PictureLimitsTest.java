@@ -9,6 +9,7 @@ import static schuss.data.PictureBytes.png;
 
 import com.sun.management.ThreadMXBean;
 import com.sun.net.httpserver.HttpServer;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -89,6 +91,24 @@ class PictureLimitsTest {
         }
         Path path = Files.write(folder.resolve("huge.bmp"), bmp);
         refused(path + ": expected a", () -> ImageFile.read(path, ONE)); // Java itself calls it damaged
+    }
+
+    /** A GIF of 40 bytes, whose one picture would be 5,632 x 16,386 pixels. */
+    @Test
+    void someBytesAreNoMillionsOfPixels() throws IOException {
+        byte[] gif = bytes(
+                0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0x29, 0x20, 0x02, 0x00, 0xf0, 0x7d, 0x00, 0x3f, 0x00, 0x00, 0x80,
+                0xff, 0x40, 0x2c, 0x00, 0x00, 0x00, 0x7e, 0x00, 0x16, 0x02, 0x40, 0x08, 0x08, 0x00, 0x01, 0x08, 0x04,
+                0x10, 0x00, 0x40, 0x40, 0x00, 0x3b);
+        String expected = ": expected at least 5632 bytes for 92285952 pixels, got 40";
+        Path path = Files.write(folder.resolve("claims.gif"), gif);
+        refused(path + expected, () -> ImageFile.read(path, ONE));
+        refused("picture" + expected, () -> ImageFile.read(gif, ONE));
+        // alike pixels do take next to nothing
+        ByteArrayOutputStream blank = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(3000, 3000, BufferedImage.TYPE_BYTE_BINARY), "png", blank);
+        assertTrue(blank.size() < 5000, "" + blank.size());
+        assertEquals(0, ImageFile.read(blank.toByteArray(), ONE)[0]);
     }
 
     @Test
