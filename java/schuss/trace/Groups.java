@@ -109,6 +109,12 @@ public final class Groups {
         return maxNorms;
     }
 
+    /** Whether a parameter is one of these weights. */
+    boolean limitsNorms(String path) {
+        long from = layout.entry(path).offset();
+        return maxNorms.stream().anyMatch(part -> part.from() == from);
+    }
+
     /** What happens to gradients before the optimiser. */
     OptimizerStep.Terms terms(boolean scaled) {
         boolean decoupled = rule.optimizer().decoupled();

@@ -33,6 +33,7 @@ final class Update {
     private final ProgramBuilder builder;
     private final UpdateRule rule;
     private final Part part;
+    private final Declarations declarations;
     private final Groups groups;
     private final List<TableUpdate> tables = new ArrayList<>();
     private final Value batchWeight;
@@ -45,6 +46,7 @@ final class Update {
         this.builder = builder;
         this.rule = rule;
         this.part = part;
+        this.declarations = declarations;
         this.groups = Groups.of(rule, declarations);
         this.batchWeight = batchWeight;
     }
@@ -148,7 +150,14 @@ final class Update {
         if (!groups.maxNorms().isEmpty()) {
             builder.enter("max-norm");
             Value.outputs(new MaxNorm(groups.maxNorms()), builder.whole(Slots.PARAMETERS), Trace.flag(builder));
+            declarations.tables().stream().filter(groups::limitsNorms).forEach(this::markAll);
         }
+    }
+
+    /** Says of all rows of a table that they have changed. */
+    private void markAll(String table) {
+        Value marks = changedRows(builder, declarations, table);
+        builder.place(marks.fill(marks.shape(), 1), new Place(Slots.CHANGED_ROWS, table));
     }
 
     private void average() {

@@ -117,6 +117,13 @@ class TableUpdateTest {
                         trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), WORDS, settings),
                         trained(new Embedding(WORDS, SIZE), device, new Sgd(0.5), WORDS, settings));
             }
+            // a limit of norms changes all rows: all of them are published
+            assertSame(
+                    trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.maxNorm(0.7)),
+                    trained(new Embedding(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.maxNorm(0.7)));
+            assertSame(
+                    trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), 9, t -> t.maxNorm(0.7)),
+                    trained(new Embedding(WORDS, SIZE), device, new Sgd(0.5), 9, t -> t.maxNorm(0.7)));
             // the norm of all gradients is added up in another order
             assertNear(
                     trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.clipNorm(0.1)),
