@@ -2,13 +2,26 @@ package examples;
 
 import java.util.List;
 import java.util.Map;
-import schuss.*;
+import schuss.DType;
+import schuss.Device;
+import schuss.Model;
+import schuss.Shape;
+import schuss.Spec;
 import schuss.data.Dataset;
-import schuss.layers.*;
-import schuss.losses.*;
+import schuss.layers.Conv2d;
+import schuss.layers.Dense;
+import schuss.layers.GlobalAveragePool;
+import schuss.layers.Layer;
+import schuss.layers.Network;
+import schuss.layers.Relu;
+import schuss.layers.Sequential;
+import schuss.losses.MeanSquaredError;
+import schuss.losses.Objective;
+import schuss.losses.SoftmaxCrossEntropy;
 import schuss.ops.Value;
 import schuss.optim.Adam;
-import schuss.train.*;
+import schuss.train.History;
+import schuss.train.Trainer;
 
 /** A model of a photo and a table row with two answers: what kind of house it is, and what it costs. */
 public final class TwoHeads {

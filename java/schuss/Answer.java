@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is predicted of one example, a row of a table or a picture, in the terms of its data.
+ * What is predicted of one example, a row of a table or an image, in the terms of its data.
  *
  * <pre>{@code
  * Answer answer = model.predict(Path.of("rex.jpg"));

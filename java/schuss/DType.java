@@ -6,7 +6,7 @@ public enum DType {
     F32(4),
     /** The upper half of a single: eight bits of exponent, eight of significand. */
     BF16(2),
-    /** Unsigned bytes, as pictures are stored. */
+    /** Unsigned bytes, as images are stored. */
     U8(1),
     /** Class labels and indices. */
     I32(4),

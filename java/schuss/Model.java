@@ -8,12 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import schuss.backend.Storage;
-import schuss.backend.Weights;
-import schuss.io.FormatException;
+import schuss.backend.runtime.Weights;
 import schuss.ir.Program;
 import schuss.layers.Layer;
 import schuss.layers.Network;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.optim.Group;
 import schuss.report.ModelSummary;
 import schuss.trace.Declarations;
@@ -204,7 +203,7 @@ public final class Model implements AutoCloseable {
      * the samples differ says how sure the network is.
      *
      * <pre>{@code
-     * Distribution distribution = model.predictDistribution(images, 100, 42);
+     * MonteCarloPrediction distribution = model.predictDistribution(images, 100, 42);
      * float[] probabilities = distribution.mean();
      * float[] spread = distribution.standardDeviation();
      * }</pre>
@@ -212,12 +211,12 @@ public final class Model implements AutoCloseable {
      * @param samples at least 2
      * @param seed draws the masks: the same seed gives the same samples of the same examples
      */
-    public Distribution predictDistribution(float[] examples, int samples, long seed) {
+    public MonteCarloPrediction predictDistribution(float[] examples, int samples, long seed) {
         return predictor.sample(examples, null, samples, seed);
     }
 
     /** {@link #predictDistribution(float[], int, long)} of integers, for a model whose input is I32. */
-    public Distribution predictDistribution(int[] examples, int samples, long seed) {
+    public MonteCarloPrediction predictDistribution(int[] examples, int samples, long seed) {
         return predictor.sample(null, examples, samples, seed);
     }
 
@@ -242,12 +241,12 @@ public final class Model implements AutoCloseable {
     }
 
     /** What {@link #predict} makes of the network's output; set by training from its loss. */
-    public void setPrediction(Prediction made) {
+    public void setPrediction(OutputActivation made) {
         setPredictions(Map.of(Network.OUTPUT, made));
     }
 
     /** {@link #setPrediction} of several outputs by name; others are given as they are. */
-    public void setPredictions(Map<String, Prediction> made) {
+    public void setPredictions(Map<String, OutputActivation> made) {
         predictor.setPredictions(made);
     }
 
@@ -294,7 +293,7 @@ public final class Model implements AutoCloseable {
         return weights;
     }
 
-    Map<String, Prediction> predictions() {
+    Map<String, OutputActivation> predictions() {
         return predictor.predictions();
     }
 

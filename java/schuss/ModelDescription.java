@@ -11,14 +11,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
-import schuss.data.ImageOptions;
-import schuss.data.ImageOptions.Background;
-import schuss.data.TableSchema;
-import schuss.io.FormatException;
+import schuss.data.image.ImageOptions;
+import schuss.data.image.ImageOptions.Background;
+import schuss.data.table.TableSchema;
 
 /**
- * What a file says of the model in it, so that it can be used without knowing how it was made: what its examples are, pictures
- * or rows of a table, and what its classes are called. {@link PictureModel} and {@link TableModel} read and write it, and so
+ * What a file says of the model in it, so that it can be used without knowing how it was made: what its examples are, images
+ * or rows of a table, and what its classes are called. {@link ImageModel} and {@link TableModel} read and write it, and so
  * does the command line. It stands in the file's metadata, under keys that begin with {@code schuss.}; the extents of a shape
  * have commas between, names have line breaks.
  *
@@ -58,7 +57,7 @@ public final class ModelDescription {
     }
 
     /**
-     * Of a model of pictures that are read with these options.
+     * Of a model of images that are read with these options.
      *
      * @throws IllegalArgumentException if they leave size, channels or class names open
      */
@@ -69,12 +68,12 @@ public final class ModelDescription {
     /**
      * Of a model of pixels, 0 to 1.
      *
-     * @param picture the shape of one example
+     * @param image the shape of one example
      * @param classNames in the order of the outputs
-     * @param background what transparent pictures are laid over; AUTO is white, as for a single picture
+     * @param background what transparent images are laid over; AUTO is white, as for a single image
      * @throws IllegalArgumentException if there is no class, or two have the same name, or one a line break in it
      */
-    public static ModelDescription of(Shape picture, List<String> classNames, Background background) {
+    public static ModelDescription of(Shape image, List<String> classNames, Background background) {
         if (classNames.isEmpty()) {
             throw new IllegalArgumentException("class names: expected one for each output, got none");
         }
@@ -89,7 +88,7 @@ public final class ModelDescription {
             }
         }
         return new ModelDescription(
-                picture, classNames, Optional.empty(), background == Background.AUTO ? Background.WHITE : background);
+                image, classNames, Optional.empty(), background == Background.AUTO ? Background.WHITE : background);
     }
 
     /**
@@ -102,7 +101,7 @@ public final class ModelDescription {
         boolean rows = ROWS.equals(metadata.get(INPUT_KIND));
         for (String key : rows ? List.of(TABLE) : List.of(INPUT, INPUT_KIND, CLASSES)) {
             if (!metadata.containsKey(key)) {
-                throw new FormatException(file + ": expected a model saved by \"schuss train\", a PictureModel or a"
+                throw new FormatException(file + ": expected a model saved by \"schuss train\", a ImageModel or a"
                         + " TableModel, with " + key + " in its metadata, got " + new TreeMap<>(metadata).keySet());
             }
         }
@@ -210,7 +209,7 @@ public final class ModelDescription {
         return (input.dtype() == DType.F32 ? "" : input.dtype() + " ") + input.shape();
     }
 
-    /** The shape of one example: a picture's or, as the network sees it, a row's. */
+    /** The shape of one example: an image's or, as the network sees it, a row's. */
     public Shape input() {
         return input;
     }
@@ -230,13 +229,13 @@ public final class ModelDescription {
         return classNames;
     }
 
-    /** How rows become inputs; none for pictures. */
+    /** How rows become inputs; none for images. */
     public Optional<TableSchema> table() {
         return table;
     }
 
-    /** How pictures become inputs; none for rows, and for pixels of a shape that is no picture's. */
-    public Optional<ImageOptions> pictures() {
+    /** How images become inputs; none for rows, and for pixels of a shape that is no image's. */
+    public Optional<ImageOptions> images() {
         boolean shape = input.rank() == 3 && (input.dim(2) == 1 || input.dim(2) == 3);
         return table.isPresent() || !shape
                 ? Optional.empty()

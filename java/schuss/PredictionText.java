@@ -5,9 +5,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import schuss.io.FormatException;
 import schuss.layers.Network;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 
 /** What is made of outputs, as a model's file says it in its metadata. */
 final class PredictionText {
@@ -15,8 +14,8 @@ final class PredictionText {
 
     private PredictionText() {}
 
-    static Map<String, Prediction> read(Path path, Map<String, String> metadata, Set<String> outputs) {
-        Map<String, Prediction> predictions = new TreeMap<>();
+    static Map<String, OutputActivation> read(Path path, Map<String, String> metadata, Set<String> outputs) {
+        Map<String, OutputActivation> predictions = new TreeMap<>();
         for (String output : outputs) {
             String kind = metadata.get(key(output));
             if (kind != null) {
@@ -26,7 +25,7 @@ final class PredictionText {
         return predictions;
     }
 
-    static void write(Map<String, Prediction> predictions, Map<String, String> metadata) {
+    static void write(Map<String, OutputActivation> predictions, Map<String, String> metadata) {
         predictions.forEach((output, made) -> metadata.put(key(output), made.name()));
     }
 
@@ -34,12 +33,12 @@ final class PredictionText {
         return output.equals(Network.OUTPUT) ? KEY : KEY + "." + output;
     }
 
-    private static Prediction prediction(Path path, String key, String kind) {
+    private static OutputActivation prediction(Path path, String key, String kind) {
         try {
-            return Prediction.valueOf(kind);
+            return OutputActivation.valueOf(kind);
         } catch (IllegalArgumentException e) {
-            throw new FormatException(
-                    path + ": expected " + key + " one of " + Arrays.toString(Prediction.values()) + ", got " + kind);
+            throw new FormatException(path + ": expected " + key + " one of "
+                    + Arrays.toString(OutputActivation.values()) + ", got " + kind);
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import schuss.backend.Memory;
 import schuss.ir.Program;
 import schuss.layers.Network;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.ops.Type;
 import schuss.ops.Value;
 import schuss.trace.Programs;
@@ -39,7 +39,7 @@ final class Predictor implements AutoCloseable {
     private final Map<String, Features> features = new ConcurrentHashMap<>(); // by the layer's path
     private final ConcurrentLinkedQueue<Lane> idle = new ConcurrentLinkedQueue<>();
     private Lane own; // of the device's thread
-    private volatile Map<String, Prediction> predictions = Map.of(); // by output
+    private volatile Map<String, OutputActivation> predictions = Map.of(); // by output
     private volatile Task predicting;
     private volatile Task sampling; // the same with dropout on
 
@@ -56,7 +56,7 @@ final class Predictor implements AutoCloseable {
     }
 
     private void makeTasks() {
-        Map<String, Prediction> made = predictions;
+        Map<String, OutputActivation> made = predictions;
         predicting = new Task("prediction", false, batch -> Programs.inference(network, batch, made));
         sampling = new Task("sample", true, batch -> Programs.sampling(network, batch, made));
     }
@@ -201,11 +201,11 @@ final class Predictor implements AutoCloseable {
     }
 
     /** What is made of outputs, by name. */
-    Map<String, Prediction> predictions() {
+    Map<String, OutputActivation> predictions() {
         return predictions;
     }
 
-    void setPredictions(Map<String, Prediction> made) {
+    void setPredictions(Map<String, OutputActivation> made) {
         if (!made.equals(predictions)) {
             resource.change(() -> {
                 predictions = Map.copyOf(made);
@@ -262,14 +262,14 @@ final class Predictor implements AutoCloseable {
                 Math.toIntExact(one.shape().size()));
     }
 
-    Distribution sample(float[] floats, int[] ints, int samples, long seed) {
+    MonteCarloPrediction sample(float[] floats, int[] ints, int samples, long seed) {
         if (samples < 2) {
             throw new IllegalArgumentException("predictDistribution: expected at least 2 samples, got " + samples);
         }
         int count = count(floats, ints);
         float[][] outputs = new float[samples][Math.multiplyExact(count, outputSize())];
         run(sampling, arrays(floats, ints, outputSize(), outputs), count, samples, seed);
-        return new Distribution(List.of(outputs));
+        return new MonteCarloPrediction(List.of(outputs));
     }
 
     private PredictionCall arrays(float[] floats, int[] ints, int outputSize, float[]... outputs) {

@@ -3,9 +3,8 @@ package schuss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import schuss.data.RowEncoder;
-import schuss.data.TableSchema;
-import schuss.io.FormatException;
+import schuss.data.table.RowEncoder;
+import schuss.data.table.TableSchema;
 
 /**
  * A model of a table's rows, which takes rows as they come and answers in the table's own terms: the name of a class, or a
@@ -54,7 +53,7 @@ public final class TableModel implements AutoCloseable {
                         description
                                 .table()
                                 .orElseThrow(() -> new FormatException(
-                                        path + ": expected a model of a table, got one of pictures"))));
+                                        path + ": expected a model of a table, got one of images"))));
     }
 
     /** Writes the model with its schema: {@code schuss predict} and {@code evaluate} take the file too. */

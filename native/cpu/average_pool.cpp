@@ -6,7 +6,7 @@ namespace schuss::SCHUSS_VARIANT {
 int average_pool_forward(const float* x, float* y, SCHUSS_POOL_PARAMETERS, int count_padding, int threads) {
     const Pool p{SCHUSS_POOL_SIZES};
     p.for_output_rows(threads, [=](int64_t example, int64_t row) SCHUSS_LAMBDA {
-        const float* const picture = x + p.pixel(example, 0, 0);
+        const float* const image = x + p.pixel(example, 0, 0);
         for (int64_t column = 0; column < p.columns.outputs; column++) {
             const float scale = p.share(row, column, count_padding);
             float* const to = y + p.output(example, row, column);
@@ -15,7 +15,7 @@ int average_pool_forward(const float* x, float* y, SCHUSS_POOL_PARAMETERS, int c
                 typename R::Type sum[R::kCount] = {};
                 for (int64_t i = p.rows.first(row); i < p.rows.end(row); i++) {
                     for (int64_t j = p.columns.first(column); j < p.columns.end(column); j++) {
-                        const float* const pixel = picture + (i * p.columns.extent + j) * p.channels + c;
+                        const float* const pixel = image + (i * p.columns.extent + j) * p.channels + c;
 #pragma GCC unroll 4
                         for (int v = 0; v < R::kCount; v++) sum[v] += R::at(pixel, v);
                     }

@@ -1,11 +1,11 @@
-// What convolutions without oneDNN are made of: pictures spread out into the rows of a matrix product and gathered
+// What convolutions without oneDNN are made of: images spread out into the rows of a matrix product and gathered
 // back, and depthwise convolutions, which are no products.
 #include "variant.h"
 
 namespace schuss::SCHUSS_VARIANT {
 namespace {
 
-// The kernel positions first .. end - 1 along one axis that fall into the picture when the first stands at `origin`.
+// The kernel positions first .. end - 1 along one axis that fall into the image when the first stands at `origin`.
 struct Inside {
     int64_t first, end;
 };
@@ -15,7 +15,7 @@ SCHUSS_INLINE Inside inside(int64_t origin, int64_t dilation, int64_t kernel, in
     return {first, max(end, first)};
 }
 
-// An output pixel by its number, and where its kernel starts in the picture.
+// An output pixel by its number, and where its kernel starts in the image.
 struct Pixel {
     int64_t n, top, left;
 };
@@ -51,7 +51,7 @@ void im2col(const float* x, float* columns, const ConvolutionSizes& s, int64_t g
     const bool whole = s.groups == 1 && s.dilation_w == 1;  // a row of the kernel is one piece
     for (int64_t index = first; index < first + pixels; index++) {
         const Pixel at = pixel(s, index);
-        const float* const picture = x + at.n * s.height * s.width * s.in + group * channels;
+        const float* const image = x + at.n * s.height * s.width * s.in + group * channels;
         const Inside columns_in = inside(at.left, s.dilation_w, s.kernel_w, s.width);
         for (int64_t p = 0; p < s.kernel_h; p++, columns += s.kernel_w * channels) {
             const int64_t h = at.top + p * s.dilation_h;
@@ -59,7 +59,7 @@ void im2col(const float* x, float* columns, const ConvolutionSizes& s, int64_t g
                 zero(columns, s.kernel_w * channels);
                 continue;
             }
-            const float* const row = picture + h * s.width * s.in;
+            const float* const row = image + h * s.width * s.in;
             zero(columns, columns_in.first * channels);
             if (whole) {
                 copy(row + (at.left + columns_in.first) * channels, columns + columns_in.first * channels,
@@ -79,13 +79,13 @@ void col2im(const float* columns, float* x, const ConvolutionSizes& s, int64_t g
     const int64_t channels = s.group_in();
     for (int64_t index = first; index < first + pixels; index++) {
         const Pixel at = pixel(s, index);
-        float* const picture = x + at.n * s.height * s.width * s.in + group * channels;
+        float* const image = x + at.n * s.height * s.width * s.in + group * channels;
         const Inside columns_in = inside(at.left, s.dilation_w, s.kernel_w, s.width);
         for (int64_t p = 0; p < s.kernel_h; p++, columns += s.kernel_w * channels) {
             const int64_t h = at.top + p * s.dilation_h;
             if (h < 0 || h >= s.height) continue;
             for (int64_t q = columns_in.first; q < columns_in.end; q++) {
-                add(columns + q * channels, picture + (h * s.width + at.left + q * s.dilation_w) * s.in, channels);
+                add(columns + q * channels, image + (h * s.width + at.left + q * s.dilation_w) * s.in, channels);
             }
         }
     }

@@ -58,11 +58,11 @@ template <typename Index>
 void forward(const Pool& pool, const float* x, float* y, Index* taken, int threads) {
     const Pool p = pool;
     p.for_output_rows(threads, [=](int64_t example, int64_t row) SCHUSS_LAMBDA {
-        const float* const picture = x + p.pixel(example, 0, 0);
+        const float* const image = x + p.pixel(example, 0, 0);
         for (int64_t column = 0; column < p.columns.outputs; column++) {
             const int64_t at = p.output(example, row, column);
             for_columns(p.channels, [&](auto registers, int64_t c) SCHUSS_LAMBDA {
-                take_maxima(registers, p, picture + c, row, column, y + at + c, taken + at + c);
+                take_maxima(registers, p, image + c, row, column, y + at + c, taken + at + c);
             });
         }
     });

@@ -1,13 +1,13 @@
 // Convolutions straight from their formula, for what the library has no engine for, and where there is little to reuse:
 // y[n, i, j, o] = sum over p, q, c of x[n, i * stride_h - pad_top + p * dilation_h, ..., c] * w[p, q, c, o], where x is
-// 0 outside of the picture and c runs over the channels of o's group. Pictures are (batch, height, width, channels),
+// 0 outside of the image and c runs over the channels of o's group. Images are (batch, height, width, channels),
 // weights (kernel_h, kernel_w, in / groups, out). Every sum runs in an order that the sizes fix.
 #include "kernel.h"
 #include "schuss/convolution_sizes.h"
 
 using schuss::ConvolutionSizes;
 
-// Where a pixel of a picture (height, width) of so many channels begins.
+// Where a pixel of an image (height, width) of so many channels begins.
 __device__ inline int64_t pixel(int64_t n, int64_t h, int64_t v, int64_t height, int64_t width, int64_t channels) {
     return ((n * height + h) * width + v) * channels;
 }

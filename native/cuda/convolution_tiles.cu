@@ -1,6 +1,6 @@
 // Convolutions without groups as products of matrices, in singles: a block makes a tile of the result, a thread 4 x 4
-// elements of it in registers. One matrix is a picture whose windows are unrolled (pixels, kernel * channels); nobody
-// writes it down: what a tile needs of it goes from the picture to shared memory. Every sum runs in an order that the
+// elements of it in registers. One matrix is an image whose windows are unrolled (pixels, kernel * channels); nobody
+// writes it down: what a tile needs of it goes from the image to shared memory. Every sum runs in an order that the
 // sizes fix.
 #include "kernel.h"
 #include "schuss/convolution_sizes.h"
@@ -27,7 +27,7 @@ __device__ inline void add_outer(float (&sums)[kSide][kSide], float4 a, float4 b
 
 // What such a product reads and writes.
 struct Windows {
-    int height, width, channels;              // of the picture with the windows
+    int height, width, channels;              // of the image with the windows
     int out_height, out_width, out_channels;  // of the result
     int kernel_w, stride_h, stride_w;
     int top, left;    // of the first window
@@ -68,7 +68,7 @@ __device__ void window_product(const float* x, const float* w, float* y, const C
     constexpr int kWeights = kOut * kChunk / kMostThreads;        // and of w
     __shared__ float4 x_chunk[kChunk * kStride / kSide];
     __shared__ float4 w_chunk[kChunk * kAcross];
-    __shared__ int64_t begins[kPixels];  // of the pictures' rows: where the window's own pixel 0, 0 would be
+    __shared__ int64_t begins[kPixels];  // of the images' rows: where the window's own pixel 0, 0 would be
     __shared__ int tops[kPixels], lefts[kPixels];
     const Windows v = windows<kGradient>(s);
     const int64_t first_pixel = static_cast<int64_t>(blockIdx.x) * kPixels;

@@ -39,7 +39,7 @@ plan=(
     "torch-eager-tf32 60 15 the same in TF32"
     "torch-capture-f32 60 15 the same with its whole step in one CUDA graph"
     "torch-capture-tf32 60 15 the same in TF32"
-    "lenet 60 10 trained on 20,000 pictures to an accuracy of 0.88"
+    "lenet 60 10 trained on 20,000 images to an accuracy of 0.88"
     "selftest 120 20 every op against the reference, the smallest cases first"
     "ncu-W3 45 10 the time of each kernel"
     "ncu-W4 60 10 the same"
@@ -233,8 +233,8 @@ part_torch() {
         python3 "$root/pytorch_peer.py" "${options[@]}" "${workloads[@]}"
 }
 
-# The first pictures of the bundle's as a set of its own.
-few_pictures() {
+# The first images of the bundle's as a set of its own.
+few_images() {
     local half count
     mkdir -p "$work/few"
     for half in train:32 t10k:16; do
@@ -253,7 +253,7 @@ few_pictures() {
 part_lenet() {
     local result options=(--model lenet --device cuda)
     if ((quick)); then
-        few_pictures || true # head ends before tail has said all
+        few_images || true # head ends before tail has said all
         result=$("$root/run.sh" train "$work/few" "${options[@]}" --epochs 1 --batch-size 8)
     else
         result=$("$root/run.sh" train fashion-mnist "${options[@]}" --epochs 8)

@@ -3,7 +3,7 @@
 #   pack.sh TARGET JAR JAVA_HOME FASHION_MNIST VERSION
 # TARGET holds bundle-libraries/, the jars, which are taken from there, and test-classes/.
 set -euo pipefail
-target=$1 jar=$2 java_home=$3 pictures=$4 version=$5
+target=$1 jar=$2 java_home=$3 images=$4 version=$5
 bundle=$target/bundle/schuss-gpu
 archive=$target/schuss-gpu-bundle.tar.xz
 limit=$((52 << 20))     # bytes of the archive at most
@@ -17,8 +17,8 @@ fail() {
 }
 
 command -v xz >/dev/null || fail "expected xz to pack with: please install the Debian package xz-utils"
-[[ -f $pictures/train-images-idx3-ubyte ]] ||
-    fail "expected Fashion-MNIST in $pictures, got nothing: ./schuss data fashion-mnist fetches it"
+[[ -f $images/train-images-idx3-ubyte ]] ||
+    fail "expected Fashion-MNIST in $images, got nothing: ./schuss data fashion-mnist fetches it"
 [[ -d $java_home/jmods ]] || fail "expected a JDK with its jmods in $java_home: jlink takes the run time from there"
 
 rm -rf "$target/bundle"
@@ -66,8 +66,8 @@ done
 "$java_home/bin/jar" --create --no-compress --file "$bundle/lib/schuss-tests.jar" \
     -C "$target/test-classes" schuss -C "$target/test-classes" META-INF
 
-"$java_home/bin/java" -cp "$jar:$target/test-classes" schuss.selftest.PictureSubset \
-    "$pictures" "$bundle/data/fashion-mnist-part" "${of_each_class[@]}"
+"$java_home/bin/java" -cp "$jar:$target/test-classes" schuss.selftest.ImageSubset \
+    "$images" "$bundle/data/fashion-mnist-part" "${of_each_class[@]}"
 cp -- "$here"/{run,first-light}.sh "$here/../../benchmarks/pytorch_peer.py" "$bundle/"
 echo "$version" >"$bundle/version"
 

@@ -4,7 +4,7 @@
 #   run.sh selftest [--part N] [--quick]   checks the GPU; exit code 0 only if all hold
 #   run.sh bench ARGS, run.sh train ARGS   as on Schuss's command line, such as: train fashion-mnist --model lenet
 # --results DIR, anywhere, also writes what was printed into a file there, with the versions.
-# fashion-mnist is a part of that set here: 20,000 pictures to train with and 5,000 to test with. What a JVM writes that
+# fashion-mnist is a part of that set here: 20,000 images to train with and 5,000 to test with. What a JVM writes that
 # crashes goes to the folder errors beside this file.
 # SCHUSS_CUDA_LIBRARIES names the folders of the CUDA libraries where they are not found (CUDA, cuDNN, and the driver's),
 # with : between; SCHUSS_JAVA_OPTIONS holds options for the JVM.
@@ -31,10 +31,10 @@ done
 ((${#arguments[@]})) || fail "expected doctor, selftest, bench or train, got nothing"
 command=${arguments[0]}
 
-pictures=$root/data/fashion-mnist-part
+images=$root/data/fashion-mnist-part
 if [[ $command == train && ${arguments[1]:-} == fashion-mnist ]]; then
-    arguments[1]=$pictures
-    echo "run.sh: trains on 20,000 of the 60,000 pictures of fashion-mnist, as many of each class" >&2
+    arguments[1]=$images
+    echo "run.sh: trains on 20,000 of the 60,000 images of fashion-mnist, as many of each class" >&2
 fi
 
 # Native libraries and compiled kernels are kept here, or among temporary files where others may write here.
@@ -44,7 +44,7 @@ mkdir -p -- "$root/errors"
 jvm=(-Xmx4g -XX:+UseSerialGC -XX:-UsePerfData "-XX:ErrorFile=$root/errors/hs_err_%p.log"
     --enable-native-access=ALL-UNNAMED
     -Dorg.bytedeco.javacpp.maxphysicalbytes=0
-    "-Dschuss.cuda.cache=$root/kernels" "-Dschuss.test.pictures=$pictures")
+    "-Dschuss.cuda.cache=$root/kernels" "-Dschuss.test.images=$images")
 [[ -z ${SCHUSS_CUDA_LIBRARIES:-} ]] || jvm+=("-Dschuss.cuda.libraries=$SCHUSS_CUDA_LIBRARIES")
 
 java() {

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import schuss.backend.cuda.GpuMemory;
+import schuss.backend.cuda.runtime.GpuMemory;
 import schuss.data.Dataset;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;

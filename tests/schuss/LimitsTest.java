@@ -18,7 +18,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import schuss.backend.OutOfMemoryException;
 import schuss.data.Dataset;
-import schuss.io.FormatException;
+import schuss.evaluation.ClassificationReport;
 import schuss.io.Safetensors;
 import schuss.layers.Dense;
 import schuss.layers.Layer;
@@ -32,7 +32,6 @@ import schuss.ops.Value;
 import schuss.optim.Sgd;
 import schuss.report.HtmlReport;
 import schuss.report.ModelSummary;
-import schuss.train.ClassificationReport;
 import schuss.train.Trainer;
 
 /** What would end the process, or take its memory or hours, is refused in words. */

@@ -22,10 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import schuss.data.DataException;
 import schuss.data.Dataset;
 import schuss.data.ExampleReader;
-import schuss.data.Table;
-import schuss.data.TableOptions;
+import schuss.data.table.Table;
+import schuss.data.table.TableOptions;
 import schuss.initializers.Initializer;
-import schuss.io.FormatException;
 import schuss.layers.BatchNorm;
 import schuss.layers.Concatenate;
 import schuss.layers.Conv1d;
@@ -47,7 +46,7 @@ import schuss.layers.Scope;
 import schuss.layers.Sequential;
 import schuss.layers.Tanh;
 import schuss.layers.TiedDense;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.ops.Value;
 import schuss.zoo.Zoo;
 
@@ -110,7 +109,7 @@ class ModelFileTest {
         int size = Math.toIntExact(2 * input.shape().size());
         try (Device device = Device.cpu();
                 Model made = Model.create(network, input, device, 3)) {
-            made.setPrediction(Prediction.SOFTMAX);
+            made.setPrediction(OutputActivation.SOFTMAX);
             made.save(path, Map.of("title", "a"));
             try (Model loaded = Model.load(path, device)) {
                 assertEquals(made.inputs(), loaded.inputs());
@@ -119,7 +118,7 @@ class ModelFileTest {
                 loaded.save(again);
                 assertEquals(-1, Files.mismatch(path, again), "the same bytes");
                 try (Model fresh = Model.create(loaded.layer().orElseThrow(), input, device, 3)) {
-                    fresh.setPrediction(Prediction.SOFTMAX);
+                    fresh.setPrediction(OutputActivation.SOFTMAX);
                     if (!network.toString().contains("Rescale")) { // what was fitted is in the weights
                         assertArrayEquals(
                                 predict(made, input, size), predict(fresh, input, size), "the same beginning");
@@ -268,7 +267,7 @@ class ModelFileTest {
         try (Device device = Device.cpu();
                 TableModel made =
                         TableModel.of(Model.create(Zoo.mlp(2, 8), train.input().shape(), device, 3), table.schema())) {
-            made.model().setPrediction(Prediction.SOFTMAX);
+            made.model().setPrediction(OutputActivation.SOFTMAX);
             made.save(path);
             ExampleReader row = new ExampleReader(train);
             row.read(3);

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import schuss.backend.OutOfMemoryException;
 import schuss.data.Dataset;
-import schuss.io.FormatException;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Embedding;
@@ -35,7 +34,7 @@ import schuss.layers.Sequential;
 import schuss.layers.Sigmoid;
 import schuss.layers.Softmax;
 import schuss.layers.Tanh;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.ops.Value;
 import schuss.optim.Sgd;
@@ -388,7 +387,7 @@ class ModelTest {
         float[] x = numbers(12, 3);
         try (Device device = TestDevice.open();
                 Model model = Model.create(network(), INPUT, device, 42)) {
-            model.setPrediction(Prediction.SIGMOID);
+            model.setPrediction(OutputActivation.SIGMOID);
             model.save(file);
             try (Model loaded = Model.load(file, network(), INPUT, device)) {
                 assertArrayEquals(model.predict(x), loaded.predict(x));

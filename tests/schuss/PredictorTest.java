@@ -17,7 +17,7 @@ import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Layer;
 import schuss.layers.Sequential;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.ops.Value;
 
 /** What predictions hold beside their results. */
@@ -32,7 +32,9 @@ class PredictorTest {
                 Model model = Model.create(layer, Shape.of(3), device, 1)) {
             long weights = device.allocatedBytes();
             long busy = 0;
-            for (Prediction kind : new Prediction[] {Prediction.OUTPUT, Prediction.SIGMOID, Prediction.OUTPUT}) {
+            for (OutputActivation kind :
+                    new OutputActivation[] {OutputActivation.OUTPUT, OutputActivation.SIGMOID, OutputActivation.OUTPUT
+                    }) {
                 model.setPrediction(kind);
                 for (int count : new int[] {1, 7, 300}) {
                     model.predict(new float[3 * count]);
@@ -42,7 +44,7 @@ class PredictorTest {
                 assertTrue(busy > weights, busy + " with sessions, " + weights + " without");
                 model.setPrediction(kind); // no other: all stays
                 assertEquals(busy, device.allocatedBytes());
-                model.setPrediction(Prediction.SOFTMAX);
+                model.setPrediction(OutputActivation.SOFTMAX);
                 assertEquals(weights, device.allocatedBytes());
             }
         }

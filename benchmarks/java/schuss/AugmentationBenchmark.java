@@ -1,5 +1,16 @@
 package schuss;
 
+import schuss.data.Dataset;
+import schuss.data.augment.Augmentation;
+import schuss.data.augment.Augmenter;
+import schuss.datasets.FashionMnist;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.optim.Adam;
+import schuss.train.Callback;
+import schuss.train.Epoch;
+import schuss.train.Trainer;
+import schuss.zoo.Zoo;
+
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
@@ -8,19 +19,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import schuss.data.Augmentation;
-import schuss.data.Augmenter;
-import schuss.data.Dataset;
-import schuss.data.FashionMnist;
-import schuss.losses.SoftmaxCrossEntropy;
-import schuss.optim.Adam;
-import schuss.train.Callback;
-import schuss.train.Epoch;
-import schuss.train.Trainer;
-import schuss.zoo.Zoo;
 
 /**
- * What changing pictures costs beside training on them. In one process and in turns: a few steps of the LeNet of the zoo with
+ * What changing images costs beside training on them. In one process and in turns: a few steps of the LeNet of the zoo with
  * batches of 128, and each chain on one batch, read as training reads it, by one thread. Prints medians, of the thread's own
  * time as well as of the clock's: the former also holds beside other programs.
  *
@@ -39,7 +40,7 @@ final class AugmentationBenchmark {
         "flip", "flip,translate:0.1", "flip,translate:0.1,rotate:15", "elastic:8:4", "noise:0.05", "colour:0.2:0.2:0.2", ALL
     };
 
-    /** One chain on one batch of pictures, and how long that took. */
+    /** One chain on one batch of images, and how long that took. */
     private static final class Case {
         private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -92,9 +93,9 @@ final class AugmentationBenchmark {
 
     public static void main(String[] arguments) {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS;
-        Dataset pictures = FashionMnist.train().take(STEPS * BATCH);
+        Dataset images = FashionMnist.train().take(STEPS * BATCH);
         List<Case> cases = new ArrayList<>();
-        for (Dataset data : List.of(pictures, coloured())) {
+        for (Dataset data : List.of(images, coloured())) {
             for (String chain : CHAINS) {
                 cases.add(new Case(chain, data));
             }
@@ -106,7 +107,7 @@ final class AugmentationBenchmark {
                     .batchSize(BATCH)
                     .epochs(rounds + WARM_UP)
                     .callback(Callback.everyEpoch((epoch, training) -> round(epoch, steps, cases)))
-                    .fit(pictures);
+                    .fit(images);
         }
         double step = median(steps);
         System.out.printf(Locale.ROOT, "%-50s %7.3f ms%n", "(28, 28, 1) a step of training", 1000 * step);

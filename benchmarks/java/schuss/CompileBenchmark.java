@@ -1,5 +1,15 @@
 package schuss;
 
+import schuss.layers.Dense;
+import schuss.layers.Flatten;
+import schuss.layers.Layer;
+import schuss.layers.Relu;
+import schuss.layers.Sequential;
+import schuss.losses.SoftmaxCrossEntropy;
+import schuss.optim.Adam;
+import schuss.train.Trainer;
+import schuss.zoo.Zoo;
+
 import examples.Lstm;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,15 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import schuss.layers.Dense;
-import schuss.layers.Flatten;
-import schuss.layers.Layer;
-import schuss.layers.Relu;
-import schuss.layers.Sequential;
-import schuss.losses.SoftmaxCrossEntropy;
-import schuss.optim.Adam;
-import schuss.train.Trainer;
-import schuss.zoo.Zoo;
 
 /**
  * How long a training program of many steps takes to compile: to trace, differentiate, fuse, choose kernels for and find

@@ -1,9 +1,5 @@
 package schuss;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Locale;
 import schuss.data.Dataset;
 import schuss.layers.Dense;
 import schuss.layers.Relu;
@@ -11,6 +7,11 @@ import schuss.layers.Sequential;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
 import schuss.train.Trainer;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * What a step costs in {@link Trainer#fit} beside the bare one, which {@link Trainer#session} runs again and again with the

@@ -1,5 +1,9 @@
 package schuss;
 
+import schuss.layers.Dense;
+import schuss.layers.Relu;
+import schuss.layers.Sequential;
+
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -13,9 +17,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import schuss.layers.Dense;
-import schuss.layers.Relu;
-import schuss.layers.Sequential;
 
 /** How long one call of {@link Model#predict} takes, with a net of 784-500-500-10. */
 @BenchmarkMode(Mode.AverageTime)

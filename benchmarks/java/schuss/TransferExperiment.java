@@ -1,17 +1,18 @@
 package schuss;
 
-import java.util.List;
-import java.util.Locale;
-import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import schuss.data.Dataset;
 import schuss.data.ExampleReader;
-import schuss.data.FashionMnist;
+import schuss.datasets.FashionMnist;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
 import schuss.optim.Adam;
 import schuss.train.Trainer;
 import schuss.zoo.Zoo;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What transfer gains: the LeNet of the zoo learns classes 0 to 4 of Fashion-MNIST from all their examples, then classes 5 to

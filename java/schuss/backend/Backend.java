@@ -5,7 +5,7 @@ import schuss.DType;
 import schuss.ir.Program;
 import schuss.ir.Step;
 import schuss.ops.Op;
-import schuss.passes.Abilities;
+import schuss.passes.Capabilities;
 
 /**
  * A way to run programs. It works in two phases: {@link #prepare} chooses an implementation for a step and says what
@@ -22,8 +22,8 @@ public interface Backend extends AutoCloseable {
     int bytes(DType type);
 
     /** What it can do beyond single ops, with so many threads. */
-    default Abilities abilities(int threads) {
-        return Abilities.NONE;
+    default Capabilities abilities(int threads) {
+        return Capabilities.NONE;
     }
 
     /** How many of so many threads a program is worth: with one, it runs on whichever thread asks for it. */

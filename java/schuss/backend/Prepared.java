@@ -1,6 +1,6 @@
 package schuss.backend;
 
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** A step whose implementation is chosen, before its memory is planned. */
 @FunctionalInterface
@@ -9,15 +9,15 @@ public interface Prepared {
     Kernel bind(Addresses addresses);
 
     /** What it asks of the planner. */
-    default Needs needs() {
-        return Needs.NONE;
+    default Requirements needs() {
+        return Requirements.NONE;
     }
 
     /** Releases what preparing made. */
     default void close() {}
 
     /** The same with other needs. */
-    default Prepared withNeeds(Needs needs) {
+    default Prepared withNeeds(Requirements needs) {
         Prepared self = this;
         return new Prepared() {
             @Override
@@ -26,7 +26,7 @@ public interface Prepared {
             }
 
             @Override
-            public Needs needs() {
+            public Requirements needs() {
                 return needs;
             }
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import schuss.ModelDescription;
-import schuss.data.TableSchema;
+import schuss.data.table.TableSchema;
 
 /** Writes predictions as CSV, a line for each: the file where asked for, then class, name and probabilities, or the number. */
 final class Answers {

@@ -5,7 +5,7 @@ import java.io.StringWriter;
 import java.util.List;
 
 /**
- * Trains a network of every kind on a few pictures and times one shortly, so that a JVM that writes down which classes it
+ * Trains a network of every kind on a few images and times one shortly, so that a JVM that writes down which classes it
  * loads meets those of most commands. The launcher runs it once after each build.
  */
 public final class ClassRecording {

@@ -8,6 +8,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import schuss.cli.options.BadInput;
+import schuss.cli.options.DataName;
 
 /** {@code schuss data}. */
 @Command(name = "data", sortOptions = false, description = "Fetches a data set and prints the folder it is in.")

@@ -14,10 +14,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import schuss.Device;
 import schuss.backend.cpu.SystemMemory;
-import schuss.backend.cuda.CudaInfo;
-import schuss.backend.cuda.CudaLibraries;
 import schuss.backend.cuda.GpuCheck;
-import schuss.data.FashionMnist;
+import schuss.backend.cuda.runtime.CudaInfo;
+import schuss.backend.cuda.runtime.CudaLibraries;
+import schuss.cli.options.DeviceOptions;
+import schuss.datasets.FashionMnist;
 import schuss.report.Versions;
 
 /** {@code schuss doctor}. */

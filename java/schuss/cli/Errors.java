@@ -15,10 +15,11 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import schuss.FormatException;
 import schuss.backend.OutOfMemoryException;
 import schuss.backend.UnavailableException;
+import schuss.cli.options.BadInput;
 import schuss.data.DataException;
-import schuss.io.FormatException;
 import schuss.layers.LayerException;
 import schuss.train.NotFiniteException;
 

@@ -15,10 +15,16 @@ import picocli.CommandLine.Spec;
 import schuss.Device;
 import schuss.Model;
 import schuss.ModelDescription;
+import schuss.cli.options.BadInput;
+import schuss.cli.options.DataName;
+import schuss.cli.options.DeviceOptions;
+import schuss.cli.options.ImageFolders;
+import schuss.cli.options.ImageSettings;
+import schuss.cli.options.SavedModelOptions;
 import schuss.data.Dataset;
-import schuss.data.ImageOptions;
-import schuss.data.Table;
-import schuss.data.TableSchema;
+import schuss.data.image.ImageOptions;
+import schuss.data.table.Table;
+import schuss.data.table.TableSchema;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
 import schuss.optim.Sgd;
@@ -42,8 +48,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--unreadable",
             paramLabel = "refuse|skip",
-            converter = PictureSettings.UnreadableName.class,
-            description = "Class folders: what to do about a file that is no picture; refuse unless given.")
+            converter = ImageSettings.UnreadableName.class,
+            description = "Class folders: what to do about a file that is no image; refuse unless given.")
     private ImageOptions.Unreadable unreadable;
 
     @Mixin
@@ -59,10 +65,10 @@ final class EvaluateCommand implements Callable<Integer> {
         ModelDescription saved = from.read();
         where.check();
         if (name.isTable() != saved.table().isPresent()) {
-            throw new BadInput(data + ": expected " + (name.isTable() ? "pictures" : "a table") + " as " + from.file()
-                    + " takes, got " + (name.isTable() ? "a table" : "pictures"));
+            throw new BadInput(data + ": expected " + (name.isTable() ? "images" : "a table") + " as " + from.file()
+                    + " takes, got " + (name.isTable() ? "a table" : "images"));
         }
-        return name.isTable() ? table(name, saved) : pictures(name, saved);
+        return name.isTable() ? table(name, saved) : images(name, saved);
     }
 
     private int table(DataName name, ModelDescription saved) throws IOException {
@@ -79,10 +85,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Dataset test(DataName name, ModelDescription saved, Consumer<String> notices) {
         if (name.isClassFolders()) {
-            ImageOptions options = saved.pictures()
+            ImageOptions options = saved.images()
                     .orElseThrow(() -> new BadInput(data + ": expected examples of " + saved.input() + " as "
-                            + from.file() + " takes, got pictures"));
-            return PictureFolder.toEvaluate(
+                            + from.file() + " takes, got images"));
+            return ImageFolders.toEvaluate(
                     name.place(), unreadable == null ? options : options.withUnreadable(unreadable), notices);
         }
         if (unreadable != null) {
@@ -98,10 +104,10 @@ final class EvaluateCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(json.result("test", scores, scores.line("test"), run));
     }
 
-    private int pictures(DataName name, ModelDescription saved) throws IOException {
+    private int images(DataName name, ModelDescription saved) throws IOException {
         Dataset test = test(name, saved, Printable.to(spec.commandLine().getErr()));
         if (!test.input().shape().equals(saved.input())) {
-            throw new BadInput(data + ": expected pictures of " + saved.input() + " as " + from.file() + " takes, got "
+            throw new BadInput(data + ": expected images of " + saved.input() + " as " + from.file() + " takes, got "
                     + test.input().shape());
         }
         if (test.classes() > saved.classNames().size()) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import schuss.Device;
 import schuss.Model;
+import schuss.cli.options.SavedModelOptions;
 import schuss.io.Safetensors;
 
 /** {@code schuss inspect}. */

@@ -8,9 +8,10 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
+import schuss.cli.options.BadInput;
 
 /** Says the result as JSON instead of as a sentence. */
-final class JsonOption {
+public final class JsonOption {
     @Option(
             names = "--json",
             description =
@@ -22,7 +23,7 @@ final class JsonOption {
     private final long began = System.nanoTime();
 
     /** Refuses, before anything is read, where it cannot be done. */
-    void check() {
+    public void check() {
         try {
             if (wanted) {
                 line(Map.of());
@@ -39,7 +40,7 @@ final class JsonOption {
      * @param otherwise the line where no JSON is wanted
      * @param run what was done, by name
      */
-    String result(String what, Scores scores, String otherwise, Map<String, Object> run) {
+    public String result(String what, Scores scores, String otherwise, Map<String, Object> run) {
         if (!wanted) {
             return otherwise;
         }

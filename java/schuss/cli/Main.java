@@ -15,6 +15,9 @@ import schuss.Model;
 import schuss.Session;
 import schuss.Shape;
 import schuss.backend.cpu.CpuBackend;
+import schuss.cli.bench.BenchCommand;
+import schuss.cli.options.BadInput;
+import schuss.cli.options.ConfiguredOptions;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
 import schuss.train.Trainer;
@@ -26,7 +29,7 @@ import schuss.zoo.Zoo;
  */
 @Command(name = Main.NAME, description = "Trains neural networks at native speed.", sortOptions = false)
 public final class Main implements Callable<Integer> {
-    static final String NAME = "schuss";
+    public static final String NAME = "schuss";
 
     /** What Java puts for bytes of an argument that are no letter in the locale. */
     private static final char UNREADABLE = '\uFFFD';
@@ -152,7 +155,7 @@ public final class Main implements Callable<Integer> {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
-    boolean isDebug() {
+    public boolean isDebug() {
         return debug;
     }
 

@@ -21,7 +21,11 @@ import picocli.CommandLine.Spec;
 import schuss.Device;
 import schuss.Model;
 import schuss.ModelDescription;
-import schuss.io.AtomicFile;
+import schuss.cli.options.BadInput;
+import schuss.cli.options.DeviceOptions;
+import schuss.cli.options.Outputs;
+import schuss.cli.options.SavedModelOptions;
+import schuss.internal.AtomicFile;
 
 /** {@code schuss predict}. */
 @Command(
@@ -38,8 +42,8 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "INPUT",
             description =
                     "For a model of a table: CSV files, plain or gzip, with columns as in training; the target may be"
-                            + " missing. For one of pictures: CSV files with one example a line, with or without a line of names: pixels 0 to 255, row"
-                            + " by row; or IDX files of pictures; or PNG, JPEG, GIF or BMP files, or folders of them, in the order of their paths:"
+                            + " missing. For one of images: CSV files with one example a line, with or without a line of names: pixels 0 to 255, row"
+                            + " by row; or IDX files of images; or PNG, JPEG, GIF or BMP files, or folders of them, in the order of their paths:"
                             + " with a folder, each line begins with its file.")
     private List<Path> inputs;
 
@@ -105,7 +109,7 @@ final class PredictCommand implements Callable<Integer> {
         boolean folders = inputs.stream().anyMatch(Files::isDirectory);
         Answers answers = new Answers(saved, folders, out);
         PrintWriter err = spec.commandLine().getErr();
-        Examples examples = new Examples(
+        PredictionInputs examples = new PredictionInputs(
                 saved, from.skipLines(), err, (batch, files) -> answers.write(model.predict(batch), files));
         examples.read(inputs);
     }

@@ -6,10 +6,10 @@ import java.util.Map;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.data.ExampleReader;
-import schuss.data.Table;
+import schuss.data.table.Table;
 
 /** How well models do on data that they were not trained on; adds up over several models, and parts of the data. */
-final class Scores {
+public final class Scores {
     static final int PART = 1024; // examples at a time
 
     private final boolean classes;
@@ -82,7 +82,7 @@ final class Scores {
     }
 
     /** The same figures by name; null for one that does not exist. */
-    Map<String, Object> figures() {
+    public Map<String, Object> figures() {
         Map<String, Object> figures = new LinkedHashMap<>();
         if (classes) {
             figures.put("accuracy", accuracy());

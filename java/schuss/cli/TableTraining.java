@@ -5,10 +5,15 @@ import java.util.List;
 import schuss.Device;
 import schuss.Model;
 import schuss.ModelDescription;
+import schuss.cli.options.BadInput;
+import schuss.cli.options.NetworkChoice;
+import schuss.cli.options.Recipe;
+import schuss.cli.options.TaskObjective;
+import schuss.cli.options.TrainingOptions;
 import schuss.data.Dataset;
 import schuss.data.Fold;
-import schuss.data.Table;
-import schuss.data.TableSchema;
+import schuss.data.table.Table;
+import schuss.data.table.TableSchema;
 import schuss.train.Trainer;
 
 /**
@@ -35,7 +40,7 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
 
     /** Trains one model, keeping validation data for its report, and returns the command's exit code. */
     interface Fitting {
-        int fit(Model model, ModelDescription description, Objective objective, Recipe recipe, Fold data);
+        int fit(Model model, ModelDescription description, TaskObjective objective, Recipe recipe, Fold data);
     }
 
     /** Trains, has the model saved, and scores it. */
@@ -60,7 +65,7 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
         TableSchema schema = table.schema();
         try (Model model = network.create(ModelDescription.of(schema), device, training.seed())) {
             Dataset first = folds.get(0).get(0).dataset();
-            Trainer trainer = training.trainer(model, Objective.of(schema), recipe(first));
+            Trainer trainer = training.trainer(model, TaskObjective.of(schema), recipe(first));
             trainer.check(folds.stream()
                     .map(parts ->
                             training.withoutValidation(trainer, parts.get(0).dataset(), notice -> {}))
@@ -73,7 +78,7 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
         ModelDescription description = ModelDescription.of(schema);
         Fold fold = new Fold(parts.get(0).dataset(), parts.get(1).dataset());
         try (Model model = network.create(description, device, training.seed())) {
-            int code = fitting.fit(model, description, Objective.of(schema), recipe(fold.train()), fold);
+            int code = fitting.fit(model, description, TaskObjective.of(schema), recipe(fold.train()), fold);
             if (code == 0) {
                 scores.add(model, parts.get(1));
             }

@@ -21,10 +21,24 @@ import schuss.Device;
 import schuss.Model;
 import schuss.ModelDescription;
 import schuss.Shape;
+import schuss.cli.options.BadInput;
+import schuss.cli.options.CheckpointOptions;
+import schuss.cli.options.ConfiguredOptions;
+import schuss.cli.options.DataName;
+import schuss.cli.options.DeviceOptions;
+import schuss.cli.options.ImageFolders;
+import schuss.cli.options.ImageSettings;
+import schuss.cli.options.NetworkChoice;
+import schuss.cli.options.NetworkOptions;
+import schuss.cli.options.OutputOptions;
+import schuss.cli.options.Recipe;
+import schuss.cli.options.TableSettings;
+import schuss.cli.options.TaskObjective;
+import schuss.cli.options.TrainingOptions;
 import schuss.data.Dataset;
 import schuss.data.Fold;
-import schuss.data.ImageOptions.Background;
-import schuss.data.Table;
+import schuss.data.image.ImageOptions.Background;
+import schuss.data.table.Table;
 import schuss.train.Trainer;
 
 /** {@code schuss train}. */
@@ -61,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
     private TableSettings tables;
 
     @Mixin
-    private PictureSettings pictures;
+    private ImageSettings images;
 
     @Mixin
     private OutputOptions outputs;
@@ -88,7 +102,7 @@ final class TrainCommand implements Callable<Integer> {
         outputs.check(Stream.of(name.place(), config).filter(Objects::nonNull).toList());
         checkpoints.check();
         if (!name.isClassFolders()) {
-            pictures.checkNone(data);
+            images.checkNone(data);
         }
         if (name.isTable()) {
             return trainOnTable(name);
@@ -96,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
         tables.checkNone(data);
         NetworkChoice choice = network.choice();
         if (name.isClassFolders()) {
-            return trainOnPictures(name, choice);
+            return trainOnImages(name, choice);
         }
         // the data is read while the device's libraries are loaded and, where its shape is known, the model is made
         PrintWriter err = spec.commandLine().getErr();
@@ -112,24 +126,24 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private int trainOnPictures(DataName name, NetworkChoice choice) {
-        PictureFolder found = PictureFolder.open(
+    private int trainOnImages(DataName name, NetworkChoice choice) {
+        ImageFolders found = ImageFolders.open(
                 name.place(),
-                pictures.options(),
+                images.options(),
                 training.seed(),
                 Printable.to(spec.commandLine().getErr()));
-        Shape picture = found.parts().train().input().shape();
-        ModelDescription description = ModelDescription.of(picture, found.classNames(), found.background());
+        Shape image = found.parts().train().input().shape();
+        ModelDescription description = ModelDescription.of(image, found.classNames(), found.background());
         try (Device device = where.open();
                 Model model = choice.create(description, device, training.seed())) {
             Recipe recipe =
                     network.network().recipe().forExamples(found.parts().train().size());
-            return train(model, description, recipe, found.parts(), found.held(), PictureFolder.WORKERS);
+            return train(model, description, recipe, found.parts(), found.held(), ImageFolders.WORKERS);
         }
     }
 
     private int trainOnTable(DataName name) {
-        training.checkNoPictures(data);
+        training.checkNoImages(data);
         int folds = tables.folds();
         if (folds > 0) {
             checkFolds();
@@ -181,7 +195,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static ModelDescription describe(DataName name, Supplier<Dataset> train) {
-        return ModelDescription.of(name.picture(train), name.classNames(train), Background.WHITE);
+        return ModelDescription.of(name.image(train), name.classNames(train), Background.WHITE);
     }
 
     private void check(Dataset test, Dataset train) {
@@ -189,7 +203,7 @@ final class TrainCommand implements Callable<Integer> {
         Shape testInput = test.input().shape();
         if (!testInput.equals(input)) {
             throw new BadInput(
-                    data + ": expected test pictures of " + input + " like those to train with, got " + testInput);
+                    data + ": expected test images of " + input + " like those to train with, got " + testInput);
         }
         if (test.classes() > train.classes()) {
             throw new BadInput(data + ": expected test labels of at most " + (train.classes() - 1)
@@ -204,7 +218,7 @@ final class TrainCommand implements Callable<Integer> {
      * @param workers threads that read ahead unless told otherwise
      */
     private int train(Model model, ModelDescription description, Recipe recipe, Fold parts, String held, int workers) {
-        Trainer trainer = training.trainer(model, Objective.CLASSES, recipe).workers(training.workers(workers));
+        Trainer trainer = training.trainer(model, TaskObjective.CLASSES, recipe).workers(training.workers(workers));
         TrainingRun run = run(network.choice());
         int code = run.fit(trainer, model, description, recipe, parts, held.equals("test") ? held : HELD_OUT);
         if (code == 0) {
@@ -226,7 +240,7 @@ final class TrainCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(json.result(what, scores, line, run));
     }
 
-    /** How well a model of pictures does, also for {@code evaluate}. */
+    /** How well a model of images does, also for {@code evaluate}. */
     static Scores scores(Trainer trainer, Dataset test) {
         double accuracy = trainer.evaluate(test).get("accuracy");
         return Scores.counted(test.size(), Math.round((1 - accuracy) * test.size()));

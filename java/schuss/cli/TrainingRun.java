@@ -7,14 +7,22 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import schuss.Model;
 import schuss.ModelDescription;
+import schuss.cli.bench.StartTime;
+import schuss.cli.options.CheckpointOptions;
+import schuss.cli.options.ConfiguredOptions;
+import schuss.cli.options.DeviceOptions;
+import schuss.cli.options.NetworkChoice;
+import schuss.cli.options.OutputOptions;
+import schuss.cli.options.Recipe;
+import schuss.cli.options.TrainingOptions;
 import schuss.data.Dataset;
 import schuss.data.Fold;
 import schuss.train.History;
 import schuss.train.NotFiniteException;
 import schuss.train.Progress;
 import schuss.train.Trainer;
-import schuss.train.TrainingReport;
-import schuss.train.Warnings;
+import schuss.train.diagnosis.Warnings;
+import schuss.train.report.TrainingReport;
 
 /** Trains one model after the other as the command's options say, and writes what they ask for. */
 final class TrainingRun {

@@ -8,7 +8,7 @@ import schuss.Spec;
 import schuss.data.Rows.FloatRows;
 
 /** A data set that lies in memory. */
-final class ArrayDataset implements Dataset {
+public final class ArrayDataset implements Dataset {
     private final Spec input;
     private final Spec target;
     private final int classes;
@@ -63,15 +63,15 @@ final class ArrayDataset implements Dataset {
         return new ArrayDataset(spec, label(), classes, Rows.of(indices, width(input)), labels(labels, classes));
     }
 
-    /** Pictures as bytes, which are kept and not copied. */
-    static Dataset images(ByteBuffer pixels, Shape image, int[] labels, int classes) {
+    /** SampleImages as bytes, which are kept and not copied. */
+    public static Dataset images(ByteBuffer pixels, Shape image, int[] labels, int classes) {
         Rows inputs = Rows.wrap(pixels, width(image));
         checkRows(inputs.size(), "labels", labels.length);
         return new ArrayDataset(new Spec("image", DType.U8, image), label(), classes, inputs, labels(labels, classes));
     }
 
-    /** Pictures as bytes, which are kept and not copied, with numbers to predict. */
-    static Dataset images(ByteBuffer pixels, Shape image, float[] targets, Shape target) {
+    /** SampleImages as bytes, which are kept and not copied, with numbers to predict. */
+    public static Dataset images(ByteBuffer pixels, Shape image, float[] targets, Shape target) {
         Rows inputs = Rows.wrap(pixels, width(image));
         checkRows(inputs.size(), "targets", rows("targets", targets.length, target));
         return new ArrayDataset(

@@ -14,7 +14,7 @@ import schuss.Spec;
  * threads may read them at once.
  *
  * <p>What a network sees of an input follows from its type alone, wherever it is from (arrays, files of NumPy's, IDX files,
- * pictures, CSV files of pixels; Java or the command line; training or prediction): bytes, {@code U8}, are pixels from 0 to
+ * images, CSV files of pixels; Java or the command line; training or prediction): bytes, {@code U8}, are pixels from 0 to
  * 255, which it sees divided by 255; {@code F32} it sees as it is.
  *
  * <pre>{@code

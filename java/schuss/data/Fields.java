@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import schuss.DType;
 import schuss.Spec;
+import schuss.internal.Spares;
 
 /**
  * Puts data sets of the same examples side by side: for models of several inputs or outputs. The names are those that the

@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 import schuss.DType;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.internal.Spares;
 
 /** Another data set's examples, whose inputs a function changes whenever they are read. */
 final class MappedDataset extends ForwardingDataset {

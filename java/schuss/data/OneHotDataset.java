@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import schuss.DType;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.internal.Spares;
 
 /** Another data set's examples, whose class labels have become rows of numbers. */
 final class OneHotDataset extends ForwardingDataset {

@@ -7,14 +7,14 @@ import java.util.stream.IntStream;
 import schuss.Philox;
 
 /** Deals the examples of a data set to parts, so that each class is shared out as the whole is. */
-final class Partition {
+public final class Partition {
     private static final long SEED = 42;
     private static final double ROUNDING = 1e-6; // of shares that sum to 1
 
     private Partition() {}
 
     /** The indices of each part, ascending. */
-    static int[][] of(Dataset data, double... shares) {
+    public static int[][] of(Dataset data, double... shares) {
         double sum = 0;
         for (double share : shares) {
             if (!(share > 0)) {
@@ -46,7 +46,7 @@ final class Partition {
     }
 
     /** Equal shares. */
-    static int[][] folds(Dataset data, int k) {
+    public static int[][] folds(Dataset data, int k) {
         if (k < 2 || k > Byte.MAX_VALUE) {
             throw new IllegalArgumentException("folds: expected 2 to " + Byte.MAX_VALUE + ", got " + k);
         }
@@ -60,7 +60,7 @@ final class Partition {
     }
 
     /** The indices that are not in {@code part}, ascending. */
-    static int[] others(int size, int... part) {
+    public static int[] others(int size, int... part) {
         boolean[] in = new boolean[size];
         for (int index : part) {
             in[index] = true;

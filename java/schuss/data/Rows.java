@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
  * Rows of equal length as bytes in native order, copied whole into a batch. Pages keep sets above 2 GiB possible; no
  * row crosses a page.
  */
-final class Rows {
+public final class Rows {
     /** The most bytes of a page: a power of two well below the largest Java array. */
     static final int PAGE_BYTES = 1 << 30;
 
@@ -30,7 +30,7 @@ final class Rows {
     }
 
     /** A copy of integers, so many a row. */
-    static Rows of(int[] values, int rowIntegers) {
+    public static Rows of(int[] values, int rowIntegers) {
         ByteBuffer data = allocate((long) values.length * Integer.BYTES);
         data.asIntBuffer().put(values);
         return wrap(data, rowIntegers * Integer.BYTES);
@@ -66,7 +66,7 @@ final class Rows {
     }
 
     /** Copies row {@code index} to row {@code row} of {@code target}; absolute, so any thread may. */
-    void copy(int index, int row, ByteBuffer target) {
+    public void copy(int index, int row, ByteBuffer target) {
         int page = index / rowsPerPage;
         target.put(Math.multiplyExact(row, rowBytes), pages[page], (index - page * rowsPerPage) * rowBytes, rowBytes);
     }
@@ -77,7 +77,7 @@ final class Rows {
 
         int offset(int row);
 
-        static FloatRows of(float[] values, int rowFloats) {
+        public static FloatRows of(float[] values, int rowFloats) {
             return new FloatRows() {
                 @Override
                 public float[] array(int row) {
@@ -91,7 +91,7 @@ final class Rows {
             };
         }
 
-        static FloatRows of(float[][] rows) {
+        public static FloatRows of(float[][] rows) {
             return new FloatRows() {
                 @Override
                 public float[] array(int row) {

@@ -14,8 +14,11 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import schuss.DType;
+import schuss.FormatException;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.internal.AtomicFile;
+import schuss.internal.Interrupts;
 
 /**
  * Named tensors in a safetensors file: eight bytes with the header's length, a JSON header, then the elements,

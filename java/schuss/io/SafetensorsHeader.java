@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import schuss.DType;
+import schuss.FormatException;
 import schuss.Shape;
+import schuss.internal.Json;
+import schuss.internal.JsonReader;
 
 /**
  * The JSON header of a safetensors file.
@@ -19,7 +22,7 @@ import schuss.Shape;
  * @param tensors in the order of their data
  * @param metadata in the order of the file
  */
-record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metadata) {
+public record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metadata) {
     static final int MAX_BYTES = 100_000_000;
     static final int ALIGNMENT = 8;
     private static final String METADATA = "__metadata__";
@@ -49,8 +52,8 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
             String separator = "";
             for (Map.Entry<String, String> pair : new TreeMap<>(metadata).entrySet()) {
                 json.append(separator);
-                quote(pair.getKey(), json).append(':');
-                quote(pair.getValue(), json);
+                Json.quote(pair.getKey(), json).append(':');
+                Json.quote(pair.getValue(), json);
                 separator = ",";
             }
             json.append('}');
@@ -63,7 +66,7 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
             Safetensors.Entry entry = pair.getValue();
             long end = Math.addExact(begin, bytes(entry.dtype(), entry.shape()));
             json.append(json.length() > 1 ? "," : "");
-            quote(pair.getKey(), json)
+            Json.quote(pair.getKey(), json)
                     .append(":{\"dtype\":\"")
                     .append(entry.dtype().name())
                     .append("\",\"shape\":")
@@ -94,21 +97,6 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
         utf8.get(padded, 0, length);
         Arrays.fill(padded, length, padded.length, (byte) ' ');
         return padded;
-    }
-
-    static StringBuilder quote(String text, StringBuilder json) {
-        json.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c < ' ') {
-                json.append(String.format("\\u%04x", (int) c));
-            } else {
-                json.append(c);
-            }
-        }
-        return json.append('"');
     }
 
     /**

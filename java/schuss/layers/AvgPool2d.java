@@ -41,7 +41,7 @@ public record AvgPool2d(int height, int width, int strideH, int strideW, Padding
         return new AvgPool2d(height, width, strideH, strideW, padding, countPadding);
     }
 
-    /** Divides every sum by the size of the window, as if padding were zeros of the picture. */
+    /** Divides every sum by the size of the window, as if padding were zeros of the image. */
     public AvgPool2d withPaddingCounted() {
         return new AvgPool2d(height, width, strideH, strideW, padding, true);
     }
@@ -49,6 +49,6 @@ public record AvgPool2d(int height, int width, int strideH, int strideW, Padding
     @Override
     public Value forward(Scope scope, Value x) {
         return new Pooling(height, width, strideH, strideW, padding)
-                .pictures(x, window -> new AveragePool(window, countPadding));
+                .images(x, window -> new AveragePool(window, countPadding));
     }
 }

@@ -6,8 +6,8 @@ import schuss.ops.Convolution;
 import schuss.ops.Value;
 
 /**
- * A convolution of pictures (batch, height, width, in) to (batch, outHeight, outWidth, filters): every filter is a kernel
- * that moves over the picture, y = sum of x * w under the kernel + b; the kernel is not flipped. With padding in all, out =
+ * A convolution of images (batch, height, width, in) to (batch, outHeight, outWidth, filters): every filter is a kernel
+ * that moves over the image, y = sum of x * w under the kernel + b; the kernel is not flipped. With padding in all, out =
  * floor((size + padding - (kernel - 1) * dilation - 1) / stride) + 1; with {@link Padding#same()}, the default, it is
  * ceil(size / stride). Weights are (kernelH, kernelW, in / groups, filters), the bias is (filters).
  *

@@ -6,7 +6,7 @@ import schuss.ops.Convolution;
 import schuss.ops.Value;
 
 /**
- * A transposed convolution, which enlarges pictures: (batch, height, width, in) to (batch, outHeight, outWidth, filters).
+ * A transposed convolution, which enlarges images: (batch, height, width, in) to (batch, outHeight, outWidth, filters).
  * It is the gradient of the convolution that would lead from its output to its input (Zeiler et al. 2010), so
  *
  * <p>out = (size - 1) * stride - padding in all + dilation * (kernel - 1) + outputPadding + 1,

@@ -11,9 +11,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import schuss.FormatException;
 import schuss.Shape;
 import schuss.initializers.Initializer;
-import schuss.io.FormatException;
 
 /** Makes layers of maps and lists, for {@link LayerText}. Nothing is made but records of this library and the user's own. */
 final class LayerReader {

@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import schuss.io.FormatException;
-import schuss.io.Json;
+import schuss.FormatException;
+import schuss.internal.Json;
 
 /**
  * A tree of layers as text, and back: {@code {"type":"Dense","units":32,...}}. A layer that is a record is written as its

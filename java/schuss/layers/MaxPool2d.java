@@ -43,6 +43,6 @@ public record MaxPool2d(int height, int width, int strideH, int strideW, Padding
 
     @Override
     public Value forward(Scope scope, Value x) {
-        return new Pooling(height, width, strideH, strideW, padding).pictures(x, MaxPool::new);
+        return new Pooling(height, width, strideH, strideW, padding).images(x, MaxPool::new);
     }
 }

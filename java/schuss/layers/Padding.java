@@ -1,9 +1,9 @@
 package schuss.layers;
 
 /**
- * How many zeros surround a picture before a kernel moves over it.
+ * How many zeros surround an image before a kernel moves over it.
  *
- * @param isSame whether the sizes follow from the picture: as many zeros as make the output ceil(input / stride) long; an
+ * @param isSame whether the sizes follow from the image: as many zeros as make the output ceil(input / stride) long; an
  *     odd one goes to the bottom and to the right, as in TensorFlow. The other four are 0 then.
  */
 public record Padding(boolean isSame, int top, int bottom, int left, int right) {
@@ -38,7 +38,7 @@ public record Padding(boolean isSame, int top, int bottom, int left, int right) 
     }
 
     /**
-     * The zeros above and below a picture of this height.
+     * The zeros above and below an image of this height.
      *
      * @param extent how far the kernel reaches: (kernel - 1) * dilation + 1
      */
@@ -46,7 +46,7 @@ public record Padding(boolean isSame, int top, int bottom, int left, int right) 
         return isSame ? same(height, extent, stride) : new Ends(top, bottom);
     }
 
-    /** The zeros left and right of a picture of this width. */
+    /** The zeros left and right of an image of this width. */
     public Ends horizontal(int width, int extent, int stride) {
         return isSame ? same(width, extent, stride) : new Ends(left, right);
     }

@@ -5,7 +5,7 @@ import schuss.ops.Op;
 import schuss.ops.PoolWindow;
 import schuss.ops.Value;
 
-/** How windows move over a picture or a sequence: what all pooling layers have in common. */
+/** How windows move over an image or a sequence: what all pooling layers have in common. */
 record Pooling(int height, int width, int strideH, int strideW, Padding padding) {
     /** The checked settings of a layer. */
     static Pooling of(String layer, int height, int width, int strideH, int strideW, Padding padding) {
@@ -18,18 +18,18 @@ record Pooling(int height, int width, int strideH, int strideW, Padding padding)
         return new Pooling(height, width, strideH, strideW, padding);
     }
 
-    /** The padding of a sequence seen as a picture of height 1. */
+    /** The padding of a sequence seen as an image of height 1. */
     static Padding alongTime(Padding padding) {
         return padding.isSame() ? padding : Padding.of(0, 0, padding.left(), padding.right());
     }
 
-    /** What an op makes of windows over pictures. */
+    /** What an op makes of windows over images. */
     interface Make {
         Op of(PoolWindow window);
     }
 
-    /** Pools pictures (batch, height, width, channels). */
-    Value pictures(Value x, Make op) {
+    /** Pools images (batch, height, width, channels). */
+    Value images(Value x, Make op) {
         if (x.shape().rank() != 4) {
             throw new IllegalArgumentException("expected input (batch, height, width, channels), got " + x.shape());
         }
@@ -40,13 +40,13 @@ record Pooling(int height, int width, int strideH, int strideW, Padding padding)
         return Value.outputs(op.of(window), x).get(0);
     }
 
-    /** Pools sequences (batch, time, features) as pictures of height 1. */
+    /** Pools sequences (batch, time, features) as images of height 1. */
     Value sequences(Value x, Make op) {
         Shape shape = x.shape();
         if (shape.rank() != 3) {
             throw new IllegalArgumentException("expected input (batch, time, features), got " + shape);
         }
-        Value y = pictures(x.reshape(Shape.of(shape.dim(0), 1, shape.dim(1), shape.dim(2))), op);
+        Value y = images(x.reshape(Shape.of(shape.dim(0), 1, shape.dim(1), shape.dim(2))), op);
         return y.reshape(Shape.of(shape.dim(0), y.shape().dim(2), shape.dim(2)));
     }
 }

@@ -5,7 +5,7 @@ import schuss.ops.Value;
 /**
  * Dropout of whole channels (Tompson et al. 2015): in training each channel of an example, (batch, ..., channels), becomes 0
  * everywhere with probability {@code rate} and is divided by 1 - rate otherwise, by a fresh mask for every example; at
- * inference nothing happens. For pictures and sequences, where neighbours say nearly the same.
+ * inference nothing happens. For images and sequences, where neighbours say nearly the same.
  *
  * @param rate the chance to drop a channel, in [0, 1)
  */

@@ -1,7 +1,7 @@
 package schuss.layers;
 
 /**
- * How the kernel of a convolution moves over pictures.
+ * How the kernel of a convolution moves over images.
  *
  * @param strideH how many rows it moves at once
  * @param dilationH how far apart its rows stand; 1 is next to each other
@@ -37,12 +37,12 @@ public record Window(
         }
     }
 
-    /** The zeros above and below a picture of this height. */
+    /** The zeros above and below an image of this height. */
     Padding.Ends rows(int height) {
         return padding.vertical(height, (kernelH - 1) * dilationH + 1, strideH);
     }
 
-    /** The zeros left and right of a picture of this width. */
+    /** The zeros left and right of an image of this width. */
     Padding.Ends columns(int width) {
         return padding.horizontal(width, (kernelW - 1) * dilationW + 1, strideW);
     }

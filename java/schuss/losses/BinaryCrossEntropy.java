@@ -54,7 +54,7 @@ public record BinaryCrossEntropy(boolean probabilities) implements Loss {
     }
 
     @Override
-    public Prediction prediction() {
-        return probabilities ? Prediction.OUTPUT : Prediction.SIGMOID;
+    public OutputActivation prediction() {
+        return probabilities ? OutputActivation.OUTPUT : OutputActivation.SIGMOID;
     }
 }

@@ -18,7 +18,7 @@ public record KullbackLeibler() implements Loss {
     }
 
     @Override
-    public Prediction prediction() {
-        return Prediction.EXP;
+    public OutputActivation prediction() {
+        return OutputActivation.EXP;
     }
 }

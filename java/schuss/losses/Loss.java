@@ -46,8 +46,8 @@ public interface Loss {
     }
 
     /** What {@code predict} makes of the network's output, such as probabilities of logits. */
-    default Prediction prediction() {
-        return Prediction.OUTPUT;
+    default OutputActivation prediction() {
+        return OutputActivation.OUTPUT;
     }
 
     /** Averages over every axis but the first. */

@@ -49,7 +49,7 @@ public record NegativeLogLikelihood(LabelOptions options) implements Loss {
     }
 
     @Override
-    public Prediction prediction() {
-        return Prediction.EXP;
+    public OutputActivation prediction() {
+        return OutputActivation.EXP;
     }
 }

@@ -41,7 +41,7 @@ public record SoftTargetCrossEntropy(double smoothing) implements Loss {
     }
 
     @Override
-    public Prediction prediction() {
-        return Prediction.SOFTMAX;
+    public OutputActivation prediction() {
+        return OutputActivation.SOFTMAX;
     }
 }

@@ -58,7 +58,7 @@ public record SoftmaxCrossEntropy(LabelOptions options) implements Loss {
     }
 
     @Override
-    public Prediction prediction() {
-        return Prediction.SOFTMAX;
+    public OutputActivation prediction() {
+        return OutputActivation.SOFTMAX;
     }
 }

@@ -2,7 +2,6 @@ package schuss.metrics;
 
 import schuss.DType;
 import schuss.Shape;
-import schuss.ops.Matches;
 import schuss.ops.Value;
 
 /** The share of examples whose largest output (batch, classes) is at their label (batch). */
@@ -25,6 +24,6 @@ public record Accuracy() implements Metric {
                                     ? "; of outputs that answer yes or no each there is BinaryAccuracy"
                                     : ""));
         }
-        return Value.of(new Matches(), output, target);
+        return Value.of(new schuss.ops.Accuracy(), output, target);
     }
 }

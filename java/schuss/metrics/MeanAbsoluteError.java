@@ -17,7 +17,7 @@ public record MeanAbsoluteError() implements Metric {
     }
 
     @Override
-    public boolean isMoreBetter() {
+    public boolean isHigherBetter() {
         return false;
     }
 }

@@ -21,7 +21,7 @@ public interface Metric {
     }
 
     /** Whether more is better, as of an accuracy; less is better of an error. */
-    default boolean isMoreBetter() {
+    default boolean isHigherBetter() {
         return true;
     }
 }

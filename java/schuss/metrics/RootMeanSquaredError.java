@@ -22,7 +22,7 @@ public record RootMeanSquaredError() implements Metric {
     }
 
     @Override
-    public boolean isMoreBetter() {
+    public boolean isHigherBetter() {
         return false;
     }
 }

@@ -8,7 +8,7 @@ import schuss.Shape;
  * (kernelH, kernelW, in / groups, out), y (batch, outH, outW, out) is
  *
  * <p>y[n, i, j, o] = sum over p, q, c of x[n, i * strideH - padTop + p * dilationH, j * strideW - padLeft + q * dilationW,
- * g * (in / groups) + c] * w[p, q, c, o], where g is the group of o and x is 0 outside of the picture.
+ * g * (in / groups) + c] * w[p, q, c, o], where g is the group of o and x is 0 outside of the image.
  *
  * <p>Channels, in and out, are cut into {@code groups} equal runs; output channels of a run see input channels of the same
  * run only. With as many groups as channels the convolution is depthwise.
@@ -48,12 +48,12 @@ public record Convolution(
         return "Convolution";
     }
 
-    /** The number of positions of a kernel of this height over a picture of this height; below 1 where it does not fit. */
+    /** The number of positions of a kernel of this height over an image of this height; below 1 where it does not fit. */
     public int outHeight(int height, int kernelH) {
         return positions(height + padTop + padBottom, extent(kernelH, dilationH), strideH);
     }
 
-    /** The number of positions of a kernel of this width over a picture of this width; below 1 where it does not fit. */
+    /** The number of positions of a kernel of this width over an image of this width; below 1 where it does not fit. */
     public int outWidth(int width, int kernelW) {
         return positions(width + padLeft + padRight, extent(kernelW, dilationW), strideW);
     }

@@ -79,7 +79,7 @@ public record MaxPool(PoolWindow window) implements Op {
     }
 
     /**
-     * What the pixels taken of one picture are in another, from taken (batch, height', width', channels) and x (batch,
+     * What the pixels taken of one image are in another, from taken (batch, height', width', channels) and x (batch,
      * height, width, channels) to y of taken's shape; 0 where padding was taken. Gradient: {@link Gradient}.
      */
     public record Pick(PoolWindow window) implements Op {

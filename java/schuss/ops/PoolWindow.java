@@ -11,7 +11,7 @@ import schuss.Shape;
 public record PoolWindow(
         int height, int width, int strideHeight, int strideWidth, int top, int bottom, int left, int right) {
 
-    /** Windows that neither overlap nor leave the picture. */
+    /** Windows that neither overlap nor leave the image. */
     public static PoolWindow of(int height, int width) {
         return new PoolWindow(height, width, height, width, 0, 0, 0, 0);
     }
@@ -48,12 +48,12 @@ public record PoolWindow(
         int paddedWidth = x.dim(2) + left + right;
         op.expect(
                 paddedHeight >= height && paddedWidth >= width,
-                "a picture of at least " + height + " x " + width + " with its padding",
+                "an image of at least " + height + " x " + width + " with its padding",
                 paddedHeight + " x " + paddedWidth);
         return x.with(1, (paddedHeight - height) / strideHeight + 1).with(2, (paddedWidth - width) / strideWidth + 1);
     }
 
-    /** The call of a kernel for pictures x: the fields of the native {@code PoolSizes} in order, then what else it takes. */
+    /** The call of a kernel for images x: the fields of the native {@code PoolSizes} in order, then what else it takes. */
     Call call(String file, String function, Shape x, Number... more) {
         int down = (x.dim(1) + top + bottom - height) / strideHeight + 1;
         int across = (x.dim(2) + left + right - width) / strideWidth + 1;

@@ -22,19 +22,19 @@ import schuss.ops.Value;
 final class Derive {
     private final Program program;
     private final ProgramBuilder builder;
-    private final Abilities abilities;
+    private final Capabilities abilities;
     private final Set<Value> derived = new HashSet<>();
     private final List<Step> front = new ArrayList<>();
     private final List<Step> rest = new ArrayList<>();
     private final Map<Pack, Map<Value, Value>> packs = new HashMap<>();
 
-    private Derive(Program program, Abilities abilities) {
+    private Derive(Program program, Capabilities abilities) {
         this.program = program;
         this.builder = ProgramBuilder.of(program);
         this.abilities = abilities;
     }
 
-    static Program of(Program program, Abilities abilities) {
+    static Program of(Program program, Capabilities abilities) {
         return new Derive(program, abilities).apply();
     }
 

@@ -11,12 +11,12 @@ public final class Passes {
      *
      * @param abilities of the backend that will run it
      */
-    public static Program optimize(Program program, Abilities abilities) {
+    public static Program optimize(Program program, Capabilities abilities) {
         Program needed = Scans.withBodies(Drop.of(program), body -> fused(body, abilities));
         return Derive.of(fused(needed, abilities), abilities);
     }
 
-    private static Program fused(Program program, Abilities abilities) {
+    private static Program fused(Program program, Capabilities abilities) {
         Program needed = Drop.of(program);
         return FuseNormalization.of(Fuse.of(needed, abilities::fuses), abilities::fuses);
     }

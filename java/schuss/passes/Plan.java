@@ -47,7 +47,7 @@ public final class Plan {
      * @param bytes of one element of a type
      * @param alias false gives each value a place of its own, for tests
      */
-    public static Plan of(Program program, List<Needs> needs, ToIntFunction<DType> bytes, boolean alias) {
+    public static Plan of(Program program, List<Requirements> needs, ToIntFunction<DType> bytes, boolean alias) {
         Plan plan = new Plan(program.steps().size());
         plan.findBuffers(program, needs, bytes, alias);
         plan.place(needs, alias);
@@ -91,7 +91,7 @@ public final class Plan {
         return buffers.get(root(value)).last;
     }
 
-    private void findBuffers(Program program, List<Needs> needs, ToIntFunction<DType> bytes, boolean alias) {
+    private void findBuffers(Program program, List<Requirements> needs, ToIntFunction<DType> bytes, boolean alias) {
         List<Step> steps = program.steps();
         Map<Value, Integer> lastUse = new HashMap<>();
         for (int i = 0; i < steps.size(); i++) {
@@ -140,7 +140,7 @@ public final class Plan {
     }
 
     /** The input whose memory the output takes over, or null: it must die at this step and have the same size. */
-    private Value inPlace(Step step, Needs needs, int index, long size) {
+    private Value inPlace(Step step, Requirements needs, int index, long size) {
         for (int input : needs.overwrites()) {
             Value root = root(step.inputs().get(input));
             Buffer buffer = buffers.get(root);
@@ -157,7 +157,7 @@ public final class Plan {
     }
 
     /** Largest first, each at the lowest offset where nothing in use at the same time lies. */
-    private void place(List<Needs> needs, boolean alias) {
+    private void place(List<Requirements> needs, boolean alias) {
         Map<Object, Buffer> all = new LinkedHashMap<>(buffers);
         for (int i = 0; i < needs.size(); i++) {
             if (needs.get(i).scratchBytes() > 0) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Curves over one pair of axes, to be drawn in an {@link HtmlReport} or as a picture.
+ * Curves over one pair of axes, to be drawn in an {@link HtmlReport} or as an image.
  *
  * <pre>{@code
  * Chart chart = new Chart("Loss", "epoch", "nats", List.of(
@@ -61,7 +61,7 @@ public record Chart(String title, String xLabel, String yLabel, boolean logarith
             throw new IllegalArgumentException("Chart: expected at least one chart to draw, got none");
         }
         try {
-            return ChartPicture.png(charts);
+            return ChartImage.png(charts);
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException(
                     "Chart: expected the library org.knowm.xchart:xchart on the class path, got none", e);

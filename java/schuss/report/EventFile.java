@@ -97,7 +97,7 @@ public final class EventFile {
         });
     }
 
-    /** Adds a picture, the bytes of a PNG file. */
+    /** Adds an image, the bytes of a PNG file. */
     public void image(String tag, long step, int height, int width, byte[] png) throws IOException {
         byte[] image = message(out -> {
             out.writeInt32(IMAGE_HEIGHT, height);

@@ -73,11 +73,11 @@ final class Html {
             figcaption { font-size: 13px; color: #444; }
             .entry { display: inline-block; margin-right: 16px; white-space: nowrap; }
             .key { display: inline-block; width: 18px; height: 3px; margin-right: 6px; vertical-align: middle; }
-            .pictures { display: flex; flex-wrap: wrap; gap: 16px; }
-            .pictures img { image-rendering: pixelated; display: block; border: 1px solid #ddd; min-width: 112px; }
-            .pictures figcaption { max-width: 150px; padding-top: 4px; }
-            .pictures .large img { width: min(420px, 100%); }
-            .pictures .large figcaption { max-width: 420px; }
+            .images { display: flex; flex-wrap: wrap; gap: 16px; }
+            .images img { image-rendering: pixelated; display: block; border: 1px solid #ddd; min-width: 112px; }
+            .images figcaption { max-width: 150px; padding-top: 4px; }
+            .images .large img { width: min(420px, 100%); }
+            .images .large figcaption { max-width: 420px; }
             .confusion { font-size: 13px; }
             .confusion th { border: 0; padding: 2px 8px; }
             .confusion td { border: 1px solid #eee; padding: 4px 8px; text-align: right; min-width: 34px; }
@@ -125,16 +125,16 @@ final class Html {
         return div(each(charts, ChartSvg::of)).withClass("charts");
     }
 
-    static DomContent pictures(List<HtmlReport.Picture> pictures) {
+    static DomContent images(List<HtmlReport.Image> images) {
         return div(each(
-                        pictures,
-                        picture -> figure(
+                        images,
+                        image -> figure(
                                         img().withSrc("data:image/png;base64,"
-                                                        + Base64.getEncoder().encodeToString(picture.png()))
-                                                .withAlt(picture.caption()),
-                                        figcaption(picture.caption()))
-                                .withCondClass(pictures.size() == 1, "large")))
-                .withClass("pictures");
+                                                        + Base64.getEncoder().encodeToString(image.png()))
+                                                .withAlt(image.caption()),
+                                        figcaption(image.caption()))
+                                .withCondClass(images.size() == 1, "large")))
+                .withClass("images");
     }
 
     /** @param classes those shown */

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import schuss.io.AtomicFile;
+import schuss.internal.AtomicFile;
 import schuss.metrics.ConfusionMatrix;
 
 /**
- * One HTML file with headings, tables, charts and pictures, that needs no other file, no network and no script. Needs the
+ * One HTML file with headings, tables, charts and images, that needs no other file, no network and no script. Needs the
  * library j2html.
  *
  * <pre>{@code
@@ -30,11 +30,11 @@ public final class HtmlReport {
     private final List<DomContent> content = new ArrayList<>();
 
     /**
-     * A picture with a line below it.
+     * An image with a line below it.
      *
      * @param png the bytes of a PNG file
      */
-    public record Picture(String caption, byte[] png) {}
+    public record Image(String caption, byte[] png) {}
 
     /**
      * An empty report.
@@ -96,9 +96,9 @@ public final class HtmlReport {
         return this;
     }
 
-    /** Pictures side by side, their pixels enlarged. */
-    public HtmlReport pictures(List<Picture> pictures) {
-        content.add(Html.pictures(pictures));
+    /** Images side by side, their pixels enlarged. */
+    public HtmlReport images(List<Image> images) {
+        content.add(Html.images(images));
         return this;
     }
 

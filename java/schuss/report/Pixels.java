@@ -9,7 +9,7 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import schuss.Shape;
 
-/** Pictures from numbers. */
+/** Images from numbers. */
 public final class Pixels {
     private static final int WHITE = 255;
     private static final int GRAY = 1;
@@ -31,23 +31,23 @@ public final class Pixels {
     public static byte[] png(float[] pixels, Shape shape) {
         int width = shape.dim(1);
         int channels = shape.dim(2);
-        BufferedImage picture = new BufferedImage(width, shape.dim(0), BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(width, shape.dim(0), BufferedImage.TYPE_INT_RGB);
         for (int place = 0; place < width * shape.dim(0); place++) {
             int rgb = 0;
             for (int color = 0; color < COLORS; color++) {
                 float value = pixels[place * channels + color % channels];
                 rgb = rgb << Byte.SIZE | Math.round(WHITE * Math.max(0, Math.min(1, value)));
             }
-            picture.setRGB(place % width, place / width, rgb);
+            image.setRGB(place % width, place / width, rgb);
         }
-        return png(picture);
+        return png(image);
     }
 
-    static byte[] png(BufferedImage picture) {
+    static byte[] png(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // in memory: a cache file would ask for a shutdown hook, too late when Ctrl-C ends training
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-            ImageIO.write(picture, "png", out);
+            ImageIO.write(image, "png", out);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory throws none
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import schuss.Spec;
 import schuss.ir.Program;
 import schuss.layers.Network;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.ops.Value;
 import schuss.optim.UpdateRule;
 
@@ -20,12 +20,12 @@ public final class Programs {
      * @param inputs of the whole batch
      * @param predictions what to make of outputs, by name; those not named stay as they are
      */
-    public static Trace inference(Network network, List<Spec> inputs, Map<String, Prediction> predictions) {
+    public static Trace inference(Network network, List<Spec> inputs, Map<String, OutputActivation> predictions) {
         return Trace.of(network, inputs, Mode.INFERENCE).predictions(predictions);
     }
 
     /** Predictions with dropout on and everything else as in inference: one sample of what training ran. */
-    public static Trace sampling(Network network, List<Spec> inputs, Map<String, Prediction> predictions) {
+    public static Trace sampling(Network network, List<Spec> inputs, Map<String, OutputActivation> predictions) {
         return Trace.of(network, inputs, Mode.SAMPLING).predictions(predictions);
     }
 

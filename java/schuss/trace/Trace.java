@@ -24,7 +24,7 @@ import schuss.layers.Network;
 import schuss.layers.Parameter;
 import schuss.layers.Scope;
 import schuss.layers.Tracer;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.ops.Blend;
 import schuss.ops.Expression;
 import schuss.ops.Fill;
@@ -112,9 +112,9 @@ public final class Trace implements Tracer {
     }
 
     /** Makes the program's outputs what predictions are made of: each of the network's as given, or as it is. */
-    public Trace predictions(Map<String, Prediction> made) {
-        outputs.forEach((name, value) ->
-                builder.output(name, made.getOrDefault(name, Prediction.OUTPUT).of(value)));
+    public Trace predictions(Map<String, OutputActivation> made) {
+        outputs.forEach((name, value) -> builder.output(
+                name, made.getOrDefault(name, OutputActivation.OUTPUT).of(value)));
         return this;
     }
 

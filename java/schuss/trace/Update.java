@@ -15,10 +15,10 @@ import schuss.ops.ExpectFinite;
 import schuss.ops.ExpectFiniteRows;
 import schuss.ops.Expression;
 import schuss.ops.Guard;
+import schuss.ops.MaxNorm;
 import schuss.ops.Pointwise;
 import schuss.ops.Type;
 import schuss.ops.Value;
-import schuss.optim.MaxNorm;
 import schuss.optim.OptimizerStep;
 import schuss.optim.UpdateRule;
 

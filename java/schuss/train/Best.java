@@ -36,7 +36,7 @@ final class Best {
     /** Whether an epoch is better than all before by more than the minimum change; then it is the best from now on. */
     boolean isBeatenBy(Epoch next) {
         double other = next.value(metric);
-        double gain = training.isMoreBetter(metric) ? other - value : value - other;
+        double gain = training.isHigherBetter(metric) ? other - value : value - other;
         if (Double.isNaN(other) || (epoch != 0 && !(gain > minimumChange))) {
             return false; // nothing counted is not better than something
         }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import schuss.io.AtomicFile;
+import schuss.internal.AtomicFile;
 
 /**
  * Writes a line per epoch while training goes on, each of them at once, in the form of {@link History#toCsv}. A file that

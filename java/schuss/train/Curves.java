@@ -10,14 +10,14 @@ import java.util.function.ToDoubleFunction;
 import schuss.report.Chart;
 
 /** The charts of a history. */
-final class Curves {
+public final class Curves {
     private static final String VALIDATION = "validation ";
     private static final double WIDE = 1000;
 
     private Curves() {}
 
     /** A chart for the loss and one for each metric, with a curve for training and one for validation where there is one. */
-    static List<Chart> perEpoch(List<Epoch> epochs) {
+    public static List<Chart> perEpoch(List<Epoch> epochs) {
         List<Chart> charts = new ArrayList<>();
         Set<String> names = epochs.isEmpty() ? Set.of() : epochs.get(0).values().keySet();
         for (String name : names) {
@@ -36,7 +36,7 @@ final class Curves {
         return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
-    static Chart learningRate(List<Epoch> epochs) {
+    public static Chart learningRate(List<Epoch> epochs) {
         return new Chart(
                 "Learning rate",
                 "epoch",
@@ -59,7 +59,7 @@ final class Curves {
     }
 
     /** The loss within epochs. */
-    static Chart perBatch(List<History.LossPoint> losses) {
+    public static Chart perBatch(List<History.LossPoint> losses) {
         Chart.Series series = new Chart.Series(
                 "training",
                 losses.stream().mapToDouble(History.LossPoint::batches).toArray(),

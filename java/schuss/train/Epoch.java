@@ -22,7 +22,7 @@ public record Epoch(int number, Map<String, Double> values, double seconds, doub
     }
 
     /** The same with other values. */
-    Epoch with(Map<String, Double> others) {
+    public Epoch with(Map<String, Double> others) {
         return new Epoch(number, others, seconds, learningRate, waiting);
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import schuss.io.AtomicFile;
+import schuss.internal.AtomicFile;
 import schuss.report.Chart;
 
 /**
@@ -93,7 +93,7 @@ public record History(List<Epoch> epochs, List<LossPoint> losses, List<String> w
     }
 
     /**
-     * Writes a picture, PNG, with a chart of the loss and of each metric, epoch by epoch, training and validation.
+     * Writes an image, PNG, with a chart of the loss and of each metric, epoch by epoch, training and validation.
      *
      * @throws IllegalStateException if XChart, an optional library, is not on the class path
      */

@@ -5,7 +5,7 @@ import java.util.Map;
 import schuss.io.Safetensors;
 
 /** A callback that keeps a copy of all weights, which checkpoints hold as they are. */
-interface KeepsWeights {
+public interface KeepsWeights {
     /** The copy; null where there is none yet. */
     Snapshot kept();
 

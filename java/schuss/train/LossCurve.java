@@ -7,13 +7,13 @@ import java.util.List;
  * Gathers the mean losses of stretches of training, at most so many: when more come, neighbours become one. Adding one
  * allocates nothing.
  */
-final class LossCurve {
+public final class LossCurve {
     private static final int PER_EPOCH = 32;
     private static final int MOST_POINTS = 1024;
     private static final int FIRST = 4; // numbers of a state before the points, of three each
 
     /** Of a {@link #state}. */
-    static final int MOST_NUMBERS = FIRST + 3 * MOST_POINTS;
+    public static final int MOST_NUMBERS = FIRST + 3 * MOST_POINTS;
 
     private final long[] batches = new long[MOST_POINTS]; // at the end of each stretch
     private final double[] sums = new double[MOST_POINTS];
@@ -25,12 +25,12 @@ final class LossCurve {
     private double weightBefore;
 
     /** After how many batches of an epoch to look; the same for equal epochs, so that equal trainings have equal curves. */
-    static int interval(int batches) {
+    public static int interval(int batches) {
         return Math.max(1, batches / PER_EPOCH);
     }
 
     /** The totals of a new epoch begin at 0. */
-    void beginEpoch() {
+    public void beginEpoch() {
         sumBefore = 0;
         weightBefore = 0;
     }
@@ -40,7 +40,7 @@ final class LossCurve {
      *
      * @param batches trained on so far, over all epochs
      */
-    void add(long batch, double sum, double weight) {
+    public void add(long batch, double sum, double weight) {
         if (weight > weightBefore) {
             if (gathered == 0) {
                 sums[size] = 0;
@@ -76,7 +76,7 @@ final class LossCurve {
     }
 
     /** All that the curve goes on from. */
-    double[] state() {
+    public double[] state() {
         double[] state = new double[FIRST + 3 * points()];
         state[0] = sumBefore;
         state[1] = weightBefore;
@@ -91,7 +91,7 @@ final class LossCurve {
     }
 
     /** Goes on from a {@link #state}, and says whether it is one; else nothing changes. */
-    boolean restore(double... state) {
+    public boolean restore(double... state) {
         int count = state.length / 3 - 1;
         if (state.length < FIRST || state.length != FIRST + 3 * count || !isSound(state, count)) {
             return false;
@@ -137,7 +137,7 @@ final class LossCurve {
     }
 
     /** The curve so far. */
-    List<History.LossPoint> losses() {
+    public List<History.LossPoint> losses() {
         List<History.LossPoint> all = new ArrayList<>();
         for (int i = 0; i < points(); i++) {
             all.add(new History.LossPoint(batches[i], sums[i] / weights[i]));

@@ -11,12 +11,12 @@ public final class NotFiniteException extends RuntimeException {
 
     private transient History history = new History(List.of());
 
-    NotFiniteException(String message) {
+    public NotFiniteException(String message) {
         super(message);
     }
 
     /** The same, with what training had come to. */
-    NotFiniteException withHistory(History made) {
+    public NotFiniteException withHistory(History made) {
         history = made;
         return this;
     }

@@ -3,7 +3,7 @@ package schuss.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import schuss.io.AtomicFile;
+import schuss.internal.AtomicFile;
 
 /**
  * Saves the model after every epoch that is better than all before, by the validation loss unless told otherwise: when

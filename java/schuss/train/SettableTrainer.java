@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import schuss.FormatException;
 import schuss.Model;
-import schuss.data.Augmentation;
 import schuss.data.Dataset;
-import schuss.io.FormatException;
+import schuss.data.augment.Augmentation;
 import schuss.losses.Objective;
 import schuss.metrics.Metric;
 import schuss.metrics.Watched;
@@ -18,6 +18,11 @@ import schuss.optim.UpdateRule;
 import schuss.schedules.ReduceOnPlateau;
 import schuss.schedules.Schedule;
 import schuss.trace.Goal;
+import schuss.train.checkpoint.Checkpoints;
+import schuss.train.loop.Loading;
+import schuss.train.loop.Rates;
+import schuss.train.loop.Settings;
+import schuss.train.loop.Workspace;
 
 /**
  * How a {@link Trainer} trains: all that can be set of it, and the {@link Settings} and the {@link Workspace} that come of
@@ -284,7 +289,7 @@ abstract sealed class SettableTrainer permits Trainer {
     }
 
     /** What is set now. */
-    Settings settings() {
+    public Settings settings() {
         return new Settings(
                 model, new Goal(objectives, metrics), rule, batchSize, seed, rates, loading, epochs, validation);
     }

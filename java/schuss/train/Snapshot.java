@@ -8,7 +8,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.backend.Memory;
-import schuss.backend.Weights;
+import schuss.backend.runtime.Weights;
 import schuss.io.Safetensors;
 import schuss.ir.Layout;
 import schuss.trace.Declarations;
@@ -19,7 +19,7 @@ public final class Snapshot {
     private static final String STATES = "states";
 
     /** Of what {@link #write} adds. */
-    static final List<String> NAMES = List.of(PARAMETERS, STATES);
+    public static final List<String> NAMES = List.of(PARAMETERS, STATES);
 
     private final float[] parameters;
     private final float[] states;
@@ -67,7 +67,7 @@ public final class Snapshot {
     }
 
     /** Another model of the same network with the same numbers, on this device; whoever asks closes it. */
-    static Model copy(Model model, Device device) {
+    public static Model copy(Model model, Device device) {
         Snapshot snapshot = of(model);
         Model copy = Model.create(model.network(), model.inputs(), device, 0);
         try {
@@ -80,7 +80,7 @@ public final class Snapshot {
     }
 
     /** Adds the numbers to a file's; what is empty is left out. */
-    void write(String prefix, Map<String, Safetensors.Entry> numbers) {
+    public void write(String prefix, Map<String, Safetensors.Entry> numbers) {
         put(prefix + PARAMETERS, parameters, numbers);
         put(prefix + STATES, states, numbers);
     }

@@ -12,8 +12,16 @@ import schuss.data.Dataset;
 import schuss.layers.LayerException;
 import schuss.losses.Loss;
 import schuss.losses.Objective;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.optim.Optimizer;
+import schuss.train.checkpoint.CheckpointFolder;
+import schuss.train.loop.EpochLoop;
+import schuss.train.loop.Evaluation;
+import schuss.train.loop.Fit;
+import schuss.train.loop.Job;
+import schuss.train.loop.LogitsCheck;
+import schuss.train.loop.OwnLoop;
+import schuss.train.loop.Settings;
 
 /**
  * Trains a model: shuffles, runs one compiled step per batch, validates after every epoch.
@@ -66,7 +74,7 @@ public final class Trainer extends SettableTrainer implements AutoCloseable {
     }
 
     /** A trainer like this one, of a copy of the model, without metrics, validation, schedules and callbacks. */
-    Trainer of(Model copy) {
+    public Trainer of(Model copy) {
         Settings settings = settings();
         return of(copy, settings.goal().objectives(), settings.rule().optimizer())
                 .update(settings.rule())
@@ -94,11 +102,11 @@ public final class Trainer extends SettableTrainer implements AutoCloseable {
         fitting = true;
         try {
             stopped.set(false);
-            settings.loading().augmenter(data, settings.seed(), 0); // refuses what are no pictures
+            settings.loading().augmenter(data, settings.seed(), 0); // refuses what are no images
             if (settings.validation() != null) {
                 settings.check(settings.validation());
             }
-            Map<String, Prediction> predictions = new TreeMap<>();
+            Map<String, OutputActivation> predictions = new TreeMap<>();
             settings.goal()
                     .objectives()
                     .forEach(o -> predictions.put(o.output(), o.loss().prediction()));
@@ -243,26 +251,5 @@ public final class Trainer extends SettableTrainer implements AutoCloseable {
         Settings settings = settings();
         settings.check(data);
         return new Evaluation(settings, workspace(), data);
-    }
-
-    /**
-     * Whether the model can learn a few examples by heart: what to try first, for one that cannot has a mistake somewhere.
-     * Trains a copy; dropout and penalties can be in the way.
-     *
-     * @param count how many of the first examples; 20 is a good number
-     */
-    public OverfitReport overfit(Dataset data, int count) {
-        return OverfitReport.of(this, model(), data.take(count));
-    }
-
-    /**
-     * Compares gradients with finite differences: for layers, losses and ops of one's own. A copy of the model computes on
-     * the reference device, slowly: take a small network and a few examples. Kernels registered with a device are not known
-     * to others: who has some makes the model on a {@code Device.reference()}, which is then used itself.
-     *
-     * @param data a few examples, in one batch
-     */
-    public GradientCheck gradientCheck(Dataset data) {
-        return GradientCheck.of(model(), settings().goal(), data);
     }
 }

@@ -8,11 +8,14 @@ import java.util.function.Supplier;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.trace.Goal;
+import schuss.train.loop.Evaluation;
+import schuss.train.loop.Settings;
+import schuss.train.loop.Workspace;
 
 /** One call of {@code fit}, as callbacks see and steer it, on the thread that called it. */
 public final class Training {
     private static final System.Logger LOG = System.getLogger(Training.class.getName());
-    static final String VALIDATION = "validation ";
+    public static final String VALIDATION = "validation ";
     private static final String LOSS = "loss";
 
     private final Supplier<Settings> current;
@@ -22,7 +25,7 @@ public final class Training {
     private final AtomicBoolean stopped;
     private final List<String> warnings = new ArrayList<>();
 
-    Training(Supplier<Settings> current, Workspace work, Dataset data, AtomicBoolean stopped) {
+    public Training(Supplier<Settings> current, Workspace work, Dataset data, AtomicBoolean stopped) {
         this.current = current;
         this.settings = current.get();
         this.work = work;
@@ -62,11 +65,11 @@ public final class Training {
         return List.copyOf(work.state().finished);
     }
 
-    Settings settings() {
+    public Settings settings() {
         return settings;
     }
 
-    List<String> warnings() {
+    public List<String> warnings() {
         return warnings;
     }
 
@@ -81,12 +84,12 @@ public final class Training {
     }
 
     /** Whether more is better of an epoch's value: of an accuracy it is, of a loss it is not. */
-    public boolean isMoreBetter(String valueName) {
+    public boolean isHigherBetter(String valueName) {
         String name = valueName.startsWith(VALIDATION) ? valueName.substring(VALIDATION.length()) : valueName;
         return settings.goal().metrics().stream()
                 .filter(m -> m.name().equals(name))
                 .findFirst()
-                .map(m -> m.metric().isMoreBetter())
+                .map(m -> m.metric().isHigherBetter())
                 .orElse(false);
     }
 

@@ -5,10 +5,10 @@ import schuss.layers.Scope;
 import schuss.ops.Value;
 
 /**
- * The beginning of a network, which depends on how large its pictures are: what shrinks photographs to a fourth would
- * leave nothing of small pictures.
+ * The beginning of a network, which depends on how large its images are: what shrinks photographs to a fourth would
+ * leave nothing of small images.
  *
- * @param small for pictures of less than 64 pixels in height or width
+ * @param small for images of less than 64 pixels in height or width
  * @param large for all others
  */
 record Stem(Layer small, Layer large) implements Layer {
@@ -17,7 +17,7 @@ record Stem(Layer small, Layer large) implements Layer {
     @Override
     public Value forward(Scope scope, Value x) {
         if (x.shape().rank() != 4) {
-            throw new IllegalArgumentException("expected pictures (batch, height, width, channels), got " + x.shape());
+            throw new IllegalArgumentException("expected images (batch, height, width, channels), got " + x.shape());
         }
         boolean isLarge = Math.min(x.shape().dim(1), x.shape().dim(2)) >= LARGE;
         return (isLarge ? large : small).forward(scope, x);

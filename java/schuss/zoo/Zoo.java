@@ -18,7 +18,7 @@ import schuss.layers.Relu;
 import schuss.layers.Sequential;
 
 /**
- * Well-known networks, composed of public layers. All but {@link #mlp} take pictures (height, width, channels) of any
+ * Well-known networks, composed of public layers. All but {@link #mlp} take images (height, width, channels) of any
  * size that leaves them a pixel; outputs are logits, one per class, and weights begin as He's normal numbers.
  *
  * <pre>{@code
@@ -55,7 +55,7 @@ public final class Zoo {
     }
 
     /**
-     * The residual network of 20 layers for small pictures (He et al. 2016, section 4.2), with 1 x 1 convolutions as
+     * The residual network of 20 layers for small images (He et al. 2016, section 4.2), with 1 x 1 convolutions as
      * shortcuts where the shape changes.
      */
     public static Sequential resnet20(int classes) {
@@ -83,7 +83,7 @@ public final class Zoo {
     }
 
     /**
-     * The residual network of 18 layers for photographs (He et al. 2016, table 1). Pictures of less than 64 pixels in
+     * The residual network of 18 layers for photographs (He et al. 2016, table 1). Images of less than 64 pixels in
      * height or width meet a convolution of 3 x 3 first instead of one of 7 x 7 and a pooling that quarter the size.
      */
     public static Sequential resnet18(int classes) {
@@ -109,7 +109,7 @@ public final class Zoo {
 
     /**
      * MobileNet (Howard et al. 2017, table 1), of depthwise separable convolutions. The first convolution halves the size
-     * of pictures from 64 pixels on, and keeps that of smaller ones.
+     * of images from 64 pixels on, and keeps that of smaller ones.
      */
     public static Sequential mobilenet(int classes) {
         return Sequential.of(

@@ -1,4 +1,4 @@
-// Convolutions without oneDNN: as matrix products through OpenBLAS of pictures spread out into columns, a piece at a
+// Convolutions without oneDNN: as matrix products through OpenBLAS of images spread out into columns, a piece at a
 // time so that they stay in cache; depthwise ones directly.
 #include <cblas.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@ constexpr int64_t kSliceProducts = 1 << 20;  // multiply-adds that are worth a s
 int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
-// Shares of the pixels of y (of the pictures for the data gradient, whose columns overlap within one) that the shape
+// Shares of the pixels of y (of the images for the data gradient, whose columns overlap within one) that the shape
 // alone decides, and how they are cut into pieces.
 struct Partition {
     explicit Partition(const ConvolutionShape& shape) : sizes(shape.sizes), pass(shape.pass) {
@@ -88,8 +88,8 @@ class BoundColumns final : public BoundProduct {
         const ConvolutionSizes& s = shape.sizes;
         const int64_t first = partition.first(part), end = partition.first(part + 1);
         if (shape.pass == SCHUSS_DATA_GRADIENT) {
-            float* const picture = data.c + part * s.height * s.width * s.in;
-            for (int64_t i = 0; i < s.height * s.width * s.in; i++) picture[i] = 0;
+            float* const image = data.c + part * s.height * s.width * s.in;
+            for (int64_t i = 0; i < s.height * s.width * s.in; i++) image[i] = 0;
         }
         for (int64_t from = first; from < end; from += partition.piece) {
             const int64_t pixels = smaller(partition.piece, end - from);

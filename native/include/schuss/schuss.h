@@ -302,9 +302,9 @@ int schuss_product_run(void* bound);
 void schuss_product_unbind(void* bound);
 void schuss_product_release(void* prepared);  // after its bound objects
 
-// ---- changing pictures ---------------------------------------------------------------------------------------------
+// ---- changing images ---------------------------------------------------------------------------------------------
 
-// On the caller's thread, for a picture that is read. The same bits with every instruction set. Fields and places are
+// On the caller's thread, for an image that is read. The same bits with every instruction set. Fields and places are
 // (2, height, width): x of every pixel, then y, in pixels right of and below the centre. `first` is the number in the
 // random stream to begin with, a multiple of 4.
 
@@ -318,7 +318,7 @@ SCHUSS_KERNEL int schuss_map_places(const double map[], int of_pixels, float pla
 // places += field at the places, bilinearly, 0 beyond it.
 SCHUSS_KERNEL int schuss_displace_places(const float field[], float places[], int64_t height, int64_t width);
 // to = from at the places, bilinearly, 0 beyond it; both (height, width, channels) from element `start` on.
-SCHUSS_KERNEL int schuss_sample_picture(const float places[], const float from[], float to[], int64_t start,
+SCHUSS_KERNEL int schuss_sample_image(const float places[], const float from[], float to[], int64_t start,
                                         int64_t height, int64_t width, int64_t channels);
 // values (n) += deviation times normal numbers.
 SCHUSS_KERNEL int schuss_add_normals(uint64_t seed, uint32_t step, uint32_t stream, int64_t first, float deviation,

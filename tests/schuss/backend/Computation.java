@@ -9,13 +9,13 @@ import schuss.layers.Layer;
 import schuss.layers.Network;
 import schuss.losses.Loss;
 import schuss.losses.Objective;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.metrics.Metric;
 import schuss.metrics.Watched;
 import schuss.ops.Value;
 import schuss.optim.Optimizer;
 import schuss.optim.UpdateRule;
-import schuss.passes.Abilities;
+import schuss.passes.Capabilities;
 import schuss.passes.Passes;
 import schuss.trace.Goal;
 import schuss.trace.Mode;
@@ -36,7 +36,7 @@ public record Computation(
         List<Metric> metrics,
         UpdateRule update,
         Part part,
-        Prediction prediction,
+        OutputActivation prediction,
         Gradients gradients,
         Mode mode,
         boolean exampleWeights) {
@@ -51,7 +51,7 @@ public record Computation(
         ALL
     }
 
-    public static Computation inference(Layer layer, Spec input, Prediction prediction) {
+    public static Computation inference(Layer layer, Spec input, OutputActivation prediction) {
         return new Computation(
                 layer,
                 input,
@@ -81,7 +81,7 @@ public record Computation(
                 metrics,
                 update,
                 part,
-                Prediction.OUTPUT,
+                OutputActivation.OUTPUT,
                 Gradients.PARAMETERS,
                 Mode.TRAINING,
                 false);
@@ -97,7 +97,7 @@ public record Computation(
                 List.of(),
                 null,
                 Part.WHOLE,
-                Prediction.OUTPUT,
+                OutputActivation.OUTPUT,
                 gradients,
                 Mode.GRADIENTS,
                 false);
@@ -146,7 +146,7 @@ public record Computation(
     }
 
     /** As it runs. */
-    public Program compiled(Abilities abilities) {
+    public Program compiled(Capabilities abilities) {
         return Passes.optimize(program(), abilities);
     }
 }

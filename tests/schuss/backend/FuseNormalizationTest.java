@@ -28,7 +28,7 @@ import schuss.ops.FusedBatchNorm;
 import schuss.ops.Op;
 import schuss.ops.Value;
 import schuss.optim.Sgd;
-import schuss.passes.Abilities;
+import schuss.passes.Capabilities;
 
 /** Networks with batch norms in every place, with and without the joining of steps. */
 class FuseNormalizationTest {
@@ -103,7 +103,7 @@ class FuseNormalizationTest {
     }
 
     /** Gradients, parameters and states after two steps, by name. */
-    private static Map<String, double[]> results(Device device, Layer layer, Abilities abilities) {
+    private static Map<String, double[]> results(Device device, Layer layer, Capabilities abilities) {
         Computation request = request(layer);
         Program program = request.compiled(abilities);
         Map<String, double[]> results = new LinkedHashMap<>();
@@ -149,7 +149,7 @@ class FuseNormalizationTest {
         try (Device reference = Device.reference();
                 Device one = Device.cpu(1);
                 Device two = Device.cpu(2)) {
-            Map<String, double[]> plain = results(reference, layer, Abilities.NONE);
+            Map<String, double[]> plain = results(reference, layer, Capabilities.NONE);
             compare(plain, results(reference, layer, FuseNormalizationTest::isFused), 1e-12);
             // a hundred roundings or so through two steps of a few layers
             compare(plain, results(one, layer, one.backend().abilities(1)), 1e-4);

@@ -12,6 +12,8 @@ import schuss.Device;
 import schuss.Philox;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.runtime.Arena;
+import schuss.backend.runtime.Executable;
 import schuss.ir.Layout;
 import schuss.ir.Program;
 import schuss.layers.Parameter;

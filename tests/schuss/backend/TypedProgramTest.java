@@ -12,6 +12,7 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Shape;
 import schuss.TestDevice;
+import schuss.backend.kernels.BFloat16;
 import schuss.ir.Program;
 import schuss.ir.ProgramBuilder;
 import schuss.ops.Literal;

@@ -33,7 +33,8 @@ class BadInputTest {
     static void prepare() throws IOException {
         data = IdxSamples.write(folder.resolve("data"));
         model = folder.resolve("model.safetensors");
-        Run run = Run.of("train", data.toString(), "--hidden", "8", "--epochs", "1", "--save", model.toString());
+        CommandRun run =
+                CommandRun.of("train", data.toString(), "--hidden", "8", "--epochs", "1", "--save", model.toString());
         assertEquals(0, run.code(), run.err());
     }
 
@@ -88,7 +89,7 @@ class BadInputTest {
     void badSettingsOfTrain(String options, String what, String got) throws IOException {
         List<String> args = new ArrayList<>(List.of("train", data.toString()));
         args.addAll(List.of(options.split(" ")));
-        refused(Run.of(args.toArray(String[]::new)), what, got);
+        refused(CommandRun.of(args.toArray(String[]::new)), what, got);
     }
 
     @ParameterizedTest
@@ -99,7 +100,7 @@ class BadInputTest {
                 "train | expected DATA | got none",
                 "train nonsense | expected fashion-mnist, mnist, digits, a table | got nonsense",
                 "train pom.xml | expected fashion-mnist, mnist, digits, a table | got pom.xml, a file",
-                "train benchmarks/java | benchmarks/java: expected a folder of pictures for each of at least two classes | got only schuss",
+                "train benchmarks/java | benchmarks/java: expected a folder of images for each of at least two classes | got only schuss",
                 "data nonsense | NAME: expected one of fashion-mnist, mnist, digits | got nonsense",
                 "bench W6 | WORKLOAD: expected one of W1, W2, W3, W4, W5 | got W6",
                 "bench W1 W4 --batch-size 20000 | --batch-size: expected at most 10922 for W4 | got 20000",
@@ -110,25 +111,29 @@ class BadInputTest {
                 "predict --model nonsense pom.xml | nonsense: expected a saved model | got no such file",
             })
     void badCommands(String line, String what, String got) throws IOException {
-        refused(Run.of(line.split(" ")), what, got);
+        refused(CommandRun.of(line.split(" ")), what, got);
     }
 
     @Test
     void noCommand() throws IOException {
-        refused(Run.of(), "expected a command, one of train,", "got none");
+        refused(CommandRun.of(), "expected a command, one of train,", "got none");
     }
 
     @Test
     void parentOfSaveIsAFile() throws IOException {
         Path file = data.resolve("train-labels-idx1-ubyte");
-        refused(Run.of("train", data.toString(), "--save", file.resolve("m").toString()), "--save: ", "got a file");
+        refused(
+                CommandRun.of(
+                        "train", data.toString(), "--save", file.resolve("m").toString()),
+                "--save: ",
+                "got a file");
     }
 
     @Test
     void sameFileTwice() throws IOException {
         String file = folder.resolve("same").toString();
         refused(
-                Run.of("train", data.toString(), "--save", file, "--history", file),
+                CommandRun.of("train", data.toString(), "--save", file, "--history", file),
                 "--history: expected another file",
                 "same");
     }
@@ -142,17 +147,17 @@ class BadInputTest {
         for (String option : new String[] {"--save", "--history", "--report"}) {
             for (Path file : new Path[] {table, link}) {
                 refused(
-                        Run.of("train", table.toString(), option, file.toString()),
+                        CommandRun.of("train", table.toString(), option, file.toString()),
                         option + ": expected another file than what is read, got " + file,
                         "");
             }
         }
         refused(
-                Run.of("train", table.toString(), "--config", config.toString(), "--save", folder + "/mine"),
+                CommandRun.of("train", table.toString(), "--config", config.toString(), "--save", folder + "/mine"),
                 "the settings of --save: expected another file than what is read, got " + config,
                 "");
         refused(
-                Run.of("train", table.toString(), "--save", folder + "/m", "--history", folder + "/m.json"),
+                CommandRun.of("train", table.toString(), "--save", folder + "/m", "--history", folder + "/m.json"),
                 "the settings of --save: expected another file than that of --history, got ",
                 "m.json");
         assertEquals(text, Files.readString(table));
@@ -166,7 +171,7 @@ class BadInputTest {
         byte[] bytes = Files.readAllBytes(images);
         Files.write(images, java.util.Arrays.copyOf(bytes, bytes.length - 1));
         refused(
-                Run.of("train", broken.toString()),
+                CommandRun.of("train", broken.toString()),
                 images + ": expected " + bytes.length + " bytes",
                 "got " + (bytes.length - 1));
     }
@@ -177,33 +182,33 @@ class BadInputTest {
         byte[] labels = new byte[IdxSamples.TEST];
         labels[7] = 9;
         Files.write(broken.resolve("t10k-labels-idx1-ubyte"), IdxSamples.idx(labels, labels.length));
-        refused(Run.of("train", broken.toString()), "expected test labels of at most 3", "got 9");
+        refused(CommandRun.of("train", broken.toString()), "expected test labels of at most 3", "got 9");
     }
 
     @Test
-    void labelsAndPicturesDiffer() throws IOException {
+    void labelsAndImagesDiffer() throws IOException {
         Path broken = IdxSamples.write(folder.resolve("counts"));
         Files.write(broken.resolve("t10k-labels-idx1-ubyte"), IdxSamples.idx(new byte[3], 3));
-        refused(Run.of("train", broken.toString()), "expected 50 labels", "got 3");
+        refused(CommandRun.of("train", broken.toString()), "expected 50 labels", "got 3");
     }
 
     @Test
-    void picturesOfAnotherSize() throws IOException {
+    void imagesOfAnotherSize() throws IOException {
         Path broken = IdxSamples.write(folder.resolve("sizes"));
         Files.write(
                 broken.resolve("t10k-images-idx3-ubyte"),
                 IdxSamples.idx(new byte[IdxSamples.TEST * 9], IdxSamples.TEST, 3, 3));
-        refused(Run.of("train", broken.toString()), "expected test pictures of (4, 4, 1)", "got (3, 3, 1)");
+        refused(CommandRun.of("train", broken.toString()), "expected test images of (4, 4, 1)", "got (3, 3, 1)");
         refused(
-                Run.of("evaluate", "--model", model.toString(), broken.toString()),
-                "expected pictures of (4, 4, 1)",
+                CommandRun.of("evaluate", "--model", model.toString(), broken.toString()),
+                "expected images of (4, 4, 1)",
                 "got (3, 3, 1)");
     }
 
     @Test
     void lossThatIsNotFinite() throws IOException {
         Path save = folder.resolve("nan.safetensors");
-        Run run = Run.of(
+        CommandRun run = CommandRun.of(
                 "train",
                 data.toString(),
                 "--optimizer",
@@ -236,18 +241,19 @@ class BadInputTest {
     private static void predictRefuses(String csv, String what, String got) throws IOException {
         Path input = Files.writeString(folder.resolve("input.csv"), csv);
         Path output = folder.resolve("output.csv");
-        Run run = Run.of("predict", "--model", model.toString(), input.toString(), "--output", output.toString());
+        CommandRun run =
+                CommandRun.of("predict", "--model", model.toString(), input.toString(), "--output", output.toString());
         refused(run, input + "", what);
         refused(run, what, got);
         assertTrue(Files.notExists(output));
     }
 
     @Test
-    void pictureOfAnotherSizeInIdx() throws IOException {
-        Path input = Files.write(folder.resolve("pictures"), IdxSamples.idx(new byte[18], 2, 3, 3));
+    void imageOfAnotherSizeInIdx() throws IOException {
+        Path input = Files.write(folder.resolve("images"), IdxSamples.idx(new byte[18], 2, 3, 3));
         refused(
-                Run.of("predict", "--model", model.toString(), input.toString()),
-                "expected pictures U8 (n) of (4, 4, 1)",
+                CommandRun.of("predict", "--model", model.toString(), input.toString()),
+                "expected images U8 (n) of (4, 4, 1)",
                 "got U8 (2, 3, 3)");
     }
 
@@ -256,7 +262,7 @@ class BadInputTest {
         Path other = folder.resolve("other.safetensors");
         Safetensors.write(other, Map.of(), Map.of("format", "pt"));
         refused(
-                Run.of("evaluate", "--model", other.toString(), data.toString()),
+                CommandRun.of("evaluate", "--model", other.toString(), data.toString()),
                 "expected a model saved by \"schuss train\"",
                 "got [format]");
     }
@@ -288,10 +294,10 @@ class BadInputTest {
             assertNotNull(metadata.put(key, value));
             Safetensors.write(damaged, tensors, metadata);
         }
-        Path pictures = data.resolve("t10k-images-idx3-ubyte");
+        Path images = data.resolve("t10k-images-idx3-ubyte");
         String expected = got == null ? "" : got;
         refused(
-                Run.of("predict", "--model", damaged.toString(), pictures.toString()),
+                CommandRun.of("predict", "--model", damaged.toString(), images.toString()),
                 "damaged.safetensors",
                 what,
                 expected);
@@ -302,17 +308,17 @@ class BadInputTest {
         byte[] bytes = Files.readAllBytes(model);
         Path broken =
                 Files.write(folder.resolve("broken.safetensors"), java.util.Arrays.copyOf(bytes, bytes.length - 4));
-        refused(Run.of("evaluate", "--model", broken.toString(), data.toString()), broken + ": ", "expected");
+        refused(CommandRun.of("evaluate", "--model", broken.toString(), data.toString()), broken + ": ", "expected");
     }
 
     @Test
     void debugShowsWhereItCameFrom() {
-        Run run = Run.of("train", "nonsense", "--debug");
+        CommandRun run = CommandRun.of("train", "nonsense", "--debug");
         assertEquals(2, run.code());
         assertTrue(run.err().contains("at schuss.cli."), run.err());
     }
 
-    private static void refused(Run run, String... parts) throws IOException {
+    private static void refused(CommandRun run, String... parts) throws IOException {
         assertEquals(2, run.code(), run.err());
         assertEquals("", run.out());
         assertEquals(1, run.err().lines().count(), run.err());

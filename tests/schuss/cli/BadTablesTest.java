@@ -38,7 +38,7 @@ class BadTablesTest {
     static void train() throws IOException {
         Path table = write("good.csv", good("\n"));
         model = folder.resolve("good.safetensors");
-        Run run = Run.of("train", table.toString(), "--epochs", "1", "--save", model.toString());
+        CommandRun run = CommandRun.of("train", table.toString(), "--epochs", "1", "--save", model.toString());
         assertEquals(0, run.code(), run.err());
     }
 
@@ -70,7 +70,7 @@ class BadTablesTest {
         String[] args = Stream.concat(Stream.of("train", table.toString()), Arrays.stream(options))
                 .toArray(String[]::new);
         boolean folds = List.of(options).contains("--folds");
-        refused(Run.of(folds ? args : with(args, "--save", save.toString())), table, expected);
+        refused(CommandRun.of(folds ? args : with(args, "--save", save.toString())), table, expected);
         assertArrayEquals(EARLIER, Files.readAllBytes(save));
     }
 
@@ -81,12 +81,13 @@ class BadTablesTest {
     /** Prediction refuses it and leaves what was predicted before. */
     private static void predictRefuses(Path table, String expected) throws IOException {
         Path output = Files.write(folder.resolve("earlier.csv"), EARLIER);
-        Run run = Run.of("predict", table.toString(), "--model", model.toString(), "--output", output.toString());
+        CommandRun run =
+                CommandRun.of("predict", table.toString(), "--model", model.toString(), "--output", output.toString());
         refused(run, table, expected);
         assertArrayEquals(EARLIER, Files.readAllBytes(output));
     }
 
-    private static void refused(Run run, Path table, String expected) throws IOException {
+    private static void refused(CommandRun run, Path table, String expected) throws IOException {
         assertEquals(2, run.code(), run.out() + run.err());
         assertEquals("", run.out());
         assertEquals(1, run.err().lines().count(), run.err());
@@ -176,7 +177,7 @@ class BadTablesTest {
     void byteOrderMarksTellTheEncoding(String encoding) throws IOException {
         Path path = folder.resolve("marked.csv");
         Files.write(path, ("\uFEFF" + good("\r\n")).getBytes(Charset.forName(encoding)));
-        Run run = Run.of("evaluate", path.toString(), "--model", model.toString());
+        CommandRun run = CommandRun.of("evaluate", path.toString(), "--model", model.toString());
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().endsWith(" in " + ROWS + ")" + System.lineSeparator()), run.out());
     }
@@ -185,7 +186,7 @@ class BadTablesTest {
     @ValueSource(strings = {"\n", "\r\n", "\r"})
     void lineEndsOfEverySystem(String end) throws IOException {
         Path path = write("ends.csv", good(end));
-        Run run = Run.of("evaluate", path.toString(), "--model", model.toString());
+        CommandRun run = CommandRun.of("evaluate", path.toString(), "--model", model.toString());
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().endsWith(" in " + ROWS + ")" + System.lineSeparator()), run.out());
         predictRefuses(write("end.csv", "1,red" + end + "2,red,3,4"), "line 2: expected 2 cells as in line 1, got 4");
@@ -242,7 +243,7 @@ class BadTablesTest {
                 "target: expected one of the columns size, colour, kind, 0 to 2 or last, got price",
                 "--target",
                 "price");
-        Run twice = Run.of("train", table.toString(), "--target", "kind", "--target", "kind");
+        CommandRun twice = CommandRun.of("train", table.toString(), "--target", "kind", "--target", "kind");
         assertEquals(2, twice.code());
         assertEquals(
                 "schuss train: --target: expected once, got more", twice.err().strip());
@@ -260,14 +261,14 @@ class BadTablesTest {
                 "--folds",
                 "5");
         Path three = lines("x,y/1,a/2,b/3,b");
-        Run run = Run.of("train", three.toString(), "--epochs", "1");
+        CommandRun run = CommandRun.of("train", three.toString(), "--epochs", "1");
         assertEquals(0, run.code(), run.err());
     }
 
     @Test
     void aClassOfOneRowMayBeInAFold() throws IOException {
         Path table = write("rare.csv", good("\n") + "7,red,rare\n");
-        Run run = Run.of("train", table.toString(), "--folds", "5", "--epochs", "1");
+        CommandRun run = CommandRun.of("train", table.toString(), "--folds", "5", "--epochs", "1");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains(" in " + (ROWS + 1) + "), 5 folds"), run.out());
     }
@@ -276,13 +277,13 @@ class BadTablesTest {
     void emptyColumnsMustStayEmpty() throws IOException {
         Path table = write("hollow.csv", good("\n").replace(".5,", ".5,,").replace("size,", "size,nothing,"));
         Path save = folder.resolve("hollow.safetensors");
-        Run run = Run.of("train", table.toString(), "--epochs", "1", "--save", save.toString());
+        CommandRun run = CommandRun.of("train", table.toString(), "--epochs", "1", "--save", save.toString());
         assertEquals(0, run.code(), run.err());
-        Run predicted = Run.of("predict", table.toString(), "--model", save.toString());
+        CommandRun predicted = CommandRun.of("predict", table.toString(), "--model", save.toString());
         assertEquals(ROWS + 1, predicted.outLines().size(), predicted.err());
         assertFalse(predicted.out().contains("NaN"), predicted.out());
         Path filled = write("filled.csv", "1.5,7,red\n");
-        Run refused = Run.of("predict", filled.toString(), "--model", save.toString());
+        CommandRun refused = CommandRun.of("predict", filled.toString(), "--model", save.toString());
         refused(
                 refused,
                 filled,

@@ -16,17 +16,22 @@ import schuss.Device;
 import schuss.Model;
 import schuss.ModelDescription;
 import schuss.Shape;
-import schuss.data.ImageOptions.Background;
+import schuss.cli.options.BadInput;
+import schuss.cli.options.KnownNetwork;
+import schuss.cli.options.NetworkChoice;
+import schuss.cli.options.Setting;
+import schuss.cli.options.Widths;
+import schuss.data.image.ImageOptions.Background;
 import schuss.io.Safetensors;
 
 /** What the command line reads, for those who try strange bytes. */
 public final class CliReaders {
-    private static final Shape PICTURE = Shape.of(2, 3, 1);
+    private static final Shape IMAGE = Shape.of(2, 3, 1);
 
     private CliReaders() {}
 
     private static ModelDescription model() {
-        return ModelDescription.of(PICTURE, List.of("no", "yes"), Background.WHITE);
+        return ModelDescription.of(IMAGE, List.of("no", "yes"), Background.WHITE);
     }
 
     /** What a saved model consists of. */
@@ -35,7 +40,7 @@ public final class CliReaders {
 
         private static Saved small() {
             Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
-            NetworkChoice choice = NetworkChoice.of(Network.MLP, Map.of(Setting.HIDDEN, Widths.of(3)));
+            NetworkChoice choice = NetworkChoice.of(KnownNetwork.MLP, Map.of(Setting.HIDDEN, Widths.of(3)));
             try {
                 Path file = Files.createTempFile("fuzz", ".safetensors");
                 try (Device device = Device.reference();
@@ -99,10 +104,10 @@ public final class CliReaders {
         }
     }
 
-    /** Reads examples for a model of pictures. */
+    /** Reads examples for a model of images. */
     public static void examples(Path file) {
         PrintWriter nobody = new PrintWriter(new StringWriter());
-        new Examples(model(), 0, nobody, (examples, files) -> {}).read(List.of(file));
+        new PredictionInputs(model(), 0, nobody, (examples, files) -> {}).read(List.of(file));
     }
 
     /** Whether an exception is one that a command ends with 2 for. */

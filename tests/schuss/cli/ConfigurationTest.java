@@ -31,17 +31,17 @@ class ConfigurationTest {
         return Files.writeString(folder.resolve("run.json"), text);
     }
 
-    private static Run train(Path config, String... more) {
+    private static CommandRun train(Path config, String... more) {
         List<String> args = new ArrayList<>(List.of("train", "--config", config.toString()));
         args.addAll(List.of(more));
-        return Run.of(args.toArray(String[]::new));
+        return CommandRun.of(args.toArray(String[]::new));
     }
 
     @Test
     void whatARunWritesRepeatsIt() throws IOException {
         Path save = folder.resolve("model.safetensors");
         Path written = folder.resolve("model.safetensors.json");
-        Run first = Run.of(
+        CommandRun first = CommandRun.of(
                 "train",
                 data.toString(),
                 "--device=cpu",
@@ -66,7 +66,7 @@ class ConfigurationTest {
         Path config = config(text);
         Files.delete(save);
         assertTrue(!text.contains("save"), text); // who repeats it says where to write
-        Run again = train(config, "--save=" + save);
+        CommandRun again = train(config, "--save=" + save);
         assertEquals(first.out(), again.out(), again.err());
         assertEquals(-1, Arrays.mismatch(model, Files.readAllBytes(save)));
         assertEquals(text, Files.readString(written));
@@ -76,7 +76,7 @@ class ConfigurationTest {
     void theCommandLineWins() throws IOException {
         Path config = config("{\"data\": \"nowhere\", \"epochs\": 50, \"hidden\": [8, 4], \"batch-norm\": true}");
         Path save = folder.resolve("model");
-        Run run = train(config, data.toString(), "--epochs=1", "--batch-norm", "--save", save.toString());
+        CommandRun run = train(config, data.toString(), "--epochs=1", "--batch-norm", "--save", save.toString());
         assertEquals(0, run.code(), run.err());
         assertTrue(run.err().startsWith("epoch 1/1: "), run.err());
         String used = Files.readString(folder.resolve("model.json"));
@@ -103,7 +103,7 @@ class ConfigurationTest {
             })
     void refusesWhatIsNone(String text, String problem) throws IOException {
         Path config = config(text);
-        Run run = train(config, data.toString());
+        CommandRun run = train(config, data.toString());
         assertEquals(2, run.code());
         assertTrue(run.err().startsWith("schuss train: --config: " + config + ": "), run.err());
         assertTrue(run.err().contains(problem), run.err());
@@ -112,7 +112,7 @@ class ConfigurationTest {
 
     @Test
     void refusesValuesAndFilesThatAreNot() throws IOException {
-        Run value = train(config("{\"epochs\": \"many\"}"), data.toString());
+        CommandRun value = train(config("{\"epochs\": \"many\"}"), data.toString());
         assertEquals("schuss train: --epochs: expected a whole number of at least 1, got many\n", value.err());
         assertEquals(2, value.code());
         Path none = folder.resolve("none.json");
@@ -123,11 +123,11 @@ class ConfigurationTest {
 
     @Test
     void checkpointOptionsBelongTogether() {
-        Run resume = Run.of("train", data.toString(), "--resume");
+        CommandRun resume = CommandRun.of("train", data.toString(), "--resume");
         assertEquals("schuss train: --resume: expected with --checkpoint DIR, got it without\n", resume.err());
-        Run file = Run.of("train", data.toString(), "--checkpoint", data + "/train-images-idx3-ubyte");
+        CommandRun file = CommandRun.of("train", data.toString(), "--checkpoint", data + "/train-images-idx3-ubyte");
         assertTrue(file.err().startsWith("schuss train: --checkpoint: expected a folder, got the file "), file.err());
-        Run deep = Run.of("train", data.toString(), "--checkpoint", data + "/a/b");
+        CommandRun deep = CommandRun.of("train", data.toString(), "--checkpoint", data + "/a/b");
         assertTrue(deep.err().contains("expected an existing folder "), deep.err());
         assertEquals(2, deep.code());
     }
@@ -137,15 +137,15 @@ class ConfigurationTest {
         String checkpoint = "--checkpoint=" + folder.resolve("checkpoints");
         assertEquals(
                 0,
-                Run.of("train", data.toString(), "--hidden=4", "--epochs=2", checkpoint)
+                CommandRun.of("train", data.toString(), "--hidden=4", "--epochs=2", checkpoint)
                         .code());
         Path written = folder.resolve("checkpoints/run.json");
         String text = Files.readString(written);
-        Run other = Run.of("train", data.toString(), "--hidden=4", "--epochs=1", checkpoint, "--resume");
+        CommandRun other = CommandRun.of("train", data.toString(), "--hidden=4", "--epochs=1", checkpoint, "--resume");
         assertEquals(2, other.code());
         assertTrue(other.err().contains("expected a checkpoint of a run with epochs 1, got 2"), other.err());
         assertEquals(text, Files.readString(written));
-        Run fresh = Run.of("train", data.toString(), "--hidden=4", "--epochs=1", checkpoint);
+        CommandRun fresh = CommandRun.of("train", data.toString(), "--hidden=4", "--epochs=1", checkpoint);
         assertEquals(2, fresh.code());
         assertTrue(fresh.err().contains("expected a folder without checkpoints"), fresh.err());
     }

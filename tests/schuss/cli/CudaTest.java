@@ -12,14 +12,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.ChildJvm;
 import schuss.Device;
-import schuss.backend.cuda.CudaLibraries;
+import schuss.backend.cuda.runtime.CudaLibraries;
+import schuss.cli.bench.ProfileTableTest;
 
 /** What the command line says where there is a GPU, be it emulated. */
 @Tag("cuda")
 class CudaTest {
     @Test
     void doctorTellsTheGpuTheVersionsAndTheFiles() {
-        Run run = Run.of("doctor");
+        CommandRun run = CommandRun.of("doctor");
         assertEquals(0, run.code(), run.err());
         assertTrue(
                 run.outLines().stream()
@@ -98,7 +99,7 @@ class CudaTest {
 
     @Test
     void threadsChooseTheProcessor() {
-        Run run = Run.of("bench", "W5", "--seconds", "0.01", "--threads", "1");
+        CommandRun run = CommandRun.of("bench", "W5", "--seconds", "0.01", "--threads", "1");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().startsWith("schuss W5 1 "), run.out());
     }
@@ -106,7 +107,8 @@ class CudaTest {
     /** The table has times of the GPU and of the host; the row's name says what is not exact. */
     @Test
     void benchProfilesTheGpuAndNamesTf32() {
-        Run run = Run.of("bench", "W5", "--profile", "--seconds", "0.01", "--precision", "tf32", "--device", "cuda");
+        CommandRun run = CommandRun.of(
+                "bench", "W5", "--profile", "--seconds", "0.01", "--precision", "tf32", "--device", "cuda");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().startsWith("schuss-cuda-tf32 W5 1 "), run.out());
         ProfileTableTest.assertTable(run.outLines().subList(1, run.outLines().size()));

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** A small set that is easy to learn: the class of a picture is the row that is bright. */
+/** A small set that is easy to learn: the class of an image is the row that is bright. */
 final class IdxSamples {
     static final int SIDE = 4;
     static final int TRAIN = 200;

@@ -59,9 +59,9 @@ class LocaleTest {
 
     /** Java has no letters for the bytes of such a name, but can open the file. */
     @Test
-    void aPictureOfAnyNameIsRead() throws Exception {
-        pictures("a", 0x000000);
-        pictures("b", 0xFFFFFF);
+    void anImageOfAnyNameIsRead() throws Exception {
+        images("a", 0x000000);
+        images("b", 0xFFFFFF);
         Said said = inC("for f in a/*.png b/*.png; do mv $f ${f%.png}$'f\\xfcr\\xc3\\xb6.png'; done\n"
                 + "schuss train . --model mlp --epochs 1");
         assertEquals(0, said.code(), said.text());
@@ -70,14 +70,14 @@ class LocaleTest {
         assertTrue(classes.text().contains("set LC_ALL=C.UTF-8 in the environment"), classes.text());
     }
 
-    private void pictures(String name, int colour) throws IOException {
+    private void images(String name, int colour) throws IOException {
         Path kind = Files.createDirectory(folder.resolve(name));
         for (int i = 0; i < 10; i++) {
-            BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+            BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
             for (int pixel = 0; pixel < 64; pixel++) {
-                picture.setRGB(pixel % 8, pixel / 8, pixel == i ? 0x808080 : colour);
+                image.setRGB(pixel % 8, pixel / 8, pixel == i ? 0x808080 : colour);
             }
-            ImageIO.write(picture, "png", kind.resolve(i + ".png").toFile());
+            ImageIO.write(image, "png", kind.resolve(i + ".png").toFile());
         }
     }
 }

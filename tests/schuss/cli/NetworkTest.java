@@ -38,12 +38,12 @@ class NetworkTest {
     void savedModelsAreWhole(String network) throws IOException {
         Path saved = folder.resolve("saved.safetensors");
         String line = "train " + data + " --epochs 1 --batch-size 50 --save " + saved + " --model " + network;
-        Run trained = Run.of(line.split(" "));
+        CommandRun trained = CommandRun.of(line.split(" "));
         assertEquals(0, trained.code(), trained.err());
-        Run evaluated = Run.of("evaluate", "--model", saved.toString(), data.toString());
+        CommandRun evaluated = CommandRun.of("evaluate", "--model", saved.toString(), data.toString());
         assertEquals(trained.out(), evaluated.out(), evaluated.err());
 
-        Run predicted = Run.of(
+        CommandRun predicted = CommandRun.of(
                 "predict",
                 "--model",
                 saved.toString(),
@@ -56,7 +56,7 @@ class NetworkTest {
         }
         assertTrue(trained.out().contains("(" + (IdxSamples.TEST - right) + " errors"), trained.out());
 
-        Run inspected = Run.of("inspect", saved.toString());
+        CommandRun inspected = CommandRun.of("inspect", saved.toString());
         assertEquals(0, inspected.code(), inspected.err());
         assertTrue(inspected.out().contains("schuss.network = {\"type\":"), inspected.out());
         assertTrue(inspected.out().contains("multiply-adds of one example"), inspected.out());
@@ -72,7 +72,8 @@ class NetworkTest {
 
     @Test
     void residualNetworksLearn() {
-        Run run = Run.of("train", data.toString(), "--model", "resnet20", "--epochs", "8", "--batch-size", "20");
+        CommandRun run =
+                CommandRun.of("train", data.toString(), "--model", "resnet20", "--epochs", "8", "--batch-size", "20");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().matches("test accuracy (1\\.0000|0\\.9\\d{3}) .*\\R"), run.out());
     }

@@ -39,7 +39,7 @@ class NoCudaTest {
 
     @Test
     void aGpuAskedForByNameIsRefusedInOneLine() throws Exception {
-        Run run = run("train", data.toString(), "--device", "cuda");
+        CommandRun run = run("train", data.toString(), "--device", "cuda");
         assertEquals(2, run.code(), run.err());
         assertTrue(run.err().strip().matches("schuss train: " + REASON), run.err());
         assertEquals("", run.out());
@@ -47,7 +47,7 @@ class NoCudaTest {
 
     @Test
     void roundedProductsAreNotTakenForExactOnes() throws Exception {
-        Run run = run("train", data.toString(), "--precision", "tf32");
+        CommandRun run = run("train", data.toString(), "--precision", "tf32");
         assertEquals(2, run.code(), run.err());
         assertTrue(
                 run.err().strip().matches("schuss train: --precision: expected f32 on the CPU, got tf32; " + REASON),
@@ -56,7 +56,7 @@ class NoCudaTest {
 
     @Test
     void debuggingADeviceIsForAGpu() throws Exception {
-        Run run = run("train", data.toString(), "--debug-device");
+        CommandRun run = run("train", data.toString(), "--debug-device");
         assertEquals(2, run.code(), run.err());
         String expected = "schuss train: --debug-device: expected with a GPU only, got it with the CPU; " + REASON;
         assertTrue(run.err().strip().matches(expected), run.err());
@@ -64,7 +64,7 @@ class NoCudaTest {
 
     @Test
     void theBestDeviceIsTheProcessorThenAndSaysWhyWhereAGpuIsExpected() throws Exception {
-        Run run = run("train", data.toString(), "--epochs", "1", "--hidden", "8");
+        CommandRun run = run("train", data.toString(), "--epochs", "1", "--hidden", "8");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.err().lines().anyMatch(line -> line.matches("best device: cpu; " + REASON)), run.err());
         assertFalse(run.out().contains("cuda"), run.out());
@@ -72,7 +72,7 @@ class NoCudaTest {
 
     @Test
     void doctorTellsWhy() throws Exception {
-        Run run = run("doctor");
+        CommandRun run = run("doctor");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.outLines().stream().anyMatch(line -> line.matches(REASON)), run.out());
     }
@@ -91,7 +91,7 @@ class NoCudaTest {
                 "cudnn_adv.so.9")) {
             Files.createFile(folder.resolve("driver").resolve("lib" + name));
         }
-        Run run = runWith(testClassPath(), "train", data.toString(), "--device", "cuda");
+        CommandRun run = runWith(testClassPath(), "train", data.toString(), "--device", "cuda");
         assertEquals(2, run.code(), run.err());
         assertTrue(
                 run.err()
@@ -120,7 +120,7 @@ class NoCudaTest {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
-    private Run run(String... arguments) throws IOException, InterruptedException {
+    private CommandRun run(String... arguments) throws IOException, InterruptedException {
         String classPath = testClassPath();
         assertTrue(jars(classPath).stream().anyMatch(jar -> jar.startsWith("cuda-")), classPath);
         return runWith(
@@ -131,7 +131,7 @@ class NoCudaTest {
                 arguments);
     }
 
-    private Run runWith(String classPath, String... arguments) throws IOException, InterruptedException {
+    private CommandRun runWith(String classPath, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dschuss.cuda.libraries=" + folder.resolve("driver"),
@@ -146,7 +146,7 @@ class NoCudaTest {
                 .redirectError(err.toFile())
                 .start();
         int code = process.waitFor();
-        return new Run(
+        return new CommandRun(
                 code, Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
     }
 }

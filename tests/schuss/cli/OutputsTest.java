@@ -15,7 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import schuss.io.AtomicFile;
+import schuss.cli.options.BadInput;
+import schuss.cli.options.OutputOptions;
+import schuss.cli.options.Outputs;
+import schuss.internal.AtomicFile;
 
 /** What took long to make is not lost where it cannot be written. */
 class OutputsTest {

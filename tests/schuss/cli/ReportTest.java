@@ -34,10 +34,10 @@ class ReportTest {
         data = IdxSamples.write(folder.resolve("data"));
     }
 
-    private static Run train(Object... words) {
+    private static CommandRun train(Object... words) {
         List<String> args = new ArrayList<>(List.of("train"));
         Stream.of(words).map(Object::toString).forEach(args::add);
-        return Run.of(args.toArray(String[]::new));
+        return CommandRun.of(args.toArray(String[]::new));
     }
 
     /** The page, which loads nothing and is well-formed. */
@@ -62,14 +62,14 @@ class ReportTest {
     void aRunIsToldWhole() throws Exception {
         Path file = folder.resolve("run.html");
         Path history = folder.resolve("run.csv");
-        Run run = train(
+        CommandRun run = train(
                 data, "--epochs", 3, "--validation-split", 0.2, "--seed", 4711, "--report", file, "--history", history);
         assertEquals(0, run.code(), run.err());
         Document page = page(file);
         List<String> headings = texts(page, "h2");
         assertTrue(
                 headings.containsAll(
-                        List.of("What the curves show", "Training", "Layers", "Classes", "Network", "Settings")),
+                        List.of("What the curves show", "Training", "Layers", "Classes", "KnownNetwork", "Settings")),
                 headings.toString());
         List<String> cells = texts(page, "td");
         assertTrue(cells.contains("4711"), cells.toString());
@@ -96,7 +96,8 @@ class ReportTest {
     void aRunThatFailsOnItsNumbersIsToldUpToThere() throws Exception {
         Path file = folder.resolve("failed.html");
         Path history = folder.resolve("failed.csv");
-        Run run = train(data, "--optimizer", "sgd", "--learning-rate", 1e30, "--report", file, "--history", history);
+        CommandRun run =
+                train(data, "--optimizer", "sgd", "--learning-rate", 1e30, "--report", file, "--history", history);
         assertEquals(2, run.code(), run.err());
         assertEquals("", run.out());
         List<String> lines = run.err().lines().toList();
@@ -112,13 +113,13 @@ class ReportTest {
     @Test
     void whatCannotBeWrittenIsRefusedBeforeTraining() throws IOException {
         Path nowhere = folder.resolve("nowhere/run.html");
-        Run run = train(data, "--report", nowhere);
+        CommandRun run = train(data, "--report", nowhere);
         assertEquals(2, run.code());
         assertTrue(run.err().startsWith("schuss train: --report: " + nowhere + ": expected"), run.err());
         assertEquals(1, run.err().lines().count(), run.err());
 
         Path table = Files.writeString(folder.resolve("table.csv"), "1,2\n".repeat(40) + "2,3\n".repeat(40));
-        Run folds = train(table, "--folds", 3, "--report", folder.resolve("folds.html"));
+        CommandRun folds = train(table, "--folds", 3, "--report", folder.resolve("folds.html"));
         assertEquals(2, folds.code());
         assertEquals(
                 "schuss train: --report: expected only without --folds, which trains several models, got both",

@@ -44,7 +44,7 @@ class ResumeTest {
         save = folder.resolve("saved.safetensors");
         List<String> args = new ArrayList<>(settings());
         args.addAll(List.of("--save", whole.toString()));
-        assertEquals(0, Run.of(args.toArray(String[]::new)).code());
+        assertEquals(0, CommandRun.of(args.toArray(String[]::new)).code());
     }
 
     private List<String> settings() {
@@ -81,7 +81,7 @@ class ResumeTest {
     }
 
     private void resume() throws IOException {
-        Run run = Run.of(resuming());
+        CommandRun run = CommandRun.of(resuming());
         assertEquals(0, run.code(), run.err());
         assertEquals(-1, Files.mismatch(whole, save));
     }

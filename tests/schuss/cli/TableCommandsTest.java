@@ -33,7 +33,7 @@ class TableCommandsTest {
     private static Path points;
     private static Path prices;
     private static Path model;
-    private static Run trained;
+    private static CommandRun trained;
 
     @BeforeAll
     static void train() throws IOException {
@@ -59,12 +59,12 @@ class TableCommandsTest {
         return Files.write(folder.resolve(name), lines);
     }
 
-    private static Run run(Object... words) {
+    private static CommandRun run(Object... words) {
         List<String> args = new ArrayList<>();
         for (Object word : words) {
             args.add(word.toString());
         }
-        return Run.of(args.toArray(String[]::new));
+        return CommandRun.of(args.toArray(String[]::new));
     }
 
     @Test
@@ -84,15 +84,15 @@ class TableCommandsTest {
             lines.add(a + "," + random.nextDouble() + "," + (a > 0.5 ? "p" : "q"));
         }
         Path file = Files.write(folder.resolve("folds.csv"), lines);
-        Run refused = run("train", file, "--batch-norm", "--folds", 5, "--batch-size", 128);
+        CommandRun refused = run("train", file, "--batch-norm", "--folds", 5, "--batch-size", 128);
         assertEquals(2, refused.code(), refused.err());
         assertTrue(refused.err().contains("the batch size 126 leaves none alone"), refused.err());
         assertTrue(!refused.err().contains("epoch 1"), refused.err());
-        Run trained = run("train", file, "--batch-norm", "--folds", 5, "--batch-size", 126, "--epochs", 2);
+        CommandRun trained = run("train", file, "--batch-norm", "--folds", 5, "--batch-size", 126, "--epochs", 2);
         assertEquals(0, trained.code(), trained.err());
-        Run small = run("train", file, "--batch-norm", "--folds", 4, "--batch-size", 40, "--epochs", 1);
+        CommandRun small = run("train", file, "--batch-norm", "--folds", 4, "--batch-size", 40, "--epochs", 1);
         assertEquals(2, small.code(), small.err()); // 121 leaves 1
-        Run plain = run("train", file, "--folds", 5, "--batch-size", 128, "--epochs", 1);
+        CommandRun plain = run("train", file, "--folds", 5, "--batch-size", 128, "--epochs", 1);
         assertEquals(0, plain.code(), plain.err());
     }
 
@@ -100,15 +100,16 @@ class TableCommandsTest {
     @Test
     void resumingWithOtherSettingsNamesThem() {
         Path checkpoints = folder.resolve("checkpoints");
-        Run first = run("train", points, "--checkpoint", checkpoints, "--epochs", 3);
+        CommandRun first = run("train", points, "--checkpoint", checkpoints, "--epochs", 3);
         assertEquals(0, first.code(), first.err());
-        Run seed = run("train", points, "--checkpoint", checkpoints, "--resume", "--epochs", 3, "--seed", 9);
+        CommandRun seed = run("train", points, "--checkpoint", checkpoints, "--resume", "--epochs", 3, "--seed", 9);
         assertTrue(seed.err().contains("seed 9, got 42"), seed.err());
-        Run batch = run("train", points, "--checkpoint", checkpoints, "--resume", "--epochs", 3, "--batch-size", 9);
+        CommandRun batch =
+                run("train", points, "--checkpoint", checkpoints, "--resume", "--epochs", 3, "--batch-size", 9);
         assertTrue(batch.err().contains("batch size 9, got "), batch.err());
-        Run both = run("train", points, "--checkpoint", checkpoints, "--resume", "--epochs", 2, "--seed", 9);
+        CommandRun both = run("train", points, "--checkpoint", checkpoints, "--resume", "--epochs", 2, "--seed", 9);
         assertTrue(both.err().contains("epochs 2, seed 9, got epochs 3, seed 42"), both.err());
-        for (Run refused : List.of(seed, batch, both)) {
+        for (CommandRun refused : List.of(seed, batch, both)) {
             assertEquals(2, refused.code(), refused.err());
             assertTrue(!refused.err().contains("SHA"), refused.err());
         }
@@ -125,7 +126,7 @@ class TableCommandsTest {
 
     @Test
     void foldsCountEveryRow() {
-        Run run = run("train", points, "--folds", 3, "--epochs", 30);
+        CommandRun run = run("train", points, "--folds", 3, "--epochs", 30);
         assertTrue(
                 run.out()
                         .matches("validation accuracy 0\\.9\\d{3} \\(\\d errors in 120\\), 3 folds\\R"
@@ -143,7 +144,7 @@ class TableCommandsTest {
         assertEquals("class,name,p0,p1,p2,p3", lines.get(0));
         assertTrue(lines.get(1).startsWith("1,large red,"), lines.get(1));
         assertTrue(lines.get(2).startsWith("2,small,"), lines.get(2));
-        Run inspected = run("inspect", model);
+        CommandRun inspected = run("inspect", model);
         assertTrue(inspected.out().contains("schuss.table = "), inspected.out());
     }
 
@@ -180,7 +181,7 @@ class TableCommandsTest {
     @Test
     void numbersArePredictedInTheirUnit() throws IOException {
         Path saved = folder.resolve("prices.safetensors");
-        Run run = run("train", prices, "--save", saved);
+        CommandRun run = run("train", prices, "--save", saved);
         assertTrue(
                 run.out().matches("validation rmse \\d+\\.\\d{4} \\(r2 0\\.\\d{3}, 24 rows\\)\\R"),
                 run.out() + run.err());
@@ -189,7 +190,7 @@ class TableCommandsTest {
         assertEquals("prediction", lines.get(0));
         assertEquals(11_200, Double.parseDouble(lines.get(1)), 600);
         assertEquals(6000, Double.parseDouble(lines.get(2)), 600);
-        Run evaluated = run("evaluate", prices, "--model", saved);
+        CommandRun evaluated = run("evaluate", prices, "--model", saved);
         assertTrue(evaluated.out().matches("test rmse .* \\(r2 0\\.9\\d{2}, 120 rows\\)\\R"), evaluated.out());
     }
 
@@ -225,7 +226,7 @@ class TableCommandsTest {
         assertTrue(result.get("rmse").asDouble() > 0, result.toString());
     }
 
-    private static JsonNode json(Run run) throws IOException {
+    private static JsonNode json(CommandRun run) throws IOException {
         assertEquals(0, run.code(), run.err());
         assertEquals(1, run.outLines().size(), run.out());
         return new ObjectMapper().readTree(run.out());
@@ -259,7 +260,7 @@ class TableCommandsTest {
     void targetsThatAreAllTheSame() throws IOException {
         Path same = Files.writeString(folder.resolve("same.csv"), "x,y\n" + "1,2.5\n2,2.5\n3,2.5\n4,2.5\n".repeat(10));
         Path saved = folder.resolve("same.safetensors");
-        Run run = run("train", same, "--save", saved);
+        CommandRun run = run("train", same, "--save", saved);
         assertTrue(run.out().matches("validation rmse 0\\.00\\d{2} \\(r2 NaN, 8 rows\\)\\R"), run.out() + run.err());
         JsonNode evaluated = json(run("evaluate", same, "--model", saved, "--json"));
         assertTrue(evaluated.get("r2").isNull(), evaluated.toString());
@@ -278,7 +279,7 @@ class TableCommandsTest {
         }
         Path many = Files.writeString(folder.resolve("many.csv"), text.toString());
         Path output = folder.resolve("answers.csv");
-        Run run = run("predict", many, many, "--model", model, "--output", output);
+        CommandRun run = run("predict", many, many, "--model", model, "--output", output);
         assertEquals(0, run.code(), run.err());
         List<String> lines = Files.readAllLines(output);
         assertEquals(1 + 2 * 2500, lines.size());
@@ -297,7 +298,7 @@ class TableCommandsTest {
                 "train POINTS --skip-lines -1| --skip-lines: expected a whole number of at least 0, got -1",
                 "train POINTS --folds 1| --folds: expected a whole number of 2 to 100, got 1",
                 "train POINTS --folds 3 --save x| --save: expected only without --folds",
-                "train POINTS --augment flip| --augment: expected only with pictures, got the table",
+                "train POINTS --augment flip| --augment: expected only with images, got the table",
                 "train POINTS --header maybe| --header: expected one of auto, yes, none, got maybe",
                 "evaluate PRICES --model MODEL| expected a column kind, got size, colour, price",
                 "predict PRICES --model MODEL --skip-lines 500| expected more than the 500 lines to skip",
@@ -309,7 +310,7 @@ class TableCommandsTest {
                     .replace("PRICES", prices.toString())
                     .replace("MODEL", model.toString()));
         }
-        Run run = Run.of(words.toArray(String[]::new));
+        CommandRun run = CommandRun.of(words.toArray(String[]::new));
         assertEquals(2, run.code(), run.out() + run.err());
         assertEquals(1, run.err().lines().count(), run.err());
         assertTrue(run.err().contains(expected), run.err());

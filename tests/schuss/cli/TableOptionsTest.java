@@ -28,18 +28,18 @@ class TableOptionsTest {
         return Files.write(folder.resolve("table.csv"), lines);
     }
 
-    private static Run train(Path file, Object... options) {
+    private static CommandRun train(Path file, Object... options) {
         List<String> words = new ArrayList<>(List.of("train", file.toString(), "--epochs", "60"));
         Arrays.stream(options).map(Object::toString).forEach(words::add);
-        return Run.of(words.toArray(String[]::new));
+        return CommandRun.of(words.toArray(String[]::new));
     }
 
-    private static void assertLearns(Run run) {
+    private static void assertLearns(CommandRun run) {
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().matches("(?s)validation accuracy (0\\.9\\d+|1\\.0000) .*"), run.out() + run.err());
     }
 
-    private static void assertRefused(Run run, String... parts) {
+    private static void assertRefused(CommandRun run, String... parts) {
         assertEquals(2, run.code(), run.out() + run.err());
         for (String part : parts) {
             assertTrue(run.err().contains(part), part + " in " + run.err());
@@ -109,14 +109,15 @@ class TableOptionsTest {
         for (String rule : List.of("refuse", "ignore", "other")) {
             Path model = folder.resolve(rule + ".safetensors");
             assertLearns(train(file, "--unknown", rule, "--save", model));
-            Run predicted = Run.of("predict", rows.toString(), "--model", model.toString());
+            CommandRun predicted = CommandRun.of("predict", rows.toString(), "--model", model.toString());
             if (rule.equals("refuse")) {
                 assertRefused(predicted, "green", "--unknown");
             } else {
                 assertEquals(0, predicted.code(), predicted.err());
                 assertEquals(3, predicted.outLines().size(), predicted.out());
             }
-            Run asked = Run.of("predict", rows.toString(), "--model", model.toString(), "--unknown", "ignore");
+            CommandRun asked =
+                    CommandRun.of("predict", rows.toString(), "--model", model.toString(), "--unknown", "ignore");
             assertEquals(0, asked.code(), asked.err());
         }
         assertRefused(train(file, "--unknown", "maybe"), "--unknown", "maybe");
@@ -124,7 +125,7 @@ class TableOptionsTest {
 
     @Test
     void onlyWithTables() throws IOException {
-        Path pictures = Files.createDirectory(folder.resolve("pictures"));
+        Path images = Files.createDirectory(folder.resolve("images"));
         for (String[] option : new String[][] {
             {"--separator", ";"},
             {"--decimal", ","},
@@ -133,7 +134,7 @@ class TableOptionsTest {
             {"--missing-target", "skip"},
             {"--unknown", "other"}
         }) {
-            Run run = Run.of("train", pictures.toString(), option[0], option[1]);
+            CommandRun run = CommandRun.of("train", images.toString(), option[0], option[1]);
             assertEquals(2, run.code(), run.err());
         }
     }

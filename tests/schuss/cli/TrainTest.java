@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
-import schuss.data.Idx;
+import schuss.cli.options.OptimizerName;
+import schuss.cli.options.RateSchedule;
+import schuss.data.files.Idx;
 import schuss.io.Safetensors;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
@@ -43,7 +45,7 @@ class TrainTest {
 
     private static Path data;
     private static Path saved;
-    private static Run trained;
+    private static CommandRun trained;
 
     @BeforeAll
     static void train() throws IOException {
@@ -52,7 +54,7 @@ class TrainTest {
         trained = train(saved);
     }
 
-    private static Run train(Path save, String... more) {
+    private static CommandRun train(Path save, String... more) {
         List<String> args = new ArrayList<>(List.of("train", data.toString(), "--hidden", "16,8", "--dropout", "0.1"));
         List<String> own = List.of(more);
         if (!own.contains("--epochs")) { // each option once
@@ -60,7 +62,7 @@ class TrainTest {
         }
         args.addAll(List.of("--batch-size", "16", "--save", save.toString()));
         args.addAll(own);
-        return Run.of(args.toArray(String[]::new));
+        return CommandRun.of(args.toArray(String[]::new));
     }
 
     @Test
@@ -95,8 +97,8 @@ class TrainTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Method.class)
-    void everyOptimizerTrains(Method method) {
+    @EnumSource(OptimizerName.class)
+    void everyOptimizerTrains(OptimizerName method) {
         trains("--optimizer", method.name().toLowerCase(Locale.ROOT));
     }
 
@@ -114,7 +116,7 @@ class TrainTest {
     private static void trains(String... options) {
         List<String> args = new ArrayList<>(List.of("train", data.toString(), "--hidden", "8", "--epochs", "2"));
         args.addAll(List.of(options));
-        Run run = Run.of(args.toArray(String[]::new));
+        CommandRun run = CommandRun.of(args.toArray(String[]::new));
         assertEquals(0, run.code(), run.err());
     }
 
@@ -167,7 +169,7 @@ class TrainTest {
     @Test
     void earlyStoppingEndsAndKeepsTheBest() throws IOException {
         Path history = folder.resolve("stopped.csv");
-        Run run = train(
+        CommandRun run = train(
                 folder.resolve("e"),
                 "--epochs",
                 "60",
@@ -191,7 +193,7 @@ class TrainTest {
         assertTrue(losses.length < 60, "epochs: " + losses.length);
         double best = Arrays.stream(losses).min().getAsDouble();
         assertEquals(best, losses[losses.length - 3]);
-        Run zero = train(folder.resolve("e"), "--early-stopping", "2", "--validation-split", "0");
+        CommandRun zero = train(folder.resolve("e"), "--early-stopping", "2", "--validation-split", "0");
         assertEquals(2, zero.code());
         assertTrue(zero.err().contains("--early-stopping: expected a --validation-split above 0, got 0"), zero.err());
     }
@@ -205,7 +207,7 @@ class TrainTest {
         try (Stream<Path> files = Files.list(events)) {
             assertEquals(1, files.count());
         }
-        Run run = train(
+        CommandRun run = train(
                 folder.resolve("t"), "--tensorboard", saved.resolve("logs").toString());
         assertEquals(2, run.code());
         assertTrue(run.err().contains("--tensorboard: "), run.err());
@@ -216,7 +218,8 @@ class TrainTest {
     void evaluateAgrees() {
         assertEquals(
                 trained.out(),
-                Run.of("evaluate", "--model", saved.toString(), data.toString()).out());
+                CommandRun.of("evaluate", "--model", saved.toString(), data.toString())
+                        .out());
     }
 
     @Test
@@ -227,7 +230,7 @@ class TrainTest {
         float[][] expected = probabilities(pixels);
         assertRows(expected, predict(images));
 
-        Path csv = folder.resolve("pictures.csv");
+        Path csv = folder.resolve("images.csv");
         Files.write(csv, rows(pixels));
         assertRows(expected, predict(csv));
 
@@ -236,14 +239,15 @@ class TrainTest {
         Files.write(csv, withNames);
         assertRows(expected, predict(csv));
 
-        Path png = folder.resolve("picture.png");
+        Path png = folder.resolve("image.png");
         BufferedImage image = new BufferedImage(IdxSamples.SIDE, IdxSamples.SIDE, BufferedImage.TYPE_BYTE_GRAY);
         image.getRaster().setDataElements(0, 0, IdxSamples.SIDE, IdxSamples.SIDE, Arrays.copyOf(pixels, WIDTH));
         ImageIO.write(image, "png", png.toFile());
         assertRows(new float[][] {expected[0], expected[0]}, predict(png, png));
 
         Path output = folder.resolve("predictions.csv");
-        Run run = Run.of("predict", "--model", saved.toString(), images.toString(), "--output", output.toString());
+        CommandRun run =
+                CommandRun.of("predict", "--model", saved.toString(), images.toString(), "--output", output.toString());
         assertEquals("", run.out());
         assertEquals(predict(images), Files.readAllLines(output));
     }
@@ -284,7 +288,7 @@ class TrainTest {
     private static List<String> predict(Path... inputs) {
         List<String> args = new ArrayList<>(List.of("predict", "--model", saved.toString()));
         Arrays.stream(inputs).map(Path::toString).forEach(args::add);
-        Run run = Run.of(args.toArray(String[]::new));
+        CommandRun run = CommandRun.of(args.toArray(String[]::new));
         assertEquals(0, run.code(), run.err());
         assertEquals("", run.err());
         return run.outLines();
@@ -312,14 +316,14 @@ class TrainTest {
     @Test
     void pixelsThatLookScaledAreReported() throws IOException {
         Path csv = Files.writeString(folder.resolve("scaled.csv"), "0.5,".repeat(WIDTH - 1) + "1\n");
-        Run run = Run.of("predict", "--model", saved.toString(), csv.toString());
+        CommandRun run = CommandRun.of("predict", "--model", saved.toString(), csv.toString());
         assertEquals(0, run.code());
         assertTrue(run.err().contains("no pixel is above 1"), run.err());
     }
 
     @Test
     void inspectShowsWhatIsInside() {
-        Run run = Run.of("inspect", saved.toString());
+        CommandRun run = CommandRun.of("inspect", saved.toString());
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains("\"hidden\":[16,8]"), run.out());
         assertTrue(run.out().contains("1.dense/weight"), run.out());
@@ -329,7 +333,7 @@ class TrainTest {
 
     @Test
     void doctorTellsWhatThereIs() {
-        Run run = Run.of("doctor");
+        CommandRun run = CommandRun.of("doctor");
         assertEquals(0, run.code(), run.err());
         for (String start : List.of("java: ", "processor: ", "memory: ", "libraries: ", "cpu: ", "data cache: ")) {
             assertTrue(run.outLines().stream().anyMatch(line -> line.startsWith(start)), run.out());

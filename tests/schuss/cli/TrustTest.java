@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import schuss.LogRecords;
 import schuss.ModelDescription;
 import schuss.Shape;
-import schuss.data.ImageOptions.Background;
+import schuss.data.image.ImageOptions.Background;
 import schuss.io.Safetensors;
 
 /** Files of others: what they may not do, and what they are told to be. */
@@ -49,12 +49,12 @@ class TrustTest {
         Path model = folder.resolve("m.safetensors");
         assertEquals(
                 0,
-                Run.of("train", table().toString(), "--epochs=1", "--save=" + model)
+                CommandRun.of("train", table().toString(), "--epochs=1", "--save=" + model)
                         .code());
         Path victim = Files.writeString(folder.resolve("victim"), "precious");
         Path arguments = folder.resolve("x.csv");
         Files.writeString(arguments, "--output\n" + victim + "\n" + table() + "\n");
-        Run run = Run.of("predict", "--model=" + model, "@" + arguments);
+        CommandRun run = CommandRun.of("predict", "--model=" + model, "@" + arguments);
         assertEquals(2, run.code());
         assertEquals("precious", Files.readString(victim));
     }
@@ -63,7 +63,7 @@ class TrustTest {
     @Test
     void settingsExpandNothing() throws IOException {
         Path config = Files.writeString(folder.resolve("c.json"), "{\"seed\": \"${sys:java.specification.version}\"}");
-        Run run = Run.of("train", table().toString(), "--epochs=1", "--config=" + config);
+        CommandRun run = CommandRun.of("train", table().toString(), "--epochs=1", "--config=" + config);
         assertEquals(2, run.code());
         assertTrue(run.err().contains("--seed: expected a whole number, got ${sys:"), run.err());
     }
@@ -75,8 +75,8 @@ class TrustTest {
         Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
         entries.put("a\u001b[2J", Safetensors.Entry.of(Shape.of(1), new float[1]));
         Safetensors.write(path, entries, Map.of("title", "\u001b]0;pwned\u0007", "k\u009b", "v"));
-        Run inspected = Run.of("inspect", path.toString());
-        Run refused = Run.of("predict", "--model=" + path, table().toString());
+        CommandRun inspected = CommandRun.of("inspect", path.toString());
+        CommandRun refused = CommandRun.of("predict", "--model=" + path, table().toString());
         assertEquals(0, inspected.code(), inspected.err());
         assertEquals(2, refused.code());
         for (String text : List.of(inspected.out(), refused.err())) {
@@ -92,7 +92,7 @@ class TrustTest {
         ByteBuffer file = ByteBuffer.allocate(Long.BYTES + header.length() + 4).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
         Path path = Files.write(folder.resolve("t.safetensors"), file.array());
-        Run inspected = Run.of("inspect", path.toString());
+        CommandRun inspected = CommandRun.of("inspect", path.toString());
         assertEquals(0, inspected.code(), inspected.err());
         assertTrue(inspected.out().contains("\\u001b[31m (1)"), inspected.out());
     }
@@ -104,8 +104,8 @@ class TrustTest {
         Files.writeString(
                 data, Files.readString(data).replace("kind", "ki\u001b[2Jnd").replace("x", "x\u001b[2J"));
         Path model = folder.resolve("m.safetensors");
-        Run trained = Run.of("train", data.toString(), "--epochs=1", "--save=" + model);
-        Run predicted = Run.of("predict", "--model=" + model, data.toString());
+        CommandRun trained = CommandRun.of("train", data.toString(), "--epochs=1", "--save=" + model);
+        CommandRun predicted = CommandRun.of("predict", "--model=" + model, data.toString());
         assertEquals(0, trained.code(), trained.err());
         assertEquals(0, predicted.code(), predicted.err());
         assertTrue(trained.err().contains("is \"ki\\u001b[2Jnd\""), trained.err());
@@ -120,7 +120,8 @@ class TrustTest {
     void settingsBesideAModelFollowNoLink() throws IOException {
         Path victim = Files.writeString(folder.resolve("victim"), "precious");
         Path settings = Files.createSymbolicLink(folder.resolve("m.safetensors.json"), victim);
-        Run run = Run.of("train", table().toString(), "--epochs=1", "--save=" + folder.resolve("m.safetensors"));
+        CommandRun run =
+                CommandRun.of("train", table().toString(), "--epochs=1", "--save=" + folder.resolve("m.safetensors"));
         assertEquals(0, run.code(), run.err());
         assertEquals("precious", Files.readString(victim));
         assertTrue(Files.isRegularFile(settings, LinkOption.NOFOLLOW_LINKS));
@@ -146,7 +147,7 @@ class TrustTest {
         Path model = folder.resolve("m.safetensors");
         assertEquals(
                 0,
-                Run.of("train", table().toString(), "--epochs=1", "--save=" + model)
+                CommandRun.of("train", table().toString(), "--epochs=1", "--save=" + model)
                         .code());
         Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
         Map<String, String> metadata;
@@ -163,14 +164,14 @@ class TrustTest {
         }
         Safetensors.write(model, entries, metadata);
         for (String command : List.of("predict", "evaluate")) {
-            Run run;
+            CommandRun run;
             try (LogRecords log = new LogRecords("schuss", Level.WARNING)) {
-                run = Run.of(command, "--model=" + model, table().toString());
+                run = CommandRun.of(command, "--model=" + model, table().toString());
                 assertEquals(List.of(), log.messages()); // it is said once
             }
             assertEquals(2, run.code(), run.err());
             assertTrue(run.err().contains("\"" + last + "\", number 0: expected a finite number, got NaN"), run.err());
-            Run allowed = Run.of(command, "--model=" + model, "--allow-not-finite", table().toString());
+            CommandRun allowed = CommandRun.of(command, "--model=" + model, "--allow-not-finite", table().toString());
             assertEquals(0, allowed.code(), allowed.err());
         }
     }
@@ -178,11 +179,11 @@ class TrustTest {
     /** What was mistyped is what the message is about. */
     @Test
     void whatIsMeantIsGuessed() throws IOException {
-        Run option = Run.of("train", table().toString(), "--epoch=1");
+        CommandRun option = CommandRun.of("train", table().toString(), "--epoch=1");
         assertEquals(2, option.code());
         assertTrue(option.err().contains("perhaps ") && option.err().contains("--epochs"), option.err());
         assertTrue(option.err().strip().endsWith("got --epoch=1"), option.err());
-        Run data = Run.of("train", folder.resolve("nosuch.csv").toString());
+        CommandRun data = CommandRun.of("train", folder.resolve("nosuch.csv").toString());
         assertTrue(data.err().contains("nosuch.csv, which is not there"), data.err());
     }
 
@@ -192,14 +193,15 @@ class TrustTest {
         Path checkpoints = Files.createDirectory(folder.resolve("ck"));
         Path victim = Files.writeString(folder.resolve("victim"), "precious");
         Files.createSymbolicLink(checkpoints.resolve("run.json"), victim);
-        Run run = Run.of("train", table().toString(), "--epochs=2", "--batch-size=100", "--checkpoint=" + checkpoints);
+        CommandRun run = CommandRun.of(
+                "train", table().toString(), "--epochs=2", "--batch-size=100", "--checkpoint=" + checkpoints);
         assertEquals(0, run.code(), run.err());
         assertEquals("precious", Files.readString(victim));
         assertTrue(Files.isRegularFile(checkpoints.resolve("run.json"), LinkOption.NOFOLLOW_LINKS));
         Path lock = checkpoints.resolve(".lock");
         Files.deleteIfExists(lock);
         Files.createSymbolicLink(lock, folder.resolve("made"));
-        Run locked = Run.of("train", table().toString(), "--epochs=2", "--checkpoint=" + checkpoints);
+        CommandRun locked = CommandRun.of("train", table().toString(), "--epochs=2", "--checkpoint=" + checkpoints);
         assertEquals(2, locked.code(), locked.err());
         assertFalse(Files.exists(folder.resolve("made")));
     }
@@ -211,7 +213,7 @@ class TrustTest {
         Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), Files.createFile(real));
         assertEquals(
                 0,
-                Run.of("train", table().toString(), "--epochs=1", "--save=" + link)
+                CommandRun.of("train", table().toString(), "--epochs=1", "--save=" + link)
                         .code());
         assertTrue(Files.isSymbolicLink(link) && Files.size(real) > 0);
     }

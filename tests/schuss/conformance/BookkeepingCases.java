@@ -3,10 +3,10 @@ package schuss.conformance;
 import java.util.List;
 import schuss.DType;
 import schuss.ops.Accumulate;
+import schuss.ops.Accuracy;
 import schuss.ops.Blend;
 import schuss.ops.ExpectFinite;
 import schuss.ops.Guard;
-import schuss.ops.Matches;
 
 /** What goes on beside the network: right answers, totals, moving averages, and the guard over the update. */
 final class BookkeepingCases {
@@ -25,11 +25,12 @@ final class BookkeepingCases {
         for (int[] size : new int[][] {{1, 1}, {5, 3}, {128, 10}, {4001, 10}, {37, 1031}}) {
             Operand wild = Operand.of(DType.I32, r -> r.nextInt(size[1] + 4) - 2, size[0]);
             for (Operand labels : List.of(Operand.labels(size[1], size[0]), wild)) {
-                cases.add(OpCase.of(new Matches(), Operand.normal(size), labels).bitForBit());
+                cases.add(
+                        OpCase.of(new Accuracy(), Operand.normal(size), labels).bitForBit());
                 Operand ties = Operand.of(r -> r.nextInt(3), size);
-                cases.add(OpCase.of(new Matches(), ties, labels).bitForBit());
+                cases.add(OpCase.of(new Accuracy(), ties, labels).bitForBit());
                 Operand broken = Operand.among(new double[] {0, 1, 2, 3, 4, INF, -INF, NAN}, size);
-                cases.add(OpCase.of(new Matches(), broken, labels).bitForBit());
+                cases.add(OpCase.of(new Accuracy(), broken, labels).bitForBit());
             }
         }
         for (int n : new int[] {1, 3, 1001, LARGE}) {

@@ -9,6 +9,7 @@ import schuss.DType;
 import schuss.Shape;
 import schuss.ir.Step;
 import schuss.ops.Accumulate;
+import schuss.ops.Accuracy;
 import schuss.ops.AveragePool;
 import schuss.ops.Blend;
 import schuss.ops.BroadcastTo;
@@ -28,7 +29,7 @@ import schuss.ops.Guard;
 import schuss.ops.Iota;
 import schuss.ops.LogSoftmax;
 import schuss.ops.MatMul;
-import schuss.ops.Matches;
+import schuss.ops.MaxNorm;
 import schuss.ops.Op;
 import schuss.ops.Pointwise;
 import schuss.ops.PoolWindow;
@@ -36,7 +37,6 @@ import schuss.ops.PutRows;
 import schuss.ops.Reduce;
 import schuss.ops.Reshape;
 import schuss.ops.Softmax;
-import schuss.optim.MaxNorm;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
 
@@ -138,7 +138,7 @@ final class Bounds {
             return new double[][] {averagePool(step, op.window(), x)};
         } else if (step.op() instanceof BroadcastTo
                 || step.op() instanceof Reshape
-                || step.op() instanceof Matches
+                || step.op() instanceof Accuracy
                 || step.op() instanceof PutRows
                 || step.op() instanceof CopyRows) {
             return new double[][] {new double[y[0].length]};

@@ -29,11 +29,11 @@ final class ConvolutionCases {
         all(cases, PLAIN, new Sizes(1, 1, 1, 1, 1, 1, 1));
         all(cases, PLAIN, new Sizes(2, 3, 5, 2, 1, 1, 3));
         all(cases, PLAIN, new Sizes(1, 5, 7, 3, 3, 3, 2));
-        all(cases, PLAIN, new Sizes(2, 4, 4, 3, 4, 4, 5)); // the kernel as large as the picture
+        all(cases, PLAIN, new Sizes(2, 4, 4, 3, 4, 4, 5)); // the kernel as large as the image
         all(cases, PLAIN, new Sizes(1, 1, 9, 3, 1, 4, 2)); // along time
         all(cases, PLAIN, new Sizes(3, 7, 1, 2, 3, 1, 2));
         all(cases, PADDED, new Sizes(1, 5, 5, 1, 3, 3, 7));
-        all(cases, PADDED, new Sizes(2, 2, 2, 3, 4, 4, 2)); // larger than the picture by itself
+        all(cases, PADDED, new Sizes(2, 2, 2, 3, 4, 4, 2)); // larger than the image by itself
         all(cases, pads(2, 2, 2, 2), new Sizes(2, 6, 7, 1, 5, 5, 3)); // one channel in
         all(cases, pads(0, 1, 0, 1), new Sizes(2, 5, 5, 3, 2, 2, 3)); // even kernels
         all(cases, pads(1, 2, 1, 2), new Sizes(1, 5, 6, 2, 4, 4, 3));
@@ -103,7 +103,7 @@ final class ConvolutionCases {
         }
     }
 
-    /** A picture with a few numbers that are none spoils what its kernels see, and no more. */
+    /** An image with a few numbers that are none spoils what its kernels see, and no more. */
     private static void notFinite(List<OpCase> cases) {
         double[] values = {1, 2, 3, 4, 5, 6, 7, 8, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
         Expression sum = Expression.input(0);

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.TestFactory;
 import schuss.CudaOptions;
 import schuss.Device;
 import schuss.ops.FusedProduct;
-import schuss.passes.Abilities;
+import schuss.passes.Capabilities;
 
 /** Every op, and every op of every gradient, on a GPU, be it emulated, against the reference. */
 @Tag("cuda")
 class CudaDeviceTest {
     private static OpCheck check;
-    private static Abilities abilities;
+    private static Capabilities abilities;
 
     @BeforeAll
     static void open() {

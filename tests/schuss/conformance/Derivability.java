@@ -4,6 +4,7 @@ import java.util.Map;
 import schuss.DType;
 import schuss.ir.Scan;
 import schuss.ops.Accumulate;
+import schuss.ops.Accuracy;
 import schuss.ops.Blend;
 import schuss.ops.Composite;
 import schuss.ops.Constant;
@@ -17,14 +18,13 @@ import schuss.ops.FusedMatMul;
 import schuss.ops.GroupRows;
 import schuss.ops.Guard;
 import schuss.ops.Iota;
-import schuss.ops.Matches;
 import schuss.ops.Max;
+import schuss.ops.MaxNorm;
 import schuss.ops.Op;
 import schuss.ops.Pack;
 import schuss.ops.Packed;
 import schuss.ops.PutRows;
 import schuss.ops.Value;
-import schuss.optim.MaxNorm;
 import schuss.optim.OptimizerStep;
 
 /** Which ops have derivatives, and why the others have none. */
@@ -56,7 +56,7 @@ final class Derivability {
             Map.entry(GroupRows.class, "what updates are made of: behind all gradients"),
             Map.entry(OptimizerStep.class, CHANGES),
             Map.entry(MaxNorm.class, CHANGES),
-            Map.entry(Matches.class, "counts, which has no slope but 0"));
+            Map.entry(Accuracy.class, "counts, which has no slope but 0"));
 
     private Derivability() {}
 

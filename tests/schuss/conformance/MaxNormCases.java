@@ -3,7 +3,7 @@ package schuss.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import schuss.DType;
-import schuss.optim.MaxNorm;
+import schuss.ops.MaxNorm;
 import schuss.optim.OptimizerStep;
 
 /** Cases of max-norm: one unit, blocks of units and a rest, several weights, limits that none, some or all exceed. */

@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import schuss.DType;
 import schuss.Shape;
-import schuss.backend.BFloat16;
+import schuss.backend.kernels.BFloat16;
 import schuss.ops.Type;
 
 /** One input of an op's case: its type, and how each of its numbers is drawn. All drawn numbers fit the type exactly. */

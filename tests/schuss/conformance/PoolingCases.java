@@ -9,9 +9,9 @@ import schuss.ops.Op;
 import schuss.ops.PoolWindow;
 import schuss.ops.Type;
 
-/** Cases of pooling: windows apart, overlapping, with gaps between them, with padding, over the whole picture. */
+/** Cases of pooling: windows apart, overlapping, with gaps between them, with padding, over the whole image. */
 final class PoolingCases {
-    /** One way to pool: a picture and windows over it. */
+    /** One way to pool: an image and windows over it. */
     private record Setting(int[] x, PoolWindow window) {}
 
     private static final List<Setting> SETTINGS = List.of(
@@ -26,7 +26,7 @@ final class PoolingCases {
                     new int[] {1, 5, 6, 2}, PoolWindow.of(3, 2).withStride(1, 2).withPadding(2, 0, 0, 1)),
             new Setting(new int[] {2, 7, 8, 3}, PoolWindow.of(1, 2).withStride(3, 3)), // gaps
             new Setting(new int[] {3, 1, 31, 16}, PoolWindow.of(1, 4).withStride(1, 2)), // a sequence
-            new Setting(new int[] {2, 4, 4, 33}, PoolWindow.of(4, 4)), // the whole picture
+            new Setting(new int[] {2, 4, 4, 33}, PoolWindow.of(4, 4)), // the whole image
             new Setting(new int[] {2, 17, 19, 3}, PoolWindow.of(17, 19)), // more than a byte can count
             new Setting(
                     new int[] {2, 20, 20, 2},

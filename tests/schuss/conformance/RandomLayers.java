@@ -37,13 +37,13 @@ final class RandomLayers {
 
     static Layer next(Shape x, Random random) {
         return switch (x.rank()) {
-            case 4 -> picture(x, random);
+            case 4 -> image(x, random);
             case 3 -> sequence(x, random);
             default -> row(x, random);
         };
     }
 
-    private static Layer picture(Shape x, Random random) {
+    private static Layer image(Shape x, Random random) {
         int channels = x.dim(3);
         boolean small = x.dim(1) * x.dim(2) < 30;
         return switch (random.nextInt(12)) {

@@ -150,8 +150,8 @@ public record RandomNetwork(long seed) implements Layer {
         boolean rows = kind.nextBoolean();
         if (seed >= PLAIN && kind.nextBoolean()) {
             Random random = random(3);
-            Shape picture = Shape.of(1 + random.nextInt(6), 1 + random.nextInt(6), 1 + random.nextInt(4));
-            return new Spec("input", DType.F32, picture).batched(batch());
+            Shape image = Shape.of(1 + random.nextInt(6), 1 + random.nextInt(6), 1 + random.nextInt(4));
+            return new Spec("input", DType.F32, image).batched(batch());
         }
         int[] shape = rows
                 ? new int[] {1 + random(3).nextInt(20)}

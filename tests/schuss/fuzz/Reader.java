@@ -9,18 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import schuss.FormatException;
 import schuss.Shape;
 import schuss.cli.CliReaders;
 import schuss.data.DataException;
-import schuss.data.Idx;
-import schuss.data.ImageFile;
-import schuss.data.Npy;
-import schuss.data.Table;
-import schuss.data.TableOptions;
-import schuss.data.TableSchema;
-import schuss.io.FormatException;
+import schuss.data.files.Idx;
+import schuss.data.files.Npy;
+import schuss.data.image.ImageFile;
+import schuss.data.table.Table;
+import schuss.data.table.TableOptions;
+import schuss.data.table.TableSchema;
 import schuss.io.Safetensors;
-import schuss.train.CheckpointReader;
+import schuss.train.checkpoint.CheckpointReader;
 
 /**
  * All readers of what strangers may have made. Each either takes its bytes or throws one of its refusals, in words; all else,
@@ -126,14 +126,14 @@ public enum Reader {
             schema.inputNames();
         }
     },
-    /** Examples to predict: pixels as CSV, pictures, IDX. */
+    /** Examples to predict: pixels as CSV, images, IDX. */
     EXAMPLES(DataException.class) {
         @Override
         void use(byte[] bytes) throws IOException {
             CliReaders.examples(file(bytes));
         }
     },
-    PICTURE(DataException.class) {
+    IMAGE(DataException.class) {
         @Override
         void use(byte[] bytes) throws IOException {
             ImageFile.read(file(bytes), Shape.of(4, 4, 3));

@@ -16,7 +16,7 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
-import schuss.data.TableSchema;
+import schuss.data.table.TableSchema;
 
 /** What each reader begins with: bytes that it takes, and what once was a fault. */
 final class Seeds {
@@ -102,9 +102,9 @@ final class Seeds {
                                                 bytes("a,b,c,d,e,f\n1,2,3,4,5,6\n"),
                                                 gzip(bytes("0,1,2,3,4,255\n")),
                                                 idx("\0\0\10\3\0\0\0\1\0\0\0\2\0\0\0\3", 6)),
-                                        pictures().stream())
+                                        images().stream())
                                 .toList();
-                    case PICTURE -> pictures();
+                    case IMAGE -> images();
                 });
         all.addAll(findings(reader));
         return all;
@@ -113,7 +113,7 @@ final class Seeds {
     /** What a search has found, as short as it was made. */
     private static List<byte[]> findings(Reader reader) {
         return switch (reader) {
-            case EXAMPLES, PICTURE -> List.of(HexFormat.of().parseHex(HUGE));
+            case EXAMPLES, IMAGE -> List.of(HexFormat.of().parseHex(HUGE));
             default -> List.of();
         };
     }
@@ -218,11 +218,11 @@ final class Seeds {
         });
     }
 
-    private static List<byte[]> pictures() {
-        BufferedImage picture = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(1, 1, 0x80FF40);
+    private static List<byte[]> images() {
+        BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(1, 1, 0x80FF40);
         return Stream.of("png", "gif", "bmp", "jpg")
-                .map(format -> made(out -> ImageIO.write(picture, format, out)))
+                .map(format -> made(out -> ImageIO.write(image, format, out)))
                 .toList();
     }
 }

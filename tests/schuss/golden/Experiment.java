@@ -14,7 +14,7 @@ import schuss.backend.Run;
 import schuss.layers.Layer;
 import schuss.layers.Network;
 import schuss.losses.Loss;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.ops.Value;
 import schuss.optim.Sgd;
 import schuss.trace.Trace;
@@ -54,7 +54,7 @@ record Experiment(
     /** The output. */
     double[] forward(Device device) {
         Computation request =
-                Computation.inference(layer, input, Prediction.OUTPUT).withBatchStatistics(training);
+                Computation.inference(layer, input, OutputActivation.OUTPUT).withBatchStatistics(training);
         try (Run run = begin(device, request)) {
             run.run();
             return run.output(Network.OUTPUT);

@@ -47,8 +47,8 @@ final class GoldenTest {
     private static final Map<String, LeftOut> LEFT_OUT = new LinkedHashMap<>();
 
     static {
-        OptimizerCases.add(CHECKS);
-        OptimizerCases.addOtherFormulas(OTHER_FORMULAS);
+        OptimizerExperiments.add(CHECKS);
+        OptimizerExperiments.addOtherFormulas(OTHER_FORMULAS);
         ScheduleCases.add(CHECKS);
         LayerCases.add(CHECKS);
         LossCases.add(CHECKS);

@@ -133,7 +133,7 @@ final class LayerCases {
 
     // PyTorch: outputs, and the gradients of sum(output * (1 .. n) / 10)
 
-    /** The file's pictures and kernels have their channels in front of height and width. */
+    /** The file's images and kernels have their channels in front of height and width. */
     private static void convolution(GoldenCase c, Device device, Layer layer) {
         Shape x = Numbers.shape(c.input("x"));
         Shape w = Numbers.shape(c.input("w")); // (out, in / groups, height, width)

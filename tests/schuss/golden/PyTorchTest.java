@@ -141,7 +141,8 @@ final class PyTorchTest {
 
     private static void checkOptimizer(JsonNode json, Device device) {
         double[] start = Numbers.of(json.get("start"));
-        try (Run run = OptimizerCases.descent(device, start.length, OptimizerForms.optimizer(json.get("optimizer")))) {
+        try (Run run =
+                OptimizerExperiments.descent(device, start.length, OptimizerForms.optimizer(json.get("optimizer")))) {
             run.setParameter("p", start);
             for (int step = 0; step < json.get("gradients").size(); step++) {
                 run.setInput(Numbers.of(json.get("gradients").get(step)));

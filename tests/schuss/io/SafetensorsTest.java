@@ -27,8 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import schuss.DType;
+import schuss.FormatException;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.internal.AtomicFile;
 import schuss.io.Safetensors.Entry;
 
 class SafetensorsTest {

@@ -261,7 +261,7 @@ public class ScanTest {
                 (carried, element) -> new Scan.Turn(
                         List.of(carried[0].add(element[0])), List.of(element[0].exp(), carried[0].tanh())));
         builder.output("last", sums.carried().get(0));
-        Program program = schuss.passes.Passes.optimize(builder.build(), schuss.passes.Abilities.NONE);
+        Program program = schuss.passes.Passes.optimize(builder.build(), schuss.passes.Capabilities.NONE);
         Step scan = program.steps().stream()
                 .filter(step -> step.op() instanceof Scan)
                 .findFirst()

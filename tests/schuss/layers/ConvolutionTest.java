@@ -19,7 +19,7 @@ import schuss.TestDevice;
 import schuss.backend.Computation;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
 import schuss.report.ModelSummary;
@@ -102,7 +102,7 @@ class ConvolutionTest {
     void compiledForTheProcessor() {
         Layer net = Sequential.of(new Conv2d(24, 3), new Relu(), new Conv2d(32, 3));
         Computation request =
-                Computation.inference(net, new Spec("x", DType.F32, Shape.of(8, 16, 16, 16)), Prediction.OUTPUT);
+                Computation.inference(net, new Spec("x", DType.F32, Shape.of(8, 16, 16, 16)), OutputActivation.OUTPUT);
         try (Device device = Device.cpu(1)) {
             String listing = request.compiled(device.backend().abilities(1)).toString();
             assertTrue(listing.matches("(?s).*Convolution \\+ bias relu.*Convolution \\+ bias.*"), listing);
@@ -112,7 +112,7 @@ class ConvolutionTest {
     }
 
     @Test
-    void convolvesAPicture() {
+    void convolvesAnImage() {
         Layer layer = new Conv2d(1, 2).withWeights(Initializer.constant(1)).withPadding(Padding.valid());
         Layer back =
                 new ConvTranspose2d(1, 2).withWeights(Initializer.constant(1)).withStride(2);
@@ -150,14 +150,14 @@ class ConvolutionTest {
 
     @Test
     void learns() {
-        float[] pictures = new float[64 * 36];
+        float[] images = new float[64 * 36];
         int[] labels = new int[64];
         for (int i = 0; i < 64; i++) { // a bar that lies or stands, anywhere
             labels[i] = i % 2;
             for (int k = 0; k < 4; k++) {
                 int along = i / 2 % 3 + k;
                 int across = i / 6 % 6;
-                pictures[i * 36 + (labels[i] == 0 ? across * 6 + along : along * 6 + across)] = 1;
+                images[i * 36 + (labels[i] == 0 ? across * 6 + along : along * 6 + across)] = 1;
             }
         }
         Layer net = Sequential.of(
@@ -173,7 +173,7 @@ class ConvolutionTest {
                 Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
                         .batchSize(16)
                         .epochs(40);
-                Dataset data = Dataset.of(pictures, Shape.of(6, 6, 1), labels, 2);
+                Dataset data = Dataset.of(images, Shape.of(6, 6, 1), labels, 2);
                 trainer.fit(data);
                 assertTrue(trainer.evaluate(data).get("loss") < 0.02, "loss " + trainer.evaluate(data));
             }

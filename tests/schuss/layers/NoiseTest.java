@@ -14,8 +14,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
-import schuss.Distribution;
 import schuss.Model;
+import schuss.MonteCarloPrediction;
 import schuss.Shape;
 import schuss.TestDevice;
 import schuss.data.Dataset;
@@ -28,7 +28,7 @@ import schuss.train.Trainer;
 final class NoiseTest {
     private static final double DEVIATIONS = 5; // a right result is outside once in two million
 
-    private static Distribution sample(Layer layer, Shape input, float[] x, int samples) {
+    private static MonteCarloPrediction sample(Layer layer, Shape input, float[] x, int samples) {
         try (Device device = TestDevice.open(2);
                 Model model = Model.create(layer, input, device, 1)) {
             return model.predictDistribution(x, samples, 42);
@@ -142,7 +142,7 @@ final class NoiseTest {
             float[] x = {3, 4, 3, 4, 0, 0};
             assertArrayEquals(new float[] {20, 27, 34, 20, 27, 34, 1, 1, 1}, model.predict(x));
             int samples = 2000;
-            Distribution distribution = model.predictDistribution(x, samples, 9);
+            MonteCarloPrediction distribution = model.predictDistribution(x, samples, 9);
             for (float[] sample : distribution.samples()) {
                 assertArrayEquals(Arrays.copyOf(sample, 3), Arrays.copyOfRange(sample, 3, 6));
                 assertArrayEquals(new float[] {1, 1, 1}, Arrays.copyOfRange(sample, 6, 9)); // no noise on biases
@@ -160,11 +160,11 @@ final class NoiseTest {
     void aWeightThatIsUsedTwiceHasOneNoise() {
         Dense dense = new Dense(4);
         Layer difference = (scope, x) -> scope.apply("d", dense, x).sub(scope.apply("d", dense, x));
-        Distribution none = sample(new WeightNoise(difference, 1), Shape.of(2), new float[] {1, 2}, 5);
+        MonteCarloPrediction none = sample(new WeightNoise(difference, 1), Shape.of(2), new float[] {1, 2}, 5);
         assertArrayEquals(new float[4], none.standardDeviation());
         Layer apart = (scope, x) ->
                 scope.apply("a", new WeightNoise(dense, 1), x).sub(scope.apply("b", new WeightNoise(dense, 1), x));
-        Distribution some = sample(apart, Shape.of(2), new float[] {1, 2}, 5);
+        MonteCarloPrediction some = sample(apart, Shape.of(2), new float[] {1, 2}, 5);
         assertTrue(some.standardDeviation()[0] > 0);
     }
 

@@ -51,7 +51,7 @@ class PlanTest {
         private final Program program;
         private final Device device;
         private final boolean alias;
-        private final List<Needs> needs = new ArrayList<>();
+        private final List<Requirements> needs = new ArrayList<>();
         private final Plan plan;
         private final Set<Value> outside = new HashSet<>();
         private final Map<Value, Value> viewed = new HashMap<>(); // reshapes, by our own account
@@ -63,7 +63,7 @@ class PlanTest {
             this.alias = alias;
             for (Step step : program.steps()) {
                 if (step.op() instanceof Reshape) {
-                    needs.add(Needs.NONE);
+                    needs.add(Requirements.NONE);
                     viewed.put(step.outputs().get(0), source(step.inputs().get(0)));
                 } else {
                     Prepared prepared = device.backend().prepare(step, 1);

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import schuss.DType;
 import schuss.Device;
 import schuss.Shape;
-import schuss.backend.BFloat16;
 import schuss.backend.Evaluation;
+import schuss.backend.kernels.BFloat16;
 import schuss.ir.Program;
 import schuss.ir.ProgramBuilder;
 import schuss.ir.Section;
@@ -107,7 +107,7 @@ class PrecisionTest {
 
         Program narrow = Precision.of(network(), DType.BF16);
         try (Device reference = Device.reference()) {
-            for (Program program : List.of(narrow, Passes.optimize(narrow, Abilities.NONE))) {
+            for (Program program : List.of(narrow, Passes.optimize(narrow, Capabilities.NONE))) {
                 Map<String, double[]> results = Evaluation.of(program, reference, given);
                 assertArrayEquals(y, results.get("y"));
                 assertArrayEquals(dw1, results.get("dw1"));
@@ -119,7 +119,7 @@ class PrecisionTest {
     /** Forward and backward share them, and nothing in the body makes them again. */
     @Test
     void copiesOfParametersAreDerivedOnce() {
-        Program program = Passes.optimize(Precision.of(network(), DType.BF16), Abilities.NONE);
+        Program program = Passes.optimize(Precision.of(network(), DType.BF16), Capabilities.NONE);
         List<Step> derived = program.steps().stream()
                 .filter(step -> step.section() == Section.DERIVE)
                 .toList();

@@ -24,7 +24,7 @@ import schuss.layers.Residual;
 import schuss.layers.Scope;
 import schuss.layers.Sequential;
 import schuss.losses.MeanSquaredError;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.ops.AveragePool;
 import schuss.ops.Footprint;
 import schuss.ops.MaxPool;
@@ -56,7 +56,7 @@ class ModelSummaryTest {
     private static List<ModelSummary.Row> rows(Layer layer, Shape input) {
         Spec spec = new Spec("input", DType.F32, input).batched(1);
         return ModelSummary.rows(
-                Computation.inference(layer, spec, Prediction.OUTPUT).trace());
+                Computation.inference(layer, spec, OutputActivation.OUTPUT).trace());
     }
 
     private static String last(List<ModelSummary.Row> rows) {

@@ -16,11 +16,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
-import schuss.data.Table;
-import schuss.data.TableOptions;
+import schuss.data.table.Table;
+import schuss.data.table.TableOptions;
 import schuss.train.Epoch;
 import schuss.train.History;
-import schuss.train.TrainingReport;
+import schuss.train.report.TrainingReport;
 
 /** Where libraries that few need are not on the class path, one line says which. */
 class OptionalLibrariesTest {

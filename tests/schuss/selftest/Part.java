@@ -31,7 +31,7 @@ enum Part {
             "schuss.layers.",
             "schuss.losses."),
     NETWORKS("schuss.zoo."),
-    TRAINING("schuss.train."),
+    TRAINING("schuss.train.", "schuss.evaluation."),
     LIFE(
             "schuss.CycleTest",
             "schuss.LeakTest",
@@ -39,7 +39,7 @@ enum Part {
             "schuss.PredictorTest",
             "schuss.SessionTest",
             "schuss.GradientsTest",
-            "schuss.DistributionTest",
+            "schuss.MonteCarloPredictionTest",
             "schuss.UserOpTest",
             "schuss.cli."),
     /** The ops once more, under NVIDIA's tools that watch memory. */
@@ -51,7 +51,7 @@ enum Part {
      */
     static final List<String> LEFT_OUT = List.of(
             "schuss.golden.",
-            "schuss.train.TensorBoardTest",
+            "schuss.train.report.TensorBoardTest",
             "schuss.backend.cuda.NativeFunctionsTest",
             "schuss.selftest.");
 

@@ -35,7 +35,7 @@ final class PartRun {
     private final List<String> leftOut = new ArrayList<>();
     private final Map<String, Integer> deaths = new HashMap<>(); // by kind of cases
     private final Map<String, Event> underWay = new LinkedHashMap<>(); // by id, what holds others first
-    private final List<Check> further = new ArrayList<>();
+    private final List<SelfCheck> further = new ArrayList<>();
     private Event lastFailed; // as it began
     private boolean ended;
     private boolean timeWasUp;
@@ -54,7 +54,7 @@ final class PartRun {
     }
 
     /** Runs all of it, and returns a check for each method. */
-    List<Check> checks() throws IOException, InterruptedException {
+    List<SelfCheck> checks() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("schuss-selftest-");
         try {
             for (int process = 1; !ended && !timeWasUp; process++) {
@@ -69,7 +69,7 @@ final class PartRun {
             }
             Files.delete(folder);
         }
-        List<Check> checks = new ArrayList<>(tally.checks());
+        List<SelfCheck> checks = new ArrayList<>(tally.checks());
         checks.addAll(further);
         return checks;
     }
@@ -143,8 +143,8 @@ final class PartRun {
         underWay.clear();
     }
 
-    private Check whole(String result, boolean failed) {
-        return new Check(part, "all of it", 0, result, failed, 0);
+    private SelfCheck whole(String result, boolean failed) {
+        return new SelfCheck(part, "all of it", 0, result, failed, 0);
     }
 
     /** Whether there was something to read. */

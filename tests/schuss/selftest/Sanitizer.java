@@ -26,14 +26,14 @@ final class Sanitizer {
         this.hangSeconds = hangSeconds;
     }
 
-    List<Check> checks() throws IOException, InterruptedException {
+    List<SelfCheck> checks() throws IOException, InterruptedException {
         List<Path> places = places();
         Path tool = places.stream().filter(Files::isExecutable).findFirst().orElse(null);
         if (tool == null) {
             return List.of(check(TOOL, 0, "not run: not found in " + places, false, 0));
         }
         long now = System.nanoTime();
-        List<Check> checks = new ArrayList<>(run(tool, "memcheck", now + (deadline - now) / 2));
+        List<SelfCheck> checks = new ArrayList<>(run(tool, "memcheck", now + (deadline - now) / 2));
         checks.addAll(run(tool, "racecheck", deadline));
         return checks;
     }
@@ -49,12 +49,12 @@ final class Sanitizer {
                 .toList();
     }
 
-    private static Check check(String name, int cases, String result, boolean failed, double seconds) {
-        return new Check(Part.SANITIZER.number(), name, cases, result, failed, seconds);
+    private static SelfCheck check(String name, int cases, String result, boolean failed, double seconds) {
+        return new SelfCheck(Part.SANITIZER.number(), name, cases, result, failed, seconds);
     }
 
     /** The tests that fail under it, then what it says itself. */
-    private List<Check> run(Path tool, String mode, long until) throws IOException, InterruptedException {
+    private List<SelfCheck> run(Path tool, String mode, long until) throws IOException, InterruptedException {
         long began = System.nanoTime();
         Path folder = Files.createTempDirectory("schuss-sanitizer-");
         try {
@@ -69,8 +69,8 @@ final class Sanitizer {
                     "--log-file",
                     folder.resolve("%p").toString()); // a file for each process
             PartRun run = new PartRun(Part.SANITIZER, more -> child(watched, more), until, hangSeconds);
-            List<Check> checks =
-                    new ArrayList<>(run.checks().stream().filter(Check::failed).toList());
+            List<SelfCheck> checks = new ArrayList<>(
+                    run.checks().stream().filter(SelfCheck::failed).toList());
             List<String> said = said(folder);
             said.forEach(System.out::println);
             List<String> errors = said.stream().filter(Sanitizer::isError).toList();

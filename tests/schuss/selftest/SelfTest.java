@@ -113,7 +113,7 @@ public final class SelfTest {
             System.out.println("self test: no device to test: " + e.getMessage());
             return 1;
         }
-        List<Check> found = new ArrayList<>();
+        List<SelfCheck> found = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
             long now = System.nanoTime();
@@ -127,9 +127,9 @@ public final class SelfTest {
                             : new PartRun(part, more -> child(part, more), deadline, hangSeconds).checks());
         }
         System.out.println();
-        System.out.println(Check.HEADING);
+        System.out.println(SelfCheck.HEADING);
         found.forEach(System.out::println);
-        long failed = found.stream().filter(Check::failed).count();
+        long failed = found.stream().filter(SelfCheck::failed).count();
         System.out.println(
                 failed == 0
                         ? found.size() + " checks: none failed"

@@ -81,16 +81,16 @@ final class Tally {
         return counts.values().stream().mapToInt(c -> c.cases).sum();
     }
 
-    List<Check> checks() {
+    List<SelfCheck> checks() {
         return counts.entrySet().stream()
                 .filter(e -> e.getValue().cases + e.getValue().failed + e.getValue().skipped > 0)
                 .map(e -> check(e.getKey(), e.getValue()))
                 .toList();
     }
 
-    private Check check(String name, Count c) {
+    private SelfCheck check(String name, Count c) {
         String skipped = c.skipped > 0 ? c.skipped + " skipped: " + c.reason : "ok";
         String result = c.failed > 0 ? c.failed + " FAILED" + (c.skipped > 0 ? ", " + skipped : "") : skipped;
-        return new Check(part, name, c.cases, result, c.failed > 0, c.seconds);
+        return new SelfCheck(part, name, c.cases, result, c.failed > 0, c.seconds);
     }
 }

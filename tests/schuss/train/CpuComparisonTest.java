@@ -17,8 +17,8 @@ import schuss.TestDevice;
 import schuss.TestSize;
 import schuss.backend.cpu.CpuBackend;
 import schuss.data.Dataset;
-import schuss.data.FashionMnist;
-import schuss.data.IdxFolder;
+import schuss.data.files.IdxFolder;
+import schuss.datasets.FashionMnist;
 import schuss.layers.Layer;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
@@ -29,12 +29,12 @@ import schuss.zoo.Zoo;
 
 /**
  * Training on a GPU goes as it does on the processor: on Fashion-MNIST at full size, or on the part of it in the folder that
- * the property {@code schuss.test.pictures} names, else on small digits.
+ * the property {@code schuss.test.images} names, else on small digits.
  */
 @Tag("cuda")
 class CpuComparisonTest {
     private static final boolean FULL = TestSize.current() == TestSize.FULL;
-    private static final String PICTURES = System.getProperty("schuss.test.pictures");
+    private static final String IMAGES = System.getProperty("schuss.test.images");
     private static final int BATCH = TestSize.pick(8, 16, 128);
     private static final int STEPS = TestSize.pick(6, 40, 200);
     private static final int FIRST = TestSize.pick(6, 20, 20);
@@ -61,14 +61,14 @@ class CpuComparisonTest {
         if (!FULL) {
             return Digits.of(TestSize.pick(100, 1000, 0), 1);
         }
-        return PICTURES == null ? FashionMnist.train() : IdxFolder.train(Path.of(PICTURES));
+        return IMAGES == null ? FashionMnist.train() : IdxFolder.train(Path.of(IMAGES));
     }
 
     private static Dataset test() {
         if (!FULL) {
             return Digits.of(TestSize.pick(50, 500, 0), 2);
         }
-        return PICTURES == null ? FashionMnist.test() : IdxFolder.test(Path.of(PICTURES));
+        return IMAGES == null ? FashionMnist.test() : IdxFolder.test(Path.of(IMAGES));
     }
 
     private static Trainer trainer(Model model, Optimizer optimizer) {
@@ -175,12 +175,11 @@ class CpuComparisonTest {
 
     @Test
     void lenetLearnsAsWell() {
-        double expected = FULL && PICTURES == null ? FASHION_ACCURACY : accuracy(Device.cpu());
+        double expected = FULL && IMAGES == null ? FASHION_ACCURACY : accuracy(Device.cpu());
         double actual = accuracy(TestDevice.open());
         String found = String.format(Locale.ROOT, "lenet: accuracy %.4f, the CPU's %.4f", actual, expected);
         System.out.println(found);
-        double room =
-                !FULL ? 0.02 : PICTURES == null ? 0.005 : 0.01; // of some hundred digits, of 10,000 or 5,000 pictures
+        double room = !FULL ? 0.02 : IMAGES == null ? 0.005 : 0.01; // of some hundred digits, of 10,000 or 5,000 images
         assertTrue(actual >= expected - room, found);
     }
 

@@ -16,7 +16,7 @@ import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Optimizer;
 
 /** Ten digits drawn on 8 x 8 pixels, shifted and with noise: enough to learn from, and nothing to download. */
-final class Digits {
+public final class Digits {
     private static final String[] GLYPHS = {
         "01110 10001 10011 10101 11001 10001 01110",
         "00100 01100 00100 00100 00100 00100 01110",
@@ -34,7 +34,7 @@ final class Digits {
 
     private Digits() {}
 
-    static Dataset of(int count, long seed) {
+    public static Dataset of(int count, long seed) {
         Random random = new Random(seed);
         float[] pixels = new float[count * SIDE * SIDE];
         int[] labels = new int[count];
@@ -63,11 +63,11 @@ final class Digits {
     }
 
     /** A network that learns them. */
-    static Model model(Device device) {
+    public static Model model(Device device) {
         return Model.create(network(), Shape.of(8, 8, 1), device, 42);
     }
 
-    static Trainer trainer(Model model, Optimizer optimizer) {
+    public static Trainer trainer(Model model, Optimizer optimizer) {
         return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).batchSize(32);
     }
 }

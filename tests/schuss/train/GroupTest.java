@@ -29,7 +29,7 @@ import schuss.optim.Group;
 import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
 import schuss.optim.UpdateRule;
-import schuss.passes.Abilities;
+import schuss.passes.Capabilities;
 import schuss.trace.Part;
 import schuss.trace.Slots;
 
@@ -83,7 +83,7 @@ class GroupTest {
         UpdateRule rule = new UpdateRule(new Sgd(0.1)).withGroup("0.dense", g -> g.withFrozen(true));
         Computation request =
                 Computation.training(layer, input, target, new SoftmaxCrossEntropy(), List.of(), rule, Part.WHOLE);
-        Program program = request.compiled(Abilities.NONE);
+        Program program = request.compiled(Capabilities.NONE);
         assertTrue(program.places().containsValue(new Place(Slots.GRADIENTS, LAST)));
         assertFalse(program.places().containsValue(new Place(Slots.GRADIENTS, WEIGHT)));
         assertTrue(program.steps().stream().noneMatch(s -> s.path().startsWith("0.dense'")), program.toString());

@@ -15,6 +15,7 @@ import schuss.Model;
 import schuss.Shape;
 import schuss.TestDevice;
 import schuss.data.Dataset;
+import schuss.evaluation.ClassificationReport;
 import schuss.layers.Layer;
 import schuss.losses.MeanSquaredError;
 import schuss.losses.SoftmaxCrossEntropy;

@@ -13,7 +13,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.TestDevice;
-import schuss.backend.Weights;
+import schuss.backend.runtime.Weights;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
 import schuss.ir.Layout;

@@ -28,6 +28,10 @@ import schuss.ops.Type;
 import schuss.ops.Value;
 import schuss.optim.Adam;
 import schuss.optim.Sgd;
+import schuss.train.diagnosis.GradientCheck;
+import schuss.train.diagnosis.LearningRateFinder;
+import schuss.train.diagnosis.OverfitReport;
+import schuss.train.diagnosis.Warnings;
 
 /** What to try before a long training, and what tells that one goes wrong. */
 @Tag("device")
@@ -38,11 +42,11 @@ class SanityTest {
                 Model model = Toy.model(device)) {
             Map<String, float[]> before = Toy.weights(model);
             Trainer trainer = Toy.trainer(model, new Adam(0.01));
-            OverfitReport report = trainer.overfit(Toy.data(40), 20);
+            OverfitReport report = OverfitReport.of(trainer, Toy.data(40), 20);
             assertTrue(report.learnt(), report.toString());
             assertTrue(report.after() < 0.01 * report.before() && report.examples() == 20, report.toString());
             Toy.assertSame(before, Toy.weights(model));
-            OverfitReport frozen = trainer.freeze("*/weight").overfit(Toy.data(40), 20);
+            OverfitReport frozen = OverfitReport.of(trainer.freeze("*/weight"), Toy.data(40), 20);
             assertFalse(frozen.learnt(), frozen.toString());
             assertTrue(frozen.after() > 0.1 && frozen.toString().startsWith("could not learn"), frozen.toString());
         }
@@ -53,7 +57,7 @@ class SanityTest {
         Layer network = Sequential.of(new Dense(6), new BatchNorm(), new Relu(), new Dense(3));
         try (Device device = TestDevice.open();
                 Model model = Model.create(network, Shape.of(4), device, 7)) {
-            GradientCheck check = Toy.trainer(model, new Sgd(0.1)).gradientCheck(Toy.data(9));
+            GradientCheck check = GradientCheck.of(Toy.trainer(model, new Sgd(0.1)), Toy.data(9));
             assertTrue(check.passed(), check.toString());
             assertTrue(check.entries().stream().anyMatch(e -> Math.abs(e.gradient()) > 1e-3));
             // with the batch's statistics the first bias has no effect
@@ -86,7 +90,7 @@ class SanityTest {
                 }
             });
             try (Model model = Model.create(Sequential.of(new Dense(5), wrong, new Dense(3)), Shape.of(4), device, 7)) {
-                GradientCheck check = Toy.trainer(model, new Sgd(0.1)).gradientCheck(Toy.data(9));
+                GradientCheck check = GradientCheck.of(Toy.trainer(model, new Sgd(0.1)), Toy.data(9));
                 assertFalse(check.passed(), check.toString());
                 assertTrue(check.worst().path().startsWith("0.dense/"), check.toString());
                 assertEquals(0.5, check.worst().error(), 1e-3);

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import schuss.Device;
+import schuss.FormatException;
 import schuss.Model;
 import schuss.Session;
 import schuss.Shape;
 import schuss.data.Dataset;
-import schuss.io.FormatException;
 import schuss.io.Safetensors;
 import schuss.layers.BatchNorm;
 import schuss.layers.Dense;
@@ -38,6 +38,8 @@ import schuss.optim.Momentum;
 import schuss.optim.Optimizer;
 import schuss.optim.RmsProp;
 import schuss.optim.Sgd;
+import schuss.train.checkpoint.CheckpointFile;
+import schuss.train.checkpoint.CheckpointFolder;
 
 /** What loss and gradients do not show: states of layers that would not stay finite, and updates that make what is not. */
 @Tag("device")

@@ -19,7 +19,7 @@ import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Optimizer;
 
 /** A network, data for it, and what tests ask of its weights. */
-final class Toy {
+public final class Toy {
     private Toy() {}
 
     static Stream<Device> devices() {
@@ -27,12 +27,12 @@ final class Toy {
     }
 
     /** Four numbers to three classes: 0.dense, 1.tanh, 2.dense. */
-    static Model model(Device device) {
+    public static Model model(Device device) {
         return Model.create(Sequential.of(new Dense(6), new Tanh(), new Dense(3)), Shape.of(4), device, 7);
     }
 
     /** Examples that no two share, all in one batch where it is not set otherwise. */
-    static Dataset data(int count) {
+    public static Dataset data(int count) {
         float[] x = new float[4 * count];
         int[] labels = new int[count];
         for (int i = 0; i < x.length; i++) {
@@ -44,11 +44,11 @@ final class Toy {
         return Dataset.of(x, Shape.of(4), labels, 3);
     }
 
-    static Trainer trainer(Model model, Optimizer optimizer) {
+    public static Trainer trainer(Model model, Optimizer optimizer) {
         return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).batchSize(1000);
     }
 
-    static Map<String, float[]> weights(Model model) {
+    public static Map<String, float[]> weights(Model model) {
         Map<String, float[]> weights = new TreeMap<>();
         model.declarations().layout().entries().keySet().forEach(path -> weights.put(path, model.parameter(path)));
         return weights;
@@ -63,7 +63,7 @@ final class Toy {
         }
     }
 
-    static void assertSame(Map<String, float[]> expected, Map<String, float[]> actual) {
+    public static void assertSame(Map<String, float[]> expected, Map<String, float[]> actual) {
         assertEquals(expected.keySet(), actual.keySet());
         expected.forEach((path, values) -> assertArrayEquals(values, actual.get(path), path));
     }

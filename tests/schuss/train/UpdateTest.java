@@ -24,6 +24,7 @@ import schuss.optim.Optimizer;
 import schuss.optim.Sgd;
 import schuss.optim.UpdateRule;
 import schuss.trace.Part;
+import schuss.train.loop.Batches;
 
 /** How gradients become an update, on two devices: several batches to one, clipping. */
 @Tag("device")

@@ -54,14 +54,14 @@ class ZooGradientTest {
 
     private static final int DRAWS = 3; // of noise
 
-    private record Network(String name, Layer layer, Shape picture, int batch) {
+    private record Network(String name, Layer layer, Shape image, int batch) {
         @Override
         public String toString() {
-            return name + ", " + batch + " pictures " + picture;
+            return name + ", " + batch + " images " + image;
         }
 
         Spec input() {
-            return new Spec("input", DType.F32, picture).batched(batch);
+            return new Spec("input", DType.F32, image).batched(batch);
         }
 
         Map<String, double[]> gradients(Device device) {

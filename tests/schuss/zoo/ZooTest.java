@@ -14,10 +14,10 @@ import schuss.ir.Program;
 import schuss.layers.Layer;
 import schuss.layers.LayerException;
 import schuss.layers.Network;
-import schuss.losses.Prediction;
+import schuss.losses.OutputActivation;
 import schuss.trace.Trace;
 
-/** The networks have as many parameters as the literature says, and take pictures of any size. */
+/** The networks have as many parameters as the literature says, and take images of any size. */
 class ZooTest {
     private static final Shape CIFAR = Shape.of(32, 32, 3);
     private static final Shape IMAGENET = Shape.of(224, 224, 3);
@@ -64,8 +64,8 @@ class ZooTest {
     @Test
     void anySizeAndAnyNumberOfClasses() {
         for (Layer net : List.of(Zoo.lenet(7), Zoo.resnet20(7), Zoo.resnet18(7), Zoo.mobilenet(7))) {
-            for (Shape picture : List.of(CIFAR, Shape.of(28, 28, 1), Shape.of(4, 4, 1), Shape.of(65, 97, 3))) {
-                Program program = trace(net, picture).program();
+            for (Shape image : List.of(CIFAR, Shape.of(28, 28, 1), Shape.of(4, 4, 1), Shape.of(65, 97, 3))) {
+                Program program = trace(net, image).program();
                 assertEquals(Shape.of(2, 7), program.output(Network.OUTPUT).shape());
             }
         }
@@ -81,7 +81,7 @@ class ZooTest {
     }
 
     @Test
-    void whatIsNoPictureIsRefused() {
+    void whatIsNoImageIsRefused() {
         for (Layer net : List.of(Zoo.lenet(7), Zoo.resnet20(7), Zoo.resnet18(7), Zoo.mobilenet(7))) {
             String text = assertThrows(LayerException.class, () -> trace(net, Shape.of(28, 28)))
                     .getMessage();
@@ -98,7 +98,7 @@ class ZooTest {
     }
 
     private static Trace trace(Layer net, Shape input) {
-        return Computation.inference(net, new Spec("input", DType.F32, input.prepend(2)), Prediction.OUTPUT)
+        return Computation.inference(net, new Spec("input", DType.F32, input.prepend(2)), OutputActivation.OUTPUT)
                 .trace();
     }
 

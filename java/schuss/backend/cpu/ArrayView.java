@@ -1,7 +1,7 @@
 package schuss.backend.cpu;
 
 import java.nio.ByteBuffer;
-import schuss.backend.ElementCodec;
+import schuss.backend.kernels.ElementCodec;
 import schuss.ops.Type;
 
 /** One value in native memory with a copy of its elements as doubles, for kernels in plain Java. */

@@ -7,17 +7,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import schuss.DType;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
-import schuss.backend.Elementwise;
 import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
 import schuss.backend.Prepared;
+import schuss.backend.kernels.Elementwise;
 import schuss.ir.Program;
 import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.ops.Pack;
-import schuss.passes.Abilities;
+import schuss.passes.Capabilities;
 
 /**
  * The processor: oneDNN and OpenBLAS for matrix products and convolutions, our own kernels for the rest, all through the one C interface in
@@ -83,8 +83,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Abilities abilities(int threads) {
-        return new Abilities() {
+    public Capabilities abilities(int threads) {
+        return new Capabilities() {
             @Override
             public boolean fuses(Op op) {
                 return Epilogue.supports(op) || CpuNormalization.fuses(op);

@@ -11,8 +11,8 @@ import schuss.ir.Step;
 import schuss.ops.Constant;
 import schuss.ops.ExpectFinite;
 import schuss.ops.Guard;
-import schuss.optim.MaxNorm;
-import schuss.passes.Needs;
+import schuss.ops.MaxNorm;
+import schuss.passes.Requirements;
 
 /** What goes on beside the network: given numbers, the guard over the update, and the limit of weights. */
 final class CpuBookkeeping {
@@ -45,7 +45,7 @@ final class CpuBookkeeping {
             long scratch = at.scratch();
             return () -> Native.check(Native.schuss_guard(loss, gradients, size, norm, flag, scratch, threads));
         };
-        return prepared.withNeeds(Needs.scratch(Native.schuss_guard_scratch(size)));
+        return prepared.withNeeds(Requirements.scratch(Native.schuss_guard_scratch(size)));
     }
 
     private static Prepared expectFinite(Step step, int threads) {

@@ -4,7 +4,7 @@ import schuss.backend.NativeFunction;
 import schuss.backend.Prepared;
 import schuss.ir.Step;
 import schuss.ops.Call;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** Ops that are one call of the native function they name. */
 final class CpuCalls {
@@ -14,6 +14,6 @@ final class CpuCalls {
         Number[] numbers = call.numbers().toArray(Number[]::new);
         Prepared prepared =
                 at -> NativeCalls.bind(function.name(), NativeFunction.addresses(call, step, at), numbers, threads);
-        return prepared.withNeeds(new Needs(0, call.overwrites()));
+        return prepared.withNeeds(new Requirements(0, call.overwrites()));
     }
 }

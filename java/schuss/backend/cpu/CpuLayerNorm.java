@@ -7,7 +7,7 @@ import schuss.backend.Prepared;
 import schuss.backend.Signature;
 import schuss.ir.Step;
 import schuss.ops.LayerNorm;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** Layer normalisation and its gradient, along rows. */
 final class CpuLayerNorm {
@@ -60,6 +60,6 @@ final class CpuLayerNorm {
                 columns,
                 op.epsilon(),
                 threads));
-        return prepared.withNeeds(new Needs(Native.schuss_layer_norm_scratch(rows, columns), List.of(4)));
+        return prepared.withNeeds(new Requirements(Native.schuss_layer_norm_scratch(rows, columns), List.of(4)));
     }
 }

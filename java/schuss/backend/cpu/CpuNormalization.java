@@ -11,7 +11,7 @@ import schuss.ops.BatchNorm;
 import schuss.ops.FusedBatchNorm;
 import schuss.ops.GroupNorm;
 import schuss.ops.Op;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** Batch and group normalisation. Batch norm is group norm of one example with a group for each channel. */
 final class CpuNormalization {
@@ -55,8 +55,8 @@ final class CpuNormalization {
             return new Groups(x.dim(0), rows, channels, groups, epsilon, threads);
         }
 
-        Needs needs(Integer... overwrites) {
-            return new Needs(Native.schuss_group_norm_scratch(batch, rows, channels), List.of(overwrites));
+        Requirements needs(Integer... overwrites) {
+            return new Requirements(Native.schuss_group_norm_scratch(batch, rows, channels), List.of(overwrites));
         }
 
         void forward(Addresses at, long residual, boolean relu) {

@@ -1,21 +1,21 @@
 package schuss.backend.cpu;
 
-import schuss.backend.Elementwise;
-import schuss.backend.Tape;
+import schuss.backend.kernels.Bytecode;
+import schuss.backend.kernels.Elementwise;
 
 /** Elementwise formulas on the native interpreter. */
 final class CpuPointwise {
     private CpuPointwise() {}
 
     static Elementwise.Formula prepare(Elementwise formulas, int threads) {
-        Tape tape = formulas.tape();
+        Bytecode tape = formulas.tape();
         int[] types = Elementwise.codes(formulas.types());
         int[] results = Elementwise.codes(formulas.results());
         return (inputs, outputs, skip) -> {
             long address = Native.schuss_pointwise_bind(
                     tape.integers() ? 1 : 0,
                     tape.code(),
-                    tape.code().length / Tape.WORDS,
+                    tape.code().length / Bytecode.WORDS,
                     tape.constants(),
                     tape.constants().length,
                     inputs,

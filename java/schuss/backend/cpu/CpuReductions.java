@@ -5,12 +5,12 @@ import java.util.List;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
-import schuss.backend.Reduction;
 import schuss.backend.Sequence;
 import schuss.backend.Signature;
+import schuss.backend.kernels.Reduction;
 import schuss.ir.Step;
 import schuss.ops.Reduce;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** Sums along axes. */
 final class CpuReductions {
@@ -43,7 +43,7 @@ final class CpuReductions {
             }
             return new Sequence(sums);
         };
-        return prepared.withNeeds(Needs.scratch(scratch));
+        return prepared.withNeeds(Requirements.scratch(scratch));
     }
 
     private static Kernel sum(long x, long y, Reduction pass, float scale, int threads) {

@@ -11,14 +11,14 @@ import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
 import schuss.backend.Signature;
-import schuss.backend.StridedCopy;
+import schuss.backend.kernels.StridedCopy;
 import schuss.ir.Step;
 import schuss.ops.Concatenate;
 import schuss.ops.GroupRows;
 import schuss.ops.Pad;
 import schuss.ops.Slice;
 import schuss.ops.Transpose;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** Ops that move elements, choose among them or draw them. All that only moves is one native copy between layouts. */
 final class CpuShapes {
@@ -51,7 +51,7 @@ final class CpuShapes {
             return () -> Native.check(
                     Native.schuss_group_rows(from, indices, to, row, op.rows(), size, n, op.count(), scratch, threads));
         };
-        return prepared.withNeeds(Needs.scratch(Native.schuss_group_rows_scratch(n)));
+        return prepared.withNeeds(Requirements.scratch(Native.schuss_group_rows_scratch(n)));
     }
 
     private static Kernel copy(StridedCopy copy, Addresses at, int threads) {

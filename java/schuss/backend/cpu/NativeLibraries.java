@@ -17,9 +17,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import schuss.backend.LibraryFile;
 import schuss.backend.UnavailableException;
-import schuss.io.CacheFolder;
+import schuss.backend.kernels.LibraryFile;
+import schuss.internal.CacheFolder;
 
 /**
  * Loads our library. The system finds what a library needs beside it, so all are brought out of their jars into one folder

@@ -1,6 +1,6 @@
 package schuss.backend.cpu;
 
-import schuss.data.PixelLoops;
+import schuss.data.augment.PixelLoops;
 
 /** The loops over pixels as native kernels; a service. They see Java's arrays themselves, no copies. */
 public final class NativePixelLoops implements PixelLoops {
@@ -42,7 +42,7 @@ public final class NativePixelLoops implements PixelLoops {
 
     @Override
     public void sample(float[] places, float[] from, float[] to, int start, int height, int width, int channels) {
-        Native.check(Native.schuss_sample_picture(places, from, to, start, height, width, channels));
+        Native.check(Native.schuss_sample_image(places, from, to, start, height, width, channels));
     }
 
     @Override

@@ -3,7 +3,7 @@ package schuss.backend.cpu;
 import schuss.backend.Addresses;
 import schuss.backend.Kernel;
 import schuss.backend.Prepared;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** A matrix product or convolution of one to three inputs that the native library has prepared. */
 record PreparedProduct(long address, int inputs, long scratchBytes) implements Prepared {
@@ -23,8 +23,8 @@ record PreparedProduct(long address, int inputs, long scratchBytes) implements P
     }
 
     @Override
-    public Needs needs() {
-        return Needs.scratch(scratchBytes);
+    public Requirements needs() {
+        return Requirements.scratch(scratchBytes);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package schuss.backend.cuda;
 
+import schuss.backend.cuda.runtime.Gpu;
+import schuss.backend.cuda.runtime.Launch;
+
 /**
  * How blocks share x (outer, rows, columns), as {@code native/cuda/columns.h} has it: in parts of rows, each a block's for a
  * few neighbouring columns. All of it depends on the shape alone, so that sums are made in one order on every GPU.

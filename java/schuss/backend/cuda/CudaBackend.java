@@ -7,17 +7,26 @@ import schuss.DType;
 import schuss.backend.Addresses;
 import schuss.backend.ArrayKernel;
 import schuss.backend.Backend;
-import schuss.backend.Elementwise;
 import schuss.backend.Kernel;
 import schuss.backend.KernelFactory;
 import schuss.backend.Kernels;
 import schuss.backend.Memory;
 import schuss.backend.Prepared;
 import schuss.backend.Stopwatch;
+import schuss.backend.cuda.pointwise.CompiledPointwise;
+import schuss.backend.cuda.pointwise.InterpretedPointwise;
+import schuss.backend.cuda.product.CublasLt;
+import schuss.backend.cuda.runtime.CudaMemory;
+import schuss.backend.cuda.runtime.FiniteCheck;
+import schuss.backend.cuda.runtime.Gpu;
+import schuss.backend.cuda.runtime.HostKernel;
+import schuss.backend.cuda.runtime.Nvrtc;
+import schuss.backend.cuda.runtime.Recorded;
+import schuss.backend.kernels.Elementwise;
 import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.ops.Pack;
-import schuss.passes.Abilities;
+import schuss.passes.Capabilities;
 
 /** A GPU: cuBLASLt for matrix products, cuDNN for convolutions, our own kernels for the rest, all on one stream. */
 public final class CudaBackend implements Backend {
@@ -90,8 +99,8 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Abilities abilities(int threads) {
-        return new Abilities() {
+    public Capabilities abilities(int threads) {
+        return new Capabilities() {
             @Override
             public boolean fuses(Op op) {
                 return CudaMatMul.fuses(op) || CudaNormalization.fuses(op);
@@ -107,7 +116,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Kernel watched(Step step, Addresses at, Kernel kernel) {
-        return debug ? new Watched(kernel, step, at, gpu) : kernel;
+        return debug ? new FiniteCheck(kernel, step, at, gpu) : kernel;
     }
 
     @Override

@@ -13,12 +13,18 @@ import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
 import schuss.backend.Signature;
+import schuss.backend.cuda.runtime.CudaMemory;
+import schuss.backend.cuda.runtime.DeviceArrays;
+import schuss.backend.cuda.runtime.Gpu;
+import schuss.backend.cuda.runtime.Owner;
+import schuss.backend.cuda.runtime.Status;
+import schuss.backend.cuda.runtime.StreamKernel;
 import schuss.ir.Step;
 import schuss.ops.Constant;
 import schuss.ops.ExpectFinite;
 import schuss.ops.Guard;
-import schuss.optim.MaxNorm;
-import schuss.passes.Needs;
+import schuss.ops.MaxNorm;
+import schuss.passes.Requirements;
 
 /** What goes on beside the network: given numbers, the guard over the update, and the limit of weights. */
 final class CudaBookkeeping {
@@ -67,7 +73,7 @@ final class CudaBookkeeping {
                     .build();
             return new Sequence(List.of(sums, norm));
         };
-        return prepared.withNeeds(Needs.scratch(Math.max(chunks, 1) * Double.BYTES));
+        return prepared.withNeeds(Requirements.scratch(Math.max(chunks, 1) * Double.BYTES));
     }
 
     /** One launch for all values, whose addresses lie on the GPU from the start. */

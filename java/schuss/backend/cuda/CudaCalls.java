@@ -5,19 +5,21 @@ import schuss.Shape;
 import schuss.backend.Kernel;
 import schuss.backend.NativeFunction;
 import schuss.backend.Prepared;
+import schuss.backend.cuda.runtime.Gpu;
+import schuss.backend.cuda.runtime.Launch;
 import schuss.ir.Step;
 import schuss.ops.Accumulate;
+import schuss.ops.Accuracy;
 import schuss.ops.Call;
 import schuss.ops.CrossEntropy;
 import schuss.ops.Dropout;
 import schuss.ops.LogSoftmax;
-import schuss.ops.Matches;
 import schuss.ops.Normal;
 import schuss.ops.Op;
 import schuss.ops.PutRows;
 import schuss.ops.Softmax;
 import schuss.ops.Value;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** Ops that are one launch of the kernel they name. A thread to an element of the result, unless it says otherwise here. */
 final class CudaCalls {
@@ -33,7 +35,7 @@ final class CudaCalls {
     private static final Map<Class<? extends Op>, Geometry> GEOMETRIES = Map.of(
             Softmax.class, CudaCalls::warpToRow,
             LogSoftmax.class, CudaCalls::warpToRow,
-            Matches.class, CudaCalls::warpToRow,
+            Accuracy.class, CudaCalls::warpToRow,
             CrossEntropy.class, CudaCalls::blockToRow,
             CrossEntropy.Gradient.class, CudaCalls::blockToRow,
             Dropout.class,
@@ -59,7 +61,7 @@ final class CudaCalls {
             }
             return withNumbers(kernel, call, function);
         };
-        return prepared.withNeeds(new Needs(0, call.overwrites()));
+        return prepared.withNeeds(new Requirements(0, call.overwrites()));
     }
 
     private static Kernel withNumbers(Launch.Builder kernel, Call call, NativeFunction function) {

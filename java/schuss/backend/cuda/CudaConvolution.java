@@ -10,10 +10,22 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.global.cudnn;
-import schuss.backend.ConvolutionTask;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Signature;
+import schuss.backend.cuda.convolution.ConvolutionChooser;
+import schuss.backend.cuda.convolution.ConvolutionMethod;
+import schuss.backend.cuda.convolution.Cudnn;
+import schuss.backend.cuda.convolution.Engine;
+import schuss.backend.cuda.convolution.EngineConvolution;
+import schuss.backend.cuda.convolution.PlanChoices;
+import schuss.backend.cuda.convolution.PlanTarget;
+import schuss.backend.cuda.convolution.PreparedConvolution;
+import schuss.backend.cuda.convolution.WeightOrder;
+import schuss.backend.cuda.runtime.CudaException;
+import schuss.backend.cuda.runtime.Gpu;
+import schuss.backend.cuda.runtime.KernelCache;
+import schuss.backend.kernels.ConvolutionTask;
 import schuss.ir.Step;
 import schuss.ops.Convolution;
 import schuss.ops.Op;
@@ -30,7 +42,7 @@ import schuss.ops.Value;
  * <p>Bias and activation are no part of a convolution here: one pointwise step does both. cuDNN fuses them in singles too,
  * but by a single engine.
  */
-final class CudaConvolution implements AutoCloseable {
+public final class CudaConvolution implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CudaConvolution.class.getName());
     private static final int WEIGHTS = 1; // the input that may come packed
     private static final int RULES = 2; // by which engines are chosen: a choice by others is made anew
@@ -43,7 +55,7 @@ final class CudaConvolution implements AutoCloseable {
     private final boolean ownOnly =
             System.getProperty("schuss.cuda.convolution", "").equals("own"); // for tests
 
-    CudaConvolution(Gpu gpu) {
+    public CudaConvolution(Gpu gpu) {
         this.gpu = gpu;
         Cudnn.check(cudnn.cudnnCreate(library), "cudnnCreate");
         try {
@@ -78,17 +90,17 @@ final class CudaConvolution implements AutoCloseable {
         });
     }
 
-    cudnnContext library() {
+    public cudnnContext library() {
         return library;
     }
 
     /** Who computes which convolution, as far as it has been found out. */
-    PlanChoices choices() {
+    public PlanChoices choices() {
         return choices;
     }
 
     /** How the weights of a convolution come into cuDNN's order; the same op for both passes, which so share it. */
-    Optional<Pack> packs(Step step, int input) {
+    public Optional<Pack> packs(Step step, int input) {
         boolean reads = step.op() instanceof Convolution || step.op() instanceof Convolution.DataGradient;
         if (!reads || input != WEIGHTS || step.inputs().get(input).dtype() != F32) {
             return Optional.empty();
@@ -104,7 +116,7 @@ final class CudaConvolution implements AutoCloseable {
     }
 
     /** Who computes it, found out now if that is not known yet: an engine, or empty for our own kernels. */
-    Optional<Engine> choice(ConvolutionTask task) {
+    public Optional<Engine> choice(ConvolutionTask task) {
         if (ownOnly) {
             return Optional.empty();
         }
@@ -123,7 +135,7 @@ final class CudaConvolution implements AutoCloseable {
     }
 
     /** @param packed whether the weights come in the library's form */
-    Prepared prepare(ConvolutionTask task, boolean packed) {
+    public Prepared prepare(ConvolutionTask task, boolean packed) {
         return new PreparedConvolution(task, method(task), new WeightOrder(gpu, task.w()), packed);
     }
 

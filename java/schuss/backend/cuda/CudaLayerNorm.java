@@ -8,9 +8,11 @@ import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
 import schuss.backend.Signature;
+import schuss.backend.cuda.runtime.Gpu;
+import schuss.backend.cuda.runtime.Launch;
 import schuss.ir.Step;
 import schuss.ops.LayerNorm;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** Layer normalisation, a block to a row; the gradients of scale and shift are sums of columns. */
 final class CudaLayerNorm {
@@ -61,7 +63,7 @@ final class CudaLayerNorm {
                 slopeSums(x, op.epsilon(), at, gpu),
                 parameterGradients(x, at, gpu),
                 inputGradient(x, op.epsilon(), at, gpu)));
-        return prepared.withNeeds(new Needs(x.results() * PAIR_BYTES, List.of(4)));
+        return prepared.withNeeds(new Requirements(x.results() * PAIR_BYTES, List.of(4)));
     }
 
     private static Kernel slopeSums(Columns x, double epsilon, Addresses at, Gpu gpu) {

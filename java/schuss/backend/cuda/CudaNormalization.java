@@ -9,12 +9,14 @@ import schuss.backend.Kernels;
 import schuss.backend.Prepared;
 import schuss.backend.Sequence;
 import schuss.backend.Signature;
+import schuss.backend.cuda.runtime.Gpu;
+import schuss.backend.cuda.runtime.Launch;
 import schuss.ir.Step;
 import schuss.ops.BatchNorm;
 import schuss.ops.FusedBatchNorm;
 import schuss.ops.GroupNorm;
 import schuss.ops.Op;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** Batch and group normalisation. Batch norm is group norm of one example with a group for each channel. */
 final class CudaNormalization {
@@ -78,8 +80,8 @@ final class CudaNormalization {
         }
 
         /** Scratch memory: the parts' sums, the channels' sums unless they are the same, a line for each group. */
-        Needs needs(Integer... overwrites) {
-            return new Needs(lines(0) + columns.outer() * groups * LINE_BYTES, List.of(overwrites));
+        Requirements needs(Integer... overwrites) {
+            return new Requirements(lines(0) + columns.outer() * groups * LINE_BYTES, List.of(overwrites));
         }
 
         private boolean merges() {

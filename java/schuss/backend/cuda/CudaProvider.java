@@ -4,6 +4,7 @@ import java.util.Optional;
 import schuss.CudaOptions;
 import schuss.backend.Backend;
 import schuss.backend.BackendProvider;
+import schuss.backend.cuda.runtime.CudaLibraries;
 
 /** Opens a GPU; takes {@link CudaOptions}. */
 public final class CudaProvider implements BackendProvider {

@@ -5,13 +5,15 @@ import java.util.List;
 import schuss.backend.Kernel;
 import schuss.backend.Kernels;
 import schuss.backend.Prepared;
-import schuss.backend.Reduction;
 import schuss.backend.Sequence;
 import schuss.backend.Signature;
+import schuss.backend.cuda.runtime.Gpu;
+import schuss.backend.cuda.runtime.Launch;
+import schuss.backend.kernels.Reduction;
 import schuss.ir.Step;
 import schuss.ops.Max;
 import schuss.ops.Reduce;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /**
  * Sums and maxima along axes, in passes over (outer, reduced, inner): one for each run of neighbouring axes, the last first,
@@ -89,7 +91,7 @@ final class CudaReductions {
             }
             return kernels.size() == 1 ? kernels.get(0) : new Sequence(kernels);
         };
-        return prepared.withNeeds(Needs.scratch(scratch));
+        return prepared.withNeeds(Requirements.scratch(scratch));
     }
 
     private static Prepared reduce(Reduce op, Step step, Gpu gpu) {

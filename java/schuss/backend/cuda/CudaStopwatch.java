@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.cuda.cudart.CUevent_st;
 import schuss.backend.Stopwatch;
+import schuss.backend.cuda.runtime.CudaMemory;
+import schuss.backend.cuda.runtime.Gpu;
+import schuss.backend.cuda.runtime.Status;
 
 /**
  * Times with events of the stream, which the GPU stamps when it comes to them. A small kernel takes less time than asking

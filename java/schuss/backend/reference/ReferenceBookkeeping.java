@@ -1,12 +1,12 @@
 package schuss.backend.reference;
 
 import schuss.ops.Accumulate;
+import schuss.ops.Accuracy;
 import schuss.ops.Constant;
 import schuss.ops.ExpectFinite;
 import schuss.ops.ExpectFiniteRows;
 import schuss.ops.Guard;
-import schuss.ops.Matches;
-import schuss.optim.MaxNorm;
+import schuss.ops.MaxNorm;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
 
@@ -20,7 +20,7 @@ final class ReferenceBookkeeping {
                 y[0].set(i, op.value().get(i));
             }
         });
-        backend.loop(Matches.class, ReferenceBookkeeping::matches);
+        backend.loop(Accuracy.class, ReferenceBookkeeping::accuracy);
         backend.loop(Accumulate.class, ReferenceBookkeeping::accumulate);
         backend.loop(Guard.class, ReferenceBookkeeping::guard);
         backend.loop(ExpectFinite.class, ReferenceBookkeeping::expectFinite);
@@ -29,7 +29,7 @@ final class ReferenceBookkeeping {
         backend.loop(MaxNorm.class, ReferenceBookkeeping::maxNorm);
     }
 
-    private static void matches(Matches op, Array[] x, Array[] y) {
+    private static void accuracy(Accuracy op, Array[] x, Array[] y) {
         int classes = x[0].shape().dim(1);
         for (int i = 0; i < y[0].size(); i++) {
             int best = 0;

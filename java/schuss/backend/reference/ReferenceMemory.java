@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import schuss.DType;
-import schuss.backend.BFloat16;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
+import schuss.backend.kernels.BFloat16;
 
 /** Memory of doubles, whatever the type; one element counts eight bytes. */
 final class ReferenceMemory implements Memory {

@@ -17,7 +17,7 @@ final class ReferencePooling {
         backend.loop(AveragePool.Gradient.class, ReferencePooling::averagePoolGradient);
     }
 
-    /** A pixel of a picture, by channel, and its place in a window over it. */
+    /** A pixel of an image, by channel, and its place in a window over it. */
     @FunctionalInterface
     private interface Visitor {
         void visit(int output, int pixel, int place);

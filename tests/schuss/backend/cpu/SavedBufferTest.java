@@ -17,7 +17,7 @@ import schuss.layers.Sequential;
 import schuss.ops.Op;
 import schuss.ops.Type;
 import schuss.ops.Value;
-import schuss.passes.Needs;
+import schuss.passes.Requirements;
 
 /** A kernel that saves what its gradient needs, in a buffer whose size only it knows. */
 class SavedBufferTest {
@@ -58,7 +58,7 @@ class SavedBufferTest {
                 slopes.store();
             };
         };
-        return prepared.withNeeds(Needs.NONE.saving(1, type.bytes()));
+        return prepared.withNeeds(Requirements.NONE.saving(1, type.bytes()));
     }
 
     private static Prepared gradient(Type type) {

@@ -2,6 +2,10 @@ package schuss.backend.cuda;
 
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.cuda.global.cudnn;
+import schuss.backend.cuda.convolution.Cudnn;
+import schuss.backend.cuda.convolution.Descriptor;
+import schuss.backend.cuda.convolution.PlanTarget;
+import schuss.backend.cuda.runtime.HostValues;
 
 /** A GPU described in cuDNN's own JSON. Plans for it can be made on a machine that has none, but not run. */
 final class DescribedGpu implements PlanTarget {

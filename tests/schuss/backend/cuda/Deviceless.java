@@ -13,7 +13,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.bytedeco.cuda.global.cudnn;
-import schuss.backend.ConvolutionTask;
+import schuss.backend.cuda.convolution.ConvolutionGraph;
+import schuss.backend.cuda.convolution.Engine;
+import schuss.backend.cuda.convolution.EnginePlan;
+import schuss.backend.cuda.convolution.PlanTarget;
+import schuss.backend.cuda.product.CublasLt;
+import schuss.backend.cuda.product.LtProduct;
+import schuss.backend.cuda.runtime.CudaException;
+import schuss.backend.cuda.runtime.Modules;
+import schuss.backend.cuda.runtime.Nvrtc;
+import schuss.backend.kernels.ConvolutionTask;
 
 /**
  * What CUDA's real libraries say on a machine without a GPU about kernels, convolutions and matrix products. A library may

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import schuss.backend.cuda.runtime.Modules;
 
 /** Where nvcc was there, every file of kernels was compiled for every chip. */
 class FatbinTest {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.CudaOptions;
 import schuss.backend.OutOfMemoryException;
+import schuss.backend.cuda.runtime.CudaException;
 
 /** What the check of a GPU finds, and what it says to do. */
 @Tag("cuda")

@@ -19,6 +19,7 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.TestDevice;
+import schuss.backend.cuda.runtime.Modules;
 import schuss.layers.Conv2d;
 import schuss.layers.Dense;
 import schuss.layers.Flatten;

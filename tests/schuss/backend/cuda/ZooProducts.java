@@ -7,7 +7,8 @@ import schuss.DType;
 import schuss.Shape;
 import schuss.Spec;
 import schuss.backend.Computation;
-import schuss.backend.ConvolutionTask;
+import schuss.backend.cuda.product.LtProduct;
+import schuss.backend.kernels.ConvolutionTask;
 import schuss.ir.Step;
 import schuss.layers.Layer;
 import schuss.losses.SoftmaxCrossEntropy;
@@ -15,7 +16,7 @@ import schuss.ops.Convolution;
 import schuss.ops.Op;
 import schuss.ops.Value;
 import schuss.optim.Sgd;
-import schuss.passes.Abilities;
+import schuss.passes.Capabilities;
 import schuss.zoo.Zoo;
 
 /** The convolutions and matrix products of a step of training of the zoo's networks, each once. */
@@ -32,21 +33,21 @@ final class ZooProducts {
         add(Zoo.mlp(10, 500, 500), DIGITS);
         add(Zoo.lenet(10), DIGITS);
         add(Zoo.resnet20(10), CIFAR);
-        for (Shape picture : List.of(CIFAR, IMAGENET)) {
-            add(Zoo.resnet18(10), picture);
-            add(Zoo.mobilenet(10), picture);
+        for (Shape image : List.of(CIFAR, IMAGENET)) {
+            add(Zoo.resnet18(10), image);
+            add(Zoo.mobilenet(10), image);
         }
     }
 
-    private void add(Layer network, Shape picture) {
+    private void add(Layer network, Shape image) {
         Computation training = Computation.training(
                 network,
-                new Spec("input", DType.F32, picture).batched(BATCH),
+                new Spec("input", DType.F32, image).batched(BATCH),
                 new Spec("label", DType.I32, Shape.of()).batched(BATCH),
                 new SoftmaxCrossEntropy(),
                 List.of(),
                 new Sgd(0.1));
-        Abilities abilities = op -> CudaMatMul.fuses(op);
+        Capabilities abilities = op -> CudaMatMul.fuses(op);
         training.compiled(abilities).steps().forEach(this::add);
     }
 

@@ -45,7 +45,7 @@ public final class Discovery {
         Optional<String> version = version(driver);
         expectNewEnough(version);
         expectJars();
-        List<Place> places = order.places();
+        List<Location> places = order.places();
         Map<CudaLibrary, Path> libraries = new EnumMap<>(CudaLibrary.class);
         libraries.put(CudaLibrary.DRIVER, driver);
         libraries.putAll(toolkit(places));
@@ -147,8 +147,8 @@ public final class Discovery {
 
     // ---- the toolkit and cuDNN ----
 
-    private Map<CudaLibrary, Path> toolkit(List<Place> places) throws CudaUnavailable {
-        for (Place place : places) {
+    private Map<CudaLibrary, Path> toolkit(List<Location> places) throws CudaUnavailable {
+        for (Location place : places) {
             Map<CudaLibrary, Path> found = place.find(CudaLibrary.TOOLKIT);
             if (found.size() == CudaLibrary.TOOLKIT.size()) {
                 found.putAll(place.find(CudaLibrary.COMPILER));
@@ -157,7 +157,7 @@ public final class Discovery {
         }
         String fix = "Install CUDA 13 (pip install nvidia-cuda-runtime nvidia-cublas nvidia-cuda-nvrtc"
                 + " nvidia-cudnn-cu13); " + SET_PROPERTY;
-        Optional<Place> nearest = fullest(places, CudaLibrary.TOOLKIT);
+        Optional<Location> nearest = fullest(places, CudaLibrary.TOOLKIT);
         if (nearest.isPresent()) {
             throw new CudaUnavailable(
                     "CUDA is not complete: " + missing(nearest.get(), CudaLibrary.TOOLKIT) + " not found in "
@@ -167,20 +167,20 @@ public final class Discovery {
         }
         throw new CudaUnavailable(
                 CudaLibrary.RUNTIME.file() + " not found in "
-                        + shortened(places.stream().map(Place::name)),
+                        + shortened(places.stream().map(Location::name)),
                 fix);
     }
 
-    private Map<CudaLibrary, Path> cudnn(List<Place> places, Path cublas) throws CudaUnavailable {
-        List<Place> folders = places.stream().flatMap(Place::singly).toList();
-        for (Place folder : folders) {
+    private Map<CudaLibrary, Path> cudnn(List<Location> places, Path cublas) throws CudaUnavailable {
+        List<Location> folders = places.stream().flatMap(Location::singly).toList();
+        for (Location folder : folders) {
             Map<CudaLibrary, Path> found = folder.find(CudaLibrary.CUDNN);
             if (found.size() == CudaLibrary.CUDNN.size()) {
                 return found;
             }
         }
         String fix = "Install cuDNN 9 for CUDA 13 (pip install nvidia-cudnn-cu13); " + SET_PROPERTY;
-        Optional<Place> nearest = fullest(folders, CudaLibrary.CUDNN);
+        Optional<Location> nearest = fullest(folders, CudaLibrary.CUDNN);
         if (nearest.isPresent()) {
             throw new CudaUnavailable(
                     "cuDNN is not complete: " + missing(nearest.get(), CudaLibrary.CUDNN) + " not found in "
@@ -189,21 +189,21 @@ public final class Discovery {
         }
         throw new CudaUnavailable(
                 "cuDNN is missing: " + CudaLibrary.CUDNN_GRAPH.file() + " not found in "
-                        + shortened(places.stream().map(Place::name)) + ", though "
+                        + shortened(places.stream().map(Location::name)) + ", though "
                         + CudaLibrary.CUBLAS.file() + " is in " + cublas.getParent(),
                 fix);
     }
 
     /** The place with most of the libraries, the first of equals; none where no place has any. */
-    private static Optional<Place> fullest(List<Place> places, List<CudaLibrary> libraries) {
-        Comparator<Place> byCount =
+    private static Optional<Location> fullest(List<Location> places, List<CudaLibrary> libraries) {
+        Comparator<Location> byCount =
                 Comparator.comparingInt(place -> place.find(libraries).size());
         return places.stream()
                 .reduce((a, b) -> byCount.compare(b, a) > 0 ? b : a)
                 .filter(place -> !place.find(libraries).isEmpty());
     }
 
-    private static String missing(Place place, List<CudaLibrary> libraries) {
+    private static String missing(Location place, List<CudaLibrary> libraries) {
         return names(libraries.stream().filter(library -> place.find(library).isEmpty()));
     }
 

@@ -26,14 +26,14 @@ final class SearchOrder {
     }
 
     /** Those that exist, each once. */
-    List<Place> places() {
+    List<Location> places() {
         Set<Path> seen = new HashSet<>();
-        List<Place> places = new ArrayList<>();
+        List<Location> places = new ArrayList<>();
         candidates().forEach(place -> {
             List<Path> folders =
                     place.folders().stream().filter(Files::isDirectory).toList();
             if (!folders.isEmpty() && seen.add(real(place.name()))) {
-                places.add(new Place(place.name(), folders));
+                places.add(new Location(place.name(), folders));
             }
         });
         return places;
@@ -56,13 +56,13 @@ final class SearchOrder {
         return around.paths(around.setting().orElse(""));
     }
 
-    private Stream<Place> candidates() {
+    private Stream<Location> candidates() {
         if (around.setting().isPresent()) {
             List<Path> folders = settingFolders().toList();
-            Place together = new Place(Path.of(around.setting().get()), folders);
+            Location together = new Location(Path.of(around.setting().get()), folders);
             return folders.size() > 1
                     ? Stream.concat(together.singly(), Stream.of(together))
-                    : folders.stream().map(Place::of);
+                    : folders.stream().map(Location::of);
         }
         return Stream.of(
                         toolkits(Stream.of("CUDA_HOME", "CUDA_PATH").flatMap(around::variable)),
@@ -71,9 +71,9 @@ final class SearchOrder {
                         toolkits(Stream.of(around.at("/usr/local/cuda"))),
                         toolkits(Surroundings.list(Stream.of(around.at("/usr/local")), "cuda-13*")
                                 .sorted(Comparator.reverseOrder())),
-                        around.variable("LD_LIBRARY_PATH").map(Place::of),
-                        systemFolders().map(Place::of),
-                        Stream.of(Place.of(around.at("/usr/local/nvidia/lib64"))))
+                        around.variable("LD_LIBRARY_PATH").map(Location::of),
+                        systemFolders().map(Location::of),
+                        Stream.of(Location.of(around.at("/usr/local/nvidia/lib64"))))
                 .flatMap(places -> places);
     }
 
@@ -83,14 +83,14 @@ final class SearchOrder {
 
     // ---- toolkits ----
 
-    private Stream<Place> toolkits(Stream<Path> roots) {
+    private Stream<Location> toolkits(Stream<Path> roots) {
         return roots.flatMap(this::toolkit);
     }
 
-    private Stream<Place> toolkit(Path root) {
+    private Stream<Location> toolkit(Path root) {
         return Stream.of("lib64", "targets/x86_64-linux/lib", "lib")
                 .map(root::resolve)
-                .map(Place::of);
+                .map(Location::of);
     }
 
     // ---- what pip and conda installed ----
@@ -110,7 +110,7 @@ final class SearchOrder {
                 .flatMap(folders -> folders);
     }
 
-    private Stream<Place> wheels(Stream<Path> prefixes) {
+    private Stream<Location> wheels(Stream<Path> prefixes) {
         Stream<Path> packages = Surroundings.list(
                         Surroundings.list(prefixes.map(prefix -> prefix.resolve("lib")), "python3*"),
                         "{site,dist}-packages")
@@ -119,13 +119,13 @@ final class SearchOrder {
     }
 
     /** The shared folder, then all others together: they belong to another version of CUDA. */
-    private Stream<Place> wheels(Path packages) {
+    private Stream<Location> wheels(Path packages) {
         Path shared = packages.resolve(PIP_SHARED).resolve("lib");
         List<Path> others = Surroundings.list(Stream.of(packages), "*")
                 .map(folder -> folder.resolve("lib"))
                 .filter(folder -> !folder.equals(shared))
                 .toList();
-        return Stream.of(Place.of(shared), new Place(packages, others));
+        return Stream.of(Location.of(shared), new Location(packages, others));
     }
 
     private static Path real(Path folder) {

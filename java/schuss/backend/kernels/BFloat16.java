@@ -1,0 +1,27 @@
+package schuss.backend.kernels;
+
+/** bf16: the upper half of a single, so the same range with eight bits of significand. */
+public final class BFloat16 {
+    private static final int QUIET = 0x40; // of the significand: keeps NaN from becoming infinity
+
+    private BFloat16() {}
+
+    /** The nearest bf16, of two the even one; NaN stays NaN. */
+    public static short bits(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) (bits >>> 16 | QUIET);
+        }
+        return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+    }
+
+    /** The number that these bits stand for. */
+    public static float value(short bits) {
+        return Float.intBitsToFloat(bits << 16);
+    }
+
+    /** The nearest number that bf16 has. */
+    public static float round(float value) {
+        return value(bits(value));
+    }
+}

@@ -1,0 +1,69 @@
+package schuss.train.diagnosis;
+
+import java.util.Locale;
+import schuss.Model;
+import schuss.data.Dataset;
+import schuss.train.NotFiniteException;
+import schuss.train.Snapshot;
+import schuss.train.Trainer;
+
+/**
+ * Whether a model learnt a few examples by heart.
+ *
+ * @param examples how many
+ * @param before the loss before training
+ * @param after the loss after it, without dropout
+ * @param epochs how long it took, or was tried
+ * @param learnt whether the loss fell to a hundredth, or below 0.001
+ */
+public record OverfitReport(int examples, double before, double after, int epochs, boolean learnt) {
+    private static final int ROUNDS = 40;
+    private static final int EPOCHS_PER_ROUND = 25;
+    private static final double SHARE_LEFT = 0.01;
+    private static final double SMALL = 1e-3;
+
+    /**
+     * Whether the model can learn a few examples by heart: what to try first, for one that cannot has a mistake somewhere.
+     * Trains a copy; dropout and penalties can be in the way.
+     *
+     * @param count how many of the first examples; 20 is a good number
+     */
+    public static OverfitReport of(Trainer like, Dataset data, int count) {
+        Model model = like.settings().model();
+        Dataset few = data.take(count);
+        try (Model copy = Snapshot.copy(model, model.device())) {
+            Trainer trainer = like.of(copy).batchSize(few.size()).epochs(EPOCHS_PER_ROUND);
+            double before = loss(trainer, few);
+            double after = before;
+            int rounds = 0;
+            boolean learnt = false;
+            while (!learnt && rounds < ROUNDS) {
+                rounds++;
+                try {
+                    trainer.fit(few);
+                } catch (NotFiniteException diverged) {
+                    return new OverfitReport(few.size(), before, Double.NaN, rounds * EPOCHS_PER_ROUND, false);
+                }
+                after = loss(trainer, few);
+                learnt = after <= SHARE_LEFT * before || after <= SMALL;
+            }
+            return new OverfitReport(few.size(), before, after, rounds * EPOCHS_PER_ROUND, learnt);
+        }
+    }
+
+    private static double loss(Trainer trainer, Dataset data) {
+        return trainer.evaluate(data).get("loss");
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%s %d examples by heart: loss %.4g before, %.4g after %d epochs",
+                learnt ? "learnt" : "could not learn",
+                examples,
+                before,
+                after,
+                epochs);
+    }
+}

@@ -1,0 +1,200 @@
+package schuss.train.loop;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import schuss.DType;
+import schuss.Model;
+import schuss.Spec;
+import schuss.data.Dataset;
+import schuss.layers.LayerException;
+import schuss.optim.UpdateRule;
+import schuss.trace.BatchSpec;
+import schuss.trace.Goal;
+import schuss.trace.Part;
+import schuss.trace.Programs;
+
+/**
+ * What is trained and how, as an epoch finds it set and keeps it to its end; so it knows what to ask for of a program.
+ *
+ * @param epochs of one fit
+ * @param validation null for none
+ */
+public record Settings(
+        Model model,
+        Goal goal,
+        UpdateRule rule,
+        int batchSize,
+        long seed,
+        Rates rates,
+        Loading loading,
+        int epochs,
+        Dataset validation) {
+    /** Fails where there is nothing to train. */
+    public void expectParameters() {
+        expectParameters(model);
+    }
+
+    public static void expectParameters(Model model) {
+        if (model.declarations().parameters().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Trainer: expected at least one parameter to train, got a network without any");
+        }
+    }
+
+    /** What a layer refuses, with a batch size that leaves no example alone where one was; for any of the data. */
+    public IllegalArgumentException explained(LayerException refused, Dataset... all) {
+        for (Dataset data : all) {
+            if (data.size() > batchSize && data.size() % batchSize == 1) {
+                int other = IntStream.iterate(batchSize - 1, size -> size > 1, size -> size - 1)
+                        .filter(size -> Arrays.stream(all).allMatch(d -> d.size() == size || d.size() % size != 1))
+                        .findFirst()
+                        .orElse(data.size());
+                return new LayerException(
+                        refused.getMessage() + "; " + data.size() + " examples in batches of " + batchSize
+                                + " leave 1 for the last: the batch size " + other + " leaves none alone",
+                        refused);
+            }
+        }
+        return refused;
+    }
+
+    /** Fails where data does not fit the model. */
+    public void check(Dataset data) {
+        check(model, data);
+    }
+
+    /** Fails where data does not fit a model. */
+    public static void check(Model model, Dataset data) {
+        checkInput(model, data);
+        if (data.classes() > 0 && data.classes() > model.outputSize()) {
+            throw new IllegalArgumentException("data: expected labels of at most " + model.outputSize()
+                    + " classes, one per output of the model, got " + data.classes() + " classes");
+        }
+    }
+
+    /** Fails where the examples, whatever their labels, do not fit a model. */
+    public static void checkInput(Model model, Dataset data) {
+        if (data.size() < 1) {
+            throw new IllegalArgumentException("data: expected at least 1 example, got " + data.size());
+        }
+        if (model.inputs().size() == 1 && data.inputs().size() == 1) {
+            checkInput(
+                    "examples",
+                    " as the model's input",
+                    model.inputs().get(0),
+                    data.inputs().get(0));
+            return;
+        }
+        for (Spec input : model.inputs()) {
+            Spec field = data.inputs().stream()
+                    .filter(f -> f.name().equals(input.name()))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("data: expected inputs " + names(model.inputs())
+                            + " as the model's, got " + names(data.inputs())));
+            checkInput("\"" + input.name() + "\"", " as the model's input of this name", input, field);
+        }
+        if (data.inputs().size() > model.inputs().size()) {
+            throw new IllegalArgumentException(
+                    "data: expected inputs " + names(model.inputs()) + " as the model's, got " + names(data.inputs()));
+        }
+    }
+
+    private static List<String> names(List<Spec> specs) {
+        return specs.stream().map(Spec::name).toList();
+    }
+
+    private static void checkInput(String what, String why, Spec input, Spec field) {
+        if (!field.shape().equals(input.shape())) {
+            throw new IllegalArgumentException(
+                    "data: expected " + what + " of " + input.shape() + why + ", got " + field.shape());
+        }
+        boolean image = input.dtype() == DType.F32 && field.dtype() == DType.U8;
+        if (input.dtype() != field.dtype() && !image) {
+            throw new IllegalArgumentException(
+                    "data: expected " + what + " of type " + input.dtype() + why + ", got " + field.dtype());
+        }
+    }
+
+    /**
+     * Runs work on the device's thread, where models are closed too: one that is open when the work begins stays open
+     * until it ends.
+     */
+    public <T> T onDevice(Callable<T> work) {
+        return model.device().call(() -> {
+            model.checkOpen();
+            return work.call();
+        });
+    }
+
+    public void onDevice(Runnable work) {
+        onDevice(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    public Batches batches(Dataset data) {
+        return new Batches(data.size(), Math.min(batchSize, data.size()), rule.accumulate());
+    }
+
+    /** What so many examples of some data bring to a program of a model. */
+    public static BatchSpec batch(Model model, Goal goal, Dataset data, int count) {
+        List<Spec> inputs = new ArrayList<>();
+        for (Spec field : data.inputs()) { // a single one is the model's, whatever it is called
+            String name = data.inputs().size() == 1 ? model.input().name() : field.name();
+            inputs.add(new Spec(name, field.dtype(), field.shape()).batched(count));
+        }
+        List<Spec> targets = new ArrayList<>();
+        for (Spec field : data.targets()) {
+            String name = data.targets().size() == 1 && goal.onlyTarget() != null ? goal.onlyTarget() : field.name();
+            targets.add(new Spec(name, field.dtype(), field.shape()).batched(count));
+        }
+        return new BatchSpec(inputs, targets, data.weighted());
+    }
+
+    /** One batch of an epoch: a step of training, or the part of it in an update of several. */
+    public Job training(Dataset data, Batches batches, int number) {
+        BatchSpec batch = batch(model, goal, data, batches.examplesOf(number));
+        Part part = batches.part(number);
+        return Job.training(part, batch, rule, () -> Programs.training(model.network(), batch, goal, rule, part));
+    }
+
+    /** Every kind of batch that an epoch has: those of its first update and of its last. */
+    public Collection<Job> trainings(Dataset data) {
+        Batches batches = batches(data);
+        int last = batches.count() - 1;
+        Map<Job.Key, Job> jobs = new LinkedHashMap<>();
+        for (int batch = 0; batch <= Math.min(last, rule.accumulate() - 1); batch++) {
+            Job job = training(data, batches, batch);
+            jobs.putIfAbsent(job.key(), job);
+        }
+        for (int batch = last / rule.accumulate() * rule.accumulate(); batch <= last; batch++) {
+            Job job = training(data, batches, batch);
+            jobs.putIfAbsent(job.key(), job);
+        }
+        return jobs.values();
+    }
+
+    /** Loss and metrics of so many examples. */
+    Job evaluation(Dataset data, int count) {
+        BatchSpec batch = batch(model, goal, data, count);
+        return Job.of(Job.Kind.EVALUATION, batch, () -> Programs.evaluation(model.network(), batch, goal));
+    }
+
+    /** The gradients of the mean loss over all of the data. */
+    public Job gradients(Dataset data) {
+        return gradients(model, goal, data);
+    }
+
+    /** The gradients of a mean loss over all of the data. */
+    public static Job gradients(Model model, Goal goal, Dataset data) {
+        BatchSpec batch = batch(model, goal, data, data.size());
+        return Job.of(Job.Kind.GRADIENTS, batch, () -> Programs.gradients(model.network(), batch, goal));
+    }
+}
