@@ -47,8 +47,8 @@ public final class TwoHeads {
                 new Objective("kind", "kind", new SoftmaxCrossEntropy(), 1),
                 new Objective("price", "price", new MeanSquaredError(), 0.5));
         return Trainer.of(model, losses, new Adam(0.01))
-                .epochs(20)
-                .batchSize(16)
+                .withEpochs(20)
+                .withBatchSize(16)
                 .fit(houses);
     }
 }

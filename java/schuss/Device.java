@@ -17,6 +17,7 @@ import schuss.backend.Backend;
 import schuss.backend.BackendProvider;
 import schuss.backend.KernelFactory;
 import schuss.backend.UnavailableException;
+import schuss.internal.Inside;
 import schuss.ir.Program;
 import schuss.ops.Op;
 
@@ -31,6 +32,10 @@ import schuss.ops.Op;
  * }</pre>
  */
 public final class Device implements AutoCloseable {
+    static {
+        Inside.show(Device.class, Backend.class, Device::backend);
+    }
+
     private static final System.Logger LOG = System.getLogger("schuss");
 
     private final Backend backend;
@@ -151,7 +156,12 @@ public final class Device implements AutoCloseable {
         return open("reference");
     }
 
-    public Backend backend() {
+    /** What computes: {@code cpu}, {@code cuda} or {@code reference}, or the name of a kind that {@link #kinds} lists. */
+    public String kind() {
+        return backend.name();
+    }
+
+    Backend backend() {
         return backend;
     }
 

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import schuss.backend.Storage;
+import schuss.backend.runtime.ModelMemory;
 import schuss.backend.runtime.Weights;
+import schuss.internal.Inside;
 import schuss.ir.Program;
 import schuss.layers.Layer;
 import schuss.layers.Network;
@@ -30,12 +31,16 @@ import schuss.trace.Trace;
  * }</pre>
  */
 public final class Model implements AutoCloseable {
+    static {
+        Inside.show(Model.class, ModelMemory.class, model -> model.memory);
+    }
+
     private final Optional<Layer> layer; // that the network is
     private final Network network;
     private final List<Spec> inputs;
     private final Device device;
     private final Resource resource;
-    private final AtomicBoolean fitting = new AtomicBoolean();
+    private final ModelMemory memory;
     private final NamedWeights weights;
     private final Predictor predictor;
     private Map<String, String> metadata = Map.of();
@@ -49,6 +54,7 @@ public final class Model implements AutoCloseable {
         Declarations declarations = trace.declarations();
         this.resource = Resource.of(this, "Model of " + declarations.layout().elements() + " parameters", device);
         this.weights = new NamedWeights(resource, device.backend(), declarations);
+        this.memory = new PublishedWeights(weights, resource, device, new AtomicBoolean());
         this.predictor = resource.own(new Predictor(network, this.inputs, trace, device, resource, weights));
     }
 
@@ -230,12 +236,12 @@ public final class Model implements AutoCloseable {
      * }</pre>
      */
     public Session session(Program program) {
-        checkOpen();
+        resource.check();
         Weights memory = weights.memory(); // not the model, which a forgotten session must not hold
         return session(weights.declarations().placed(program), Storage.slots(memory::slot, () -> 0));
     }
 
-    /** A session of a program whose slots lie in other memory, which is closed with this model: see {@link #own}. */
+    /** A session of a program whose slots lie in other memory, which is closed with this model. */
     public Session session(Program program, Storage slots) {
         return Session.of(device, program, slots, resource);
     }
@@ -322,7 +328,7 @@ public final class Model implements AutoCloseable {
      *
      * <pre>{@code
      * model.copyWeights(pretrained, "*");
-     * Trainer.of(model, loss, optimizer).freeze("0.conv2d", "3.conv2d").fit(few);
+     * Trainer.of(model, loss, optimizer).withFrozen("0.conv2d", "3.conv2d").fit(few);
      * }</pre>
      *
      * @param pattern which, as in {@link schuss.optim.Group}: {@code *} for all
@@ -333,70 +339,10 @@ public final class Model implements AutoCloseable {
         return weights.take(from.weights, new Group(pattern));
     }
 
-    /** Copies the weights that predictions see; for trainers. */
-    public void readWeights(Weights target) {
-        weights.copyTo(target);
-    }
-
-    /** Replaces the weights that predictions see, once those under way are done; for trainers. */
-    public void publish(Weights source) {
-        publish((Consumer<Weights>) own -> own.copyFrom(source));
-    }
-
-    /** Likewise by somebody who knows which of them have changed. */
-    public void publish(Consumer<Weights> replacement) {
-        weights.change(replacement);
-    }
-
-    /** How often weights have changed; for trainers, which keep their own. */
-    public long version() {
-        long[] count = new long[1];
-        resource.use(() -> count[0] = weights.version());
-        return count[0];
-    }
-
-    /**
-     * Has something closed with this model, or when its user has been forgotten; for trainers, whose memory belongs to the
-     * model. What is closed must not lead to its user.
-     */
-    public <T extends AutoCloseable> T own(T closeable, Object user) {
-        T owned = resource.own(closeable);
-        Resource holder = resource;
-        device.cleaner().register(user, () -> holder.disown(owned));
-        return owned;
-    }
-
-    /** Closes what this model {@link #own}s before its time. */
-    public void disown(AutoCloseable closeable) {
-        resource.disown(closeable);
-    }
-
-    /**
-     * For trainers: begins what only one of them may do at a time; a fit of a second one is refused.
-     *
-     * @throws IllegalStateException if another has begun and not ended it
-     */
-    public void beginFit() {
-        if (!fitting.compareAndSet(false, true)) {
-            throw new IllegalStateException(
-                    "Trainer: expected one fit of a model at a time, got another before its end");
-        }
-    }
-
-    /** Ends what {@link #beginFit} began. */
-    public void endFit() {
-        fitting.set(false);
-    }
-
-    /** Fails when the model or its device is closed. */
-    public void checkOpen() {
-        resource.check();
-    }
-
     /** The network layer by layer, its cost and its memory; {@code toString} makes a table of it. */
     public ModelSummary summary() {
         return device.call(() -> {
-            checkOpen();
+            resource.check();
             return ModelSummary.of(network, inputs, device.backend(), device.threads());
         });
     }

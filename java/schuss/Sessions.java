@@ -8,6 +8,7 @@ import schuss.backend.Memory;
 import schuss.backend.Storage;
 import schuss.backend.runtime.Arena;
 import schuss.backend.runtime.InputBuffers;
+import schuss.internal.Inside;
 import schuss.ir.Program;
 import schuss.ops.Type;
 import schuss.passes.Passes;
@@ -18,6 +19,10 @@ import schuss.passes.Passes;
  * allows it.
  */
 public final class Sessions implements AutoCloseable {
+    static {
+        Inside.show(Sessions.class, InputBuffers.class, Sessions::inputs);
+    }
+
     private static final System.Logger LOG = System.getLogger("schuss");
 
     private final Device device;
@@ -43,7 +48,7 @@ public final class Sessions implements AutoCloseable {
     }
 
     /** What inputs are read from. */
-    public InputBuffers inputs() {
+    InputBuffers inputs() {
         return inputs;
     }
 

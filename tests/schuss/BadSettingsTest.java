@@ -304,18 +304,18 @@ final class BadSettingsTest {
                 "0.batchnorm",
                 "more than 1 value per channel",
                 "(1, 2)");
-        trainer(t -> t.batchSize(0), "Trainer", "batch size", "0");
-        trainer(t -> t.epochs(-1), "Trainer", "epochs", "-1");
-        trainer(t -> t.accumulate(0), "batch", "0");
-        trainer(t -> t.clipNorm(0), "gradient norm", "0.0");
-        trainer(t -> t.clipValue(-1), "gradient", "-1.0");
-        trainer(t -> t.l1(-1), "l1", "-1.0");
-        trainer(t -> t.l2(Double.NaN), "l2", "NaN");
-        trainer(t -> t.maxNorm(0), "norm of weights", "0.0");
-        trainer(t -> t.averageWeights(1), "decay of the average", "1.0");
-        trainer(t -> t.group("0.dense", g -> g.withRate(-1)), "group \"0.dense\"", "rate", "-1.0");
-        trainer(t -> t.group("", g -> g), "pattern");
-        trainer(t -> t.momentumSchedule(new Cosine()), "momentum");
+        trainer(t -> t.withBatchSize(0), "Trainer", "batch size", "0");
+        trainer(t -> t.withEpochs(-1), "Trainer", "epochs", "-1");
+        trainer(t -> t.withAccumulation(0), "batch", "0");
+        trainer(t -> t.withClipNorm(0), "gradient norm", "0.0");
+        trainer(t -> t.withClipValue(-1), "gradient", "-1.0");
+        trainer(t -> t.withL1(-1), "l1", "-1.0");
+        trainer(t -> t.withL2(Double.NaN), "l2", "NaN");
+        trainer(t -> t.withMaxNorm(0), "norm of weights", "0.0");
+        trainer(t -> t.withAverageWeights(1), "decay of the average", "1.0");
+        trainer(t -> t.withGroup("0.dense", g -> g.withRate(-1)), "group \"0.dense\"", "rate", "-1.0");
+        trainer(t -> t.withGroup("", g -> g), "pattern");
+        trainer(t -> t.withMomentumSchedule(new Cosine()), "momentum");
     }
 
     private static void fit(Layer layer, Dataset data, schuss.losses.Loss loss) {

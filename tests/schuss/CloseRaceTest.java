@@ -62,8 +62,8 @@ class CloseRaceTest {
         Model model = Model.create(Sequential.of(new Dense(64), new Relu(), new Dense(8)), Shape.of(32), device, 1);
         Dataset data = Dataset.of(new float[32 * 256], Shape.of(32), new int[256], 8);
         Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(1e-3))
-                .batchSize(32)
-                .epochs(1_000_000);
+                .withBatchSize(32)
+                .withEpochs(1_000_000);
         AtomicReference<Throwable> unexpected = new AtomicReference<>();
         CyclicBarrier begin = new CyclicBarrier(3);
         Thread trains = start(begin, unexpected, () -> trainer.fit(data));

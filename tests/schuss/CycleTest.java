@@ -95,7 +95,7 @@ class CycleTest {
                     device,
                     1)) {
                 Trainer.of(model, new SoftmaxCrossEntropy(), new Adam())
-                        .batchSize(24)
+                        .withBatchSize(24)
                         .fit(data);
                 model.predict(new float[10 * 5]);
             }

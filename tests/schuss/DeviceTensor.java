@@ -2,7 +2,9 @@ package schuss;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import schuss.backend.Backend;
 import schuss.backend.Memory;
+import schuss.internal.Inside;
 
 /**
  * Numbers of a shape in a device's memory, for tests of what holds and frees it. Close it when done; one that is forgotten is reported.
@@ -25,8 +27,9 @@ public final class DeviceTensor implements AutoCloseable {
         this.dtype = dtype;
         this.shape = shape;
         this.resource = Resource.of(this, "DeviceTensor " + shape, device);
-        this.memory = resource.make(() -> device.backend().allocate(Math.multiplyExact(shape.size(), (long)
-                device.backend().bytes(dtype))));
+        this.memory =
+                resource.make(() -> Inside.of(device, Backend.class).allocate(Math.multiplyExact(shape.size(), (long)
+                        Inside.of(device, Backend.class).bytes(dtype))));
     }
 
     /** A tensor of zeros. */

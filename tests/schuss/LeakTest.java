@@ -112,14 +112,14 @@ class LeakTest {
                 long before = device.allocatedBytes();
                 try (Model model = Model.create(new Dense(3), Shape.of(4), device, 1)) {
                     Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam())
-                            .batchSize(8);
+                            .withBatchSize(8);
                     trainer.fit(data.take(8));
                     try {
-                        trainer.batchSize(200).fit(data);
+                        trainer.withBatchSize(200).fit(data);
                         whole++;
                     } catch (OutOfMemoryException e) {
                         refused++;
-                        trainer.batchSize(8).fit(data.take(8)); // in the memory it has
+                        trainer.withBatchSize(8).fit(data.take(8)); // in the memory it has
                     }
                     model.predict(new float[4]);
                 } catch (OutOfMemoryException e) {

@@ -64,7 +64,7 @@ class LimitsTest {
             refused(
                     IllegalArgumentException.class,
                     "expected a number of workers from 0 to 1024",
-                    () -> trainer.workers(1_000_000));
+                    () -> trainer.withWorkers(1_000_000));
         }
     }
 

@@ -20,8 +20,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import schuss.backend.Backend;
 import schuss.backend.OutOfMemoryException;
 import schuss.data.Dataset;
+import schuss.internal.Inside;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Embedding;
@@ -166,9 +168,9 @@ class ModelTest {
             Dataset bytes = Dataset.of(pixels, image, labels, 2);
             Dataset floats = Dataset.of(numbers, image, labels, 2);
             Trainer first =
-                    Trainer.of(ofBytes, new SoftmaxCrossEntropy(), new Sgd(0.1)).epochs(3);
+                    Trainer.of(ofBytes, new SoftmaxCrossEntropy(), new Sgd(0.1)).withEpochs(3);
             Trainer second = Trainer.of(ofFloats, new SoftmaxCrossEntropy(), new Sgd(0.1))
-                    .epochs(3);
+                    .withEpochs(3);
             assertArrayEquals(
                     second.fit(floats).values("loss"), first.fit(bytes).values("loss"));
             assertMessage(() -> first.fit(floats), "type U8", "F32");
@@ -364,7 +366,8 @@ class ModelTest {
                         .getMessage();
                 assertTrue(
                         text.contains("Mystery")
-                                && text.contains(device.backend().name()),
+                                && text.contains(
+                                        Inside.of(device, Backend.class).name()),
                         text);
             }
             device.registerNative(Mystery.class, (op, step, threads) -> at -> () -> {});

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import schuss.backend.Backend;
+import schuss.internal.Inside;
 import schuss.layers.Dense;
 import schuss.layers.Dropout;
 import schuss.layers.Layer;
@@ -82,7 +84,7 @@ class PredictorTest {
                 for (int count = 9; count <= 16; count++) { // all padded to 16: 16 million products
                     model.predict(new float[1024 * count]);
                 }
-                assertEquals(Set.of("schuss-" + device.backend().name()), threads);
+                assertEquals(Set.of("schuss-" + Inside.of(device, Backend.class).name()), threads);
                 threads.clear();
                 model.predict(new float[1024]); // a million
                 assertEquals(Set.of(Thread.currentThread().getName()), threads);

@@ -67,8 +67,8 @@ class TransferTest {
 
     private static Trainer trainer(Model model) {
         return Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                .metric(new Accuracy())
-                .batchSize(32);
+                .withMetric(new Accuracy())
+                .withBatchSize(32);
     }
 
     @Test
@@ -160,14 +160,14 @@ class TransferTest {
         try (Model pretrained = model(CLASSES, 1);
                 Model transferred = model(CLASSES, 2);
                 Model scratch = model(CLASSES, 2)) {
-            trainer(pretrained).epochs(20).fit(data(1000, 0, 7));
+            trainer(pretrained).withEpochs(20).fit(data(1000, 0, 7));
             transferred.copyWeights(pretrained, "0.dense");
             transferred.copyWeights(pretrained, "1.batchnorm");
-            Trainer finetuning = trainer(transferred).freeze("0.dense").epochs(60);
+            Trainer finetuning = trainer(transferred).withFrozen("0.dense").withEpochs(60);
             float[] frozen = transferred.parameter("0.dense/weight");
             finetuning.fit(few);
             assertArrayEquals(frozen, transferred.parameter("0.dense/weight"));
-            Trainer alone = trainer(scratch).epochs(60);
+            Trainer alone = trainer(scratch).withEpochs(60);
             alone.fit(few);
             double with = finetuning.evaluate(test).get("accuracy");
             double without = alone.evaluate(test).get("accuracy");

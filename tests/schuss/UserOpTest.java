@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import schuss.backend.Backend;
+import schuss.internal.Inside;
 import schuss.layers.Layer;
 import schuss.ops.Op;
 import schuss.ops.Type;
@@ -52,7 +54,7 @@ final class UserOpTest {
                     .getMessage();
             assertTrue(
                     message.contains("RunningMaximum")
-                            && message.contains(device.backend().name()),
+                            && message.contains(Inside.of(device, Backend.class).name()),
                     message);
         }
     }

@@ -104,9 +104,9 @@ final class AugmentationBenchmark {
         try (Device device = Device.cpu();
                 Model model = Model.create(Zoo.lenet(10), Shape.of(28, 28, 1), device, 42)) {
             Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(1e-3))
-                    .batchSize(BATCH)
-                    .epochs(rounds + WARM_UP)
-                    .callback(Callback.everyEpoch((epoch, training) -> round(epoch, steps, cases)))
+                    .withBatchSize(BATCH)
+                    .withEpochs(rounds + WARM_UP)
+                    .withCallback(Callback.everyEpoch((epoch, training) -> round(epoch, steps, cases)))
                     .fit(images);
         }
         double step = median(steps);

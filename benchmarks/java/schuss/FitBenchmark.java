@@ -76,7 +76,7 @@ final class FitBenchmark {
                 Dataset data = data(batches);
                 Model own = model(device);
                 models.add(own);
-                Trainer trainer = trainer(own).epochs(epochs);
+                Trainer trainer = trainer(own).withEpochs(epochs);
                 cases.add(new Case("fit, " + batches + " batches an epoch", epochs * batches, () -> trainer.fit(data)));
             }
             for (int round = 0; round < rounds + WARM_UP; round++) {
@@ -105,7 +105,7 @@ final class FitBenchmark {
     }
 
     private static Trainer trainer(Model model) {
-        return Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(RATE)).batchSize(BATCH);
+        return Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(RATE)).withBatchSize(BATCH);
     }
 
     private static Session run(Session session) {

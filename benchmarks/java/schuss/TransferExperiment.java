@@ -34,13 +34,13 @@ final class TransferExperiment {
         Dataset few = classes(train, CLASSES, EACH);
         try (Device device = Device.best();
                 Model pretrained = model(device, 42)) {
-            trainer(pretrained, 42).epochs(PRETRAINING_EPOCHS).fit(classes(train, 0, Integer.MAX_VALUE));
+            trainer(pretrained, 42).withEpochs(PRETRAINING_EPOCHS).fit(classes(train, 0, Integer.MAX_VALUE));
             run("from scratch", device, few, test, List.of(), pretrained, t -> t);
             List<String> body = List.of("0.conv2d", "3.conv2d", "7.dense");
             run("transferred, all trained on", device, few, test, body, pretrained, t -> t);
-            run("transferred, convolutions frozen", device, few, test, body, pretrained, t -> t.freeze(
+            run("transferred, convolutions frozen", device, few, test, body, pretrained, t -> t.withFrozen(
                     "0.conv2d", "3.conv2d"));
-            run("transferred, all but the head frozen", device, few, test, body, pretrained, t -> t.freeze(
+            run("transferred, all but the head frozen", device, few, test, body, pretrained, t -> t.withFrozen(
                     "0.conv2d", "3.conv2d", "7.dense"));
         }
     }
@@ -51,9 +51,9 @@ final class TransferExperiment {
 
     private static Trainer trainer(Model model, long seed) {
         return Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(1e-3))
-                .metric(new Accuracy())
-                .batchSize(64)
-                .seed(seed);
+                .withMetric(new Accuracy())
+                .withBatchSize(64)
+                .withSeed(seed);
     }
 
     private static void run(
@@ -68,7 +68,7 @@ final class TransferExperiment {
                 .mapToDouble(seed -> {
                     try (Model model = model(device, seed)) {
                         taken.forEach(path -> model.copyWeights(pretrained, path));
-                        Trainer trainer = settings.apply(trainer(model, seed)).epochs(EPOCHS);
+                        Trainer trainer = settings.apply(trainer(model, seed)).withEpochs(EPOCHS);
                         trainer.fit(few);
                         return trainer.evaluate(test).get("accuracy");
                     }

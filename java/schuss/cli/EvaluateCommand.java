@@ -117,7 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (Device device = where.open();
                 Model model = from.load(saved, device)) {
             Trainer trainer =
-                    Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new Accuracy());
+                    Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0)).withMetric(new Accuracy());
             print(TrainCommand.scores(trainer, test));
         }
         return 0;

@@ -24,7 +24,6 @@ final class Interrupt implements Callback, AutoCloseable {
 
     static Interrupt of(Trainer trainer) {
         Interrupt interrupt = new Interrupt(trainer);
-        trainer.callback(interrupt);
         Runtime.getRuntime().addShutdownHook(interrupt.hook);
         return interrupt;
     }

@@ -67,8 +67,8 @@ record TableTraining(Table table, NetworkChoice network, TrainingOptions trainin
             Dataset first = folds.get(0).get(0).dataset();
             Trainer trainer = training.trainer(model, TaskObjective.of(schema), recipe(first));
             trainer.check(folds.stream()
-                    .map(parts ->
-                            training.withoutValidation(trainer, parts.get(0).dataset(), notice -> {}))
+                    .map(parts -> training.parted(parts.get(0).dataset(), notice -> {})
+                            .train())
                     .toArray(Dataset[]::new));
         }
     }

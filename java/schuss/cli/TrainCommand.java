@@ -218,7 +218,7 @@ final class TrainCommand implements Callable<Integer> {
      * @param workers threads that read ahead unless told otherwise
      */
     private int train(Model model, ModelDescription description, Recipe recipe, Fold parts, String held, int workers) {
-        Trainer trainer = training.trainer(model, TaskObjective.CLASSES, recipe).workers(training.workers(workers));
+        Trainer trainer = training.trainer(model, TaskObjective.CLASSES, recipe).withWorkers(training.workers(workers));
         TrainingRun run = run(network.choice());
         int code = run.fit(trainer, model, description, recipe, parts, held.equals("test") ? held : HELD_OUT);
         if (code == 0) {

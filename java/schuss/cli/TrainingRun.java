@@ -17,6 +17,7 @@ import schuss.cli.options.Recipe;
 import schuss.cli.options.TrainingOptions;
 import schuss.data.Dataset;
 import schuss.data.Fold;
+import schuss.train.ConsoleProgress;
 import schuss.train.History;
 import schuss.train.NotFiniteException;
 import schuss.train.Progress;
@@ -67,20 +68,23 @@ final class TrainingRun {
      * @param held what the report calls the examples for that
      */
     int fit(Trainer trainer, Model model, ModelDescription description, Recipe recipe, Fold all, String held) {
-        Dataset train = training.withoutValidation(trainer, all.train(), Printable.to(err));
+        Fold parts = training.parted(all.train(), Printable.to(err));
         TrainingReport report = reportOn(all.validation(), held, description);
         Map<String, Object> configuration = configuration(model, recipe);
         if (report != null) {
             report.setting("all options", configuration.toString().replaceAll("[{}]", ""));
         }
-        trainer.notices(Printable.to(err));
-        checkpoints.set(trainer, configuration, Printable.to(err));
+        Trainer told = checkpoints.set(
+                trainer.withValidation(parts.validation()).withNotices(Printable.to(err)),
+                configuration,
+                Printable.to(err));
         try (Interrupt interrupt = Interrupt.of(trainer);
-                TrainingProgress progress = new TrainingProgress(err, TrainingProgress.onTerminal())) {
+                ConsoleProgress progress = new ConsoleProgress(err)) {
+            told = told.withCallback(interrupt);
             if (debug) {
-                trainer.callback(new StartTime(err));
+                told = told.withCallback(new StartTime(err));
             }
-            History history = fit(trainer, train, report, progress);
+            History history = fit(told, parts.train(), report, progress);
             epochs = history.epochs().isEmpty() ? 0 : history.last().number();
             String written = OutputOptions.all(List.of(
                     () -> outputs.write(model, description, configuration),
@@ -98,17 +102,15 @@ final class TrainingRun {
     }
 
     /** Trains. What was asked to be told of it is written too where it fails on numbers that are not finite. */
-    private History fit(Trainer trainer, Dataset train, TrainingReport report, TrainingProgress progress) {
-        trainer.callback(progress);
+    private History fit(Trainer trainer, Dataset train, TrainingReport report, ConsoleProgress progress) {
+        Trainer shown = trainer.withCallback(progress);
         if (report != null) {
-            trainer.callback(new Warnings()).callback(report); // after the line of the epoch that they warn of
+            shown = shown.withCallback(new Warnings()).withCallback(report); // after the line of the epoch they warn of
         }
         try {
-            History history = trainer.fit(train);
-            progress.hide();
-            return history;
+            return shown.fit(train);
         } catch (NotFiniteException e) {
-            progress.hide();
+            progress.close();
             String written = OutputOptions.all(List.of(
                     () -> outputs.write(e.history()), () -> outputs.write(report == null ? null : report.failed(e))));
             if (!written.isEmpty()) {

@@ -63,14 +63,14 @@ public final class ArrayDataset implements Dataset {
         return new ArrayDataset(spec, label(), classes, Rows.of(indices, width(input)), labels(labels, classes));
     }
 
-    /** SampleImages as bytes, which are kept and not copied. */
+    /** Images as bytes, which are kept and not copied. */
     public static Dataset images(ByteBuffer pixels, Shape image, int[] labels, int classes) {
         Rows inputs = Rows.wrap(pixels, width(image));
         checkRows(inputs.size(), "labels", labels.length);
         return new ArrayDataset(new Spec("image", DType.U8, image), label(), classes, inputs, labels(labels, classes));
     }
 
-    /** SampleImages as bytes, which are kept and not copied, with numbers to predict. */
+    /** Images as bytes, which are kept and not copied, with numbers to predict. */
     public static Dataset images(ByteBuffer pixels, Shape image, float[] targets, Shape target) {
         Rows inputs = Rows.wrap(pixels, width(image));
         checkRows(inputs.size(), "targets", rows("targets", targets.length, target));

@@ -7,7 +7,7 @@ import schuss.ops.Value;
  * elements is added to its loss. Reported losses, those of validation included, contain it.
  *
  * <pre>{@code
- * Layer sparse = Sequential.of(new Dense(500), new Relu(), ActivityPenalty.l1(1e-4), new Dense(784));
+ * Layer sparse = Sequential.of(new Dense(500), new Relu(), ActivityPenalty.withL1(1e-4), new Dense(784));
  * }</pre>
  */
 public record ActivityPenalty(double l1, double l2) implements Layer {

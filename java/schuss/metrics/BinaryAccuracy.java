@@ -10,7 +10,7 @@ import schuss.ops.Value;
  * networks with one output, or several that are independent, each of which counts alike.
  *
  * <pre>{@code
- * Trainer.of(model, new BinaryCrossEntropy(), new Adam()).metric(new BinaryAccuracy());
+ * Trainer.of(model, new BinaryCrossEntropy(), new Adam()).withMetric(new BinaryAccuracy());
  * }</pre>
  *
  * @param threshold 0 unless given, which a logit has where both answers are equally likely

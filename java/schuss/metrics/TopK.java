@@ -11,7 +11,7 @@ import schuss.ops.Value;
  * count as larger, as in {@link Accuracy}, which is this with k = 1.
  *
  * <pre>{@code
- * trainer.metric(new Accuracy()).metric(new TopK(5));
+ * trainer.withMetric(new Accuracy()).withMetric(new TopK(5));
  * }</pre>
  */
 public record TopK(int k) implements Metric {

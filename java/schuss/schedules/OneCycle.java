@@ -9,7 +9,7 @@ import schuss.optim.Check;
  *
  * <pre>{@code
  * OneCycle cycle = new OneCycle();                       // the optimiser's rate is the peak
- * trainer.schedule(cycle).momentumSchedule(cycle.momentum(0.85, 0.95));
+ * trainer.withSchedule(cycle).withMomentumSchedule(cycle.momentum(0.85, 0.95));
  * }</pre>
  *
  * <p>Past the end, where PyTorch fails, the last number stays.

@@ -4,10 +4,10 @@ package schuss.schedules;
  * A number over the course of training: a factor of the optimiser's learning rate, or the momentum itself.
  *
  * <pre>{@code
- * Trainer.of(model, loss, new Adam(1e-3)).schedule(new WarmUp(Span.steps(500)).then(new Cosine()));
+ * Trainer.of(model, loss, new Adam(1e-3)).withSchedule(new WarmUp(Span.steps(500)).then(new Cosine()));
  * Trainer.of(model, loss, new Momentum(10, 0.5).withForm(Momentum.Form.AVERAGED))
- *     .schedule(new StepDecay(0.998, Span.epochs(1)))
- *     .momentumSchedule(new Linear(0.5, 0.99, Span.epochs(500)).perEpoch());
+ *     .withSchedule(new StepDecay(0.998, Span.epochs(1)))
+ *     .withMomentumSchedule(new Linear(0.5, 0.99, Span.epochs(500)).perEpoch());
  * }</pre>
  *
  * <p>It depends on the step alone, so that training goes on from any step as if it had never stopped. Past its end a

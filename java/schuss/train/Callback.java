@@ -8,7 +8,7 @@ import java.util.function.BiConsumer;
  * {@link Training} of the beginning; a lambda gets it with every epoch:
  *
  * <pre>{@code
- * trainer.callback(Callback.everyEpoch((epoch, training) -> {
+ * trainer.withCallback(Callback.everyEpoch((epoch, training) -> {
  *     if (epoch.value("accuracy") > 0.99) {
  *         training.stop();
  *     }
@@ -30,7 +30,7 @@ public interface Callback {
 
     /**
      * What it must remember for training to go on as if it had never been interrupted: numbers by name, at least one
-     * each. Checkpoints hold them ({@link Trainer#checkpoint}); a run resumes with callbacks of the same texts
+     * each. Checkpoints hold them ({@link Trainer#withCheckpoints}); a run resumes with callbacks of the same texts
      * ({@code toString}) only, as far as they remember anything. Whether there are some does not change.
      */
     default Map<String, double[]> state() {

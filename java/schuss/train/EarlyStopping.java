@@ -9,8 +9,8 @@ import schuss.io.Safetensors;
  * the best epoch when training ends, early or not. Checkpoints hold what it remembers.
  *
  * <pre>{@code
- * trainer.validation(validation)
- *     .callback(new EarlyStopping(5).withMinimumChange(1e-3).withMetric("validation accuracy"));
+ * trainer.withValidation(validation)
+ *     .withCallback(new EarlyStopping(5).withMinimumChange(1e-3).withMetric("validation accuracy"));
  * }</pre>
  */
 public final class EarlyStopping implements Callback, KeepsWeights {

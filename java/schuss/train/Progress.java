@@ -1,5 +1,7 @@
 package schuss.train;
 
+import java.util.Map;
+
 /**
  * How far training is.
  *
@@ -7,9 +9,20 @@ package schuss.train;
  * @param epochs how many there are to be
  * @param examples trained on in this epoch so far
  * @param ofExamples in this epoch
- * @param loss the mean over this epoch so far
+ * @param values the means over this epoch so far by name: {@code loss}, {@code accuracy}
  * @param examplesPerSecond over this epoch so far
  * @param waiting the share of the time in which there were no examples to train on, over this epoch so far
  */
 public record Progress(
-        int epoch, int epochs, long examples, long ofExamples, double loss, double examplesPerSecond, double waiting) {}
+        int epoch,
+        int epochs,
+        long examples,
+        long ofExamples,
+        Map<String, Double> values,
+        double examplesPerSecond,
+        double waiting) {
+    /** The mean loss over this epoch so far. */
+    public double loss() {
+        return values.get("loss");
+    }
+}

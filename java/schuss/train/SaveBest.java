@@ -11,7 +11,7 @@ import schuss.internal.AtomicFile;
  * goes on with a warning.
  *
  * <pre>{@code
- * trainer.validation(validation).callback(new SaveBest(Path.of("best.safetensors")).withMetric("validation accuracy"));
+ * trainer.withValidation(validation).withCallback(new SaveBest(Path.of("best.safetensors")).withMetric("validation accuracy"));
  * }</pre>
  */
 public final class SaveBest implements Callback {

@@ -7,8 +7,11 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.backend.Backend;
 import schuss.backend.Memory;
+import schuss.backend.runtime.ModelMemory;
 import schuss.backend.runtime.Weights;
+import schuss.internal.Inside;
 import schuss.io.Safetensors;
 import schuss.ir.Layout;
 import schuss.trace.Declarations;
@@ -32,9 +35,9 @@ public final class Snapshot {
     /** What predictions of this model see now. */
     public static Snapshot of(Model model) {
         return model.device().call(() -> {
-            model.checkOpen();
+            Inside.of(model, ModelMemory.class).checkOpen();
             try (Weights copy = room(model)) {
-                model.readWeights(copy);
+                Inside.of(model, ModelMemory.class).read(copy);
                 return new Snapshot(
                         read(copy.parameters(), model.declarations().layout()),
                         read(copy.states(), model.declarations().stateLayout()));
@@ -56,11 +59,11 @@ public final class Snapshot {
                     + declared.layout().size());
         }
         model.device().call(() -> {
-            model.checkOpen();
+            Inside.of(model, ModelMemory.class).checkOpen();
             try (Weights copy = room(model)) {
                 copy.parameters().write(0, parameters, 0, parameters.length);
                 copy.states().write(0, states, 0, states.length);
-                model.publish(copy);
+                Inside.of(model, ModelMemory.class).publish(copy);
                 return null;
             }
         });
@@ -124,7 +127,7 @@ public final class Snapshot {
     }
 
     private static Weights room(Model model) {
-        return new Weights(model.device().backend(), model.declarations());
+        return new Weights(Inside.of(model.device(), Backend.class), model.declarations());
     }
 
     private static float[] read(Memory memory, Layout layout) {

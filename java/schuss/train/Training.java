@@ -1,117 +1,72 @@
 package schuss.train;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.trace.Goal;
-import schuss.train.loop.Evaluation;
-import schuss.train.loop.Settings;
-import schuss.train.loop.Workspace;
 
-/** One call of {@code fit}, as callbacks see and steer it, on the thread that called it. */
-public final class Training {
-    private static final System.Logger LOG = System.getLogger(Training.class.getName());
-    public static final String VALIDATION = "validation ";
-    private static final String LOSS = "loss";
+/**
+ * One call of {@link Trainer#fit}, as callbacks see and steer it, on the thread that called it.
+ *
+ * <pre>{@code
+ * Trainer steered = trainer.withCallback(Callback.everyEpoch((epoch, training) -> {
+ *     if (epoch.value("accuracy") > 0.99) {
+ *         training.stop();
+ *     }
+ * }));
+ * }</pre>
+ */
+public interface Training {
+    /** What the names of an epoch's values on validation data begin with: {@code validation loss}. */
+    String VALIDATION = "validation ";
 
-    private final Supplier<Settings> current;
-    private final Settings settings; // of the beginning
-    private final Workspace work;
-    private final Dataset data;
-    private final AtomicBoolean stopped;
-    private final List<String> warnings = new ArrayList<>();
-
-    public Training(Supplier<Settings> current, Workspace work, Dataset data, AtomicBoolean stopped) {
-        this.current = current;
-        this.settings = current.get();
-        this.work = work;
-        this.data = data;
-        this.stopped = stopped;
-    }
-
-    public Model model() {
-        return settings.model();
-    }
+    /** The model that is trained. */
+    Model model();
 
     /** What the model's outputs are compared by: losses and metrics. */
-    public Goal goal() {
-        return settings.goal();
-    }
+    Goal goal();
 
-    /** What the model is trained on. */
-    public Dataset data() {
-        return data;
-    }
+    /** The data that the model is trained on. */
+    Dataset data();
 
-    /** Ends training after the current batch, or after the current epoch where that is done. */
-    public void stop() {
-        stopped.set(true);
-    }
+    /** Ends training after the current batch, or after the current epoch if that is done. */
+    void stop();
 
-    /** Says something that the user should know: it is logged once and stands in the {@link History}. */
-    public void warn(String warning) {
-        if (!warnings.contains(warning)) {
-            warnings.add(warning);
-            LOG.log(System.Logger.Level.WARNING, warning);
-        }
-    }
+    /**
+     * Changes settings from the next epoch on. Callbacks, checkpoints and metrics stay those that the fit began with.
+     *
+     * <pre>{@code
+     * training.change(trainer -> trainer.withFrozen().withBatchSize(256));
+     * }</pre>
+     *
+     * @param change gets the trainer as it is set now, and returns it with other settings
+     * @throws IllegalArgumentException if the change returns another trainer's settings
+     */
+    void change(UnaryOperator<Trainer> change);
 
-    /** The epochs that are done, those before a resume included. */
-    public List<Epoch> epochs() {
-        return List.copyOf(work.state().finished);
-    }
+    /** Tells the user something: the warning is logged once and stands in {@link History#warnings}. */
+    void warn(String warning);
 
-    public Settings settings() {
-        return settings;
-    }
+    /** The epochs that are done, including those before a resume. */
+    List<Epoch> epochs();
 
-    public List<String> warnings() {
-        return warnings;
-    }
+    /** The names of every epoch's values: {@code loss}, then the metrics, then the same for validation data if there is any. */
+    List<String> valueNames();
 
-    /** The names of every epoch's values: {@code loss}, then metrics, then the same of validation data if there is some. */
-    public List<String> valueNames() {
-        List<String> names = new ArrayList<>(List.of(LOSS));
-        settings.goal().metrics().forEach(m -> names.add(m.name()));
-        if (settings.validation() != null) {
-            List.copyOf(names).forEach(name -> names.add(VALIDATION + name));
-        }
-        return names;
-    }
+    /** Whether a higher value is better: true for an accuracy, false for a loss. */
+    boolean isHigherBetter(String valueName);
 
-    /** Whether more is better of an epoch's value: of an accuracy it is, of a loss it is not. */
-    public boolean isHigherBetter(String valueName) {
-        String name = valueName.startsWith(VALIDATION) ? valueName.substring(VALIDATION.length()) : valueName;
-        return settings.goal().metrics().stream()
-                .filter(m -> m.name().equals(name))
-                .findFirst()
-                .map(m -> m.metric().isHigherBetter())
-                .orElse(false);
-    }
+    /** A copy of the weights that predictions see now, which are those of the last epoch's end. */
+    Snapshot snapshot();
 
-    /** A copy of the weights that predictions see now, those of the last epoch's end. */
-    public Snapshot snapshot() {
-        return Snapshot.of(model());
-    }
+    /** Gives the model these weights, for predictions and for training to go on with. Call it between epochs. */
+    void restore(Snapshot snapshot);
 
-    /** Has predictions see these weights, and training go on from them; between epochs. */
-    public void restore(Snapshot snapshot) {
-        snapshot.restore(model());
-    }
+    /** Mean loss and metrics of some data, as {@link Trainer#evaluate} computes them. Call it between epochs. */
+    Map<String, Double> evaluate(Dataset examples);
 
-    /** Mean loss and metrics of data, as {@link Trainer#evaluate}; between epochs. */
-    public Map<String, Double> evaluate(Dataset examples) {
-        Settings now = current.get();
-        now.check(examples);
-        return new Evaluation(now, work, examples).means();
-    }
-
-    /** One parameter's gradient as the last update left it, that of its last batch; between epochs. */
-    public float[] gradient(String path) {
-        return settings.onDevice(() -> work.gradient(path));
-    }
+    /** One parameter's gradient, as the last batch left it. Call it between epochs. */
+    float[] gradient(String path);
 }

@@ -11,6 +11,8 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
+import schuss.backend.runtime.ModelMemory;
+import schuss.internal.Inside;
 import schuss.layers.Dense;
 
 /** Memory that somebody still holds after it has gone back to the system. */
@@ -20,7 +22,7 @@ class ClosedMemoryTest {
     @Test
     void memoryThatWasAllocatedIsRefused() {
         try (Device device = Device.cpu(1)) {
-            Memory memory = device.backend().allocate((long) COUNT * Float.BYTES);
+            Memory memory = Inside.of(device, Backend.class).allocate((long) COUNT * Float.BYTES);
             memory.close();
             isRefused(memory, device);
         }
@@ -31,7 +33,7 @@ class ClosedMemoryTest {
         try (Device device = Device.cpu(1)) {
             Memory[] kept = new Memory[1];
             try (Model model = Model.create(new Dense(1000), Shape.of(1999), device, 1)) {
-                model.publish(weights -> kept[0] = weights.parameters());
+                Inside.of(model, ModelMemory.class).change(weights -> kept[0] = weights.parameters());
             }
             isRefused(kept[0], device);
         }
@@ -40,7 +42,7 @@ class ClosedMemoryTest {
     private static void isRefused(Memory memory, Device device) {
         float[] floats = new float[COUNT];
         ByteBuffer buffer = ByteBuffer.allocateDirect(COUNT * Float.BYTES);
-        try (Memory open = device.backend().allocate(memory.bytes())) {
+        try (Memory open = Inside.of(device, Backend.class).allocate(memory.bytes())) {
             for (Executable use : List.<Executable>of(
                     () -> memory.read(0, floats, 0, COUNT),
                     () -> memory.write(0, floats, 0, COUNT),

@@ -10,6 +10,7 @@ import schuss.Device;
 import schuss.backend.kernels.ElementCodec;
 import schuss.backend.runtime.Arena;
 import schuss.backend.runtime.Executable;
+import schuss.internal.Inside;
 import schuss.ir.Program;
 import schuss.ops.Type;
 import schuss.ops.Value;
@@ -24,7 +25,7 @@ public final class Evaluation {
      * @param numbers of every input, and of every slot as a whole
      */
     public static Map<String, double[]> of(Program program, Device device, Map<String, double[]> numbers) {
-        Backend backend = device.backend();
+        Backend backend = Inside.of(device, Backend.class);
         Map<String, Memory> memories = new HashMap<>();
         program.inputs()
                 .forEach((name, value) -> memories.put(name, memory(backend, value.dtype(), numbers.get(name))));

@@ -14,6 +14,7 @@ import schuss.Device;
 import schuss.Philox;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.internal.Inside;
 import schuss.ir.Program;
 import schuss.layers.AvgPool2d;
 import schuss.layers.BatchNorm;
@@ -152,8 +153,8 @@ class FuseNormalizationTest {
             Map<String, double[]> plain = results(reference, layer, Capabilities.NONE);
             compare(plain, results(reference, layer, FuseNormalizationTest::isFused), 1e-12);
             // a hundred roundings or so through two steps of a few layers
-            compare(plain, results(one, layer, one.backend().abilities(1)), 1e-4);
-            compare(plain, results(two, layer, two.backend().abilities(2)), 1e-4);
+            compare(plain, results(one, layer, Inside.of(one, Backend.class).abilities(1)), 1e-4);
+            compare(plain, results(two, layer, Inside.of(two, Backend.class).abilities(2)), 1e-4);
         }
     }
 

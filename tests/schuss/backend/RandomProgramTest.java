@@ -18,6 +18,7 @@ import schuss.Device;
 import schuss.Shape;
 import schuss.TestDevice;
 import schuss.conformance.RandomNetwork;
+import schuss.internal.Inside;
 import schuss.ir.Layout;
 import schuss.ir.Program;
 import schuss.ir.ProgramBuilder;
@@ -67,7 +68,9 @@ class RandomProgramTest {
 
     private static Map<String, double[]> run(Device device, RandomNetwork network, boolean fused, boolean alias) {
         Computation request = network.training();
-        Program program = fused ? request.compiled(device.backend().abilities(device.threads())) : request.program();
+        Program program = fused
+                ? request.compiled(Inside.of(device, Backend.class).abilities(device.threads()))
+                : request.program();
         try (ProgramRun run = new ProgramRun(device, network, request, program, alias)) {
             run.run(STEPS);
             return run.results();
@@ -170,7 +173,7 @@ class RandomProgramTest {
     }
 
     private static Program fused(Program program, Device device) {
-        return Passes.optimize(program, device.backend().abilities(device.threads()));
+        return Passes.optimize(program, Inside.of(device, Backend.class).abilities(device.threads()));
     }
 
     private static Map<String, double[]> outputs(Device device, RandomNetwork network, Program program) {

@@ -14,6 +14,7 @@ import schuss.Shape;
 import schuss.Spec;
 import schuss.backend.runtime.Arena;
 import schuss.backend.runtime.Executable;
+import schuss.internal.Inside;
 import schuss.ir.Layout;
 import schuss.ir.Program;
 import schuss.layers.Parameter;
@@ -48,12 +49,16 @@ public class Run implements AutoCloseable {
 
     /** Compiled as for training and predictions. */
     public Run(Device device, Computation computation) {
-        this(device, computation, computation.compiled(device.backend().abilities(device.threads())), true);
+        this(
+                device,
+                computation,
+                computation.compiled(Inside.of(device, Backend.class).abilities(device.threads())),
+                true);
     }
 
     Run(Device device, Computation computation, Program program, boolean alias) {
         this.device = device;
-        this.backend = device.backend();
+        this.backend = Inside.of(device, Backend.class);
         this.computation = computation;
         this.program = program;
         this.declarations = computation.trace().declarations();

@@ -13,6 +13,7 @@ import schuss.Device;
 import schuss.Shape;
 import schuss.TestDevice;
 import schuss.backend.kernels.BFloat16;
+import schuss.internal.Inside;
 import schuss.ir.Program;
 import schuss.ir.ProgramBuilder;
 import schuss.ops.Literal;
@@ -73,7 +74,8 @@ class TypedProgramTest {
         try (Device device = TestDevice.open();
                 Device reference = Device.reference()) {
             Map<String, double[]> expected = Evaluation.of(attention(), reference, given);
-            Program compiled = Passes.optimize(attention(), device.backend().abilities(device.threads()));
+            Program compiled = Passes.optimize(
+                    attention(), Inside.of(device, Backend.class).abilities(device.threads()));
             Map<String, double[]> actual = Evaluation.of(compiled, device, given);
             for (String exact : new String[] {"seen", "next", "count"}) {
                 assertArrayEquals(expected.get(exact), actual.get(exact), exact);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import schuss.data.image.ImageFolder;
 import schuss.data.image.SampleImages;
 
-/** SampleImages in class folders on the command line. */
+/** Images in class folders on the command line. */
 class ImageFoldersTest {
     @TempDir
     static Path folder;

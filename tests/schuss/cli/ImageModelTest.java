@@ -73,8 +73,8 @@ class ImageModelTest {
         Layer net = Sequential.of(new Conv2d(4, 3), new BatchNorm(), new Relu(), new Flatten(), new Dense(3));
         Model model = Model.create(net, train.input().shape(), device, 3);
         Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                .batchSize(10)
-                .epochs(4)
+                .withBatchSize(10)
+                .withEpochs(4)
                 .fit(train);
         made = ImageModel.of(model, train.options());
         saved = folder.resolve("saved.safetensors");
@@ -198,7 +198,7 @@ class ImageModelTest {
                     test.resolve("medium grey/1" + i + ".png"));
         }
         double accuracy = Trainer.of(made.model(), new SoftmaxCrossEntropy(), new Sgd(0))
-                .metric(new Accuracy())
+                .withMetric(new Accuracy())
                 .evaluate(ImageFolder.open(test, made.options()))
                 .get("accuracy");
         assertTrue(accuracy > 0.3 && accuracy < 1, "accuracy " + accuracy);

@@ -69,7 +69,7 @@ class ReportTest {
         List<String> headings = texts(page, "h2");
         assertTrue(
                 headings.containsAll(
-                        List.of("What the curves show", "Training", "Layers", "Classes", "KnownNetwork", "Settings")),
+                        List.of("What the curves show", "Training", "Layers", "Classes", "Network", "Settings")),
                 headings.toString());
         List<String> cells = texts(page, "td");
         assertTrue(cells.contains("4711"), cells.toString());

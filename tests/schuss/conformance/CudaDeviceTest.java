@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import schuss.CudaOptions;
 import schuss.Device;
+import schuss.backend.Backend;
+import schuss.internal.Inside;
 import schuss.ops.FusedProduct;
 import schuss.passes.Capabilities;
 
@@ -24,7 +26,7 @@ class CudaDeviceTest {
     @BeforeAll
     static void open() {
         Machine gpu = new Machine(Device.cuda(CudaOptions.DEFAULT));
-        abilities = gpu.device().backend().abilities(1);
+        abilities = Inside.of(gpu.device(), Backend.class).abilities(1);
         check = new OpCheck(List.of(gpu), (machine, op, elements) -> true);
         check.announce(OpCases.chosen(), GradientTest.writtenGradients().toList());
     }

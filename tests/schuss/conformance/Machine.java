@@ -16,6 +16,7 @@ import schuss.backend.Kernel;
 import schuss.backend.Memory;
 import schuss.backend.Prepared;
 import schuss.backend.kernels.BFloat16;
+import schuss.internal.Inside;
 import schuss.ir.Step;
 import schuss.ops.Reshape;
 import schuss.ops.Type;
@@ -32,7 +33,7 @@ final class Machine {
 
     Machine(Device device) {
         this.device = device;
-        this.backend = device.backend();
+        this.backend = Inside.of(device, Backend.class);
         this.reference = backend.name().equals("reference");
     }
 

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import schuss.CpuOptions;
 import schuss.Device;
+import schuss.backend.Backend;
+import schuss.internal.Inside;
 import schuss.ir.Step;
 import schuss.ops.Pack;
 import schuss.ops.Packed;
@@ -36,8 +38,9 @@ class PackTest {
         for (OpCase c : OpCases.all()) {
             for (int input = 0; input < c.inputs().size(); input++) {
                 Device device = machine.device();
-                Optional<Pack> pack =
-                        device.backend().abilities(device.threads()).packs(c.step(), input);
+                Optional<Pack> pack = Inside.of(device, Backend.class)
+                        .abilities(device.threads())
+                        .packs(c.step(), input);
                 if (pack.isPresent()) {
                     check(machine, c, pack.get());
                     packed++;

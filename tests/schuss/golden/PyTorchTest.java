@@ -49,7 +49,7 @@ final class PyTorchTest {
     static void open() {
         devices.add(Device.reference());
         devices.add(TestDevice.open());
-        if (devices.get(1).backend().name().equals("cpu")) {
+        if (devices.get(1).kind().equals("cpu")) {
             devices.add(Device.cpu(1, CpuOptions.Provider.OPENBLAS));
         }
     }

@@ -16,9 +16,11 @@ import schuss.Model;
 import schuss.Shape;
 import schuss.Spec;
 import schuss.TestDevice;
+import schuss.backend.Backend;
 import schuss.backend.Computation;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
+import schuss.internal.Inside;
 import schuss.losses.OutputActivation;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
@@ -104,7 +106,8 @@ class ConvolutionTest {
         Computation request =
                 Computation.inference(net, new Spec("x", DType.F32, Shape.of(8, 16, 16, 16)), OutputActivation.OUTPUT);
         try (Device device = Device.cpu(1)) {
-            String listing = request.compiled(device.backend().abilities(1)).toString();
+            String listing = request.compiled(Inside.of(device, Backend.class).abilities(1))
+                    .toString();
             assertTrue(listing.matches("(?s).*Convolution \\+ bias relu.*Convolution \\+ bias.*"), listing);
             assertTrue(listing.indexOf("Pack for") < listing.indexOf("body:"), listing);
             assertEquals(2, listing.split("\\(packed\\)", -1).length - 1, listing);
@@ -171,8 +174,8 @@ class ConvolutionTest {
             try (Device device = Device.cpu(2, provider);
                     Model model = Model.create(net, Shape.of(6, 6, 1), device, 5)) {
                 Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                        .batchSize(16)
-                        .epochs(40);
+                        .withBatchSize(16)
+                        .withEpochs(40);
                 Dataset data = Dataset.of(images, Shape.of(6, 6, 1), labels, 2);
                 trainer.fit(data);
                 assertTrue(trainer.evaluate(data).get("loss") < 0.02, "loss " + trainer.evaluate(data));

@@ -127,8 +127,8 @@ final class LayerGradientTest {
             Dataset data = data(input);
             for (Model model : List.of(native_, right)) {
                 Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0.05))
-                        .batchSize(EXAMPLES)
-                        .epochs(3)
+                        .withBatchSize(EXAMPLES)
+                        .withEpochs(3)
                         .fit(data);
             }
             for (String path : right.declarations().layout().entries().keySet()) {

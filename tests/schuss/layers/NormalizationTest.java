@@ -36,7 +36,7 @@ class NormalizationTest {
                     Model model = Model.create(new BatchNorm().withMomentum(0.5), Shape.of(1), device, 1)) {
                 assertArrayEquals(new float[] {3}, model.predict(new float[] {3}), 2e-5f); // of 0 and 1
                 Trainer trainer =
-                        Trainer.of(model, new MeanSquaredError(), new Sgd(0)).batchSize(4);
+                        Trainer.of(model, new MeanSquaredError(), new Sgd(0)).withBatchSize(4);
                 trainer.fit(data(1, 2, 3, 6));
                 // mean 3, sum of squared deviations 14, by 3 for the running variance
                 assertArrayEquals(new float[] {1.5f}, model.parameter("running_mean"), 1e-6f);
@@ -126,7 +126,7 @@ class NormalizationTest {
         try (Device device = TestDevice.open();
                 Model model = Model.create(new BatchNorm(), Shape.of(1), device, 1)) {
             Trainer trainer =
-                    Trainer.of(model, new MeanSquaredError(), new Sgd(0)).batchSize(1);
+                    Trainer.of(model, new MeanSquaredError(), new Sgd(0)).withBatchSize(1);
             String message = assertThrows(IllegalArgumentException.class, () -> trainer.fit(data(1, 2)))
                     .getMessage();
             assertTrue(message.contains("expected more than 1 value per channel"), message);

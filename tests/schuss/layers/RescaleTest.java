@@ -47,7 +47,9 @@ class RescaleTest {
         float[] input = {4, 7};
         try (Device device = TestDevice.open();
                 Model model = Model.create(net(Rescale.standardise(DATA)), Shape.of(2), device, 1)) {
-            Trainer.of(model, new MeanSquaredError(), new Adam(0.01)).epochs(3).fit(DATA);
+            Trainer.of(model, new MeanSquaredError(), new Adam(0.01))
+                    .withEpochs(3)
+                    .fit(DATA);
             assertArrayEquals(new float[] {3, 7}, model.parameter("0.rescale/offset"));
             model.save(file);
             try (Model loaded = Model.load(file, net(new Rescale()), Shape.of(2), device)) {

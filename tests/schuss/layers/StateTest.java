@@ -48,7 +48,7 @@ class StateTest {
             try (device;
                     Model model = Model.create(new Centred(), Shape.of(1), device, 1)) {
                 Trainer trainer =
-                        Trainer.of(model, new MeanSquaredError(), new Sgd(0)).batchSize(2);
+                        Trainer.of(model, new MeanSquaredError(), new Sgd(0)).withBatchSize(2);
                 assertArrayEquals(new float[] {1.5f}, model.predict(new float[] {2}));
                 trainer.fit(data(1, 3));
                 assertArrayEquals(new float[] {0.875f}, model.parameter("mean")); // 0.5 + (2 - 0.5) / 4

@@ -428,7 +428,7 @@ class LossTest {
                 Model model = Model.create(shifted, Shape.of(2), cpu, 1)) {
             Loss loss = new SoftmaxCrossEntropy().withIgnoredLabel(1);
             // batches of one: half of them have nothing that counts, and change nothing
-            Trainer.of(model, loss, new Sgd(0.5)).batchSize(1).epochs(3).fit(data);
+            Trainer.of(model, loss, new Sgd(0.5)).withBatchSize(1).withEpochs(3).fit(data);
             float[] bias = model.parameter("bias");
             assertTrue(bias[0] > 1 && bias[1] < -1, bias[0] + " " + bias[1]);
         }

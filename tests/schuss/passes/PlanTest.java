@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import schuss.Device;
+import schuss.backend.Backend;
 import schuss.backend.Prepared;
 import schuss.conformance.RandomNetwork;
+import schuss.internal.Inside;
 import schuss.ir.Program;
 import schuss.ir.Section;
 import schuss.ir.Step;
@@ -28,7 +30,8 @@ class PlanTest {
             for (Device device : new Device[] {cpu, reference}) {
                 for (int seed = 0; seed < 100; seed++) {
                     RandomNetwork network = new RandomNetwork(seed);
-                    Program fused = network.training().compiled(device.backend().abilities(1));
+                    Program fused = network.training()
+                            .compiled(Inside.of(device, Backend.class).abilities(1));
                     Program plain = network.gradients().program();
                     for (Program program : List.of(fused, plain)) {
                         long apart = new Account(program, device, false).check(network.toString());
@@ -66,12 +69,12 @@ class PlanTest {
                     needs.add(Requirements.NONE);
                     viewed.put(step.outputs().get(0), source(step.inputs().get(0)));
                 } else {
-                    Prepared prepared = device.backend().prepare(step, 1);
+                    Prepared prepared = Inside.of(device, Backend.class).prepare(step, 1);
                     needs.add(prepared.needs());
                     prepared.close();
                 }
             }
-            plan = Plan.of(program, needs, device.backend()::bytes, alias);
+            plan = Plan.of(program, needs, Inside.of(device, Backend.class)::bytes, alias);
             program.inputs().values().forEach(v -> outside.add(source(v)));
             program.places().keySet().forEach(v -> outside.add(source(v)));
             takeDerived();
@@ -87,7 +90,8 @@ class PlanTest {
                         if (source(made).equals(made)) {
                             assertTrue(plan.offset(made) >= end, made + " has no place of its own");
                             end = plan.offset(made)
-                                    + made.shape().size() * device.backend().bytes(made.dtype());
+                                    + made.shape().size()
+                                            * Inside.of(device, Backend.class).bytes(made.dtype());
                         }
                     }
                 }
@@ -101,7 +105,7 @@ class PlanTest {
 
         private Piece piece(Value value) {
             long from = plan.offset(value);
-            long bytes = value.shape().size() * device.backend().bytes(value.dtype());
+            long bytes = value.shape().size() * Inside.of(device, Backend.class).bytes(value.dtype());
             assertEquals(0, from % Plan.ALIGNMENT, () -> value + " lies at " + from);
             assertTrue(from + bytes <= plan.arenaBytes(), () -> value + " ends outside");
             return new Piece(from, from + bytes, source(value));

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 import schuss.DType;
 import schuss.Device;
 import schuss.Shape;
+import schuss.backend.Backend;
 import schuss.backend.Evaluation;
 import schuss.backend.kernels.BFloat16;
+import schuss.internal.Inside;
 import schuss.ir.Program;
 import schuss.ir.ProgramBuilder;
 import schuss.ir.Section;
@@ -175,7 +177,8 @@ class PrecisionTest {
     void aBackendWithoutSuchKernelsSaysSoBeforeItRuns() {
         Program narrow = Precision.of(network(), DType.BF16);
         try (Device cpu = Device.cpu(1)) {
-            Program program = Passes.optimize(narrow, cpu.backend().abilities(1));
+            Program program =
+                    Passes.optimize(narrow, Inside.of(cpu, Backend.class).abilities(1));
             String message = assertThrows(IllegalStateException.class, () -> Evaluation.of(program, cpu, inputs()))
                     .getMessage();
             assertEquals(

@@ -27,8 +27,8 @@ class AverageTest {
             for (boolean uniform : new boolean[] {false, true}) {
                 try (Model averaged = Toy.model(device);
                         Model raw = Toy.model(device)) {
-                    Trainer one = Toy.trainer(averaged, new Adam(0.05)).validation(Toy.data(20));
-                    one = uniform ? one.averageWeights() : one.averageWeights(0.8);
+                    Trainer one = Toy.trainer(averaged, new Adam(0.05)).withValidation(Toy.data(20));
+                    one = uniform ? one.withAverageWeights() : one.withAverageWeights(0.8);
                     Trainer twin = Toy.trainer(raw, new Adam(0.05));
                     double[] expected = doubles(averaged.parameter(WEIGHT));
                     for (int t = 1; t <= 12; t++) { // an epoch is a step here

@@ -49,8 +49,8 @@ class CallbackTest {
                 Model model = Toy.model(device)) {
             EarlyStopping stopping = new EarlyStopping(3);
             Trainer trainer =
-                    Toy.trainer(model, new Sgd(0.5)).validation(contrary()).epochs(20);
-            History history = trainer.callback(stopping).fit(Toy.data(40));
+                    Toy.trainer(model, new Sgd(0.5)).withValidation(contrary()).withEpochs(20);
+            History history = trainer.withCallback(stopping).fit(Toy.data(40));
             double[] losses = history.values("validation loss");
             int best = 0;
             for (int i = 1; i < losses.length; i++) {
@@ -71,9 +71,9 @@ class CallbackTest {
                 Model model = Toy.model(device)) {
             EarlyStopping rising = new EarlyStopping(1).withMetric("accuracy");
             History history = Toy.trainer(model, new Sgd(0.2))
-                    .metric(new Accuracy())
-                    .epochs(30)
-                    .callback(rising)
+                    .withMetric(new Accuracy())
+                    .withEpochs(30)
+                    .withCallback(rising)
                     .fit(Toy.data(40));
             double[] accuracies = history.values("accuracy");
             for (int i = 1; i < accuracies.length - 1; i++) {
@@ -81,8 +81,8 @@ class CallbackTest {
             }
             EarlyStopping demanding = new EarlyStopping(2).withMetric("loss").withMinimumChange(100);
             int epochs = Toy.trainer(model, new Sgd(0.01))
-                    .epochs(30)
-                    .callback(demanding)
+                    .withEpochs(30)
+                    .withCallback(demanding)
                     .fit(Toy.data(40))
                     .epochs()
                     .size();
@@ -96,7 +96,7 @@ class CallbackTest {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             Trainer trainer =
-                    Toy.trainer(model, new Sgd(0.1)).metric(new Accuracy()).callback(new EarlyStopping(1));
+                    Toy.trainer(model, new Sgd(0.1)).withMetric(new Accuracy()).withCallback(new EarlyStopping(1));
             assertEquals(
                     "EarlyStopping: expected one of [loss, accuracy], got \"validation loss\"; values of validation need"
                             + " validation data",
@@ -109,7 +109,8 @@ class CallbackTest {
     void timeLimitStopsAfterABatch() {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
-            Trainer trainer = Toy.trainer(model, new Sgd(0.1)).epochs(1000).callback(new TimeLimit(Duration.ZERO));
+            Trainer trainer =
+                    Toy.trainer(model, new Sgd(0.1)).withEpochs(1000).withCallback(new TimeLimit(Duration.ZERO));
             assertEquals(1, trainer.fit(Toy.data(40)).epochs().size());
             assertTrue(trainer.isStopped());
         }
@@ -121,8 +122,8 @@ class CallbackTest {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             History history = Toy.trainer(model, new Sgd(0.1))
-                    .epochs(5)
-                    .callback(new Callback() {
+                    .withEpochs(5)
+                    .withCallback(new Callback() {
                         @Override
                         public void onBegin(Training training) {
                             heard.add("begin");
@@ -133,7 +134,7 @@ class CallbackTest {
                             heard.add("end after " + ended.epochs().size());
                         }
                     })
-                    .callback(Callback.everyEpoch((epoch, training) -> {
+                    .withCallback(Callback.everyEpoch((epoch, training) -> {
                         heard.add("epoch " + epoch.number());
                         training.warn("twice the same");
                         if (epoch.number() == 2) {
@@ -154,9 +155,9 @@ class CallbackTest {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             History history = Toy.trainer(model, new Sgd(0.1))
-                    .epochs(3)
-                    .callback(new CsvLog(file))
-                    .callback(Callback.everyEpoch((epoch, training) -> lines.add(lines(file))))
+                    .withEpochs(3)
+                    .withCallback(new CsvLog(file))
+                    .withCallback(Callback.everyEpoch((epoch, training) -> lines.add(lines(file))))
                     .fit(Toy.data(40));
             assertEquals(List.of(2L, 3L, 4L), lines);
             assertEquals(history.toCsv(), Files.readString(file));
@@ -177,9 +178,9 @@ class CallbackTest {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             History history = Toy.trainer(model, new Sgd(0.1))
-                    .epochs(4)
-                    .callback(new CsvLog(file))
-                    .callback(Callback.everyEpoch(
+                    .withEpochs(4)
+                    .withCallback(new CsvLog(file))
+                    .withCallback(Callback.everyEpoch(
                             (epoch, training) -> file.toFile().delete()))
                     .fit(Toy.data(40));
             assertEquals(4, history.epochs().size());
@@ -234,8 +235,8 @@ class CallbackTest {
         try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
             return Digits.trainer(model, new Sgd(0.1))
-                    .epochs(2)
-                    .metric(new Accuracy())
+                    .withEpochs(2)
+                    .withMetric(new Accuracy())
                     .fit(Digits.of(640, 1));
         }
     }

@@ -80,10 +80,10 @@ class CompilationTest {
                 }
             };
             Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0.1))
-                    .batchSize(32)
-                    .epochs(5)
-                    .validation(validation)
-                    .callback(listener)
+                    .withBatchSize(32)
+                    .withEpochs(5)
+                    .withValidation(validation)
+                    .withCallback(listener)
                     .fit(train);
         }
         return byEpoch;

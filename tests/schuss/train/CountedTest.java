@@ -74,9 +74,9 @@ class CountedTest {
     private static Map<String, Double> scores(Device device, schuss.losses.Loss loss, Dataset data) {
         try (Model model = identity(device)) {
             return Trainer.of(model, loss, new Sgd(0.1))
-                    .metric(new Accuracy())
-                    .metric(new TopK(2))
-                    .batchSize(3)
+                    .withMetric(new Accuracy())
+                    .withMetric(new TopK(2))
+                    .withBatchSize(3)
                     .evaluate(data);
         }
     }
@@ -160,7 +160,7 @@ class CountedTest {
                     () -> model.features("0.embedding", new int[] {0, 1, 2, 3, 4, 5}),
                     () -> trainer.evaluate(bad),
                     () -> trainer.fit(bad),
-                    () -> trainer.validation(bad).fit(good),
+                    () -> trainer.withValidation(bad).fit(good),
                     () -> trainer.session(2).set("tokens", 0, 1, 2, 3, 4, 5))) {
                 String message = assertThrows(RuntimeException.class, use).getMessage();
                 assertTrue(message.contains("\"tokens\"") || message.contains("\"input\""), message);
@@ -183,7 +183,7 @@ class CountedTest {
             Trainer other = Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0.1));
             String[] message = new String[1];
             Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0.1))
-                    .callback(new Callback() {
+                    .withCallback(new Callback() {
                         @Override
                         public void onEpoch(Epoch epoch) {
                             Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0.1))

@@ -72,7 +72,7 @@ class CpuComparisonTest {
     }
 
     private static Trainer trainer(Model model, Optimizer optimizer) {
-        return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).batchSize(BATCH);
+        return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).withBatchSize(BATCH);
     }
 
     private static Model model(Layer layer, Dataset data, Device device) {
@@ -87,7 +87,7 @@ class CpuComparisonTest {
     private static double[] losses(Device device, Dataset data) {
         try (device;
                 Model model = model(Zoo.lenet(10, 0), data, device)) {
-            Trainer trainer = trainer(model, new Adam(1e-3)).epochs(1);
+            Trainer trainer = trainer(model, new Adam(1e-3)).withEpochs(1);
             return IntStream.range(0, STEPS)
                     .mapToDouble(step -> trainer.fit(batch(data, step)).last().value("loss"))
                     .toArray();
@@ -189,9 +189,9 @@ class CpuComparisonTest {
         try (device;
                 Model model = model(Zoo.lenet(10), data, device)) {
             Trainer trainer = trainer(model, new Adam(1e-3))
-                    .epochs(TestSize.pick(1, 2, 10))
-                    .seed(42)
-                    .metric(new Accuracy());
+                    .withEpochs(TestSize.pick(1, 2, 10))
+                    .withSeed(42)
+                    .withMetric(new Accuracy());
             trainer.fit(data);
             return trainer.evaluate(test).get("accuracy");
         }

@@ -23,7 +23,7 @@ class DeterminismTest {
     /** Weights after 100 steps of 32 examples, and a partial one in each epoch. */
     private static Map<String, float[]> trained(Device device, Optimizer optimizer, long seed) {
         try (Model model = Digits.model(device)) {
-            Digits.trainer(model, optimizer).seed(seed).epochs(5).fit(Digits.of(32 * 19 + 7, 3));
+            Digits.trainer(model, optimizer).withSeed(seed).withEpochs(5).fit(Digits.of(32 * 19 + 7, 3));
             return Toy.weights(model);
         }
     }
@@ -52,8 +52,8 @@ class DeterminismTest {
                 Device reference = Device.reference();
                 Model fast = Digits.model(cpu);
                 Model right = Digits.model(reference)) {
-            Digits.trainer(fast, new Adam(1e-3)).epochs(3).fit(data);
-            Digits.trainer(right, new Adam(1e-3)).epochs(3).fit(data);
+            Digits.trainer(fast, new Adam(1e-3)).withEpochs(3).fit(data);
+            Digits.trainer(right, new Adam(1e-3)).withEpochs(3).fit(data);
             Map<String, float[]> expected = Toy.weights(right);
             // Adam moves by at most the rate in a step, whatever a tiny gradient's rounding
             Toy.weights(fast).forEach((path, values) -> assertArrayEquals(expected.get(path), values, 5e-4f, path));

@@ -68,6 +68,6 @@ public final class Digits {
     }
 
     public static Trainer trainer(Model model, Optimizer optimizer) {
-        return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).batchSize(32);
+        return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).withBatchSize(32);
     }
 }

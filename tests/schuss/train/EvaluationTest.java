@@ -39,7 +39,7 @@ class EvaluationTest {
         Dataset data = Digits.of(601, 8); // no multiple of a batch
         try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
-            Trainer trainer = Digits.trainer(model, new Sgd(0.1)).metric(new Accuracy());
+            Trainer trainer = Digits.trainer(model, new Sgd(0.1)).withMetric(new Accuracy());
             Map<String, Double> values = trainer.evaluate(data);
             double loss = 0;
             double right = 0;
@@ -85,8 +85,8 @@ class EvaluationTest {
             });
             reader.start();
             Digits.trainer(model, new Adam(1e-3))
-                    .epochs(6)
-                    .callback(new Callback() {
+                    .withEpochs(6)
+                    .withCallback(new Callback() {
                         @Override
                         public void onProgress(Progress progress) {
                             predictions.drainPermits();

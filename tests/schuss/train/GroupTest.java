@@ -49,17 +49,17 @@ class GroupTest {
             Map<String, float[]> start = Toy.weights(model);
             for (Optimizer optimizer : List.of(new Sgd(0.1), new AdamW(0.01), new schuss.optim.Rprop())) {
                 Trainer trainer = Toy.trainer(model, optimizer)
-                        .freeze("0.dense")
-                        .l1(0.01)
-                        .maxNorm(0.1)
-                        .clipNorm(0.01);
+                        .withFrozen("0.dense")
+                        .withL1(0.01)
+                        .withMaxNorm(0.1)
+                        .withClipNorm(0.01);
                 trainer.gradients(Toy.data(40)); // leaves nothing behind that the norm would count
                 trainer.fit(Toy.data(40));
                 Toy.trainer(other, optimizer)
-                        .freeze("0.dense")
-                        .l1(0.01)
-                        .maxNorm(0.1)
-                        .clipNorm(0.01)
+                        .withFrozen("0.dense")
+                        .withL1(0.01)
+                        .withMaxNorm(0.1)
+                        .withClipNorm(0.01)
                         .fit(Toy.data(40));
                 Toy.assertSame(Toy.weights(other), Toy.weights(model));
             }
@@ -67,10 +67,10 @@ class GroupTest {
             assertArrayEquals(start.get(BIAS), model.parameter(BIAS));
             assertFalse(Arrays.equals(start.get(LAST), model.parameter(LAST)));
             // and are trained again
-            Trainer trainer = Toy.trainer(model, new Sgd(0.1)).freeze("0.dense");
+            Trainer trainer = Toy.trainer(model, new Sgd(0.1)).withFrozen("0.dense");
             trainer.fit(Toy.data(40));
             assertArrayEquals(start.get(WEIGHT), model.parameter(WEIGHT));
-            trainer.group("0.dense", g -> g.withFrozen(false)).fit(Toy.data(40));
+            trainer.withGroup("0.dense", g -> g.withFrozen(false)).fit(Toy.data(40));
             assertFalse(Arrays.equals(start.get(WEIGHT), model.parameter(WEIGHT)));
         }
     }
@@ -100,9 +100,9 @@ class GroupTest {
                     device,
                     new Sgd(0.1),
                     1,
-                    t -> t.group("*/bias", g -> g.withRate(2))
-                            .group("2.dense/*", g -> g.withRate(0.5))
-                            .group(WEIGHT, g -> g.withDecay(0.3)));
+                    t -> t.withGroup("*/bias", g -> g.withRate(2))
+                            .withGroup("2.dense/*", g -> g.withRate(0.5))
+                            .withGroup(WEIGHT, g -> g.withDecay(0.3)));
             for (int i = 0; i < 6; i++) {
                 float b = start.get(BIAS)[i];
                 assertEquals(2 * (plain.get(BIAS)[i] - b), grouped.get(BIAS)[i] - b, 1e-7);

@@ -40,7 +40,7 @@ class InterruptTest {
     }
 
     private static Trainer trainer(Model model) {
-        return Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0.01)).batchSize(8);
+        return Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0.01)).withBatchSize(8);
     }
 
     @Test
@@ -53,8 +53,8 @@ class InterruptTest {
             boolean[] kept = new boolean[1];
             Thread fitting = new Thread(() -> {
                 history[0] = trainer(model)
-                        .epochs(1_000_000_000)
-                        .callback(new Callback() {
+                        .withEpochs(1_000_000_000)
+                        .withCallback(new Callback() {
                             @Override
                             public void onEpoch(Epoch epoch) {
                                 begun.countDown();
@@ -78,10 +78,11 @@ class InterruptTest {
                 Model model = model(device)) {
             float[] before = model.parameter("weight");
             Thread.currentThread().interrupt();
-            assertEquals(List.of(), trainer(model).epochs(3).fit(Toy.data(8)).epochs());
+            assertEquals(
+                    List.of(), trainer(model).withEpochs(3).fit(Toy.data(8)).epochs());
             assertTrue(Thread.interrupted());
             assertArrayEquals(before, model.parameter("weight"));
-            trainer(model).epochs(1).fit(Toy.data(8));
+            trainer(model).withEpochs(1).fit(Toy.data(8));
         }
     }
 
@@ -110,14 +111,14 @@ class InterruptTest {
             SaveBest best = new SaveBest(folder.resolve("best.safetensors")).withMetric("loss");
             Thread.interrupted();
             History history = trainer(model)
-                    .callback(best)
-                    .callback(new Callback() {
+                    .withCallback(best)
+                    .withCallback(new Callback() {
                         @Override
                         public void onProgress(Progress progress) {
                             Thread.currentThread().interrupt();
                         }
                     })
-                    .epochs(2)
+                    .withEpochs(2)
                     .fit(data);
             assertTrue(Thread.interrupted());
             assertEquals(List.of(), history.warnings());

@@ -34,9 +34,9 @@ class LearningTest {
                 Model model =
                         Model.create(Sequential.of(new Dense(8), new Tanh(), new Dense(2)), Shape.of(2), device, 1)) {
             History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.05))
-                    .batchSize(4)
-                    .epochs(300)
-                    .metric(new Accuracy())
+                    .withBatchSize(4)
+                    .withEpochs(300)
+                    .withMetric(new Accuracy())
                     .fit(xor);
             assertEquals(300, history.epochs().size());
             assertEquals(1, history.last().value("accuracy"));
@@ -52,9 +52,9 @@ class LearningTest {
         try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
             History history = Digits.trainer(model, new Adam(3e-3))
-                    .epochs(15)
-                    .metric(new Accuracy())
-                    .validation(Digits.of(500, 2))
+                    .withEpochs(15)
+                    .withMetric(new Accuracy())
+                    .withValidation(Digits.of(500, 2))
                     .fit(Digits.of(2000, 1));
             assertTrue(history.last().value("validation accuracy") > 0.95, history.toCsv());
             assertTrue(history.last().value("loss") < history.epochs().get(0).value("loss") / 4);
@@ -74,8 +74,8 @@ class LearningTest {
                 Model model =
                         Model.create(Sequential.of(new Dense(32), new Tanh(), new Dense(1)), Shape.of(1), device, 1)) {
             History history = Trainer.of(model, new MeanSquaredError(), new Adam(0.01))
-                    .batchSize(64)
-                    .epochs(150)
+                    .withBatchSize(64)
+                    .withEpochs(150)
                     .fit(Dataset.of(x, Shape.of(1), t, Shape.of(1)));
             assertTrue(history.last().value("loss") < 0.01, history.last().toString());
         }
@@ -99,9 +99,9 @@ class LearningTest {
                 Model model = Model.create(layer, input, device, 1)) {
             float[] untouched = model.parameter("0.embedding/weight").clone();
             Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.05))
-                    .batchSize(20)
-                    .epochs(5)
-                    .metric(new Accuracy());
+                    .withBatchSize(20)
+                    .withEpochs(5)
+                    .withMetric(new Accuracy());
             assertEquals(1, trainer.fit(data).last().value("accuracy"));
             assertEquals(1, trainer.evaluate(data).get("accuracy"));
             assertTrue(model.predict(new int[] {3, 5})[0] > 0.9);

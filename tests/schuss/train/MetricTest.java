@@ -42,9 +42,9 @@ class MetricTest {
         try (device;
                 Model model = Model.create(NOTHING, Shape.of(1), device, 1)) {
             Map<String, Double> values = Trainer.of(model, new MeanSquaredError(), new Sgd(1))
-                    .metric(new RSquared())
-                    .metric(new MeanAbsoluteError())
-                    .metric(new RootMeanSquaredError())
+                    .withMetric(new RSquared())
+                    .withMetric(new MeanAbsoluteError())
+                    .withMetric(new RootMeanSquaredError())
                     .evaluate(data);
             assertEquals(0.948, values.get("r2"), 1e-3);
             assertEquals(0.5, values.get("mae"), 1e-6);
@@ -62,9 +62,9 @@ class MetricTest {
         try (device;
                 Model model = Model.create(NOTHING, Shape.of(3), device, 1)) {
             Map<String, Double> values = Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(1))
-                    .metric(new TopK(2))
-                    .metric(new TopK(3))
-                    .metric(new Accuracy())
+                    .withMetric(new TopK(2))
+                    .withMetric(new TopK(3))
+                    .withMetric(new Accuracy())
                     .evaluate(data);
             assertEquals(0.75, values.get("top-2 accuracy"));
             assertEquals(1, values.get("top-3 accuracy"));
@@ -86,8 +86,8 @@ class MetricTest {
         try (device;
                 Model model = Model.create(NOTHING, Shape.of(4), device, 1)) {
             Map<String, Double> values = Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(1))
-                    .metric(new TopK(1))
-                    .metric(new Accuracy())
+                    .withMetric(new TopK(1))
+                    .withMetric(new Accuracy())
                     .evaluate(data);
             assertEquals(values.get("accuracy"), values.get("top-1 accuracy"));
             assertTrue(values.get("accuracy") > 0.1 && values.get("accuracy") < 0.9, values.toString());
@@ -99,8 +99,8 @@ class MetricTest {
         Dataset data = Digits.of(601, 8);
         try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
-            Trainer trainer = Digits.trainer(model, new Adam(0.01)).metric(new Accuracy());
-            trainer.epochs(3).fit(Digits.of(600, 9));
+            Trainer trainer = Digits.trainer(model, new Adam(0.01)).withMetric(new Accuracy());
+            trainer.withEpochs(3).fit(Digits.of(600, 9));
             ClassificationReport report = ClassificationReport.of(model, data);
             assertEquals(
                     trainer.evaluate(data).get("accuracy"), report.confusion().accuracy(), 1e-12);

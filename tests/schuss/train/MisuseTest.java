@@ -35,8 +35,8 @@ final class MisuseTest {
 
     private static Trainer trainer(Model model) {
         return Trainer.of(model, new MeanSquaredError(), new Sgd(0.001))
-                .batchSize(1)
-                .epochs(20);
+                .withBatchSize(1)
+                .withEpochs(20);
     }
 
     private static Callback onProgress(Consumer<Progress> action) {
@@ -53,7 +53,7 @@ final class MisuseTest {
         for (boolean wholeDevice : new boolean[] {false, true}) {
             try (Device device = TestDevice.open();
                     Model model = Model.create(new Dense(1), Shape.of(2), device, 1)) {
-                Trainer trainer = trainer(model).callback(onProgress(p -> {
+                Trainer trainer = trainer(model).withCallback(onProgress(p -> {
                     if (wholeDevice) {
                         device.close();
                     } else {
@@ -118,7 +118,7 @@ final class MisuseTest {
             trainer(plain).fit(DATA);
             AtomicReference<Trainer> self = new AtomicReference<>();
             Trainer trainer = trainer(watched)
-                    .callback(onProgress(p -> {
+                    .withCallback(onProgress(p -> {
                         assertThrows(
                                 IllegalStateException.class, () -> self.get().evaluate(DATA));
                         assertThrows(
@@ -126,7 +126,7 @@ final class MisuseTest {
                         assertThrows(
                                 IllegalStateException.class, () -> self.get().fit(DATA));
                     }))
-                    .callback(new Callback() {
+                    .withCallback(new Callback() {
                         @Override
                         public void onEpoch(Epoch epoch) {
                             self.get().evaluate(DATA);
@@ -174,8 +174,8 @@ final class MisuseTest {
             message = assertThrows(IllegalArgumentException.class, () -> squares.fit(narrow))
                     .getMessage();
             assertTrue(message.contains("(2, 3)") && message.contains("(2, 2)"), message);
-            assertThrows(IllegalArgumentException.class, () -> trainer.batchSize(0));
-            assertThrows(IllegalArgumentException.class, () -> trainer.epochs(-1));
+            assertThrows(IllegalArgumentException.class, () -> trainer.withBatchSize(0));
+            assertThrows(IllegalArgumentException.class, () -> trainer.withEpochs(-1));
             trainer.fit(Unchecked.plain(10)); // still well
         }
     }
@@ -185,19 +185,19 @@ final class MisuseTest {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             Trainer trainer = Toy.trainer(model, new Sgd(0.1));
-            assertThrows(IllegalArgumentException.class, () -> trainer.accumulate(0));
-            assertThrows(IllegalArgumentException.class, () -> trainer.clipNorm(0));
-            assertThrows(IllegalArgumentException.class, () -> trainer.clipValue(Double.NaN));
-            assertThrows(IllegalArgumentException.class, () -> trainer.l1(-1));
-            assertThrows(IllegalArgumentException.class, () -> trainer.maxNorm(-1));
-            assertThrows(IllegalArgumentException.class, () -> trainer.averageWeights(1));
-            assertThrows(IllegalArgumentException.class, () -> trainer.group("*", g -> g.withRate(-1)));
-            assertThrows(IllegalArgumentException.class, () -> trainer.update(new UpdateRule(new Sgd(0.2))));
-            Trainer unknown = Toy.trainer(model, new Sgd(0.1)).freeze("encoder");
+            assertThrows(IllegalArgumentException.class, () -> trainer.withAccumulation(0));
+            assertThrows(IllegalArgumentException.class, () -> trainer.withClipNorm(0));
+            assertThrows(IllegalArgumentException.class, () -> trainer.withClipValue(Double.NaN));
+            assertThrows(IllegalArgumentException.class, () -> trainer.withL1(-1));
+            assertThrows(IllegalArgumentException.class, () -> trainer.withMaxNorm(-1));
+            assertThrows(IllegalArgumentException.class, () -> trainer.withAverageWeights(1));
+            assertThrows(IllegalArgumentException.class, () -> trainer.withGroup("*", g -> g.withRate(-1)));
+            assertThrows(IllegalArgumentException.class, () -> trainer.withUpdateRule(new UpdateRule(new Sgd(0.2))));
+            Trainer unknown = Toy.trainer(model, new Sgd(0.1)).withFrozen("encoder");
             String message = assertThrows(IllegalArgumentException.class, () -> unknown.fit(Toy.data(10)))
                     .getMessage();
             assertTrue(message.contains("\"encoder\"") && message.contains("0.dense/weight"), message);
-            Trainer all = Toy.trainer(model, new Sgd(0.1)).freeze("*");
+            Trainer all = Toy.trainer(model, new Sgd(0.1)).withFrozen("*");
             assertThrows(IllegalArgumentException.class, () -> all.fit(Toy.data(10)));
         }
     }
@@ -209,15 +209,15 @@ final class MisuseTest {
         try (Device device = TestDevice.open()) {
             try (Model model = Toy.model(device)) {
                 Toy.trainer(model, new Sgd(0.1))
-                        .batchSize(8)
-                        .schedule((step, perEpoch, total) -> step < 2 ? 1 : 0)
+                        .withBatchSize(8)
+                        .withSchedule((step, perEpoch, total) -> step < 2 ? 1 : 0)
                         .fit(Toy.data(40));
                 stopped = Toy.weights(model);
             }
             try (Model model = Toy.model(device)) {
                 Trainer trainer = Toy.trainer(model, new Sgd(0.1))
-                        .batchSize(8)
-                        .schedule((step, perEpoch, total) -> step < 2 ? 1 : Double.NaN);
+                        .withBatchSize(8)
+                        .withSchedule((step, perEpoch, total) -> step < 2 ? 1 : Double.NaN);
                 assertThrows(IllegalStateException.class, () -> trainer.fit(Toy.data(40)));
                 broken = Toy.weights(model);
             }

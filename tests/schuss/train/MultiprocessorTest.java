@@ -53,7 +53,7 @@ class MultiprocessorTest {
                 System.out.println(device.describe().replaceAll(".*?(\\d+ multiprocessors).*", "$1"));
                 for (Model model : new Model[] {lenet, residual}) {
                     Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(1e-3))
-                            .batchSize(35)
+                            .withBatchSize(35)
                             .fit(data);
                     Map<String, float[]> weights = Toy.weights(model);
                     weights.forEach((path, values) -> System.out.println(path + " " + Arrays.hashCode(values)));

@@ -34,14 +34,14 @@ class NotFiniteTest {
         try (Model model = relu(device);
                 Model same = relu(device)) {
             Trainer trainer =
-                    Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01)).batchSize(8);
+                    Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01)).withBatchSize(8);
             NotFiniteException e = assertThrows(NotFiniteException.class, () -> trainer.fit(bad));
             // until then nothing differs: the same order, the same steps
             int[] order = new schuss.Philox(42, 1 << 30, 1).permutation(good.size());
             int step = indexOf(order, at) / 8;
             assertTrue(e.getMessage().contains("epoch 1 at step " + (step + 1)), e.getMessage());
             Trainer other =
-                    Trainer.of(same, new SoftmaxCrossEntropy(), new Adam(0.01)).batchSize(8);
+                    Trainer.of(same, new SoftmaxCrossEntropy(), new Adam(0.01)).withBatchSize(8);
             for (int i = 0; i < step; i++) { // step by step: each an epoch of one batch, in its own order
                 other.fit(good.subset(Arrays.copyOfRange(order, 8 * i, 8 * i + 8)));
             }
@@ -108,12 +108,12 @@ class NotFiniteTest {
         try (device;
                 Model model = Toy.model(device);
                 Model other = Toy.model(device)) {
-            UnaryOperator<Trainer> settings = t -> t.batchSize(10)
-                    .accumulate(3)
-                    .clipNorm(0.1)
-                    .maxNorm(1)
-                    .averageWeights(0.9)
-                    .l1(0.001);
+            UnaryOperator<Trainer> settings = t -> t.withBatchSize(10)
+                    .withAccumulation(3)
+                    .withClipNorm(0.1)
+                    .withMaxNorm(1)
+                    .withAverageWeights(0.9)
+                    .withL1(0.001);
             Trainer trainer = settings.apply(Toy.trainer(model, new Adam(0.01)));
             Trainer twin = settings.apply(Toy.trainer(other, new Adam(0.01)));
             trainer.fit(Toy.data(40));

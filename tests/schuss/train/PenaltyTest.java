@@ -13,9 +13,12 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.TestDevice;
+import schuss.backend.Backend;
+import schuss.backend.runtime.ModelMemory;
 import schuss.backend.runtime.Weights;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
+import schuss.internal.Inside;
 import schuss.ir.Layout;
 import schuss.layers.Dense;
 import schuss.layers.Layer;
@@ -43,17 +46,20 @@ class PenaltyTest {
             Dataset data = Dataset.of(new float[] {1, 2}, Shape.of(2), new float[] {0, 0}, Shape.of(2));
             model.setParameter("bias", 1, -1);
             model.setParameter("weight", 1, -2, 0, 3);
-            Trainer trainer =
-                    Trainer.of(model, FLAT, new Sgd(0.5).withWeightDecay(0.1)).elasticNet(0.2, 0.3);
+            Trainer trainer = Trainer.of(model, FLAT, new Sgd(0.5).withWeightDecay(0.1))
+                    .withL1(0.2)
+                    .withL2(0.3);
             trainer.fit(data);
             assertArrayEquals(new float[] {1, -1}, model.parameter("bias"));
             // w - 0.5 * (0.2 * sign(w) + 0.4 * w)
             assertArrayEquals(new float[] {0.7f, -1.5f, 0, 2.3f}, model.parameter("weight"), 1e-6f);
-            trainer.l1(0).l2(0).group("bias", g -> g.withL1(1)).fit(data);
+            trainer.withL1(0).withL2(0).withGroup("bias", g -> g.withL1(1)).fit(data);
             assertArrayEquals(new float[] {0.5f, -0.5f}, model.parameter("bias"), 1e-6f);
             // decoupled: the penalty goes through the means, whose first step is the rate; the decay does not
             model.setParameter("weight", 1, -2, 0, 3);
-            Trainer.of(model, FLAT, new AdamW(0.5).withWeightDecay(0.1)).l1(0.2).fit(data);
+            Trainer.of(model, FLAT, new AdamW(0.5).withWeightDecay(0.1))
+                    .withL1(0.2)
+                    .fit(data);
             assertArrayEquals(new float[] {0.45f, -1.4f, 0, 2.35f}, model.parameter("weight"), 1e-6f);
         }
     }
@@ -67,14 +73,14 @@ class PenaltyTest {
             float[] start = {3, 1, 0, 4, 1, 0};
             model.setParameter("weight", start);
             model.setParameter("bias", 9, 9, 9);
-            Trainer.of(model, FLAT, new Sgd(0.5)).maxNorm(2).fit(data);
+            Trainer.of(model, FLAT, new Sgd(0.5)).withMaxNorm(2).fit(data);
             assertArrayEquals(new float[] {1.2f, 1, 0, 1.6f, 1, 0}, model.parameter("weight"), 1e-6f);
             assertEquals(1, model.parameter("weight")[1]); // below the limit: not a bit
             assertArrayEquals(new float[] {9, 9, 9}, model.parameter("bias"));
         }
         try (Device cpu = TestDevice.open();
                 Model model = Toy.model(cpu)) {
-            Toy.trainer(model, new Sgd(5)).epochs(20).maxNorm(0.7).fit(Toy.data(40));
+            Toy.trainer(model, new Sgd(5)).withEpochs(20).withMaxNorm(0.7).fit(Toy.data(40));
             float[] w = model.parameter("0.dense/weight");
             for (int unit = 0; unit < 6; unit++) {
                 double sum = 0;
@@ -116,13 +122,13 @@ class PenaltyTest {
             for (Optimizer optimizer :
                     new Optimizer[] {new Adam(0.1).withWeightDecay(0.1), new Momentum(0.1, 0.9).withWeightDecay(0.1)}) {
                 Trainer.of(model, new SoftmaxCrossEntropy(), optimizer)
-                        .batchSize(8)
-                        .epochs(5)
+                        .withBatchSize(8)
+                        .withEpochs(5)
                         .fit(Unchecked.plain(50));
             }
             int size = (int) model.declarations().layout().size();
-            try (Weights all = new Weights(device.backend(), model.declarations())) {
-                model.readWeights(all);
+            try (Weights all = new Weights(Inside.of(device, Backend.class), model.declarations())) {
+                Inside.of(model, ModelMemory.class).read(all);
                 float[] values = new float[size];
                 all.parameters().read(0, values, 0, size);
                 for (Layout.Entry entry :

@@ -113,22 +113,22 @@ class RefusalsTest {
                 Model model = Model.create(new Dense(1).withoutBias(), Shape.of(1), device, 1)) {
             model.setParameter("weight", 1);
             Trainer trainer =
-                    Trainer.of(model, new BinaryCrossEntropy(), new Sgd(0)).metric(new Accuracy());
+                    Trainer.of(model, new BinaryCrossEntropy(), new Sgd(0)).withMetric(new Accuracy());
             String message = refused(() -> trainer.fit(yesOrNo()));
             assertTrue(message.contains("accuracy: expected outputs (batch, classes)"), message);
             assertTrue(message.contains("BinaryAccuracy"), message);
             assertFalse(message.replace("BinaryAccuracy", "").contains("Accuracy"), message);
             Trainer right =
-                    Trainer.of(model, new BinaryCrossEntropy(), new Sgd(0)).metric(new BinaryAccuracy());
+                    Trainer.of(model, new BinaryCrossEntropy(), new Sgd(0)).withMetric(new BinaryAccuracy());
             assertEquals(0.6, right.evaluate(yesOrNo()).get("accuracy"), 1e-7);
             model.setParameter("weight", 0.25f);
             Trainer half = Trainer.of(model, new MeanSquaredError(), new Sgd(0))
-                    .metric(new BinaryAccuracy().fromProbabilities());
+                    .withMetric(new BinaryAccuracy().fromProbabilities());
             // 0.5 and below are no, 0.75 is yes
             assertEquals(0.2, half.evaluate(yesOrNo()).get("accuracy"), 1e-7);
             try (Model two = Model.create(new Dense(2), Shape.of(1), device, 1)) {
                 Trainer labels =
-                        Trainer.of(two, new SoftmaxCrossEntropy(), new Sgd(0)).metric(new BinaryAccuracy());
+                        Trainer.of(two, new SoftmaxCrossEntropy(), new Sgd(0)).withMetric(new BinaryAccuracy());
                 String other =
                         refused(() -> labels.fit(Dataset.of(new float[] {1, 2}, Shape.of(1), new int[] {0, 1}, 2)));
                 assertTrue(other.contains("accuracy: expected targets 0 or 1"), other);
@@ -147,7 +147,7 @@ class RefusalsTest {
                 Model model = Model.create(new Dense(1).withoutBias(), Shape.of(1), device, 1)) {
             model.setParameter("weight", Float.NaN);
             Trainer trainer =
-                    Trainer.of(model, new BinaryCrossEntropy(), new Sgd(0)).metric(new BinaryAccuracy());
+                    Trainer.of(model, new BinaryCrossEntropy(), new Sgd(0)).withMetric(new BinaryAccuracy());
             assertEquals(0, trainer.evaluate(yesOrNo()).get("accuracy"));
         }
     }
@@ -175,7 +175,7 @@ class RefusalsTest {
         Layer net = Sequential.of(new Dense(4), new BatchNorm(), new Dense(3));
         try (Device device = TestDevice.open();
                 Model model = Model.create(net, Shape.of(4), device, 1)) {
-            Trainer trainer = Toy.trainer(model, new Adam()).batchSize(8);
+            Trainer trainer = Toy.trainer(model, new Adam()).withBatchSize(8);
             trainer.check(Toy.data(16), Toy.data(15), Toy.data(1 + 8 + 1));
             // 17 leaves 1 of batches of 8; of 7 leaves 15 one too, of 6 neither
             String message = refused(() -> trainer.check(Toy.data(16), Toy.data(17), Toy.data(15)));
@@ -186,7 +186,7 @@ class RefusalsTest {
             String late = refused(() -> trainer.fit(Toy.data(9)));
             assertTrue(late.contains("the batch size 7 leaves none alone"), late);
             Toy.assertSame(before, Toy.weights(model));
-            trainer.batchSize(7).fit(Toy.data(9));
+            trainer.withBatchSize(7).fit(Toy.data(9));
             String alone = refused(() -> trainer.fit(Toy.data(1)));
             assertTrue(alone.contains("a batch of one has no statistics"), alone);
         }
@@ -255,7 +255,7 @@ class RefusalsTest {
     }
 
     private static List<String> warnings(Trainer trainer, Dataset data, int epochs) {
-        return trainer.epochs(epochs).callback(new Warnings()).fit(data).warnings();
+        return trainer.withEpochs(epochs).withCallback(new Warnings()).fit(data).warnings();
     }
 
     private static boolean still(List<String> warnings) {
@@ -271,10 +271,10 @@ class RefusalsTest {
             }
             try (Model model = Toy.model(device)) { // all answers are right
                 Dataset easy = Toy.data(4);
-                Trainer trainer = Toy.trainer(model, new Adam(0.05)).metric(new Accuracy());
-                trainer.epochs(400).fit(easy);
+                Trainer trainer = Toy.trainer(model, new Adam(0.05)).withMetric(new Accuracy());
+                trainer.withEpochs(400).fit(easy);
                 assertEquals(1, trainer.evaluate(easy).get("accuracy"));
-                Trainer slow = Toy.trainer(model, new Sgd(1e-9)).metric(new Accuracy());
+                Trainer slow = Toy.trainer(model, new Sgd(1e-9)).withMetric(new Accuracy());
                 assertFalse(still(warnings(slow, easy, 6)));
                 Trainer unwatched = Toy.trainer(model, new Sgd(1e-9));
                 assertTrue(still(warnings(unwatched, easy, 6)));

@@ -46,7 +46,7 @@ class SanityTest {
             assertTrue(report.learnt(), report.toString());
             assertTrue(report.after() < 0.01 * report.before() && report.examples() == 20, report.toString());
             Toy.assertSame(before, Toy.weights(model));
-            OverfitReport frozen = OverfitReport.of(trainer.freeze("*/weight"), Toy.data(40), 20);
+            OverfitReport frozen = OverfitReport.of(trainer.withFrozen("*/weight"), Toy.data(40), 20);
             assertFalse(frozen.learnt(), frozen.toString());
             assertTrue(frozen.after() > 0.1 && frozen.toString().startsWith("could not learn"), frozen.toString());
         }
@@ -122,14 +122,14 @@ class SanityTest {
     }
 
     private static List<String> warnings(Model model, Trainer trainer, Dataset data, int epochs) {
-        return trainer.epochs(epochs).callback(new Warnings()).fit(data).warnings();
+        return trainer.withEpochs(epochs).withCallback(new Warnings()).fit(data).warnings();
     }
 
     @Test
     void soundTrainingBringsNoWarnings() {
         try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
-            Trainer trainer = Digits.trainer(model, new Adam(1e-3)).validation(Digits.of(200, 2));
+            Trainer trainer = Digits.trainer(model, new Adam(1e-3)).withValidation(Digits.of(200, 2));
             assertEquals(List.of(), warnings(model, trainer, Digits.of(1000, 1), 4));
         }
     }
@@ -194,7 +194,7 @@ class SanityTest {
                 random.labels()[i] = (i * i * 7 + i) % 11 % 3;
             }
             Trainer trainer =
-                    Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.05)).validation(random);
+                    Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.05)).withValidation(random);
             List<String> warnings = warnings(model, trainer, Toy.data(40), 40);
             assertTrue(
                     warnings.stream().anyMatch(w -> w.startsWith("the model overfits from epoch ")),

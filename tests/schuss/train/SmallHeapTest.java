@@ -15,11 +15,13 @@ import schuss.Device;
 import schuss.Model;
 import schuss.Shape;
 import schuss.data.Dataset;
+import schuss.internal.Inside;
 import schuss.layers.Dense;
 import schuss.layers.Relu;
 import schuss.layers.Sequential;
 import schuss.losses.SoftmaxCrossEntropy;
 import schuss.optim.Adam;
+import schuss.train.loop.Settings;
 
 /** What is saved and loaded passes a part at a time: Java's memory need not have room for it. */
 class SmallHeapTest {
@@ -40,13 +42,13 @@ class SmallHeapTest {
         }
         Dataset data = Dataset.of(x, Shape.of(WIDTH), new int[] {0, 1, 2, 0, 1, 2, 0, 1}, 3);
         return Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(1e-3))
-                .validation(data)
-                .epochs(2)
-                .callback(new EarlyStopping(5));
+                .withValidation(data)
+                .withEpochs(2)
+                .withCallback(new EarlyStopping(5));
     }
 
     private static Dataset data(Trainer trainer) {
-        return trainer.settings().validation();
+        return Inside.of(trainer, Settings.class).validation();
     }
 
     /** Run by {@link #everythingFits}, in a JVM of little memory. */
@@ -55,13 +57,13 @@ class SmallHeapTest {
         try (Device device = Device.cpu(1);
                 Model model = model(device)) {
             Trainer trainer = trainer(model);
-            trainer.checkpoint(folder.resolve("checkpoints"), 1).fit(data(trainer));
+            trainer.withCheckpoints(folder.resolve("checkpoints"), 1).fit(data(trainer));
             model.save(folder.resolve("model"), Map.of());
         }
         try (Device device = Device.cpu(1);
                 Model model = model(device)) {
             Trainer trainer = trainer(model);
-            trainer.resume(folder.resolve("checkpoints")).fit(data(trainer));
+            trainer.withResume(folder.resolve("checkpoints")).fit(data(trainer));
             model.save(folder.resolve("resumed"), Map.of());
         }
         try (Device device = Device.cpu(1);

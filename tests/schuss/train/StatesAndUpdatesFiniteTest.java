@@ -70,7 +70,7 @@ class StatesAndUpdatesFiniteTest {
     private static void expectStopped(Device device, Layer net, Shape input, float outlier, String state) {
         try (Model model = Model.create(net, input, device, 1);
                 Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(1e-3))) {
-            trainer.batchSize(EXAMPLES).fit(withOutlier((int) input.size(), 0.5f));
+            trainer.withBatchSize(EXAMPLES).fit(withOutlier((int) input.size(), 0.5f));
             Map<String, float[]> before = all(model);
             NotFiniteException e =
                     assertThrows(NotFiniteException.class, () -> trainer.fit(withOutlier((int) input.size(), outlier)));
@@ -151,9 +151,11 @@ class StatesAndUpdatesFiniteTest {
     void anUpdateInTheMiddle(Device device) {
         try (device;
                 Model model = Toy.model(device);
-                Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(3e38))) {
+                Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(3e38))
+                        .withL2(1e4)
+                        .withBatchSize(4)
+                        .withEpochs(3)) {
             Map<String, float[]> before = Toy.weights(model);
-            trainer.l2(1e4).batchSize(4).epochs(3);
             NotFiniteException e = assertThrows(NotFiniteException.class, () -> trainer.fit(Toy.data(40)));
             assertTrue(e.getMessage().contains("in the parameter"), e.getMessage());
             assertTrue(e.getMessage().contains("the weights that predictions saw last"), e.getMessage());
@@ -171,16 +173,19 @@ class StatesAndUpdatesFiniteTest {
                         Model model = Toy.model(device);
                         Model other = Toy.model(device)) {
                     Trainer trainer = Toy.trainer(model, new Adam(0.01))
-                            .averageWeights(0.9)
-                            .batchSize(10);
-                    trainer.checkpoint(here, 2).epochs(2).fit(Toy.data(40));
+                            .withAverageWeights(0.9)
+                            .withBatchSize(10);
+                    trainer.withCheckpoints(here, 2).withEpochs(2).fit(Toy.data(40));
                     List<Path> files = new CheckpointFolder(here).files();
                     spoil(files.get(0), name, bad);
                     List<String> told = new ArrayList<>();
                     Trainer resumed = Toy.trainer(other, new Adam(0.01))
-                            .averageWeights(0.9)
-                            .batchSize(10);
-                    resumed.notices(told::add).resume(here).epochs(2).fit(Toy.data(40));
+                            .withAverageWeights(0.9)
+                            .withBatchSize(10);
+                    resumed.withNotices(told::add)
+                            .withResume(here)
+                            .withEpochs(2)
+                            .fit(Toy.data(40));
                     String all = String.join("\n", told);
                     assertTrue(all.contains("expected finite numbers, got " + bad + " in " + name), all);
                     Toy.assertSame(Toy.weights(model), Toy.weights(other));
@@ -188,7 +193,8 @@ class StatesAndUpdatesFiniteTest {
                         spoil(file, name, bad);
                     }
                     FormatException e = assertThrows(
-                            FormatException.class, () -> resumed.resume(here).fit(Toy.data(40)));
+                            FormatException.class,
+                            () -> resumed.withResume(here).fit(Toy.data(40)));
                     assertTrue(e.getMessage().contains(name), e.getMessage());
                 }
             }
@@ -212,9 +218,9 @@ class StatesAndUpdatesFiniteTest {
         try (Device device = Device.cpu(1);
                 Model model = Toy.model(device)) {
             Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(3e38))
-                    .l2(1e4)
-                    .batchSize(40)
-                    .checkpoint(folder, 1);
+                    .withL2(1e4)
+                    .withBatchSize(40)
+                    .withCheckpoints(folder, 1);
             assertThrows(NotFiniteException.class, () -> trainer.fit(Toy.data(40)));
             assertEquals(List.of(), new CheckpointFolder(folder).files());
             assertFalse(trainer.checkpointed().isPresent());

@@ -76,13 +76,14 @@ class TableUpdateTest {
     }
 
     private static Trainer trainer(Model model, Optimizer optimizer) {
-        return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).batchSize(16);
+        return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).withBatchSize(16);
     }
 
     private static List<float[]> trained(
             Layer table, Device device, Optimizer optimizer, int words, UnaryOperator<Trainer> settings) {
         try (Model model = model(table, device)) {
-            settings.apply(trainer(model, optimizer).epochs(3)).fit(data(72, words)); // the last batch has 8 examples
+            settings.apply(trainer(model, optimizer).withEpochs(3))
+                    .fit(data(72, words)); // the last batch has 8 examples
             List<float[]> weights = new ArrayList<>();
             model.declarations().layout().entries().keySet().forEach(path -> weights.add(model.parameter(path)));
             return weights;
@@ -110,24 +111,24 @@ class TableUpdateTest {
         try (device) {
             for (UnaryOperator<Trainer> settings : List.<UnaryOperator<Trainer>>of(
                     t -> t,
-                    t -> t.clipValue(0.01),
-                    t -> t.batchSize(8).accumulate(2),
-                    t -> t.batchSize(5).accumulate(4))) {
+                    t -> t.withClipValue(0.01),
+                    t -> t.withBatchSize(8).withAccumulation(2),
+                    t -> t.withBatchSize(5).withAccumulation(4))) {
                 assertSame(
                         trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), WORDS, settings),
                         trained(new Embedding(WORDS, SIZE), device, new Sgd(0.5), WORDS, settings));
             }
             // a limit of norms changes all rows: all of them are published
             assertSame(
-                    trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.maxNorm(0.7)),
-                    trained(new Embedding(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.maxNorm(0.7)));
+                    trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.withMaxNorm(0.7)),
+                    trained(new Embedding(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.withMaxNorm(0.7)));
             assertSame(
-                    trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), 9, t -> t.maxNorm(0.7)),
-                    trained(new Embedding(WORDS, SIZE), device, new Sgd(0.5), 9, t -> t.maxNorm(0.7)));
+                    trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), 9, t -> t.withMaxNorm(0.7)),
+                    trained(new Embedding(WORDS, SIZE), device, new Sgd(0.5), 9, t -> t.withMaxNorm(0.7)));
             // the norm of all gradients is added up in another order
             assertNear(
-                    trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.clipNorm(0.1)),
-                    trained(new Embedding(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.clipNorm(0.1)),
+                    trained(new WholeTable(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.withClipNorm(0.1)),
+                    trained(new Embedding(WORDS, SIZE), device, new Sgd(0.5), WORDS, t -> t.withClipNorm(0.1)),
                     1e-6f);
         }
     }
@@ -147,10 +148,10 @@ class TableUpdateTest {
                         trained(new WholeTable(3, SIZE), device, optimizer, 3, t -> t),
                         trained(new Embedding(3, SIZE), device, optimizer, 3, t -> t));
                 assertSame(
-                        trained(new WholeTable(3, SIZE), device, optimizer, 3, t -> t.accumulate(3)),
-                        trained(new Embedding(3, SIZE), device, optimizer, 3, t -> t.accumulate(3)));
+                        trained(new WholeTable(3, SIZE), device, optimizer, 3, t -> t.withAccumulation(3)),
+                        trained(new Embedding(3, SIZE), device, optimizer, 3, t -> t.withAccumulation(3)));
             }
-            UnaryOperator<Trainer> averaged = t -> t.averageWeights(0.9).l2(0.01);
+            UnaryOperator<Trainer> averaged = t -> t.withAverageWeights(0.9).withL2(0.01);
             assertSame(
                     trained(new WholeTable(3, SIZE), device, new Adam(0.05), 3, averaged),
                     trained(new Embedding(3, SIZE), device, new Adam(0.05), 3, averaged));
@@ -161,8 +162,8 @@ class TableUpdateTest {
     @MethodSource("schuss.train.Toy#devices")
     void rowsThatNobodyAsksForStay(Device device) {
         try (device) {
-            for (UnaryOperator<Trainer> settings :
-                    List.<UnaryOperator<Trainer>>of(t -> t, t -> t.batchSize(4).accumulate(3))) {
+            for (UnaryOperator<Trainer> settings : List.<UnaryOperator<Trainer>>of(
+                    t -> t, t -> t.withBatchSize(4).withAccumulation(3))) {
                 try (Model model = model(new Embedding(WORDS, SIZE), device)) {
                     Trainer trainer = settings.apply(trainer(model, new AdamW(0.05).withWeightDecay(0.5)));
                     float[] first = model.parameter(TABLE);
@@ -193,13 +194,13 @@ class TableUpdateTest {
         try (device) {
             for (Optimizer optimizer : List.of(new Sgd(0.1), new Adam(0.01), new Momentum(0.1, 0.9))) {
                 assertNear(
-                        trained(new Embedding(WORDS, SIZE), device, optimizer, WORDS, t -> t.batchSize(24)),
+                        trained(new Embedding(WORDS, SIZE), device, optimizer, WORDS, t -> t.withBatchSize(24)),
                         trained(
                                 new Embedding(WORDS, SIZE),
                                 device,
                                 optimizer,
                                 WORDS,
-                                t -> t.batchSize(6).accumulate(4)),
+                                t -> t.withBatchSize(6).withAccumulation(4)),
                         2e-5f);
             }
         }
@@ -249,9 +250,9 @@ class TableUpdateTest {
                     try (Model model = model(table, device)) {
                         String path = model.declarations().parameters().get(0).path();
                         trainer(model, new Sgd(0.1))
-                                .accumulate(accumulate)
-                                .validation(data(10, WORDS))
-                                .callback(new Callback() {
+                                .withAccumulation(accumulate)
+                                .withValidation(data(10, WORDS))
+                                .withCallback(new Callback() {
                                     private Training training;
 
                                     @Override
@@ -293,7 +294,7 @@ class TableUpdateTest {
             assertEquals(1, table[table.length - 1]);
             assertTrue(table[0] != 1);
             Snapshot before = Snapshot.of(model);
-            trainer.averageWeights(0.5).fit(data(40, WORDS));
+            trainer.withAverageWeights(0.5).fit(data(40, WORDS));
             trainer.fit(few);
             before.restore(model);
             trainer.fit(few);
@@ -305,7 +306,7 @@ class TableUpdateTest {
     @Test
     void resumesWithinAnUpdate(@TempDir Path folder) {
         try (Device device = TestDevice.open()) {
-            UnaryOperator<Trainer> settings = t -> t.batchSize(6).accumulate(4);
+            UnaryOperator<Trainer> settings = t -> t.withBatchSize(6).withAccumulation(4);
             List<float[]> expected = trained(new Embedding(WORDS, SIZE), device, new Adam(0.05), WORDS, settings);
             for (int crash : new int[] {1, 3, 4, 14}) {
                 Path run = folder.resolve("after " + crash);
@@ -325,7 +326,7 @@ class TableUpdateTest {
                                 device,
                                 new Adam(0.05),
                                 WORDS,
-                                t -> settings.apply(t).checkpoint(run, 1).callback(crashing)));
+                                t -> settings.apply(t).withCheckpoints(run, 1).withCallback(crashing)));
                 assertSame(
                         expected,
                         trained(
@@ -333,7 +334,7 @@ class TableUpdateTest {
                                 device,
                                 new Adam(0.05),
                                 WORDS,
-                                t -> settings.apply(t).checkpoint(run, 8).resume(run)));
+                                t -> settings.apply(t).withCheckpoints(run, 8).withResume(run)));
             }
         }
     }
@@ -346,7 +347,7 @@ class TableUpdateTest {
             NotFiniteException thrown = assertThrows(
                     NotFiniteException.class,
                     () -> trainer(model, new Sgd(1e38))
-                            .group(TABLE, g -> g.withL2(1e3))
+                            .withGroup(TABLE, g -> g.withL2(1e3))
                             .fit(data(8, 3)));
             assertTrue(thrown.getMessage().contains("parameter"), thrown.getMessage());
             assertArrayEquals(before, model.parameter(TABLE));

@@ -45,7 +45,7 @@ public final class Toy {
     }
 
     public static Trainer trainer(Model model, Optimizer optimizer) {
-        return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).batchSize(1000);
+        return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer).withBatchSize(1000);
     }
 
     public static Map<String, float[]> weights(Model model) {
@@ -58,7 +58,7 @@ public final class Toy {
     static Map<String, float[]> trained(
             Device device, Optimizer optimizer, int epochs, UnaryOperator<Trainer> settings) {
         try (Model model = model(device)) {
-            settings.apply(trainer(model, optimizer).epochs(epochs)).fit(data(40));
+            settings.apply(trainer(model, optimizer).withEpochs(epochs)).fit(data(40));
             return weights(model);
         }
     }

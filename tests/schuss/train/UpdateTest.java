@@ -39,13 +39,15 @@ class UpdateTest {
                             Model small = Toy.model(device)) {
                         Dataset data = Toy.data(count);
                         Trainer one =
-                                Toy.trainer(large, optimizer).batchSize(128).clipNorm(0.5);
+                                Toy.trainer(large, optimizer).withBatchSize(128).withClipNorm(0.5);
                         Trainer four = Toy.trainer(small, optimizer)
-                                .batchSize(32)
-                                .accumulate(4)
-                                .clipNorm(0.5);
-                        History expected = one.metric(new Accuracy()).epochs(5).fit(data);
-                        History actual = four.metric(new Accuracy()).epochs(5).fit(data);
+                                .withBatchSize(32)
+                                .withAccumulation(4)
+                                .withClipNorm(0.5);
+                        History expected =
+                                one.withMetric(new Accuracy()).withEpochs(5).fit(data);
+                        History actual =
+                                four.withMetric(new Accuracy()).withEpochs(5).fit(data);
                         // rounding differs; Adam passes a gradient's relative error on to a step of 0.01
                         Toy.assertNear(Toy.weights(large), Toy.weights(small), 2e-5f);
                         assertArrayEquals(expected.values("loss"), actual.values("loss"), 1e-5);
@@ -69,11 +71,11 @@ class UpdateTest {
                 try (Model large = Toy.model(device);
                         Model small = Toy.model(device)) {
                     Dataset data = Toy.data(40).withWeights(weights);
-                    Toy.trainer(large, new Sgd(0.5)).epochs(5).fit(data);
+                    Toy.trainer(large, new Sgd(0.5)).withEpochs(5).fit(data);
                     Toy.trainer(small, new Sgd(0.5))
-                            .batchSize(8)
-                            .accumulate(5)
-                            .epochs(5)
+                            .withBatchSize(8)
+                            .withAccumulation(5)
+                            .withEpochs(5)
                             .fit(data);
                     Toy.assertNear(Toy.weights(large), Toy.weights(small), 2e-6f);
                 }
@@ -101,7 +103,7 @@ class UpdateTest {
             Map<String, float[]> start = Toy.trained(device, new Sgd(0), 1, t -> t);
             double[] free = difference(start, Toy.trained(device, new Sgd(1), 1, t -> t));
             double norm = norm(free);
-            double[] clipped = difference(start, Toy.trained(device, new Sgd(1), 1, t -> t.clipNorm(norm / 3)));
+            double[] clipped = difference(start, Toy.trained(device, new Sgd(1), 1, t -> t.withClipNorm(norm / 3)));
             assertEquals(norm / 3, norm(clipped), 1e-6);
             for (int i = 0; i < free.length; i++) {
                 assertEquals(free[i] / 3, clipped[i], 1e-6);
@@ -112,11 +114,11 @@ class UpdateTest {
                             device,
                             new Sgd(1),
                             1,
-                            t -> t.batchSize(13).accumulate(9).clipNorm(norm / 3)));
+                            t -> t.withBatchSize(13).withAccumulation(9).withClipNorm(norm / 3)));
             assertEquals(norm / 3, norm(inParts), 1e-6);
             Toy.assertSame(
                     Toy.trained(device, new Sgd(1), 1, t -> t),
-                    Toy.trained(device, new Sgd(1), 1, t -> t.clipNorm(1.1 * norm)));
+                    Toy.trained(device, new Sgd(1), 1, t -> t.withClipNorm(1.1 * norm)));
         }
     }
 
@@ -127,7 +129,7 @@ class UpdateTest {
             Map<String, float[]> start = Toy.trained(device, new Sgd(0), 1, t -> t);
             double[] free = difference(start, Toy.trained(device, new Sgd(1), 1, t -> t));
             double limit = 0.02;
-            double[] clipped = difference(start, Toy.trained(device, new Sgd(1), 1, t -> t.clipValue(limit)));
+            double[] clipped = difference(start, Toy.trained(device, new Sgd(1), 1, t -> t.withClipValue(limit)));
             assertTrue(Arrays.stream(free).anyMatch(d -> Math.abs(d) > limit));
             assertTrue(Arrays.stream(free).anyMatch(d -> Math.abs(d) < limit));
             for (int i = 0; i < free.length; i++) {
@@ -151,19 +153,22 @@ class UpdateTest {
     @ParameterizedTest
     @MethodSource("schuss.train.Toy#devices")
     void anEpochKeepsTheSettingsItBeganWith(Device device) {
-        Consumer<Trainer> others =
-                t -> t.batchSize(7).accumulate(2).seed(9).clipNorm(0.01).maxNorm(0.5);
+        Consumer<Trainer> others = t -> t.withBatchSize(7)
+                .withAccumulation(2)
+                .withSeed(9)
+                .withClipNorm(0.01)
+                .withMaxNorm(0.5);
         try (device;
                 Model model = Toy.model(device);
                 Model twin = Toy.model(device)) {
-            Trainer trainer = Toy.trainer(model, new Momentum(0.1, 0.9)).batchSize(8);
-            trainer.callback(new Callback() {
+            Trainer trainer = Toy.trainer(model, new Momentum(0.1, 0.9)).withBatchSize(8);
+            trainer.withCallback(new Callback() {
                 @Override
                 public void onProgress(Progress progress) {
                     others.accept(trainer);
                 }
             });
-            Trainer between = Toy.trainer(twin, new Momentum(0.1, 0.9)).batchSize(8);
+            Trainer between = Toy.trainer(twin, new Momentum(0.1, 0.9)).withBatchSize(8);
             trainer.fit(Toy.data(40));
             between.fit(Toy.data(40));
             Toy.assertSame(Toy.weights(twin), Toy.weights(model));

@@ -50,6 +50,9 @@ final class NativeLibraries {
 
     private static LibraryFile find(String resource, String platform, String jar) throws IOException {
         URL url = Native.class.getResource(resource);
+        if (url == null && resource.startsWith("/")) { // of a module, others' files are found by the loader alone
+            url = Native.class.getClassLoader().getResource(resource.substring(1));
+        }
         if (url == null) {
             throw new UnavailableException(
                     WHAT + "expected on the class path the native jar " + jar + " with the classifier " + platform

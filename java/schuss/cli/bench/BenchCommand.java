@@ -69,7 +69,7 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "128",
             converter = Convert.Count.class,
-            description = "PredictionInputs per training step.")
+            description = "Examples per training step.")
     private int batchSize;
 
     @Option(
@@ -155,14 +155,14 @@ public final class BenchCommand implements Callable<Integer> {
 
     private Trainer trainer(Model model, Workload workload) {
         return Trainer.of(model, new SoftmaxCrossEntropy(), workload.optimizer())
-                .batchSize(batchSize)
-                .epochs(Integer.MAX_VALUE);
+                .withBatchSize(batchSize)
+                .withEpochs(Integer.MAX_VALUE);
     }
 
     private Result train(Model model, Workload workload, SyntheticData data) {
         Trainer trainer = trainer(model, workload);
         TrainingWindows windows = new TrainingWindows(model.device(), trainer);
-        trainer.callback(windows).fit(data);
+        trainer.withCallback(windows).fit(data);
         double rate = median(windows.rates);
         String first = firstTrainingRow ? "first_step_ms=" + windows.firstStep.toMillis() + " " : "";
         firstTrainingRow = false;

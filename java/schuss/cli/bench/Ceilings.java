@@ -15,6 +15,7 @@ import schuss.backend.cpu.CpuBackend;
 import schuss.backend.runtime.Arena;
 import schuss.backend.runtime.Executable;
 import schuss.cli.options.DeviceOptions;
+import schuss.internal.Inside;
 import schuss.ir.Program;
 import schuss.layers.Dense;
 import schuss.layers.Layer;
@@ -44,7 +45,7 @@ record Ceilings(double gflops, double gigabytes) {
         return device.call(() -> {
             boolean gpu = DeviceOptions.isGpu(device);
             double flops = gpu ? product(device) : peak(device);
-            double bytes = gpu ? copy(device.backend()) : scale(device);
+            double bytes = gpu ? copy(Inside.of(device, Backend.class)) : scale(device);
             return new Ceilings(flops / 1e9, bytes / 1e9);
         });
     }
@@ -83,7 +84,7 @@ record Ceilings(double gflops, double gigabytes) {
 
     /** How long a layer takes to compute its output of a batch of this shape. */
     private static double micros(Device device, Layer layer, Shape batch) {
-        Backend backend = device.backend();
+        Backend backend = Inside.of(device, Backend.class);
         Trace trace = Programs.inference(Network.of(layer), List.of(new Spec("x", DType.F32, batch)), Map.of());
         Program program = Passes.optimize(trace.program(), backend.abilities(device.threads()));
         try (Memory input = uniform(backend, batch.size());

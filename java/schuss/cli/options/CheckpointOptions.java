@@ -54,16 +54,17 @@ public final class CheckpointOptions {
         return folder == null ? null : FOLDER;
     }
 
-    /** @param settings what to write down beside the checkpoints */
-    public void set(Trainer trainer, Map<String, Object> settings, Consumer<String> notices) {
+    /**
+     * The trainer with checkpoints as asked for.
+     *
+     * @param settings what to write down beside the checkpoints
+     */
+    public Trainer set(Trainer trainer, Map<String, Object> settings, Consumer<String> notices) {
         if (folder == null) {
-            return;
+            return trainer;
         }
-        trainer.checkpoint(folder, every == null ? USUAL : every);
-        if (resume) {
-            trainer.resume(folder);
-        }
-        trainer.callback(new Callback() {
+        Trainer kept = trainer.withCheckpoints(folder, every == null ? USUAL : every);
+        return (resume ? kept.withResume(folder) : kept).withCallback(new Callback() {
             private boolean written;
 
             /** Not earlier: a run that is refused must leave what is there alone. */

@@ -118,7 +118,7 @@ public final class DeviceOptions {
     }
 
     public static boolean isGpu(Device device) {
-        return device.backend().name().equals("cuda");
+        return device.kind().equals("cuda");
     }
 
     /** Whether the device is to be a GPU. The first question looks for CUDA, unless the CPU is chosen. */
@@ -141,8 +141,8 @@ public final class DeviceOptions {
 
     /** Writes down what a device has become of these options. */
     public static void describe(Device device, Map<String, Object> settings) {
-        settings.put("device", device.backend().name());
-        if (device.backend().name().equals("cpu")) {
+        settings.put("device", device.kind());
+        if (device.kind().equals("cpu")) {
             settings.put("threads", device.threads());
         }
     }

@@ -1,6 +1,6 @@
 package schuss.cli.options;
 
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import schuss.schedules.Cosine;
 import schuss.schedules.Exponential;
 import schuss.schedules.Linear;
@@ -13,9 +13,9 @@ import schuss.train.Trainer;
 
 /** How the learning rate changes over the whole of a training. */
 public enum RateSchedule {
-    CONSTANT(trainer -> {}),
+    CONSTANT(trainer -> trainer),
     /** A tenth when more than three epochs brought no lower loss. */
-    PLATEAU(trainer -> trainer.reduceOnPlateau(new ReduceOnPlateau(0.1, 3))),
+    PLATEAU(trainer -> trainer.withReduceOnPlateau(new ReduceOnPlateau(0.1, 3))),
     /** Along half a cosine to 0. */
     COSINE(new Cosine()),
     /** In a straight line to 0. */
@@ -27,18 +27,18 @@ public enum RateSchedule {
     /** Up from a 25th and down to almost nothing. */
     ONE_CYCLE(new OneCycle());
 
-    private final Consumer<Trainer> setting;
+    private final UnaryOperator<Trainer> setting;
 
-    RateSchedule(Consumer<Trainer> setting) {
+    RateSchedule(UnaryOperator<Trainer> setting) {
         this.setting = setting;
     }
 
     RateSchedule(Schedule schedule) {
-        this(trainer -> trainer.schedule(schedule));
+        this(trainer -> trainer.withSchedule(schedule));
     }
 
-    void set(Trainer trainer) {
-        setting.accept(trainer);
+    Trainer set(Trainer trainer) {
+        return setting.apply(trainer);
     }
 
     /** Accepts the names of schedules. */

@@ -7,7 +7,9 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 import schuss.Model;
 import schuss.data.Dataset;
+import schuss.data.Fold;
 import schuss.data.augment.Augmentation;
+import schuss.metrics.Metric;
 import schuss.train.EarlyStopping;
 import schuss.train.Trainer;
 import schuss.train.report.TensorBoard;
@@ -142,19 +144,18 @@ public final class TrainingOptions {
         }
     }
 
-    /** Keeps a part of the examples back to validate on, where that is asked for. Returns the others. */
-    public Dataset withoutValidation(Trainer trainer, Dataset train, Consumer<String> notices) {
+    /** Keeps a part of the examples back to validate on, if that is asked for; else there is no validation data: null. */
+    public Fold parted(Dataset train, Consumer<String> notices) {
         double share = or(validationSplit, earlyStopping == null ? 0 : EARLY_STOPPING_SHARE);
         if (share == 0) {
-            return train;
+            return new Fold(train, null);
         }
         List<Dataset> parts = train.shuffle(seed).split(1 - share, share);
         if (validationSplit == null) {
             notices.accept("--early-stopping: validates on " + parts.get(1).size() + " of the " + train.size()
                     + " samples to train with, as with --validation-split " + share);
         }
-        trainer.validation(parts.get(1));
-        return parts.get(0);
+        return new Fold(parts.get(0), parts.get(1));
     }
 
     /** Refuses what only images can have. */
@@ -196,22 +197,24 @@ public final class TrainingOptions {
                         model,
                         objective.loss(),
                         method(recipe).optimizer(rate(recipe), or(weightDecay, recipe.weightDecay())))
-                .batchSize(or(batchSize, recipe.batchSize()))
-                .epochs(or(epochs, recipe.epochs()))
-                .seed(seed)
-                .workers(workers(0));
-        objective.metrics().forEach(trainer::metric);
-        or(schedule, recipe.schedule()).set(trainer);
+                .withBatchSize(or(batchSize, recipe.batchSize()))
+                .withEpochs(or(epochs, recipe.epochs()))
+                .withSeed(seed)
+                .withWorkers(workers(0));
+        for (Metric metric : objective.metrics()) {
+            trainer = trainer.withMetric(metric);
+        }
+        trainer = or(schedule, recipe.schedule()).set(trainer);
         if (augmentation != null) {
-            trainer.augment(augmentation);
+            trainer = trainer.withAugmentation(augmentation);
         }
         if (earlyStopping != null) {
-            trainer.callback(new EarlyStopping(earlyStopping));
+            trainer = trainer.withCallback(new EarlyStopping(earlyStopping));
         }
         if (tensorboard != null) {
-            trainer.callback(new TensorBoard(tensorboard));
+            trainer = trainer.withCallback(new TensorBoard(tensorboard));
         }
-        return maxNorm == null ? trainer : trainer.maxNorm(maxNorm);
+        return maxNorm == null ? trainer : trainer.withMaxNorm(maxNorm);
     }
 
     private static <T> T or(T given, T otherwise) {

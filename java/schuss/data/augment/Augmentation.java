@@ -12,10 +12,10 @@ import schuss.Spec;
  *
  * <pre>{@code
  * Augmentation some = Augmentation.none().flip(0.5).rotate(15).translate(0.1).noise(0.05).withProbability(0.3);
- * trainer.augment(some).workers(2).fit(images);
+ * trainer.withAugmentation(some).withWorkers(2).fit(images);
  * }</pre>
  *
- * <p>SampleImages are (height, width, channels), bytes or numbers, and keep their size. All moves of the chain are combined
+ * <p>Images are (height, width, channels), bytes or numbers, and keep their size. All moves of the chain are combined
  * into one bilinear resampling, done first; what comes in from beyond the image is 0. Colours, noise and erasing
  * follow in their order, on numbers as the network sees them, of bytes 0 to 1; bytes are rounded and limited at the end.
  */

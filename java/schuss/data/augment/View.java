@@ -78,7 +78,7 @@ public final class View {
     }
 
     /**
-     * SampleImages as seen in this way.
+     * Images as seen in this way.
      *
      * @param image (height, width, channels)
      * @param images one after another

@@ -11,7 +11,7 @@ import schuss.data.DataException;
 import schuss.data.Dataset;
 
 /**
- * SampleImages and labels of the user's own in the four files of MNIST: {@code train-images-idx3-ubyte},
+ * Images and labels of the user's own in the four files of MNIST: {@code train-images-idx3-ubyte},
  * {@code train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}, each plain or as
  * {@code .gz}. The input is {@code image U8 (height, width, 1)}, the target {@code label I32 ()}; there are as many
  * classes as the largest label says.

@@ -20,7 +20,7 @@ import schuss.data.image.ImageOptions.Unreadable;
 import schuss.internal.Interrupts;
 
 /**
- * SampleImages in one folder for each class, which is named like the folder: PNG, JPEG, GIF (the first image of each) and BMP
+ * Images in one folder for each class, which is named like the folder: PNG, JPEG, GIF (the first image of each) and BMP
  * files, turned upright, laid over one background and resized to one size as {@link ImageFile} does it. The input is
  * {@code image U8 (height, width, channels)}, or {@code F32} from 0 to 1 where one of the files has more than 8 bits a
  * sample; a network sees the same range of both. The target is {@code label I32 ()}.
@@ -28,7 +28,7 @@ import schuss.internal.Interrupts;
  * <pre>{@code
  * ImageFolder train = ImageFolder.open(Path.of("pets/train"), ImageOptions.DEFAULT.withSize(64, 64));
  * ImageFolder test = ImageFolder.open(Path.of("pets/test"), train.options());   // the same classes, size and channels
- * trainer.workers(4).fit(train);                                                // four threads decode ahead
+ * trainer.withWorkers(4).fit(train);                                                // four threads decode ahead
  * }</pre>
  *
  * <p>Classes are in the order of their names, character by character, and so are the files of a class. Folders in a class's

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import schuss.FormatException;
 import schuss.Model;
 import schuss.backend.Backend;
+import schuss.internal.Inside;
 import schuss.io.Safetensors;
 import schuss.trace.Totals;
 import schuss.train.loop.Batches;
@@ -21,9 +22,23 @@ import schuss.train.loop.Workspace;
 /** The checkpoints of one fit: the one that it goes on from and those that it writes. */
 public final class Checkpoints implements Closeable {
     /** Where, how often and how many, and from where to go on; folders are null where nothing is wanted. */
-    public record Plan(Path folder, int every, int kept, Path resume, Consumer<String> notices) {
+    public record Plan(Path folder, int every, int kept, Resume resume, Consumer<String> notices) {
         public boolean wanted() {
             return folder != null || resume != null;
+        }
+
+        /** One that begins where the trainer is. */
+        public Plan withoutResume() {
+            return new Plan(folder, every, kept, null, notices);
+        }
+    }
+
+    /** The wish to go on from a folder, which is fulfilled once. */
+    public static final class Resume {
+        private final Path folder;
+
+        public Resume(Path folder) {
+            this.folder = folder;
         }
     }
 
@@ -55,7 +70,7 @@ public final class Checkpoints implements Closeable {
         this.work = work;
         this.notes = notes;
         this.description = description;
-        backend = model.device().backend();
+        backend = Inside.of(model.device(), Backend.class);
         numbers = () -> new CheckpointNumbers(work, backend, model.declarations());
         written = work.state().batches;
     }
@@ -68,14 +83,14 @@ public final class Checkpoints implements Closeable {
      */
     public Optional<CheckpointFolder.Found> find(boolean fresh) {
         if (plan.resume() != null) {
-            found = new CheckpointFolder(plan.resume()).newest(plan.notices());
+            found = new CheckpointFolder(plan.resume().folder).newest(plan.notices());
             found.ifPresent(this::check);
             if (found.isEmpty()) {
-                plan.notices().accept("no checkpoint in " + plan.resume() + ": training starts afresh");
+                plan.notices().accept("no checkpoint in " + plan.resume().folder + ": training starts afresh");
             }
         }
         if (plan.folder() != null) {
-            if (fresh && !plan.folder().equals(plan.resume())) {
+            if (fresh && (plan.resume() == null || !plan.folder().equals(plan.resume().folder))) {
                 expectNone(new CheckpointFolder(plan.folder()));
             }
             taken = new CheckpointFolder(plan.folder()).take();

@@ -13,7 +13,9 @@ import java.util.stream.IntStream;
 import schuss.Device;
 import schuss.FormatException;
 import schuss.Spec;
+import schuss.backend.Backend;
 import schuss.data.Dataset;
+import schuss.internal.Inside;
 import schuss.ir.Layout;
 import schuss.ir.Program;
 import schuss.ir.Step;
@@ -51,7 +53,7 @@ public final class RunDescription {
     public Map<String, String> describe(Settings settings) {
         Device device = settings.model().device();
         Map<String, String> text = new LinkedHashMap<>();
-        text.put("device", device.backend().name());
+        text.put("device", Inside.of(device, Backend.class).name());
         text.put("threads", Integer.toString(device.threads()));
         text.put("data", describe(data));
         text.put("examples like", content);

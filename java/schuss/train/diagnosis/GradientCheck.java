@@ -10,9 +10,12 @@ import java.util.stream.IntStream;
 import schuss.Device;
 import schuss.Model;
 import schuss.Session;
+import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.backend.reference.ReferenceBackend;
+import schuss.backend.runtime.ModelMemory;
 import schuss.data.Dataset;
+import schuss.internal.Inside;
 import schuss.ir.Layout;
 import schuss.optim.Sgd;
 import schuss.trace.Goal;
@@ -59,11 +62,11 @@ public record GradientCheck(List<Entry> entries) {
      * @param data a few examples, in one batch
      */
     public static GradientCheck of(Trainer trainer, Dataset data) {
-        Model model = trainer.settings().model();
-        Goal goal = trainer.settings().goal();
+        Model model = trainer.model();
+        Goal goal = Inside.of(trainer, Settings.class).goal();
         Settings.check(model, data);
         Settings.expectParameters(model);
-        if (model.device().backend() instanceof ReferenceBackend) {
+        if (Inside.of(model.device(), Backend.class) instanceof ReferenceBackend) {
             return on(model.device(), model, goal, data);
         }
         try (Device reference = Device.reference()) {
@@ -78,7 +81,7 @@ public record GradientCheck(List<Entry> entries) {
                 try (Workspace work = new Workspace(copy, new Sgd(1), goal)) {
                     work.batch(Settings.batch(copy, goal, data, data.size()))
                             .load(data, IntStream.range(0, data.size()).toArray(), 0, data.size());
-                    copy.readWeights(work.state().weights());
+                    Inside.of(copy, ModelMemory.class).read(work.state().weights());
                     return new GradientCheck(
                             new Run(work, work.session(job), copy.declarations().layout()).entries());
                 }

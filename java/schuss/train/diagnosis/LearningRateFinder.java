@@ -7,6 +7,7 @@ import java.util.Locale;
 import schuss.Model;
 import schuss.Philox;
 import schuss.data.Dataset;
+import schuss.internal.Inside;
 import schuss.report.TextTable;
 import schuss.schedules.Constant;
 import schuss.train.NotFiniteException;
@@ -53,7 +54,7 @@ public record LearningRateFinder(List<Point> points) {
      * @throws IllegalArgumentException if the optimiser's own rate is 0
      */
     public static LearningRateFinder of(Trainer trainer, Dataset data) {
-        Settings settings = trainer.settings();
+        Settings settings = Inside.of(trainer, Settings.class);
         double base = settings.rule().optimizer().learningRate();
         if (!(base > 0)) {
             throw new IllegalArgumentException(
@@ -62,7 +63,7 @@ public record LearningRateFinder(List<Point> points) {
         settings.check(data);
         Model model = settings.model();
         try (Model copy = Snapshot.copy(model, model.device())) {
-            Trainer scratch = trainer.of(copy);
+            Trainer scratch = Copies.of(trainer, copy);
             int[] order = new Philox(settings.seed(), STREAM, 1).permutation(data.size());
             int size = Math.min(
                     Math.multiplyExact(settings.batchSize(), settings.rule().accumulate()), data.size());
@@ -73,7 +74,7 @@ public record LearningRateFinder(List<Point> points) {
                 double rate = LOWEST_RATE * Math.pow(HIGHEST_RATE / LOWEST_RATE, (double) i / (UPDATES - 1));
                 double loss;
                 try {
-                    loss = scratch.schedule(new Constant(rate / base))
+                    loss = scratch.withSchedule(new Constant(rate / base))
                             .fit(data.subset(part(order, i, size)))
                             .last()
                             .value("loss");

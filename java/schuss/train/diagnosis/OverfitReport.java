@@ -29,10 +29,10 @@ public record OverfitReport(int examples, double before, double after, int epoch
      * @param count how many of the first examples; 20 is a good number
      */
     public static OverfitReport of(Trainer like, Dataset data, int count) {
-        Model model = like.settings().model();
+        Model model = like.model();
         Dataset few = data.take(count);
         try (Model copy = Snapshot.copy(model, model.device())) {
-            Trainer trainer = like.of(copy).batchSize(few.size()).epochs(EPOCHS_PER_ROUND);
+            Trainer trainer = Copies.of(like, copy).withBatchSize(few.size()).withEpochs(EPOCHS_PER_ROUND);
             double before = loss(trainer, few);
             double after = before;
             int rounds = 0;

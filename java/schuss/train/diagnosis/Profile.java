@@ -12,7 +12,9 @@ import schuss.Model;
 import schuss.Session;
 import schuss.backend.Backend;
 import schuss.backend.Stopwatch;
+import schuss.backend.runtime.ModelMemory;
 import schuss.data.Dataset;
+import schuss.internal.Inside;
 import schuss.ir.Step;
 import schuss.optim.Sgd;
 import schuss.optim.UpdateRule;
@@ -75,7 +77,7 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
      * @param seconds about how long to measure; at least nine runs are timed
      */
     public static Profile training(Trainer trainer, Dataset data, double seconds) {
-        Settings settings = trainer.settings();
+        Settings settings = Inside.of(trainer, Settings.class);
         settings.check(data);
         Batches batches = settings.batches(data);
         return settings.onDevice(() -> {
@@ -86,7 +88,8 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
                 work.control().beginBatch(settings.seed(), 1);
                 work.control().beginUpdate(work.groups(), 1, 0, settings.rates().momentum(), 1);
                 Session session = work.session(settings.training(data, batches, 0));
-                return measured(settings.model().device().backend(), seconds, session::run, session::run);
+                return measured(
+                        Inside.of(settings.model().device(), Backend.class), seconds, session::run, session::run);
             }
         });
     }
@@ -102,14 +105,15 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
         Job job =
                 Job.of(Job.Kind.PREDICTION, batch, () -> Programs.inference(model.network(), batch.inputs(), Map.of()));
         return model.device().call(() -> {
-            model.checkOpen();
+            Inside.of(model, ModelMemory.class).checkOpen();
             Sgd none = new Sgd(1);
             try (Workspace work = new Workspace(model, none, Inspection.NOTHING)) {
                 load(work, model, Inspection.NOTHING, new UpdateRule(none), data, data.size());
                 Session session = work.session(job);
-                long version = model.version(); // weights in other forms are made once, as for predictions
+                long version = Inside.of(model, ModelMemory.class)
+                        .version(); // weights in other forms are made once, as for predictions
                 return measured(
-                        model.device().backend(),
+                        Inside.of(model.device(), Backend.class),
                         seconds,
                         () -> session.runHere(version),
                         after -> session.run(version, after));

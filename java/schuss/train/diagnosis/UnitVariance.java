@@ -7,8 +7,10 @@ import java.util.Map;
 import schuss.Model;
 import schuss.Philox;
 import schuss.Session;
+import schuss.backend.runtime.ModelMemory;
 import schuss.data.Dataset;
 import schuss.initializers.Initializer;
+import schuss.internal.Inside;
 import schuss.layers.Parameter;
 import schuss.optim.Sgd;
 import schuss.trace.Applied;
@@ -56,7 +58,7 @@ public record UnitVariance(double tolerance, int rounds) {
     public Map<String, Double> initialize(Model model, Dataset batch, long seed) {
         Settings.checkInput(model, batch);
         return model.device().call(() -> {
-            model.checkOpen();
+            Inside.of(model, ModelMemory.class).checkOpen();
             try (Workspace work = new Workspace(model, new Sgd(1), Inspection.NOTHING)) {
                 work.batch(Settings.batch(model, Inspection.NOTHING, batch, batch.size()))
                         .load(
@@ -120,7 +122,7 @@ public record UnitVariance(double tolerance, int rounds) {
     }
 
     private static double variance(Inspection seen, Model model, String path) {
-        model.readWeights(seen.work().state().weights());
+        Inside.of(model, ModelMemory.class).read(seen.work().state().weights());
         seen.session().run();
         double variance = Moments.of(seen.session(), seen.output(path)).variance();
         if (!(variance > 0 && variance < Double.POSITIVE_INFINITY)) {

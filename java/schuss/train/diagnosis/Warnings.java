@@ -30,7 +30,7 @@ import schuss.train.loop.Workspace;
  * loss that leaves the training loss behind. An epoch costs one more pass over 256 examples.
  *
  * <pre>{@code
- * History history = trainer.callback(new Warnings()).fit(data);
+ * History history = trainer.withCallback(new Warnings()).fit(data);
  * history.warnings().forEach(System.out::println);
  * }</pre>
  */

@@ -152,7 +152,7 @@ public final class EpochLoop implements AutoCloseable {
                 state.lastEpoch,
                 examples,
                 data.size(),
-                control.meanLoss(),
+                control.means(),
                 examples / seconds,
                 loader.waitedSeconds() / seconds);
     }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.layers.LayerException;
@@ -34,14 +33,13 @@ public final class Fit implements AutoCloseable {
     private static final long SLICE_NANOS = 50_000_000; // of training, between which the caller hears of it
     private static final double LONG = 1; // seconds: shorter epochs need no help
 
-    private final Supplier<Settings> current;
     private final Model model;
     private final Dataset data;
     private final Workspace work;
     private final TrainingState state;
     private final List<Callback> callbacks;
     private final int[] order; // of the examples in the epoch under way
-    private final Training training;
+    private final FitInProgress training;
     private final LossCurve curve = new LossCurve();
     private final Checkpoints checkpoints;
     private final Consumer<String> notices;
@@ -53,29 +51,26 @@ public final class Fit implements AutoCloseable {
     private boolean starved; // has been told
 
     /**
-     * Of data that fits the model.
+     * A fit whose data fits the model.
      *
-     * @param current what is set at the time of asking
      * @param stopped once true, it ends after the current batch; callbacks may set it too
      */
-    public Fit(
-            Supplier<Settings> current,
+    Fit(
+            FitInProgress training,
             Workspace work,
-            Dataset data,
             List<Callback> callbacks,
             Checkpoints.Plan plan,
             AtomicBoolean stopped) {
-        this.current = current;
+        this.training = training;
         this.work = work;
-        this.data = data;
+        this.data = training.data();
         this.stopped = stopped;
         this.callbacks = List.copyOf(callbacks);
         order = new int[data.size()];
         notices = plan.notices();
         state = work.state();
-        Settings settings = current.get();
+        Settings settings = training.now();
         model = settings.model();
-        training = new Training(current, work, data, stopped);
         CheckpointNotes notes = new CheckpointNotes(curve, training.warnings(), this.callbacks);
         RunDescription run = plan.wanted() ? new RunDescription(settings, data, this.callbacks) : null;
         checkpoints = new Checkpoints(
@@ -83,7 +78,7 @@ public final class Fit implements AutoCloseable {
                 model,
                 work,
                 notes,
-                () -> run.describe(current.get()),
+                () -> run.describe(training.now()),
                 new CheckpointPosition.Bounds(settings.batches(data), settings.epochs(), training.valueNames()));
     }
 
@@ -94,7 +89,7 @@ public final class Fit implements AutoCloseable {
 
     /** Compiles what it needs and goes on from a checkpoint if there is one, which it returns; nothing is trained yet. */
     public Optional<CheckpointFolder.Found> prepare() {
-        Settings settings = current.get();
+        Settings settings = training.now();
         Optional<CheckpointFolder.Found> found = settings.onDevice(() -> checkpoints.find(state.batches == 0));
         next = settings.onDevice(() -> start(settings, found));
         return found;
@@ -155,7 +150,7 @@ public final class Fit implements AutoCloseable {
                 if (Thread.currentThread().isInterrupted()) {
                     stopped.set(true);
                 }
-                turn = current.get().onDevice(this::turn);
+                turn = training.now().onDevice(this::turn);
                 tell(turn);
             } while (!turn.last());
         } catch (NotFiniteException e) {
@@ -179,7 +174,7 @@ public final class Fit implements AutoCloseable {
     private void publishAfter(RuntimeException failure) {
         if (loop != null) {
             try {
-                current.get().onDevice(() -> work.publish(model, "in epoch " + (state.epochs + 1)));
+                training.now().onDevice(() -> work.publish(model, "in epoch " + (state.epochs + 1)));
             } catch (RuntimeException closed) {
                 failure.addSuppressed(closed);
             }
@@ -236,7 +231,7 @@ public final class Fit implements AutoCloseable {
             if (trained) {
                 checkpoints.writeIfDue(EpochStart.FIRST);
             }
-            loop = new EpochLoop(current.get(), work, data, next, curve, order);
+            loop = new EpochLoop(training.now(), work, data, next, curve, order);
             next = EpochStart.FIRST;
         } else if (trained) {
             checkpoints.write(EpochStart.FIRST);
@@ -260,7 +255,7 @@ public final class Fit implements AutoCloseable {
         tellStarving(validated);
         state.epochs++;
         state.finished.add(validated);
-        state.plateau = current.get().rates().next(state.plateau, validated.values());
+        state.plateau = training.now().rates().next(state.plateau, validated.values());
         trained = true;
         return validated;
     }
@@ -275,7 +270,7 @@ public final class Fit implements AutoCloseable {
     }
 
     private Epoch validated(Epoch epoch) {
-        Dataset validation = current.get().validation();
+        Dataset validation = training.now().validation();
         if (validation == null) {
             return epoch;
         }

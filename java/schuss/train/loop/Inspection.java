@@ -6,7 +6,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import schuss.Model;
 import schuss.Session;
+import schuss.backend.runtime.ModelMemory;
 import schuss.data.Dataset;
+import schuss.internal.Inside;
 import schuss.losses.Loss;
 import schuss.losses.Objective;
 import schuss.ops.Value;
@@ -36,12 +38,12 @@ public record Inspection(Session session, Trace trace, Workspace work) {
         Settings.check(model, batch);
         int count = batch.size();
         return model.device().call(() -> {
-            model.checkOpen();
+            Inside.of(model, ModelMemory.class).checkOpen();
             try (Workspace work = new Workspace(model, new Sgd(1), goal)) {
                 work.batch(Settings.batch(model, goal, batch, count))
                         .load(batch, IntStream.range(0, count).toArray(), 0, count);
                 work.control().reset();
-                model.readWeights(work.state().weights());
+                Inside.of(model, ModelMemory.class).read(work.state().weights());
                 Trace trace = Programs.inspected(model.network(), Settings.batch(model, goal, batch, count), goal);
                 try (Session session = work.asTraced(trace)) {
                     session.run();

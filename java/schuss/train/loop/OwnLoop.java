@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import schuss.DType;
 import schuss.Model;
 import schuss.Session;
@@ -23,13 +22,11 @@ public final class OwnLoop {
     private final Settings settings;
     private final Workspace work;
     private final long updates; // of an epoch
-    private final Supplier<UpdateRule> now; // what the trainer is set to
 
-    public OwnLoop(Settings settings, Workspace work, long updates, Supplier<UpdateRule> now) {
+    public OwnLoop(Settings settings, Workspace work, long updates) {
         this.settings = settings;
         this.work = work;
         this.updates = updates;
-        this.now = now;
         settings.expectParameters();
         if (settings.rule().accumulate() > 1) {
             throw new IllegalStateException("Trainer: expected updates of one batch each in a loop of one's own, got "
@@ -51,10 +48,6 @@ public final class OwnLoop {
     private void begin(UpdateRule compiled) {
         if (work.inEpoch()) {
             throw new IllegalStateException("Trainer: expected one loop at a time, got a run beside a fit");
-        }
-        if (!compiled.equals(now.get())) {
-            throw new IllegalStateException(
-                    "Trainer: expected the settings that the session was made with, got others: ask for a new session");
         }
         work.follow(settings.model(), compiled);
         TrainingState state = work.state();

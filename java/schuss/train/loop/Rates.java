@@ -11,32 +11,45 @@ public final class Rates {
     private static final Schedule ALWAYS = new Constant(1);
 
     private final Optimizer optimizer;
-    private Schedule schedule = ALWAYS;
-    private Schedule momentumSchedule;
-    private ReduceOnPlateau plateau;
+    private final Schedule schedule;
+    private final Schedule momentumSchedule; // null for none
+    private final ReduceOnPlateau plateau; // null for none
     private double rate;
     private double momentum;
 
-    public Rates(Optimizer optimizer) {
+    private Rates(Optimizer optimizer, Schedule schedule, Schedule momentumSchedule, ReduceOnPlateau plateau) {
         this.optimizer = optimizer;
+        this.schedule = schedule;
+        this.momentumSchedule = momentumSchedule;
+        this.plateau = plateau;
         rate = optimizer.learningRate();
         momentum = optimizer.momentum();
     }
 
-    public void setSchedule(Schedule value) {
-        schedule = value;
+    /** Those of the optimiser, at all times. */
+    public static Rates of(Optimizer optimizer) {
+        return new Rates(optimizer, ALWAYS, null, null);
     }
 
-    public void setMomentumSchedule(Schedule value) {
+    public Rates withSchedule(Schedule value) {
+        return new Rates(optimizer, value, momentumSchedule, plateau);
+    }
+
+    public Rates withMomentumSchedule(Schedule value) {
         if (Double.isNaN(optimizer.momentum())) {
             throw new IllegalArgumentException("momentum schedule: expected an optimiser with a momentum, got "
                     + optimizer.getClass().getSimpleName());
         }
-        momentumSchedule = value;
+        return new Rates(optimizer, schedule, value, plateau);
     }
 
-    public void setPlateau(ReduceOnPlateau value) {
-        plateau = value;
+    public Rates withPlateau(ReduceOnPlateau value) {
+        return new Rates(optimizer, schedule, momentumSchedule, value);
+    }
+
+    /** What lowers the rate when training no longer gets better; null for nothing. */
+    ReduceOnPlateau plateau() {
+        return plateau;
     }
 
     /**

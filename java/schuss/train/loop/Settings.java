@@ -11,8 +11,13 @@ import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Model;
 import schuss.Spec;
+import schuss.backend.runtime.ModelMemory;
 import schuss.data.Dataset;
+import schuss.internal.Inside;
 import schuss.layers.LayerException;
+import schuss.losses.Objective;
+import schuss.metrics.Watched;
+import schuss.optim.Optimizer;
 import schuss.optim.UpdateRule;
 import schuss.trace.BatchSpec;
 import schuss.trace.Goal;
@@ -35,6 +40,51 @@ public record Settings(
         Loading loading,
         int epochs,
         Dataset validation) {
+    private static final int BATCH_SIZE = 128;
+    private static final long SEED = 42;
+
+    /** What holds unless something else is set. */
+    public static Settings of(Model model, List<Objective> objectives, Optimizer optimizer) {
+        Goal goal = new Goal(objectives, List.of());
+        UpdateRule rule = new UpdateRule(optimizer);
+        return new Settings(model, goal, rule, BATCH_SIZE, SEED, Rates.of(optimizer), Loading.PLAIN, 1, null);
+    }
+
+    public Settings withMetric(Watched metric) {
+        List<Watched> metrics = new ArrayList<>(goal.metrics());
+        metrics.add(metric);
+        Goal more = new Goal(goal.objectives(), metrics);
+        return new Settings(model, more, rule, batchSize, seed, rates, loading, epochs, validation);
+    }
+
+    public Settings withRule(UpdateRule value) {
+        return new Settings(model, goal, value, batchSize, seed, rates, loading, epochs, validation);
+    }
+
+    public Settings withBatchSize(int value) {
+        return new Settings(model, goal, rule, value, seed, rates, loading, epochs, validation);
+    }
+
+    public Settings withSeed(long value) {
+        return new Settings(model, goal, rule, batchSize, value, rates, loading, epochs, validation);
+    }
+
+    public Settings withRates(Rates value) {
+        return new Settings(model, goal, rule, batchSize, seed, value, loading, epochs, validation);
+    }
+
+    public Settings withLoading(Loading value) {
+        return new Settings(model, goal, rule, batchSize, seed, rates, value, epochs, validation);
+    }
+
+    public Settings withEpochs(int value) {
+        return new Settings(model, goal, rule, batchSize, seed, rates, loading, value, validation);
+    }
+
+    public Settings withValidation(Dataset value) {
+        return new Settings(model, goal, rule, batchSize, seed, rates, loading, epochs, value);
+    }
+
     /** Fails where there is nothing to train. */
     public void expectParameters() {
         expectParameters(model);
@@ -127,7 +177,7 @@ public record Settings(
      */
     public <T> T onDevice(Callable<T> work) {
         return model.device().call(() -> {
-            model.checkOpen();
+            Inside.of(model, ModelMemory.class).checkOpen();
             return work.call();
         });
     }

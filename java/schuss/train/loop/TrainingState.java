@@ -10,7 +10,9 @@ import schuss.Device;
 import schuss.Model;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
+import schuss.backend.runtime.ModelMemory;
 import schuss.backend.runtime.Weights;
+import schuss.internal.Inside;
 import schuss.ir.Layout;
 import schuss.optim.Optimizer;
 import schuss.schedules.ReduceOnPlateau;
@@ -74,7 +76,7 @@ public final class TrainingState implements AutoCloseable {
     TrainingState(Model model, Optimizer rule) {
         device = model.device();
         declarations = model.declarations();
-        Backend backend = device.backend();
+        Backend backend = Inside.of(device, Backend.class);
         changedRows = backend.allocate(declarations.rows().size() * backend.bytes(DType.F32));
         try {
             weights = new Weights(backend, declarations);
@@ -121,11 +123,11 @@ public final class TrainingState implements AutoCloseable {
 
     /** Takes over the model's weights where they have changed; averages begin anew from them. */
     void follow(Model model) {
-        long version = model.version();
+        long version = Inside.of(model, ModelMemory.class).version();
         if (version == seen) {
             return;
         }
-        model.readWeights(weights);
+        Inside.of(model, ModelMemory.class).read(weights);
         if (averages != null) {
             averages.copyFrom(weights);
         }
@@ -159,25 +161,27 @@ public final class TrainingState implements AutoCloseable {
     void publish(Model model, Consumer<Memory> changes) {
         if (averages != null) {
             averages.states().copyFrom(weights.states());
-            model.publish(averages);
+            Inside.of(model, ModelMemory.class).publish(averages);
             known = false; // what the model has are not the weights
-        } else if (known && seen == model.version() && !declarations.tables().isEmpty()) {
-            model.publish(own -> {
+        } else if (known
+                && seen == Inside.of(model, ModelMemory.class).version()
+                && !declarations.tables().isEmpty()) {
+            Inside.of(model, ModelMemory.class).change(own -> {
                 own.states().copyFrom(weights.states());
                 changes.accept(own.parameters());
             });
         } else {
-            model.publish(weights);
+            Inside.of(model, ModelMemory.class).publish(weights);
             none(changedRows, declarations.rows());
             known = true;
         }
-        seen = model.version();
+        seen = Inside.of(model, ModelMemory.class).version();
     }
 
     /** Keeps averages from now on, or none. */
     void average(boolean wanted) {
         if (wanted && averages == null) {
-            averages = new Weights(device.backend(), declarations);
+            averages = new Weights(Inside.of(device, Backend.class), declarations);
             averages.copyFrom(weights);
             averagedFrom = updates;
         } else if (!wanted && averages != null) {

@@ -15,7 +15,9 @@ import schuss.Shape;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.backend.Storage;
+import schuss.backend.runtime.InputBuffers;
 import schuss.backend.runtime.Weights;
+import schuss.internal.Inside;
 import schuss.ir.Layout;
 import schuss.ir.Program;
 import schuss.optim.Optimizer;
@@ -71,7 +73,7 @@ public final class Workspace implements AutoCloseable {
         this.device = model.device();
         this.declarations = model.declarations();
         Layout layout = declarations.layout();
-        Backend backend = device.backend();
+        Backend backend = Inside.of(device, Backend.class);
         try {
             state = own(new TrainingState(model, optimizer));
             gradients = own(backend.allocate(layout.size() * backend.bytes(DType.F32)));
@@ -122,7 +124,7 @@ public final class Workspace implements AutoCloseable {
         groups = Groups.of(next, declarations);
         groupTable.write(DType.U8, 0, ByteBuffer.wrap(groups.table()));
         clearGradients();
-        Backend backend = device.backend();
+        Backend backend = Inside.of(device, Backend.class);
         if (next.accumulate() > 1 && accumulated == null) {
             accumulated = own(backend.allocate(declarations.layout().size() * backend.bytes(DType.F32)));
             usedRows = own(backend.allocate(declarations.rows().size() * backend.bytes(DType.F32)));
@@ -145,7 +147,7 @@ public final class Workspace implements AutoCloseable {
 
     /** What carries batches of some data to the device; of the last kinds of data that were asked for each keeps its own. */
     public Batch batch(BatchSpec spec) {
-        return batches.computeIfAbsent(spec, s -> new Batch(sessions.inputs(), s));
+        return batches.computeIfAbsent(spec, s -> new Batch(Inside.of(sessions, InputBuffers.class), s));
     }
 
     /** The sum of the gradients of several batches; null where the rule wants none. */

@@ -19,7 +19,7 @@ import schuss.train.Training;
  * protobuf-java. Where something cannot be written, training goes on with a warning and without it.
  *
  * <pre>{@code
- * trainer.callback(new TensorBoard(Path.of("logs/first")));   // then: tensorboard --logdir logs
+ * trainer.withCallback(new TensorBoard(Path.of("logs/first")));   // then: tensorboard --logdir logs
  * }</pre>
  */
 public final class TensorBoard implements Callback {

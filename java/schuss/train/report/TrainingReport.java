@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.evaluation.Predicted;
+import schuss.internal.Inside;
 import schuss.optim.UpdateRule;
 import schuss.report.Chart;
 import schuss.report.FilterImage;
@@ -34,7 +35,7 @@ import schuss.train.loop.Settings;
  *
  * <pre>{@code
  * TrainingReport report = new TrainingReport("LeNet on Fashion-MNIST").test(FashionMnist.test(), FashionMnist.CLASSES);
- * trainer.callback(report).fit(FashionMnist.train());
+ * trainer.withCallback(report).fit(FashionMnist.train());
  * report.write(Path.of("run.html"));
  * }</pre>
  */
@@ -257,7 +258,7 @@ public final class TrainingReport implements Callback {
     }
 
     private Map<String, String> allSettings() {
-        Settings used = training.settings();
+        Settings used = Inside.of(training, Settings.class);
         UpdateRule rule = used.rule();
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.put(

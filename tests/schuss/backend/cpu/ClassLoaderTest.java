@@ -73,8 +73,8 @@ class ClassLoaderTest {
                     Model model = Model.create(
                             Sequential.of(new Dense(500), new Tanh(), new Dense(10)), Shape.of(FEATURES), device, 1)) {
                 Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                        .batchSize(BATCH)
-                        .epochs(3)
+                        .withBatchSize(BATCH)
+                        .withEpochs(3)
                         .fit(Dataset.of(x, Shape.of(FEATURES), labels, 10));
                 return model.predict(new float[FEATURES]);
             }

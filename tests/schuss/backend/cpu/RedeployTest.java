@@ -91,8 +91,8 @@ class RedeployTest {
                     Model model = Model.create(
                             Sequential.of(new Dense(8), new Tanh(), new Dense(2)), Shape.of(2), device, 1)) {
                 History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                        .batchSize(2)
-                        .epochs(3)
+                        .withBatchSize(2)
+                        .withEpochs(3)
                         .fit(xor);
                 model.predict(new float[] {0, 1});
                 if (history.toJson().isEmpty()) {

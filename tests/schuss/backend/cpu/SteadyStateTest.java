@@ -56,14 +56,15 @@ class SteadyStateTest {
         allocatesNothing(
                 DENSE,
                 Shape.of(20),
-                t -> t.accumulate(3)
-                        .clipNorm(1)
-                        .elasticNet(1e-5, 1e-5)
-                        .maxNorm(4)
-                        .averageWeights()
-                        .group("*/bias", g -> g.withRate(2))
-                        .momentumSchedule(new OneCycle(Span.epochs(3)).momentum(0.85, 0.95))
-                        .schedule(new WarmUp(Span.steps(9)).then(new Piecewise(1).then(0.1, Span.epochs(2)))));
+                t -> t.withAccumulation(3)
+                        .withClipNorm(1)
+                        .withL1(1e-5)
+                        .withL2(1e-5)
+                        .withMaxNorm(4)
+                        .withAverageWeights()
+                        .withGroup("*/bias", g -> g.withRate(2))
+                        .withMomentumSchedule(new OneCycle(Span.epochs(3)).momentum(0.85, 0.95))
+                        .withSchedule(new WarmUp(Span.steps(9)).then(new Piecewise(1).then(0.1, Span.epochs(2)))));
     }
 
     private static void allocatesNothing(Layer net, Shape input, UnaryOperator<Trainer> settings) {
@@ -71,8 +72,8 @@ class SteadyStateTest {
         try (Device device = Device.cpu(1);
                 Model model = Model.create(net, input, device, 1)) {
             Trainer trainer = settings.apply(Trainer.of(model, new SoftmaxCrossEntropy(), new Adam())
-                    .batchSize(BATCH)
-                    .metric(new Accuracy()));
+                    .withBatchSize(BATCH)
+                    .withMetric(new Accuracy()));
             long thread = device.call(() -> Thread.currentThread().getId());
             Dataset few = data(input, 200);
             Dataset many = data(input, 1200);

@@ -172,8 +172,8 @@ class TeamTest {
                         1)) {
             int before = workers();
             Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(1e-3))
-                    .batchSize(64)
-                    .epochs(epochs)
+                    .withBatchSize(64)
+                    .withEpochs(epochs)
                     .fit(Dataset.of(pixels, Shape.of(SIDE, SIDE, 1), labels, 10));
             assertTrue(threads == 1 || name.equals("openmp") || workers() > before, "a team was at work");
             model.save(file);

@@ -11,8 +11,10 @@ import schuss.DType;
 import schuss.Device;
 import schuss.Shape;
 import schuss.Spec;
+import schuss.backend.Backend;
 import schuss.backend.Computation;
 import schuss.cli.CommandRun;
+import schuss.internal.Inside;
 import schuss.ir.Step;
 import schuss.layers.Dense;
 import schuss.layers.Relu;
@@ -31,7 +33,7 @@ public class ProfileTableTest {
                             Sequential.of(new Dense(50), new Relu(), new Dense(20)),
                             new Spec("x", DType.F32, Shape.of(128, 100)),
                             OutputActivation.OUTPUT)
-                    .compiled(device.backend().abilities(1))
+                    .compiled(Inside.of(device, Backend.class).abilities(1))
                     .steps();
             assertEquals(2, steps.size());
             return new Profile(

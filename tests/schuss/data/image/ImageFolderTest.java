@@ -188,8 +188,8 @@ class ImageFolderTest {
                             device,
                             1)) {
                 Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                        .batchSize(16)
-                        .workers(workers);
+                        .withBatchSize(16)
+                        .withWorkers(workers);
                 String message = assertThrows(DataException.class, () -> trainer.fit(data))
                         .getMessage();
                 assertTrue(
@@ -211,9 +211,9 @@ class ImageFolderTest {
                 Model model = Model.create(
                         Sequential.of(new Flatten(), new Dense(2)), data.input().shape(), device, 1)) {
             History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                    .batchSize(16)
-                    .epochs(3)
-                    .workers(workers)
+                    .withBatchSize(16)
+                    .withEpochs(3)
+                    .withWorkers(workers)
                     .fit(data);
             return IntStream.range(0, 3)
                     .mapToObj(i -> Double.toHexString(history.epochs().get(i).value("loss")))
@@ -288,7 +288,7 @@ class ImageFolderTest {
                 Model model = Model.create(
                         Sequential.of(new Flatten(), new Dense(2)), data.input().shape(), device, 1)) {
             History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                    .validation(bytes)
+                    .withValidation(bytes)
                     .fit(data);
             assertTrue(Double.isFinite(history.last().value("validation loss")));
         }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** SampleImages in class folders made by hand, for tests. */
+/** Images in class folders made by hand, for tests. */
 public final class SampleImages {
     /** Height and width. */
     public static final int SIDE = 8;

@@ -51,7 +51,10 @@ class CheckpointNotesTest {
             labels[i] = i % 4 == 0 ? i / 2 % 3 : x[4 * i] > 0.3 ? 2 : x[4 * i + 1] > 0 ? 1 : 0;
         }
         Dataset other = Dataset.of(x, Shape.of(4), labels, 3);
-        return Toy.trainer(model, new Sgd(0.5)).batchSize(10).epochs(EPOCHS).validation(other);
+        return Toy.trainer(model, new Sgd(0.5))
+                .withBatchSize(10)
+                .withEpochs(EPOCHS)
+                .withValidation(other);
     }
 
     /** Throws after so many batches, as a crash would. */
@@ -74,9 +77,9 @@ class CheckpointNotesTest {
             Path best = root.resolve("best.safetensors");
             Path log = root.resolve("log.csv");
             History history = trainer(whole)
-                    .callback(stopping)
-                    .callback(new SaveBest(best))
-                    .callback(new CsvLog(log))
+                    .withCallback(stopping)
+                    .withCallback(new SaveBest(best))
+                    .withCallback(new CsvLog(log))
                     .fit(DATA);
             int epochs = history.epochs().size();
             assertTrue(epochs < EPOCHS && stopping.bestEpoch() > 1, history.toCsv());
@@ -86,10 +89,10 @@ class CheckpointNotesTest {
                 Path logAgain = folder.resolveSibling("log-" + batches + ".csv");
                 try (Model model = Toy.model(device)) {
                     Trainer crashing = trainer(model)
-                            .callback(new EarlyStopping(PATIENCE))
-                            .callback(new SaveBest(bestAgain))
-                            .callback(crashAfter(batches))
-                            .checkpoint(folder, 1);
+                            .withCallback(new EarlyStopping(PATIENCE))
+                            .withCallback(new SaveBest(bestAgain))
+                            .withCallback(crashAfter(batches))
+                            .withCheckpoints(folder, 1);
                     if (batches <= epochs * BATCHES) {
                         assertThrows(IllegalStateException.class, () -> crashing.fit(DATA));
                     } else {
@@ -99,11 +102,11 @@ class CheckpointNotesTest {
                 try (Model model = Toy.model(device)) {
                     EarlyStopping again = new EarlyStopping(PATIENCE);
                     History resumed = trainer(model)
-                            .callback(new TimeLimit(Duration.ofDays(1))) // others may come and go
-                            .callback(again)
-                            .callback(new SaveBest(bestAgain))
-                            .callback(new CsvLog(logAgain))
-                            .resume(folder)
+                            .withCallback(new TimeLimit(Duration.ofDays(1))) // others may come and go
+                            .withCallback(again)
+                            .withCallback(new SaveBest(bestAgain))
+                            .withCallback(new CsvLog(logAgain))
+                            .withResume(folder)
                             .fit(DATA);
                     assertEquals(history.toCsv(), resumed.toCsv(), "after " + batches);
                     assertEquals(history.losses(), resumed.losses(), "after " + batches);
@@ -125,14 +128,14 @@ class CheckpointNotesTest {
                 Model same = Toy.model(device)) {
             Path file = root.resolve("best.safetensors");
             SaveBest saving = new SaveBest(file).withMetadata(Map.of("note", "kept"));
-            double[] losses = trainer(model).callback(saving).fit(DATA).values("validation loss");
+            double[] losses = trainer(model).withCallback(saving).fit(DATA).values("validation loss");
             int best = 0;
             for (int i = 1; i < losses.length; i++) {
                 best = losses[i] < losses[best] ? i : best;
             }
             assertEquals(best + 1, saving.bestEpoch());
             assertTrue(best + 1 < losses.length, "no case for this test");
-            trainer(same).epochs(best + 1).fit(DATA);
+            trainer(same).withEpochs(best + 1).fit(DATA);
             try (Model saved = Model.load(file, model.network(), model.inputs(), device)) {
                 Toy.assertSame(Toy.weights(same), Toy.weights(saved));
                 assertEquals("kept", saved.metadata().get("note"));
@@ -147,7 +150,7 @@ class CheckpointNotesTest {
             Path folder = Files.createDirectory(root.resolve("folder"));
             SaveBest saving = new SaveBest(folder.resolve("best.safetensors"));
             Files.delete(folder);
-            History history = trainer(model).epochs(2).callback(saving).fit(DATA);
+            History history = trainer(model).withEpochs(2).withCallback(saving).fit(DATA);
             assertEquals(2, history.epochs().size());
             assertTrue(
                     history.warnings().get(0).startsWith(folder + "/best.safetensors: expected to write"),
@@ -162,16 +165,16 @@ class CheckpointNotesTest {
                 Model other = Toy.model(device)) {
             Path folder = root.resolve("checkpoints");
             trainer(model)
-                    .epochs(2)
-                    .callback(new EarlyStopping(PATIENCE))
-                    .checkpoint(folder, 3)
+                    .withEpochs(2)
+                    .withCallback(new EarlyStopping(PATIENCE))
+                    .withCheckpoints(folder, 3)
                     .fit(DATA);
             for (List<Callback> callbacks : List.of(
                     List.<Callback>of(),
                     List.<Callback>of(new EarlyStopping(PATIENCE + 1)),
                     List.<Callback>of(new EarlyStopping(PATIENCE), new SaveBest(root.resolve("best"))))) {
-                Trainer trainer = trainer(other).epochs(2).resume(folder);
-                callbacks.forEach(trainer::callback);
+                Trainer trainer = trainer(other).withEpochs(2).withResume(folder);
+                callbacks.forEach(trainer::withCallback);
                 String message = assertThrows(FormatException.class, () -> trainer.fit(DATA))
                         .getMessage();
                 assertTrue(

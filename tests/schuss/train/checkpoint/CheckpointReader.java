@@ -52,11 +52,11 @@ public final class CheckpointReader {
 
     private static Trainer trainer(Model model) {
         return Toy.trainer(model, new Adam(0.01))
-                .batchSize(10)
-                .epochs(EPOCHS)
-                .validation(Toy.data(7))
-                .callback(new EarlyStopping(2))
-                .notices(notice -> {});
+                .withBatchSize(10)
+                .withEpochs(EPOCHS)
+                .withValidation(Toy.data(7))
+                .withCallback(new EarlyStopping(2))
+                .withNotices(notice -> {});
     }
 
     /** The texts and numbers of a run that crashed in the middle of its second epoch. */
@@ -65,7 +65,7 @@ public final class CheckpointReader {
             try (Device device = Device.reference();
                     Model model = Toy.model(device)) {
                 trainer(model)
-                        .callback(new Callback() {
+                        .withCallback(new Callback() {
                             @Override
                             public void onProgress(Progress progress) {
                                 if (progress.epoch() == 2 && progress.examples() == 20) {
@@ -73,7 +73,7 @@ public final class CheckpointReader {
                                 }
                             }
                         })
-                        .checkpoint(FOLDER, 1, 1)
+                        .withCheckpoints(FOLDER, 1, 1)
                         .fit(Toy.data(10 * BATCHES));
             } catch (IllegalStateException crash) {
                 Path file = new CheckpointFolder(FOLDER).files().get(0);
@@ -138,7 +138,7 @@ public final class CheckpointReader {
         new CheckpointFile(text, numbers).write(file);
         try (Device device = Device.reference();
                 Model model = Toy.model(device)) {
-            trainer(model).resume(FOLDER).fit(Toy.data(10 * BATCHES)).toCsv();
+            trainer(model).withResume(FOLDER).fit(Toy.data(10 * BATCHES)).toCsv();
         } catch (NotFiniteException e) {
             if (!e.getMessage().contains("training stopped")) { // numbers may be any
                 throw new FormatException(e.getMessage(), e);

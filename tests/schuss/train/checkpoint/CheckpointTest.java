@@ -79,10 +79,10 @@ class CheckpointTest {
 
     private Trainer trainer(Model model, Optimizer optimizer) {
         return Trainer.of(model, new SoftmaxCrossEntropy(), optimizer)
-                .batchSize(5)
-                .epochs(EPOCHS)
-                .metric(new Accuracy())
-                .notices(notices::add);
+                .withBatchSize(5)
+                .withEpochs(EPOCHS)
+                .withMetric(new Accuracy())
+                .withNotices(notices::add);
     }
 
     /** What a run came to: weights and running statistics, and every number of its history. */
@@ -131,8 +131,8 @@ class CheckpointTest {
     private void crash(Device device, Optimizer optimizer, UnaryOperator<Trainer> settings, Path folder, int batches) {
         try (Model model = model(device)) {
             Trainer trainer = settings.apply(trainer(model, optimizer))
-                    .checkpoint(folder, 1)
-                    .callback(new Crash(batches));
+                    .withCheckpoints(folder, 1)
+                    .withCallback(new Crash(batches));
             assertEquals(
                     "crash",
                     assertThrows(IllegalStateException.class, () -> trainer.fit(DATA))
@@ -147,7 +147,7 @@ class CheckpointTest {
                 Path folder = folder();
                 crash(device, optimizer, settings, folder, batches);
                 UnaryOperator<Trainer> resumed =
-                        t -> settings.apply(t).checkpoint(folder, 8).resume(folder);
+                        t -> settings.apply(t).withCheckpoints(folder, 8).withResume(folder);
                 whole.assertSame(run(device, optimizer, resumed));
                 // all is done: once more gives the same
                 whole.assertSame(run(device, optimizer, resumed));
@@ -165,13 +165,14 @@ class CheckpointTest {
 
     @Test
     void accumulationAndAveragesResumeToTheBit() {
-        UnaryOperator<Trainer> uniform = t -> t.accumulate(4).averageWeights().clipNorm(0.5);
+        UnaryOperator<Trainer> uniform =
+                t -> t.withAccumulation(4).withAverageWeights().withClipNorm(0.5);
         assertResumes(TestDevice.open(), new Adam(0.01), uniform, 3, 4, 5, 14);
         assertResumes(Device.reference(), new Adam(0.01), uniform, 12);
         assertResumes(
                 TestDevice.open(),
                 new RmsProp(0.01),
-                t -> t.accumulate(2).averageWeights(0.9).freeze("0.dense"),
+                t -> t.withAccumulation(2).withAverageWeights(0.9).withFrozen("0.dense"),
                 6);
     }
 
@@ -180,14 +181,14 @@ class CheckpointTest {
         assertResumes(
                 TestDevice.open(),
                 new Momentum(0.1, 0.5),
-                t -> t.schedule(new Cosine()).momentumSchedule(new Linear(0.5, 0.9, Span.training())),
+                t -> t.withSchedule(new Cosine()).withMomentumSchedule(new Linear(0.5, 0.9, Span.training())),
                 14);
         assertResumes(
                 TestDevice.open(),
                 new Sgd(1),
-                t -> t.reduceOnPlateau(new ReduceOnPlateau(0.5, 0).withThreshold(0.5))
-                        .validation(Toy.data(17))
-                        .epochs(4),
+                t -> t.withReduceOnPlateau(new ReduceOnPlateau(0.5, 0).withThreshold(0.5))
+                        .withValidation(Toy.data(17))
+                        .withEpochs(4),
                 BATCHES + 2,
                 3 * BATCHES + 1);
     }
@@ -200,14 +201,14 @@ class CheckpointTest {
             Path folder = folder();
             try (Model model = model(device)) {
                 // with one after every batch, each is reported
-                Trainer trainer = trainer(model, new Adam(0.01)).checkpoint(folder, 1);
-                trainer.callback(new Callback() {
+                Trainer some = trainer(model, new Adam(0.01)).withCheckpoints(folder, 1);
+                Trainer trainer = some.withCallback(new Callback() {
                     private int seen;
 
                     @Override
                     public void onProgress(Progress progress) {
                         if (++seen == batches) {
-                            trainer.stop();
+                            some.stop();
                         }
                     }
                 });
@@ -218,7 +219,7 @@ class CheckpointTest {
                         "batch-%09d.safetensors".formatted(batches),
                         newest.getFileName().toString());
             }
-            whole.assertSame(run(device, new Adam(0.01), t -> t.resume(folder)));
+            whole.assertSame(run(device, new Adam(0.01), t -> t.withResume(folder)));
         }
     }
 
@@ -227,14 +228,14 @@ class CheckpointTest {
         try (Device device = TestDevice.open()) {
             Path folder = folder();
             Result whole = run(device, new Adam(0.01), t -> t);
-            whole.assertSame(run(device, new Adam(0.01), t -> t.checkpoint(folder, 2)));
+            whole.assertSame(run(device, new Adam(0.01), t -> t.withCheckpoints(folder, 2)));
             assertEquals(List.of("batch-000000027.safetensors", "batch-000000026.safetensors"), files(folder));
             Path four = folder();
-            run(device, new Adam(0.01), t -> t.checkpoint(four, 1, 4));
+            run(device, new Adam(0.01), t -> t.withCheckpoints(four, 1, 4));
             assertEquals(4, files(four).size());
             try (Model model = model(device)) {
                 Trainer trainer = trainer(model, new Adam(0.01));
-                assertRefused(folder + ": expected a folder without checkpoints", trainer.checkpoint(folder, 2));
+                assertRefused(folder + ": expected a folder without checkpoints", trainer.withCheckpoints(folder, 2));
             }
         }
     }
@@ -257,8 +258,8 @@ class CheckpointTest {
         try (Device device = TestDevice.open()) {
             Path folder = folder();
             Result whole = run(device, new Adam(0.01), t -> t);
-            whole.assertSame(
-                    run(device, new Adam(0.01), t -> t.checkpoint(folder, 4).resume(folder)));
+            whole.assertSame(run(
+                    device, new Adam(0.01), t -> t.withCheckpoints(folder, 4).withResume(folder)));
             assertEquals(List.of("no checkpoint in " + folder + ": training starts afresh"), notices);
         }
     }
@@ -273,8 +274,10 @@ class CheckpointTest {
                 Path newest = new CheckpointFolder(folder).files().get(0);
                 damage(newest, truncated);
                 notices.clear();
-                whole.assertSame(
-                        run(device, new Adam(0.01), t -> t.checkpoint(folder, 4).resume(folder)));
+                whole.assertSame(run(
+                        device,
+                        new Adam(0.01),
+                        t -> t.withCheckpoints(folder, 4).withResume(folder)));
                 assertEquals(2, notices.size(), notices.toString());
                 assertTrue(notices.get(0).startsWith("skipped a damaged checkpoint: " + newest), notices.get(0));
                 assertTrue(notices.get(1).contains("batch-000000012.safetensors, epoch 2, after 3 batches"));
@@ -305,7 +308,7 @@ class CheckpointTest {
             }
             assertRefused(
                     folder + ": expected a checkpoint that is whole, got 2 damaged",
-                    trainer(model, new Adam(0.01)).resume(folder));
+                    trainer(model, new Adam(0.01)).withResume(folder));
             String text = new String(whole, StandardCharsets.ISO_8859_1);
             Files.writeString(
                     files.get(0),
@@ -313,7 +316,7 @@ class CheckpointTest {
                     StandardCharsets.ISO_8859_1);
             assertRefused(
                     files.get(0) + ": expected a checkpoint of version 2, got version 9",
-                    trainer(model, new Adam(0.01)).resume(folder));
+                    trainer(model, new Adam(0.01)).withResume(folder));
         }
     }
 
@@ -321,17 +324,18 @@ class CheckpointTest {
     @Test
     void moreEpochsExtendARun() {
         try (Device device = TestDevice.open()) {
-            Result all = run(device, new Adam(0.01), t -> t.epochs(2 * EPOCHS));
+            Result all = run(device, new Adam(0.01), t -> t.withEpochs(2 * EPOCHS));
             Path done = folder();
-            run(device, new Adam(0.01), t -> t.checkpoint(done, 4));
+            run(device, new Adam(0.01), t -> t.withCheckpoints(done, 4));
             all.assertSame(run(
                     device,
                     new Adam(0.01),
-                    t -> t.checkpoint(done, 4).resume(done).epochs(2 * EPOCHS)));
+                    t -> t.withCheckpoints(done, 4).withResume(done).withEpochs(2 * EPOCHS)));
             assertTrue(notices.toString().contains("it goes on for 3 epochs more than it was to"), notices.toString());
             Path crashed = folder();
             crash(device, new Adam(0.01), t -> t, crashed, 14);
-            all.assertSame(run(device, new Adam(0.01), t -> t.resume(crashed).epochs(2 * EPOCHS)));
+            all.assertSame(
+                    run(device, new Adam(0.01), t -> t.withResume(crashed).withEpochs(2 * EPOCHS)));
         }
     }
 
@@ -343,22 +347,25 @@ class CheckpointTest {
             List<String> before = files(folder);
             try (Model model = model(device)) {
                 Map<String, float[]> weights = Toy.weights(model);
-                assertOther("seed 1, got 42", trainer(model, new Adam(0.01)).seed(1), folder);
+                assertOther("seed 1, got 42", trainer(model, new Adam(0.01)).withSeed(1), folder);
                 assertOther(
-                        "batch size 6, got 5", trainer(model, new Adam(0.01)).batchSize(6), folder);
-                assertOther("epochs 2, got 3", trainer(model, new Adam(0.01)).epochs(2), folder);
+                        "batch size 6, got 5", trainer(model, new Adam(0.01)).withBatchSize(6), folder);
+                assertOther("epochs 2, got 3", trainer(model, new Adam(0.01)).withEpochs(2), folder);
                 assertOther("update learningRate=0.02, got learningRate=0.01", trainer(model, new Adam(0.02)), folder);
                 assertOther("update ", trainer(model, new Sgd(0.01)), folder);
                 assertOther(
                         "batch size 6, epochs 2, seed 1, got batch size 5, epochs 3, seed 42",
-                        trainer(model, new Adam(0.01)).batchSize(6).seed(1).epochs(2),
+                        trainer(model, new Adam(0.01))
+                                .withBatchSize(6)
+                                .withSeed(1)
+                                .withEpochs(2),
                         folder);
                 assertOther(
                         "update accumulate=2, got accumulate=1",
-                        trainer(model, new Adam(0.01)).accumulate(2),
+                        trainer(model, new Adam(0.01)).withAccumulation(2),
                         folder);
-                assertOther("rates ", trainer(model, new Adam(0.01)).schedule(new Cosine()), folder);
-                assertOther("validation ", trainer(model, new Adam(0.01)).validation(DATA), folder);
+                assertOther("rates ", trainer(model, new Adam(0.01)).withSchedule(new Cosine()), folder);
+                assertOther("validation ", trainer(model, new Adam(0.01)).withValidation(DATA), folder);
                 Toy.assertSame(weights, Toy.weights(model));
             }
             try (Model model = Toy.model(device)) {
@@ -375,8 +382,8 @@ class CheckpointTest {
         }
     }
 
-    private static void assertOther(String difference, Trainer trainer, Path folder) {
-        trainer.checkpoint(folder, 1).resume(folder);
+    private static void assertOther(String difference, Trainer other, Path folder) {
+        Trainer trainer = other.withCheckpoints(folder, 1).withResume(folder);
         String message =
                 assertThrows(FormatException.class, () -> trainer.fit(DATA)).getMessage();
         assertTrue(message.contains(".safetensors: expected a checkpoint of a run with " + difference), message);
@@ -390,14 +397,14 @@ class CheckpointTest {
                 Model model = model(device);
                 Model elsewhere = model(other)) {
             crash(device, new Adam(0.01), t -> t, folder, 3);
-            Trainer more = trainer(model, new Adam(0.01)).resume(folder);
+            Trainer more = trainer(model, new Adam(0.01)).withResume(folder);
             String message = assertThrows(FormatException.class, () -> more.fit(Toy.data(44)))
                     .getMessage();
             assertTrue(message.contains("a run with data 44 examples of "), message);
             for (Dataset others : List.of(
                     DATA.shuffle(3),
                     Toy.data(44).subset(IntStream.rangeClosed(1, 43).toArray()))) {
-                Trainer same = trainer(model, new Adam(0.01)).resume(folder);
+                Trainer same = trainer(model, new Adam(0.01)).withResume(folder);
                 message = assertThrows(FormatException.class, () -> same.fit(others))
                         .getMessage();
                 assertTrue(message.contains("a run with examples like SHA-256 "), message);
@@ -419,10 +426,10 @@ class CheckpointTest {
                 Model other = model(device)) {
             Path folder = folder();
             List<String> refusals = new ArrayList<>();
-            Trainer second = trainer(other, new Adam(0.01)).checkpoint(folder, 1);
+            Trainer second = trainer(other, new Adam(0.01)).withCheckpoints(folder, 1);
             trainer(model, new Adam(0.01))
-                    .checkpoint(folder, 1000)
-                    .callback(new Callback() {
+                    .withCheckpoints(folder, 1000)
+                    .withCallback(new Callback() {
                         @Override
                         public void onBegin(Training training) {
                             refusals.add(assertRefused(folder + ": expected a folder for this run's", second));
@@ -430,7 +437,7 @@ class CheckpointTest {
                     })
                     .fit(DATA);
             assertEquals(1, refusals.size());
-            second.resume(folder).fit(DATA); // it is free again
+            second.withResume(folder).fit(DATA); // it is free again
         }
     }
 
@@ -443,7 +450,7 @@ class CheckpointTest {
             whole.assertSame(run(
                     device,
                     new Adam(0.01),
-                    t -> t.checkpoint(folder, 1).callback(new Callback() {
+                    t -> t.withCheckpoints(folder, 1).withCallback(new Callback() {
                         @Override
                         public void onEpoch(Epoch epoch) {
                             if (epoch.number() == 2) {
@@ -476,7 +483,7 @@ class CheckpointTest {
             Path folder = Files.createDirectory(folder());
             Path left = Files.createFile(folder.resolve(".schuss-1234.tmp"));
             Path other = Files.createFile(folder.resolve("notes.txt"));
-            run(device, new Adam(0.01), t -> t.checkpoint(folder, 1));
+            run(device, new Adam(0.01), t -> t.withCheckpoints(folder, 1));
             assertTrue(Files.notExists(left));
             assertTrue(Files.exists(other));
         }
@@ -488,10 +495,10 @@ class CheckpointTest {
                 Model model = model(device);
                 Model again = model(device)) {
             Path folder = folder();
-            Trainer trainer = trainer(model, new Adam(0.01)).checkpoint(folder, 3);
+            Trainer trainer = trainer(model, new Adam(0.01)).withCheckpoints(folder, 3);
             trainer.fit(DATA);
             trainer.fit(DATA);
-            History history = trainer(again, new Adam(0.01)).resume(folder).fit(DATA);
+            History history = trainer(again, new Adam(0.01)).withResume(folder).fit(DATA);
             Toy.assertSame(Toy.weights(model), Toy.weights(again));
             assertEquals(2 * EPOCHS, history.last().number());
             assertArrayEquals(model.predict(new float[4]), again.predict(new float[4]));

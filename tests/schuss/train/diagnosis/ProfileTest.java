@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import schuss.Device;
 import schuss.Model;
 import schuss.TestDevice;
+import schuss.backend.runtime.ModelMemory;
+import schuss.internal.Inside;
 import schuss.ir.Section;
 import schuss.ir.Step;
 import schuss.ops.Pack;
@@ -41,8 +43,8 @@ class ProfileTest {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             Map<String, float[]> before = Toy.weights(model);
-            long version = model.version();
-            Trainer trainer = Toy.trainer(model, new Adam(0.01)).metric(new schuss.metrics.Accuracy());
+            long version = Inside.of(model, ModelMemory.class).version();
+            Trainer trainer = Toy.trainer(model, new Adam(0.01)).withMetric(new schuss.metrics.Accuracy());
             Profile profile = Profile.training(trainer, Toy.data(40), SECONDS);
             assertTimed(profile);
             List<Step> steps = profile.steps().stream().map(Profile.Timed::step).toList();
@@ -51,7 +53,7 @@ class ProfileTest {
             assertEquals(5, steps.stream().filter(s -> s.multiplyAdds() > 0).count());
             assertEquals(Section.UPDATE, steps.get(steps.size() - 1).section());
             Toy.assertSame(before, Toy.weights(model));
-            assertEquals(version, model.version());
+            assertEquals(version, Inside.of(model, ModelMemory.class).version());
         }
     }
 
@@ -61,11 +63,13 @@ class ProfileTest {
         try (Device device = TestDevice.open();
                 Model watched = Toy.model(device);
                 Model unwatched = Toy.model(device)) {
-            Trainer trainer = Toy.trainer(watched, new Adam(0.01)).accumulate(2).batchSize(8);
+            Trainer trainer =
+                    Toy.trainer(watched, new Adam(0.01)).withAccumulation(2).withBatchSize(8);
             trainer.fit(Toy.data(40));
             assertTimed(Profile.training(trainer, Toy.data(40), SECONDS));
             trainer.fit(Toy.data(40));
-            Trainer other = Toy.trainer(unwatched, new Adam(0.01)).accumulate(2).batchSize(8);
+            Trainer other =
+                    Toy.trainer(unwatched, new Adam(0.01)).withAccumulation(2).withBatchSize(8);
             other.fit(Toy.data(40));
             other.fit(Toy.data(40));
             Toy.assertSame(Toy.weights(unwatched), Toy.weights(watched));

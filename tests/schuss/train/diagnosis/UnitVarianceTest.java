@@ -49,9 +49,9 @@ class UnitVarianceTest {
 
     private static double accuracy(Model model) {
         return Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0.05))
-                .batchSize(32)
-                .epochs(15)
-                .metric(new Accuracy())
+                .withBatchSize(32)
+                .withEpochs(15)
+                .withMetric(new Accuracy())
                 .fit(DIGITS)
                 .last()
                 .value("accuracy");

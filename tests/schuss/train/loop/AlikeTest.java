@@ -35,7 +35,7 @@ class AlikeTest {
                 Model model = Model.create(
                         Sequential.of(new Flatten(), new Dense(2)), data.input().shape(), device, 1)) {
             return Trainer.of(model, new SoftmaxCrossEntropy(), new Sgd(0.1))
-                    .epochs(2)
+                    .withEpochs(2)
                     .fit(data)
                     .warnings();
         }

@@ -45,7 +45,7 @@ class LoaderTest {
     private static Result trained(Device device, Dataset data, UnaryOperator<Trainer> settings) {
         try (Model model = Digits.model(device)) {
             Trainer trainer =
-                    Digits.trainer(model, new Adam(1e-3)).batchSize(16).epochs(3);
+                    Digits.trainer(model, new Adam(1e-3)).withBatchSize(16).withEpochs(3);
             History history = settings.apply(trainer).fit(data);
             return new Result(history.epochs().stream().map(Epoch::values).toList(), Toy.weights(model));
         }
@@ -69,13 +69,14 @@ class LoaderTest {
         Dataset plain = Digits.of(16 * 9 + 5, 3);
         for (Dataset data : new Dataset[] {plain, weighted(plain)}) {
             try (Device device = TestDevice.open()) {
-                Result alone = trained(device, data, t -> t.augment(SOME));
+                Result alone = trained(device, data, t -> t.withAugmentation(SOME));
                 for (int workers : new int[] {1, 4, 20}) {
-                    Result ahead = trained(device, data, t -> t.augment(SOME).workers(workers));
+                    Result ahead =
+                            trained(device, data, t -> t.withAugmentation(SOME).withWorkers(workers));
                     assertEquals(alone.values, ahead.values, workers + " workers");
                     Toy.assertSame(alone.weights, ahead.weights);
                 }
-                Result unchanged = trained(device, data, t -> t.workers(2));
+                Result unchanged = trained(device, data, t -> t.withWorkers(2));
                 Toy.assertSame(trained(device, data, t -> t).weights, unchanged.weights);
                 assertFalse(
                         Arrays.equals(alone.weights.get("1.dense/weight"), unchanged.weights.get("1.dense/weight")));
@@ -90,7 +91,7 @@ class LoaderTest {
     void resumedInTheMiddleOfAnEpochImagesAreTheSame(int workers, @TempDir Path folder) {
         Dataset data = Digits.of(16 * 10, 3);
         try (Device device = TestDevice.open()) {
-            Result whole = trained(device, data, t -> t.augment(SOME));
+            Result whole = trained(device, data, t -> t.withAugmentation(SOME));
             Callback crash = new Callback() {
                 @Override
                 public void onProgress(Progress progress) {
@@ -104,13 +105,15 @@ class LoaderTest {
                     () -> trained(
                             device,
                             data,
-                            t -> t.augment(SOME)
-                                    .workers(workers)
-                                    .checkpoint(folder, 1)
-                                    .callback(crash)));
+                            t -> t.withAugmentation(SOME)
+                                    .withWorkers(workers)
+                                    .withCheckpoints(folder, 1)
+                                    .withCallback(crash)));
             assertEquals("crash at 80", e.getMessage());
-            Result resumed =
-                    trained(device, data, t -> t.augment(SOME).workers(workers).resume(folder));
+            Result resumed = trained(
+                    device,
+                    data,
+                    t -> t.withAugmentation(SOME).withWorkers(workers).withResume(folder));
             assertEquals(whole.values, resumed.values);
             Toy.assertSame(whole.weights, resumed.weights);
         }
@@ -135,7 +138,8 @@ class LoaderTest {
         Dataset broken = all.map(all.input().shape(), new FailAt(77));
         try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
-            Trainer trainer = Digits.trainer(model, new Adam(1e-3)).batchSize(8).workers(workers);
+            Trainer trainer =
+                    Digits.trainer(model, new Adam(1e-3)).withBatchSize(8).withWorkers(workers);
             DataException e = assertThrows(DataException.class, () -> trainer.fit(broken));
             assertTrue(e.getMessage().matches("data: example \\d+: the disk is gone"), e.getMessage());
             assertEquals("the disk is gone", e.getCause().getMessage());
@@ -154,7 +158,8 @@ class LoaderTest {
         });
         try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
-            Trainer trainer = Digits.trainer(model, new Adam(1e-3)).batchSize(8).workers(workers);
+            Trainer trainer =
+                    Digits.trainer(model, new Adam(1e-3)).withBatchSize(8).withWorkers(workers);
             IllegalStateException e = assertThrows(IllegalStateException.class, () -> trainer.fit(broken));
             assertEquals("the disk is gone", e.getCause().getMessage());
         }
@@ -196,14 +201,15 @@ class LoaderTest {
         try (Device device = TestDevice.open();
                 Model model = Digits.model(device)) {
             List<String> notices = new ArrayList<>();
-            Trainer trainer = Digits.trainer(model, new Adam(1e-3)).batchSize(8).notices(notices::add);
+            Trainer trainer =
+                    Digits.trainer(model, new Adam(1e-3)).withBatchSize(8).withNotices(notices::add);
             Epoch alone = trainer.fit(slow).last();
             assertTrue(alone.waiting() > 0.6 && alone.waiting() < 1, "waiting: " + alone.waiting());
             assertEquals(1, notices.size(), notices.toString());
             assertTrue(
                     notices.get(0).matches("training waited for data for \\d+ % of epoch 1: more workers may help"),
                     notices.toString());
-            Epoch ahead = trainer.workers(4).fit(slow).last();
+            Epoch ahead = trainer.withWorkers(4).fit(slow).last();
             assertTrue(ahead.seconds() < 0.6 * alone.seconds(), ahead.seconds() + " s, " + alone.seconds() + " s");
         }
     }
@@ -213,10 +219,11 @@ class LoaderTest {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             Trainer trainer = Toy.trainer(model, new Adam(1e-3));
-            assertThrows(IllegalArgumentException.class, () -> trainer.workers(-1));
+            assertThrows(IllegalArgumentException.class, () -> trainer.withWorkers(-1));
             Map<String, float[]> before = Toy.weights(model);
             IllegalArgumentException e = assertThrows(
-                    IllegalArgumentException.class, () -> trainer.augment(SOME).fit(Toy.data(8)));
+                    IllegalArgumentException.class,
+                    () -> trainer.withAugmentation(SOME).fit(Toy.data(8)));
             assertTrue(e.getMessage().startsWith("augmentation: expected images"), e.getMessage());
             Toy.assertSame(before, Toy.weights(model));
         }

@@ -36,7 +36,7 @@ class RatesTest {
     private static final Dataset FOUR = Dataset.of(new float[4], Shape.of(1), new float[4], Shape.of(1));
 
     private static Trainer trainer(Model model, Optimizer optimizer) {
-        return Trainer.of(model, SUM, optimizer).batchSize(2); // 2 steps to an epoch
+        return Trainer.of(model, SUM, optimizer).withBatchSize(2); // 2 steps to an epoch
     }
 
     private static Model model(Device device) {
@@ -47,11 +47,11 @@ class RatesTest {
     void theRateFollowsTheSchedule() {
         try (Device device = TestDevice.open();
                 Model model = model(device)) {
-            Trainer trainer = trainer(model, new Sgd(0.1)).schedule(new StepDecay(0.5, Span.epochs(1)));
-            History history = trainer.epochs(2).fit(FOUR);
+            Trainer trainer = trainer(model, new Sgd(0.1)).withSchedule(new StepDecay(0.5, Span.epochs(1)));
+            History history = trainer.withEpochs(2).fit(FOUR);
             assertEquals(-0.1 * 2 * 1.5, model.parameter("p")[0], 1e-6);
             assertArrayEquals(new double[] {0.1, 0.05}, history.learningRates(), 1e-12);
-            history = trainer.epochs(1).fit(FOUR); // goes on
+            history = trainer.withEpochs(1).fit(FOUR); // goes on
             assertEquals(-0.1 * 2 * 1.75, model.parameter("p")[0], 1e-6);
             assertEquals(0.025, history.last().learningRate(), 1e-12);
             assertTrue(history.toCsv().startsWith("epoch,loss,learning rate\n"), history.toCsv());
@@ -64,8 +64,8 @@ class RatesTest {
         try (Device device = TestDevice.open();
                 Model model = model(device)) {
             double[] rates = trainer(model, new Adam(1))
-                    .schedule(new WarmUp(Span.steps(2)).then(new Cosine()))
-                    .epochs(5)
+                    .withSchedule(new WarmUp(Span.steps(2)).then(new Cosine()))
+                    .withEpochs(5)
                     .fit(FOUR)
                     .learningRates();
             // 10 steps, 8 of them along the cosine; an epoch's last is its second
@@ -81,8 +81,9 @@ class RatesTest {
     void updatesOfSeveralBatchesAreSteps() {
         try (Device device = TestDevice.open();
                 Model model = model(device)) {
-            Trainer trainer = trainer(model, new Sgd(0.1)).accumulate(2).schedule(new StepDecay(0.5, Span.steps(1)));
-            trainer.epochs(3).fit(FOUR);
+            Trainer trainer =
+                    trainer(model, new Sgd(0.1)).withAccumulation(2).withSchedule(new StepDecay(0.5, Span.steps(1)));
+            trainer.withEpochs(3).fit(FOUR);
             assertEquals(-0.1 * 1.75, model.parameter("p")[0], 1e-6);
         }
     }
@@ -94,8 +95,8 @@ class RatesTest {
             for (Device on : new Device[] {device, reference}) {
                 try (Model model = model(on)) {
                     trainer(model, new Momentum(0.1, 0.9).withForm(Momentum.Form.AVERAGED))
-                            .momentumSchedule(new Linear(0.5, 0.99, Span.epochs(3)).perEpoch())
-                            .epochs(5)
+                            .withMomentumSchedule(new Linear(0.5, 0.99, Span.epochs(3)).perEpoch())
+                            .withEpochs(5)
                             .fit(FOUR);
                     double p = 0;
                     double v = 0;
@@ -110,7 +111,8 @@ class RatesTest {
             try (Model model = model(device)) {
                 String message = assertThrows(
                                 IllegalArgumentException.class,
-                                () -> trainer(model, new Sgd(1)).momentumSchedule(new Linear(0, 0.9, Span.epochs(1))))
+                                () -> trainer(model, new Sgd(1))
+                                        .withMomentumSchedule(new Linear(0, 0.9, Span.epochs(1))))
                         .getMessage();
                 assertTrue(message.contains("Sgd"), message);
             }
@@ -123,14 +125,14 @@ class RatesTest {
         try (Device device = TestDevice.open();
                 Model model = model(device)) {
             double[] rates = Trainer.of(model, flat, new Sgd(1))
-                    .reduceOnPlateau(new ReduceOnPlateau(0.1, 1))
-                    .validation(FOUR)
-                    .epochs(6)
+                    .withReduceOnPlateau(new ReduceOnPlateau(0.1, 1))
+                    .withValidation(FOUR)
+                    .withEpochs(6)
                     .fit(FOUR)
                     .learningRates();
             assertArrayEquals(new double[] {1, 1, 1, 0.1, 0.1, 0.01}, rates, 1e-12);
             Trainer other =
-                    Trainer.of(model, flat, new Sgd(1)).reduceOnPlateau(new ReduceOnPlateau().watching("accuracy"));
+                    Trainer.of(model, flat, new Sgd(1)).withReduceOnPlateau(new ReduceOnPlateau().watching("accuracy"));
             assertThrows(IllegalArgumentException.class, () -> other.fit(FOUR));
         }
     }
@@ -139,9 +141,10 @@ class RatesTest {
     void ratesThatCannotBe() {
         try (Device device = TestDevice.open();
                 Model model = model(device)) {
-            Trainer trainer = trainer(model, new Sgd(1)).schedule((step, perEpoch, total) -> 1 - step);
+            Trainer trainer = trainer(model, new Sgd(1)).withSchedule((step, perEpoch, total) -> 1 - step);
             String message = assertThrows(
-                            IllegalStateException.class, () -> trainer.epochs(2).fit(FOUR))
+                            IllegalStateException.class,
+                            () -> trainer.withEpochs(2).fit(FOUR))
                     .getMessage();
             assertTrue(message.contains("update 2") && message.contains("-1"), message);
         }

@@ -93,10 +93,10 @@ class TensorBoardTest {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             History history = Toy.trainer(model, new Sgd(0.1))
-                    .epochs(3)
-                    .metric(new Accuracy())
-                    .validation(Toy.data(10))
-                    .callback(new TensorBoard(folder.resolve("a/b")))
+                    .withEpochs(3)
+                    .withMetric(new Accuracy())
+                    .withValidation(Toy.data(10))
+                    .withCallback(new TensorBoard(folder.resolve("a/b")))
                     .fit(Toy.data(40));
             List<Event> events = events(folder.resolve("a/b"));
             assertEquals("brain.Event:2", events.get(0).getFileVersion());
@@ -149,7 +149,7 @@ class TensorBoardTest {
         try (Device device = TestDevice.open();
                 Model model = Model.create(network, Shape.of(8, 8, 1), device, 42)) {
             Digits.trainer(model, new Sgd(0.1))
-                    .callback(new TensorBoard(folder))
+                    .withCallback(new TensorBoard(folder))
                     .fit(Digits.of(64, 1));
             Summary.Image written = events(folder).stream()
                     .flatMap(event -> event.getSummary().getValueList().stream())
@@ -199,7 +199,7 @@ class TensorBoardTest {
         try (Device device = TestDevice.open();
                 Model model = Toy.model(device)) {
             Map<String, float[]> before = Toy.weights(model);
-            Trainer trainer = Toy.trainer(model, new Sgd(0.1)).callback(new TensorBoard(file));
+            Trainer trainer = Toy.trainer(model, new Sgd(0.1)).withCallback(new TensorBoard(file));
             String message = assertThrows(IllegalArgumentException.class, () -> trainer.fit(Toy.data(40)))
                     .getMessage();
             assertTrue(message.startsWith("TensorBoard: " + file + ": expected a folder"), message);

@@ -78,13 +78,13 @@ class TrainingReportTest {
                     .setting("colour", "grey & white")
                     .test(images(200, 2), NAMES);
             History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                    .batchSize(16)
-                    .epochs(3)
-                    .seed(4711)
-                    .metric(new Accuracy())
-                    .validation(images(60, 5))
-                    .callback(report)
-                    .callback(Callback.everyEpoch((epoch, training) -> training.warn("mind the <gap>")))
+                    .withBatchSize(16)
+                    .withEpochs(3)
+                    .withSeed(4711)
+                    .withMetric(new Accuracy())
+                    .withValidation(images(60, 5))
+                    .withCallback(report)
+                    .withCallback(Callback.everyEpoch((epoch, training) -> training.warn("mind the <gap>")))
                     .fit(images(160, 1));
             use.of(model, report, history);
         }
@@ -204,10 +204,10 @@ class TrainingReportTest {
                 Model model = Model.create(Sequential.of(new Flatten(), new Dense(3)), IMAGE, device, 3)) {
             TrainingReport report = new TrainingReport("A run that was stopped");
             Trainer trainer = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
-                    .batchSize(16)
-                    .epochs(3)
-                    .validation(images(60, 5))
-                    .callback(report);
+                    .withBatchSize(16)
+                    .withEpochs(3)
+                    .withValidation(images(60, 5))
+                    .withCallback(report);
             AtomicInteger reads = new AtomicInteger();
             History history = trainer.fit(images(160, 1).map(IMAGE, x -> {
                 if (reads.incrementAndGet() == 160 + 32) { // the last of the second batch of the second epoch
@@ -240,8 +240,8 @@ class TrainingReportTest {
                 Model model = Model.create(new Dense(1), Shape.of(1), device, 3)) {
             TrainingReport report = new TrainingReport("A line").test(data, List.of());
             Trainer.of(model, new MeanSquaredError(), new Adam(1e-9))
-                    .callback(report)
-                    .callback(Callback.everyEpoch((epoch, training) -> {
+                    .withCallback(report)
+                    .withCallback(Callback.everyEpoch((epoch, training) -> {
                         model.setParameter("weight", new float[] {2});
                         model.setParameter("bias", new float[] {0});
                     }))

@@ -22,6 +22,7 @@ import org.bytedeco.javacpp.BytePointer;
  */
 public final class Modules implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Modules.class.getName());
+    private static final String FOLDER = "/schuss/backend/cuda/";
 
     private final int computeCapability;
     private final KernelCache cache;
@@ -105,9 +106,9 @@ public final class Modules implements AutoCloseable {
         }
     }
 
-    /** A file beside this class; null where there is none. */
+    /** A file beside the backend's class; null where there is none. */
     public static byte[] resource(String path) {
-        try (InputStream in = Modules.class.getResourceAsStream(path)) {
+        try (InputStream in = Modules.class.getResourceAsStream(FOLDER + path)) {
             return in == null ? null : in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -123,10 +123,10 @@ class RecordedTest {
         try (Device device = Device.cuda(options);
                 Model model = Model.create(net, INPUT, device, 5)) {
             Trainer trainer = how.apply(Trainer.of(model, new SoftmaxCrossEntropy(), rule)
-                    .batchSize(16)
-                    .metric(new Accuracy())
-                    .validation(data(20))
-                    .epochs(4));
+                    .withBatchSize(16)
+                    .withMetric(new Accuracy())
+                    .withValidation(data(20))
+                    .withEpochs(4));
             for (int round = 0; round < 2; round++) {
                 for (int i = 0; i < 5; i++) {
                     results.add(model.predict(asked));
@@ -152,9 +152,9 @@ class RecordedTest {
 
     static List<Arguments> trainings() {
         UnaryOperator<Trainer> plain = t -> t;
-        UnaryOperator<Trainer> accumulating = t -> t.accumulate(2);
-        UnaryOperator<Trainer> clipping = t -> t.clipNorm(0.5).averageWeights();
-        UnaryOperator<Trainer> frozen = t -> t.freeze("0.conv2d");
+        UnaryOperator<Trainer> accumulating = t -> t.withAccumulation(2);
+        UnaryOperator<Trainer> clipping = t -> t.withClipNorm(0.5).withAverageWeights();
+        UnaryOperator<Trainer> frozen = t -> t.withFrozen("0.conv2d");
         return List.of(
                 Arguments.of("dense", DENSE, new Adam(1e-2), plain),
                 Arguments.of("accumulating", DENSE, new Adam(1e-2), accumulating),
@@ -365,7 +365,7 @@ class RecordedTest {
             for (int i = 0; i < 12; i++) {
                 try (Model model = Model.create(DENSE, INPUT, device, 5)) {
                     Trainer.of(model, new SoftmaxCrossEntropy(), new Adam())
-                            .batchSize(8)
+                            .withBatchSize(8)
                             .fit(data(40));
                     float[] weights = model.parameter("1.dense/weight");
                     first = first == null ? weights : first;
