@@ -43,13 +43,26 @@ public sealed interface AdamFamily extends Optimizer permits Adam, AdamW, NAdam,
         return high.mul(x).add(low.mul(x).add(rest.mul(next)));
     }
 
-    /** The parameter after a step along m divided by the root of v. */
+    /**
+     * {@return the parameter after a step along m divided by the root of v}
+     *
+     * @param p the parameter
+     * @param g its gradient
+     * @param m the mean gradient
+     * @param v the mean squared gradient
+     * @param c the coefficients c0 to c7
+     */
     static Expression moved(Expression p, Expression g, Expression m, Expression v, Expression[] c) {
         Expression along = c[0].mul(m).add(c[7].mul(g));
         return p.sub(along.div(c[1].mul(v).sqrt().add(c[6])));
     }
 
-    /** 1 - beta^t. */
+    /**
+     * {@return {@code 1 - beta^t}, what a running mean that starts at 0 has taken in after t steps}
+     *
+     * @param beta the decay of the mean
+     * @param step the step t, counted from 1
+     */
     static double missing(double beta, long step) {
         return -Math.expm1(step * Math.log(beta));
     }
@@ -59,7 +72,12 @@ public sealed interface AdamFamily extends Optimizer permits Adam, AdamW, NAdam,
      *
      * @param mean the factor of m in the step
      * @param correction the factor of v under the root
+     * @param beta1 the decay of m
+     * @param beta2 the decay of v
+     * @param epsilon what is added to the root
      * @param direct the factor of the gradient itself in the step
+     * @param target where to write
+     * @param at the index of the first coefficient in {@code target}
      */
     static void write(
             double mean,
