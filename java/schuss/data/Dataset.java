@@ -201,7 +201,7 @@ public interface Dataset {
 
     /**
      * {@return a view whose targets are one-hot rows, {@code F32 (classes)}: 1 at the class, 0 elsewhere. For losses that
-     * compare numbers, such as {@code SoftTargetCrossEntropy}.}
+     * compare numbers, such as {@code SoftTargetCrossEntropy}}
      *
      * @throws IllegalArgumentException if the targets are not class labels
      */

@@ -51,7 +51,6 @@ public record Parameter(String path, Shape shape, Initializer initializer, Role 
         WEIGHT,
         /** A weight of which only rows are looked up: an update changes those rows alone. */
         TABLE,
-
         /** A trainable tensor without weight decay: a bias, a scale, a shift. */
         BIAS,
         /** Not trained by the optimizer: a running mean, a count. */

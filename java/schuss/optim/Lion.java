@@ -6,7 +6,7 @@ import schuss.ops.Function1;
 
 /**
  * Lion, which uses only the sign of a mean gradient, so that every parameter takes a step of the same size; with
- * decoupled weight decay. It needs half the memory of Adam. For each parameter p with gradient g:
+ * decoupled weight decay. Its state takes half the memory of that of Adam. For each parameter p with gradient g:
  *
  * <pre>
  * p = p - rate * decay * p

@@ -32,10 +32,8 @@ public record Momentum(double learningRate, double momentum, Form form, double w
     public enum Form {
         /** The velocity is the sum of past steps. */
         CLASSICAL,
-
         /** The velocity is a running mean of gradients. */
         AVERAGED,
-
         /** The step looks ahead along the velocity. */
         NESTEROV
     }

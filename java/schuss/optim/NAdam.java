@@ -13,7 +13,7 @@ package schuss.optim;
  *
  * <p>This is the form of PyTorch since version 2.0; earlier versions had mu_t twice in M_(t+1). Keras has no momentum
  * decay and warms up 250 times as fast: use {@code withMomentumDecay(1)}. The momentum has this schedule of its own and
- * ignores any other.
+ * takes no other.
  *
  * <p>Source: Dozat, Incorporating Nesterov Momentum into Adam (2016).
  *

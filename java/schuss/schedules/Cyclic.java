@@ -26,10 +26,8 @@ public record Cyclic(double low, double high, Span up, Span down, Form form, dou
     public enum Form {
         /** All cycles have the same height. */
         TRIANGULAR,
-
         /** Each cycle has half the height of the one before. */
         HALVING,
-
         /** The height decays by a factor in every step. */
         EXPONENTIAL
     }

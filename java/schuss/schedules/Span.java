@@ -19,7 +19,6 @@ public record Span(double count, Unit unit) {
     public enum Unit {
         /** Updates of the parameters. */
         STEPS,
-
         /** Passes over the training set. */
         EPOCHS,
         /** The whole training up to the end of this {@code fit}, counted from its first step. */

@@ -53,10 +53,8 @@ public final class TableOptions {
          * average; else regression.
          */
         AUTO,
-
         /** The target is one of several classes. */
         CLASSIFICATION,
-
         /** The target is a number. */
         REGRESSION
     }
