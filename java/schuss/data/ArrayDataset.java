@@ -7,7 +7,7 @@ import schuss.Shape;
 import schuss.Spec;
 import schuss.data.Rows.FloatRows;
 
-/** A data set that lies in memory. */
+/** A data set in memory. Create one with the {@code of} methods of {@link Dataset}. */
 public final class ArrayDataset implements Dataset {
     private final Spec input;
     private final Spec target;
@@ -63,14 +63,32 @@ public final class ArrayDataset implements Dataset {
         return new ArrayDataset(spec, label(), classes, Rows.of(indices, width(input)), labels(labels, classes));
     }
 
-    /** Images as bytes, which are kept and not copied. */
+    /**
+     * {@return images with class labels; unlike {@link Dataset#of(byte[], Shape, int[], int)} it does not copy the
+     * pixels}
+     *
+     * @param pixels {@code labels.length * image.size()} bytes, 0 to 255, row-major
+     * @param image (height, width, channels)
+     * @param labels one label per example, 0 to {@code classes - 1}; copied
+     * @param classes the number of classes, at least 1
+     * @throws DataException if there are no examples, counts differ or a label is out of range
+     */
     public static Dataset images(ByteBuffer pixels, Shape image, int[] labels, int classes) {
         Rows inputs = Rows.wrap(pixels, width(image));
         checkRows(inputs.size(), "labels", labels.length);
         return new ArrayDataset(new Spec("image", DType.U8, image), label(), classes, inputs, labels(labels, classes));
     }
 
-    /** Images as bytes, which are kept and not copied, with numbers to predict. */
+    /**
+     * {@return images with numbers as targets; unlike {@link Dataset#of(byte[], Shape, float[], Shape)} it does not copy
+     * the pixels}
+     *
+     * @param pixels rows of {@code image.size()} bytes, 0 to 255, one after another
+     * @param image (height, width, channels)
+     * @param targets as many rows of {@code target.size()} finite numbers; copied
+     * @param target the shape of one target
+     * @throws DataException if there are no examples, counts differ or a target is not finite
+     */
     public static Dataset images(ByteBuffer pixels, Shape image, float[] targets, Shape target) {
         Rows inputs = Rows.wrap(pixels, width(image));
         checkRows(inputs.size(), "targets", rows("targets", targets.length, target));

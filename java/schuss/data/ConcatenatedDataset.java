@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import schuss.Spec;
 
-/** The examples of several data sets, one set after the other. */
+/** The examples of several data sets, one data set after the other. */
 final class ConcatenatedDataset extends ForwardingDataset {
     private final List<Dataset> parts;
     private final int[] ends; // of each part: the first index after it

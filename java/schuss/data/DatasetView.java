@@ -2,7 +2,7 @@ package schuss.data;
 
 import java.util.Objects;
 
-/** Some examples of another data set; {@code indices} null means its first {@code size}. */
+/** A view of some examples of another data set. {@code indices} is null for the first {@code size} examples. */
 final class DatasetView extends ForwardingDataset {
     private final int size;
     private final int[] indices;
@@ -34,7 +34,10 @@ final class DatasetView extends ForwardingDataset {
         return new DatasetView(all, copy.length, copy);
     }
 
-    /** Likewise of indices that are known to be right, and stay: they may be as large as the data, and are not copied. */
+    /**
+     * A view of indices that are known to be valid. The array is kept, not copied, because it may be as long as the data
+     * set.
+     */
     static DatasetView wrap(Dataset all, int... indices) {
         return new DatasetView(all, indices.length, indices);
     }

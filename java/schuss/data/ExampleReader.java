@@ -6,12 +6,14 @@ import schuss.DType;
 import schuss.Spec;
 
 /**
- * Reads examples one at a time, as numbers: for what looks at data on the host. Each thread needs its own.
+ * Reads single examples of a data set as arrays of numbers, for example to inspect or plot them. It keeps one example at
+ * a time, so each thread needs its own reader.
  *
  * <pre>{@code
  * ExampleReader reader = new ExampleReader(data);
  * reader.read(7);
  * float[] pixels = reader.inputs();
+ * int label = reader.label();
  * }</pre>
  */
 public final class ExampleReader {
@@ -21,6 +23,12 @@ public final class ExampleReader {
     private final ByteBuffer input;
     private final ByteBuffer target;
 
+    /**
+     * Creates a reader.
+     *
+     * @param data a data set with one input and one target
+     * @throws IllegalStateException if it has several inputs or targets
+     */
     public ExampleReader(Dataset data) {
         this.data = data;
         input = row(data.input());
@@ -32,12 +40,20 @@ public final class ExampleReader {
         return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
     }
 
-    /** Goes to an example, 0 to {@code size() - 1} of the data set. */
+    /**
+     * Reads an example, which the other methods then return.
+     *
+     * @param index the example, 0 to {@code size() - 1} of the data set
+     */
     public void read(int index) {
         data.read(index, 0, input, target);
     }
 
-    /** Goes to each example in turn and does something with it. */
+    /**
+     * Reads every example in order and runs an action after each.
+     *
+     * @param action uses the current example of this reader
+     */
     public void forEach(Runnable action) {
         for (int i = 0; i < data.size(); i++) {
             read(i);
@@ -45,17 +61,17 @@ public final class ExampleReader {
         }
     }
 
-    /** The input as a network sees it: bytes divided by 255. */
+    /** {@return a new array with the input as the network sees it: bytes are divided by 255} */
     public float[] inputs() {
         return numbers(data.input(), input);
     }
 
-    /** The target's numbers; a class label is one. */
+    /** {@return a new array with the target; a class label is a single number} */
     public float[] targets() {
         return numbers(data.target(), target);
     }
 
-    /** The class, where targets are labels. */
+    /** {@return the class, if targets are labels} */
     public int label() {
         return target.getInt(0);
     }

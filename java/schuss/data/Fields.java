@@ -8,14 +8,14 @@ import schuss.Spec;
 import schuss.internal.Spares;
 
 /**
- * Puts data sets of the same examples side by side: for models of several inputs or outputs. The names are those that the
- * model and its losses use.
+ * Combines data sets into one with several named inputs or targets, for models with several inputs or outputs. All data
+ * sets describe the same examples in the same order. The names are those that the model and its losses use.
  *
  * <pre>{@code
  * Dataset houses = new Fields()
- *     .input("photo", photos)        // the input of each of its examples
+ *     .input("photo", photos)        // the inputs of this data set
  *     .input("table", table)
- *     .target("kind", photos)        // and its target
+ *     .target("kind", photos)        // the targets of this data set
  *     .target("price", table)
  *     .dataset();
  * }</pre>
@@ -24,17 +24,29 @@ public final class Fields {
     private final List<Field> inputs = new ArrayList<>();
     private final List<Field> targets = new ArrayList<>();
 
-    /** One field, and where it comes from. */
+    /** A field and the data set it comes from. */
     private record Field(Spec spec, Dataset source) {}
 
-    /** Adds the input of a data set's examples. */
+    /**
+     * Adds an input.
+     *
+     * @param name the name of the input in the model
+     * @param source the data set whose inputs are used
+     * @return this object
+     */
     public Fields input(String name, Dataset source) {
         inputs.add(
                 new Field(new Spec(name, source.input().dtype(), source.input().shape()), source));
         return this;
     }
 
-    /** Adds the target of a data set's examples. */
+    /**
+     * Adds a target.
+     *
+     * @param name the name of the target
+     * @param source the data set whose targets are used
+     * @return this object
+     */
     public Fields target(String name, Dataset source) {
         targets.add(new Field(
                 new Spec(name, source.target().dtype(), source.target().shape()), source));
@@ -42,10 +54,11 @@ public final class Fields {
     }
 
     /**
-     * The examples with all their fields; weights are those of the first data set that has some.
+     * Combines the fields added so far. Examples have the weights of the first data set that has weights.
      *
-     * @throws IllegalArgumentException if there is no input or no target, a name occurs twice, or the numbers of examples
-     *     differ
+     * @return a view of the examples with all fields
+     * @throws IllegalArgumentException if there is no input or no target, a name occurs twice, or the data sets have
+     *     different sizes
      */
     public Dataset dataset() {
         return new Joined(List.copyOf(inputs), List.copyOf(targets));
@@ -91,7 +104,7 @@ public final class Fields {
             weights = sources.stream().filter(Dataset::weighted).findFirst().orElse(null);
         }
 
-        /** Room for one example of every source. */
+        /** Space for one example of every source. */
         private final class Rows {
             private final List<ExampleReader> readers =
                     sources.stream().map(ExampleReader::new).toList();
@@ -137,7 +150,7 @@ public final class Fields {
             return targetSpecs;
         }
 
-        /** Those of the only target, where it is one of labels. */
+        /** The number of classes if the only target is a label. */
         @Override
         public int classes() {
             boolean labels = targets.size() == 1 && targets.get(0).spec().dtype() == DType.I32;

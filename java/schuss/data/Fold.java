@@ -1,7 +1,7 @@
 package schuss.data;
 
 /**
- * One round of cross-validation.
+ * One round of k-fold cross-validation; see {@link Dataset#folds}.
  *
  * @param train all parts but one
  * @param validation the part left out

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import schuss.Spec;
 
-/** Another data set's examples: all as they are there, but for what a subclass changes. */
+/** A view of another data set. Everything is passed on to it unless a subclass overrides it. */
 abstract class ForwardingDataset implements Dataset {
     private final Dataset all;
 
@@ -12,7 +12,7 @@ abstract class ForwardingDataset implements Dataset {
         this.all = all;
     }
 
-    /** Where example {@code index} of this set stands in the other. */
+    /** The index in the other data set of this view's example {@code index}. */
     int original(int index) {
         return index;
     }

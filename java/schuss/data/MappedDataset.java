@@ -7,7 +7,7 @@ import schuss.Shape;
 import schuss.Spec;
 import schuss.internal.Spares;
 
-/** Another data set's examples, whose inputs a function changes whenever they are read. */
+/** A view whose inputs are changed by a function every time they are read. */
 final class MappedDataset extends ForwardingDataset {
     private final Spec input;
     private final int width;

@@ -7,7 +7,7 @@ import schuss.Shape;
 import schuss.Spec;
 import schuss.internal.Spares;
 
-/** Another data set's examples, whose class labels have become rows of numbers. */
+/** A view whose class labels are one-hot rows. */
 final class OneHotDataset extends ForwardingDataset {
     private final Spec target;
     private final int width;

@@ -6,14 +6,26 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import schuss.Philox;
 
-/** Deals the examples of a data set to parts, so that each class is shared out as the whole is. */
+/**
+ * Divides the examples of a data set at random into parts in which every class has the same share (stratified). {@link
+ * Dataset#split} and {@link Dataset#folds} give the parts as data sets; this class gives their indices. The result is the
+ * same in every run.
+ */
 public final class Partition {
     private static final long SEED = 42;
     private static final double ROUNDING = 1e-6; // of shares that sum to 1
 
     private Partition() {}
 
-    /** The indices of each part, ascending. */
+    /**
+     * Divides a data set by shares.
+     *
+     * @param data the data set; stratified by class if its targets are labels
+     * @param shares the share of each part, above 0, with sum 1
+     * @return the indices of each part, ascending
+     * @throws IllegalArgumentException if a share is not above 0 or they do not add up to 1
+     * @throws DataException if there are too few examples for every part to get one
+     */
     public static int[][] of(Dataset data, double... shares) {
         double sum = 0;
         for (double share : shares) {
@@ -45,7 +57,15 @@ public final class Partition {
         return parts;
     }
 
-    /** Equal shares. */
+    /**
+     * Divides a data set into k equal parts.
+     *
+     * @param data the data set
+     * @param k the number of parts, 2 to 127
+     * @return the indices of each part, ascending
+     * @throws IllegalArgumentException if k is out of range
+     * @throws DataException if there are fewer than k examples
+     */
     public static int[][] folds(Dataset data, int k) {
         if (k < 2 || k > Byte.MAX_VALUE) {
             throw new IllegalArgumentException("folds: expected 2 to " + Byte.MAX_VALUE + ", got " + k);
@@ -59,7 +79,12 @@ public final class Partition {
         return of(data, shares);
     }
 
-    /** The indices that are not in {@code part}, ascending. */
+    /**
+     * {@return the indices that are not in a part, ascending}
+     *
+     * @param size the size of the data set
+     * @param part the indices to leave out
+     */
     public static int[] others(int size, int... part) {
         boolean[] in = new boolean[size];
         for (int index : part) {
@@ -68,7 +93,7 @@ public final class Partition {
         return IntStream.range(0, size).filter(i -> !in[i]).toArray();
     }
 
-    /** All indices in an order that is drawn, those of one class together. */
+    /** All indices in random order, sorted by class. */
     private static int[] byClass(Dataset data) {
         int[] drawn = new Philox(SEED, 0).permutation(data.size());
         if (data.classes() == 0) {
@@ -97,7 +122,10 @@ public final class Partition {
         return label;
     }
 
-    /** Gives each example in turn to the part that lacks most: no run of examples is shared out by more than one off. */
+    /**
+     * Gives each example in turn to the part that is furthest below its share, so that every run of examples, such as
+     * those of one class, is divided with an error of at most one example.
+     */
     private static byte[] deal(int[] order, double[] shares, int... counts) {
         byte[] partOf = new byte[order.length];
         for (int dealt = 0; dealt < order.length; dealt++) {

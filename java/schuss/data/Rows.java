@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Rows of equal length as bytes in native order, copied whole into a batch. Pages keep sets above 2 GiB possible; no
- * row crosses a page.
+ * Rows of equal length, stored as bytes in native order and copied whole into batches. Rows are stored in pages, so that
+ * there may be more than 2 GiB of them; no row crosses a page.
  */
 public final class Rows {
-    /** The most bytes of a page: a power of two well below the largest Java array. */
+    /** The largest number of bytes in a page: a power of two well below the largest Java array. */
     static final int PAGE_BYTES = 1 << 30;
 
     private final int size;
@@ -23,20 +23,25 @@ public final class Rows {
         this.pages = pages;
     }
 
-    /** Rows that lie in one buffer already; it is kept, not copied. */
+    /** Rows that are already in one buffer, which is kept and not copied. */
     static Rows wrap(ByteBuffer data, int rowBytes) {
         int size = data.remaining() / rowBytes;
         return new Rows(size, rowBytes, size, new ByteBuffer[] {data.slice()});
     }
 
-    /** A copy of integers, so many a row. */
+    /**
+     * {@return rows with a copy of some integers}
+     *
+     * @param values the integers, row after row
+     * @param rowIntegers the number of integers in a row
+     */
     public static Rows of(int[] values, int rowIntegers) {
         ByteBuffer data = allocate((long) values.length * Integer.BYTES);
         data.asIntBuffer().put(values);
         return wrap(data, rowIntegers * Integer.BYTES);
     }
 
-    /** A copy of {@code size} rows, each from {@code source} in turn. */
+    /** A copy of {@code size} rows from {@code source}. */
     static Rows ofFloats(int size, int rowFloats, FloatRows source, int pageBytes) {
         long rowBytes = (long) rowFloats * Float.BYTES;
         int rowsPerPage = (int) Math.max(1, Math.min(size, pageBytes / rowBytes));
@@ -65,13 +70,19 @@ public final class Rows {
         return size;
     }
 
-    /** Copies row {@code index} to row {@code row} of {@code target}; absolute, so any thread may. */
+    /**
+     * Copies one row to another buffer. Any thread may do so, as no buffer's position is used.
+     *
+     * @param index the row to copy
+     * @param row the row in the target
+     * @param target the buffer to copy to
+     */
     public void copy(int index, int row, ByteBuffer target) {
         int page = index / rowsPerPage;
         target.put(Math.multiplyExact(row, rowBytes), pages[page], (index - page * rowsPerPage) * rowBytes, rowBytes);
     }
 
-    /** Where the floats of a row lie: the two forms in which users hold a table. */
+    /** Where the numbers of a row are stored: in one array for all rows, or in one array per row. */
     interface FloatRows {
         float[] array(int row);
 

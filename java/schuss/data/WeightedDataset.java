@@ -1,6 +1,6 @@
 package schuss.data;
 
-/** Another data set's examples, each with a weight. */
+/** A view that gives each example a weight. */
 final class WeightedDataset extends ForwardingDataset {
     private final float[] weights;
 

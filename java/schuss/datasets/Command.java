@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program of the system's that fetches or unpacks files. */
+/** Runs a system program that downloads or unpacks files. */
 final class Command {
     private static final int TIMEOUT_MINUTES = 10;
     private static final List<String> ERROR_MARKS = List.of("E: ", "dpkg-deb: error", "npm error", "npm ERR!", "tar: ");
 
     private Command() {}
 
-    /** A command that ran and said no, unlike one that is missing. */
+    /** A program that was found but returned an error. */
     static final class Failed extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -24,7 +24,7 @@ final class Command {
         }
     }
 
-    /** Runs it in a folder, in which it leaves a file with what it printed. */
+    /** Runs a program in a folder. Its output goes to a file in that folder. */
     static void run(Path folder, List<String> command) throws IOException {
         File output = folder.resolve("output.txt").toFile();
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -60,7 +60,7 @@ final class Command {
         }
     }
 
-    /** The first line that is marked as an error. */
+    /** The first line of the output that is marked as an error. */
     private static String reason(Path output, int exitValue) throws IOException {
         String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
         return text.lines()

@@ -20,10 +20,12 @@ import schuss.internal.CacheFolder;
 import schuss.internal.Interrupts;
 
 /**
- * Where a set is looked for: a folder of the system, then our cache, then each source in turn, which fills the cache.
+ * The places where a data set is looked for, in this order: a system folder, the cache folder, then the sources, from
+ * which it is downloaded into the cache.
  *
- * @param system the folder into which the system's package installs the set
- * @param cache the folder of all our cached sets
+ * @param system the folder into which the system's package installs the data set
+ * @param cache the folder of all cached data sets
+ * @param sources where to download from, in order
  */
 public record DataFolders(Path system, Path cache, List<Source> sources) {
     private static final Duration STALE = Duration.ofDays(1);
@@ -33,7 +35,7 @@ public record DataFolders(Path system, Path cache, List<Source> sources) {
                 Path.of(system), cacheFolder(System.getenv(), System.getProperty("user.home")), List.of(sources));
     }
 
-    /** The user's, else one among temporary files. */
+    /** The user's cache folder, or one in the folder for temporary files if there is none. */
     static Path cacheFolder(Map<String, String> environment, String home) {
         return CacheFolder.of(environment, home).orElseGet(() -> {
             try {
@@ -45,9 +47,14 @@ public record DataFolders(Path system, Path cache, List<Source> sources) {
     }
 
     /**
-     * What {@code use} makes of the first folder that it accepts; it rejects a folder by a {@link DataException}.
+     * Uses the first folder that has the data set, and downloads it if none has.
      *
-     * @throws DataException if no folder was accepted; the message names each and why
+     * @param set the files of the data set
+     * @param progress receives a line at the start of each download and for each source that fails
+     * @param use reads a folder; it throws {@link DataException} if the folder does not have the data set
+     * @param <T> the type of the result
+     * @return what {@code use} returns
+     * @throws DataException if no place has the data set; the message names each place and the reason
      */
     public <T> T first(FileSet set, Consumer<String> progress, Function<Path, T> use) {
         List<String> failures = new ArrayList<>();
@@ -83,8 +90,8 @@ public record DataFolders(Path system, Path cache, List<Source> sources) {
     }
 
     /**
-     * Fetches into a temporary folder beside the cached sets, checks all files and then moves each into place at once.
-     * Other processes may do the same at the same time: whoever replaces a file replaces it by the same bytes.
+     * Downloads into a temporary folder next to the cached data sets, checks all files and then moves each into place
+     * atomically. Several processes may do so at the same time, because they replace files by identical ones.
      */
     private void install(FileSet set, Source source, Consumer<String> progress) throws IOException {
         deleteStale(set);
@@ -105,7 +112,7 @@ public record DataFolders(Path system, Path cache, List<Source> sources) {
         }
     }
 
-    /** Removes what a process left that was killed while it fetched. */
+    /** Deletes what a process left behind that was killed during a download. */
     private void deleteStale(FileSet set) throws IOException {
         if (!Files.isDirectory(cache)) {
             return;

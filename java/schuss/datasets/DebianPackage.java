@@ -9,10 +9,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A data set from a Debian package, downloaded and unpacked without installing it, so that no root is needed.
+ * A data set in a Debian package, which is downloaded and unpacked but not installed, so that no root access is needed.
  *
- * @param name the package
- * @param content the folder of the data within the package
+ * @param name the name of the package
+ * @param content the folder of the data in the package
  */
 record DebianPackage(String name, String content) implements Source {
     @Override
@@ -33,7 +33,9 @@ record DebianPackage(String name, String content) implements Source {
         return unpacked.resolve(content);
     }
 
-    /** A fresh machine has no package lists, and only root may fetch those of the system: fetch them for ourselves. */
+    /**
+     * A fresh machine has no package lists, and only root may update those of the system, so this makes lists of its own.
+     */
     private void downloadWithOwnLists(Path folder, Consumer<String> progress) throws IOException {
         Path lists = Files.createDirectories(folder.resolve("lists"));
         Path cache = Files.createDirectories(folder.resolve("apt"));

@@ -7,14 +7,16 @@ import schuss.data.files.IdxSet;
 import schuss.data.table.Table;
 
 /**
- * Handwritten digits in 8 x 8 counts of 0 to 16 and their class: 1,797 rows of a table, the test half of the set by Alpaydin
- * and Kaynak (1998) as scikit-learn brings it.
+ * Handwritten digits as a small table, good for first experiments: 1,797 rows with 64 columns (an 8 x 8 image, values
+ * from 0 to 16) and the digit in the last column. It is the test half of the set by Alpaydin and Kaynak (1998), the same
+ * as {@code load_digits} in scikit-learn.
  *
- * <p>It is taken from Debian's package {@code python3-sklearn}, installed or downloaded, by way of the cache folder as
- * {@link FashionMnist} has it, and compared with its known SHA-256.
+ * <p>The data comes from the Debian package {@code python3-sklearn}, installed or downloaded, and is kept in the same
+ * cache folder as {@link FashionMnist}. Its SHA-256 is checked.
  *
  * <pre>{@code
  * Table digits = Digits.table(null, line -> {});
+ * List<Table> parts = digits.shuffle(42).split(0.8, 0.2);
  * }</pre>
  */
 public final class Digits {
@@ -25,22 +27,37 @@ public final class Digits {
     private Digits() {}
 
     /**
-     * All rows; the last column is the class.
+     * Reads the table, downloading it if necessary.
      *
-     * @param dataDir the only folder to look at, or null for all places
-     * @param progress receives a line at the start of each download and on each failure of a place
-     * @throws DataException if it is to be had nowhere
+     * @param dataDir the only folder to look in, or null for all places
+     * @param progress receives a line at the start of each download and for each place that fails
+     * @return all rows; the last column, the digit, is the target
+     * @throws DataException if the data is not available
      */
     public static Table table(Path dataDir, Consumer<String> progress) {
         return known().table(dataDir, progress);
     }
 
-    /** The CSV file, plain or compressed by gzip; as {@link #table}. */
+    /**
+     * Finds the CSV file, downloading it if necessary.
+     *
+     * @param dataDir the only folder to look in, or null for all places
+     * @param progress receives a line at the start of each download and for each place that fails
+     * @return the file, plain or compressed with gzip
+     * @throws DataException if the data is not available
+     */
     public static Path file(Path dataDir, Consumer<String> progress) {
         return known().file(dataDir, progress);
     }
 
-    /** The folder that holds the file {@code digits.csv}, plain or as {@code .gz}; as {@link #table}. */
+    /**
+     * Finds the folder of the file {@code digits.csv} (or {@code digits.csv.gz}), downloading it if necessary.
+     *
+     * @param dataDir the only folder to look in, or null for all places
+     * @param progress receives a line at the start of each download and for each place that fails
+     * @return the folder
+     * @throws DataException if the data is not available
+     */
     public static Path locate(Path dataDir, Consumer<String> progress) {
         return known().locate(dataDir, progress);
     }

@@ -10,14 +10,8 @@ import schuss.data.files.IdxSet.Part;
 import schuss.data.files.IdxSet.Split;
 
 /**
- * Fashion-MNIST: 60,000 images of clothes to train with and 10,000 to test with, 28 x 28 grey pixels, ten classes
- * (Xiao, Rasul and Vollgraf, 2017, arXiv:1708.07747).
- *
- * <p>The input is {@code image U8 (28, 28, 1)}, the target {@code label I32 ()}. The set is taken from the first of
- * these places that has it: {@code /usr/share/datasets/fashion-mnist}, where Debian's package
- * {@code dataset-fashion-mnist} puts it; the cache folder {@code $SCHUSS_CACHE}, else {@code $XDG_CACHE_HOME/schuss},
- * else {@code ~/.cache/schuss}; that Debian package, downloaded without installing it; the web. What was downloaded
- * stays in the cache. Every file is compared with its known SHA-256.
+ * Fashion-MNIST: 60,000 training and 10,000 test images of clothes in ten classes, 28 x 28 grey pixels. The input is
+ * {@code image U8 (28, 28, 1)}, the target {@code label I32 ()}.
  *
  * <pre>{@code
  * Dataset train = FashionMnist.train();
@@ -25,6 +19,18 @@ import schuss.data.files.IdxSet.Split;
  * train.size();                      // 60000
  * FashionMnist.CLASSES.get(9);       // "Ankle boot"
  * }</pre>
+ *
+ * <p>The data is taken from the first of these places that has it:
+ * <ol>
+ * <li>{@code /usr/share/datasets/fashion-mnist}, where the Debian package {@code dataset-fashion-mnist} installs it
+ * <li>the cache folder: {@code $SCHUSS_CACHE}, else {@code $XDG_CACHE_HOME/schuss}, else {@code ~/.cache/schuss}
+ * <li>that Debian package, downloaded without installing it
+ * <li>the web
+ * </ol>
+ *
+ * <p>Downloads are kept in the cache folder. The SHA-256 of every file is checked.
+ *
+ * <p>Source: Xiao, Rasul and Vollgraf, Fashion-MNIST (2017), arXiv:1708.07747.
  */
 public final class FashionMnist {
     /** The names of the classes 0 to 9. */
@@ -52,56 +58,83 @@ public final class FashionMnist {
     private FashionMnist() {}
 
     /**
-     * The training set, downloaded if it is not on this machine.
+     * {@return the 60,000 training images, downloaded if necessary}
      *
-     * @throws DataException if it is to be had nowhere; the message names each place and why
+     * @throws DataException if the data is not available; the message names each place and the reason
      */
     public static Dataset train() {
         return train(null);
     }
 
-    /** The test set; as {@link #train()}. */
+    /**
+     * {@return the 10,000 test images, downloaded if necessary}
+     *
+     * @throws DataException if the data is not available; the message names each place and the reason
+     */
     public static Dataset test() {
         return test(null);
     }
 
     /**
-     * The training set from a folder that holds the four files, each plain or as {@code .gz}; nothing is downloaded.
+     * Reads the training images from a folder with the four files of the data set, each plain or as {@code .gz}. Nothing
+     * is downloaded.
      *
-     * @param dataDir the folder; null means as {@link #train()}
-     * @throws DataException if a file is missing, damaged or of other content
+     * @param dataDir the folder, or null to look in all places as {@link #train()} does
+     * @return the 60,000 training images
+     * @throws DataException if a file is missing, damaged or has other content
      */
     public static Dataset train(Path dataDir) {
         return train(dataDir, line -> {});
     }
 
-    /** The test set from a folder; as {@link #train(Path)}. */
+    /**
+     * Reads the test images from a folder; see {@link #train(Path)}.
+     *
+     * @param dataDir the folder, or null to look in all places as {@link #test()} does
+     * @return the 10,000 test images
+     * @throws DataException if a file is missing, damaged or has other content
+     */
     public static Dataset test(Path dataDir) {
         return test(dataDir, line -> {});
     }
 
-    /** As {@link #train(Path)}, telling of downloads as {@link #locate}. */
+    /**
+     * Reads the training images and reports downloads.
+     *
+     * @param dataDir the only folder to look in, or null for all places
+     * @param progress receives a line at the start of each download and for each place that fails
+     * @return the 60,000 training images
+     * @throws DataException if the data is not available
+     */
     public static Dataset train(Path dataDir, Consumer<String> progress) {
         return known().train(dataDir, progress);
     }
 
-    /** As {@link #test(Path)}, telling of downloads as {@link #locate}. */
+    /**
+     * Reads the test images and reports downloads.
+     *
+     * @param dataDir the only folder to look in, or null for all places
+     * @param progress receives a line at the start of each download and for each place that fails
+     * @return the 10,000 test images
+     * @throws DataException if the data is not available
+     */
     public static Dataset test(Path dataDir, Consumer<String> progress) {
         return known().test(dataDir, progress);
     }
 
     /**
-     * The folder that holds the set, all four files checked, after downloading it if need be.
+     * Finds the folder of the data set, downloading it if necessary. All four files are checked.
      *
-     * @param dataDir the only folder to look at, or null for all places
-     * @param progress receives a line at the start of each download and on each failure of a place
-     * @throws DataException if there is none
+     * @param dataDir the only folder to look in, or null for all places
+     * @param progress receives a line at the start of each download and for each place that fails
+     * @return the folder
+     * @throws DataException if the data is not available
      */
     public static Path locate(Path dataDir, Consumer<String> progress) {
         return known().locate(dataDir, progress);
     }
 
-    /** Where downloaded sets are kept. */
+    /** {@return the folder in which downloaded data sets are kept} */
     public static Path cacheFolder() {
         return folders().cache();
     }

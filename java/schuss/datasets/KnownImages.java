@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import schuss.data.Dataset;
 import schuss.data.files.IdxSet;
 
-/** A set of images that is known by name, and the places that have it. */
+/** A well-known data set of images and the places that have it. */
 record KnownImages(IdxSet set, DataFolders folders) {
     Dataset train(Path dataDir, Consumer<String> progress) {
         return load(set.train(), dataDir, progress);

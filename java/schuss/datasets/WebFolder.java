@@ -21,20 +21,30 @@ import java.util.function.Consumer;
 import schuss.data.files.IdxSet;
 
 /**
- * Files in one folder of a web server, compressed by gzip.
+ * Files in a folder of a web server, each compressed with gzip.
  *
  * @param folder the address, which ends with a slash
- * @param most bytes of a file
+ * @param most the largest size of a file in bytes
  */
 public record WebFolder(URI folder, long most) implements Source {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
     private static final int FILE_TIMEOUT_MINUTES = 10;
     private static final int OK = 200;
 
+    /**
+     * Creates a source with the default limit of file sizes.
+     *
+     * @param folder the address, which ends with a slash
+     */
     public WebFolder(String folder) {
         this(URI.create(folder));
     }
 
+    /**
+     * Creates a source with the default limit of file sizes.
+     *
+     * @param folder the address, which ends with a slash
+     */
     public WebFolder(URI folder) {
         this(folder, IdxSet.MOST_BYTES);
     }
@@ -81,7 +91,7 @@ public record WebFolder(URI folder, long most) implements Source {
         }
     }
 
-    /** A file that may have so many bytes: a server can send without end. */
+    /** Writes a response to a file and stops at a limit, because a server can send data without end. */
     private static final class Limited implements BodySubscriber<Path> {
         private final BodySubscriber<Path> file;
         private final long most;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import schuss.Philox;
 import schuss.Shape;
 
-/** All the same number. */
+/** The same number for all elements. */
 record Constant(double value) implements Initializer {
     @Override
     public void initialize(Shape shape, Philox random, float[] values) {

@@ -4,19 +4,21 @@ import schuss.Philox;
 import schuss.Shape;
 
 /**
- * Normal numbers of a standard deviation, or uniform numbers in [-limit, limit): the scale itself, or the root of a number
- * by the inputs, or by the inputs and outputs, of a unit.
+ * Normal numbers with a standard deviation, or uniform numbers in [-limit, limit). The deviation or limit is the scale
+ * itself, or the root of the scale divided by a fan.
  *
- * @param uniform else normal
- * @param scale or what is divided by the fan
+ * @param uniform whether numbers are uniform; else normal
+ * @param scale the deviation or limit, or what is divided by the fan
+ * @param fan what the scale is divided by
  */
 record Drawn(boolean uniform, double scale, Fan fan) implements Initializer {
-    /** What the scale is divided by, under the root. */
+    /** What the scale is divided by under the root. */
     enum Fan {
         /** Nothing, and there is no root. */
         NONE,
+        /** The number of inputs of a unit. */
         IN,
-        /** Inputs and outputs. */
+        /** The number of inputs and outputs together. */
         SUM
     }
 

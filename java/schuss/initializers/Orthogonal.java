@@ -4,14 +4,14 @@ import schuss.Philox;
 import schuss.Shape;
 
 /**
- * Orthonormal rows or columns, whichever are fewer, times a gain (Saxe, McClelland and Ganguli 2014): a layer that keeps
- * the lengths of what passes through it in both directions. The weights count as a matrix (fan-in, outputs).
+ * Orthonormal rows or columns, whichever are fewer, times a gain (Saxe, McClelland and Ganguli 2014), so that a layer
+ * keeps the lengths of what passes through it in both directions. Weights are treated as a matrix (fan-in, outputs).
  *
- * <p>Gram and Schmidt's process in double makes them of normal numbers. It is the QR decomposition whose R has a positive
- * diagonal, so that all orthogonal matrices are equally likely, as no choice of signs needs mending.
+ * <p>They are computed from normal numbers by the Gram-Schmidt process in double precision. This is the QR decomposition
+ * whose R has a positive diagonal, so all orthogonal matrices are equally likely and no signs need correction.
  */
 record Orthogonal(double gain) implements Initializer {
-    /** A vector that shrinks below this share of its length lost digits: what is left is made orthogonal again. */
+    /** A vector that loses more than this share of its length has lost digits and is made orthogonal once more. */
     private static final double MUCH = 0.5;
 
     private static final int PANEL = 32; // vectors that stay in a cache while others pass by
@@ -66,7 +66,7 @@ record Orthogonal(double gain) implements Initializer {
         }
     }
 
-    /** Takes out what is left of earlier directions, those from {@code first} on to begin with, and makes the length 1. */
+    /** Removes what is left of earlier directions, at first those from {@code first} on, and makes the length 1. */
     private static void normalize(double[][] vectors, int first, int index, double before) {
         double[] v = vectors[index];
         double length = reduced(vectors, first, index);
@@ -79,7 +79,7 @@ record Orthogonal(double gain) implements Initializer {
         }
     }
 
-    /** Takes the directions from {@code first} on out of one vector; returns the length that is left. */
+    /** Removes the directions from {@code first} on from one vector; returns the length that is left. */
     private static double reduced(double[][] vectors, int first, int index) {
         for (int i = first; i < index; i++) {
             project(vectors[i], vectors[index]);
@@ -87,7 +87,7 @@ record Orthogonal(double gain) implements Initializer {
         return length(vectors[index]);
     }
 
-    /** Takes the direction u, of length 1, out of v. */
+    /** Removes the direction u, of length 1, from v. */
     private static void project(double[] u, double[] v) {
         double along = dot(u, v);
         for (int k = 0; k < v.length; k++) {
@@ -99,7 +99,7 @@ record Orthogonal(double gain) implements Initializer {
         return Math.sqrt(dot(v, v));
     }
 
-    /** Four sums, which the processor adds at the same time. */
+    /** The inner product in four sums, which the processor adds at the same time. */
     private static double dot(double[] a, double[] b) {
         double s0 = 0;
         double s1 = 0;

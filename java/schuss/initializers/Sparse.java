@@ -4,10 +4,11 @@ import schuss.Philox;
 import schuss.Shape;
 
 /**
- * A few normal weights into each unit, all others zero (Martens 2010): units with many inputs neither saturate nor grow
- * alike.
+ * A few normal weights per unit and zeros elsewhere (Martens 2010), so that units with many inputs neither saturate nor
+ * become alike.
  *
- * @param count non-zero weights of each output unit; all of them where it has fewer inputs
+ * @param count the number of weights of each output unit that are not 0; all if it has fewer inputs
+ * @param standardDeviation their standard deviation
  */
 record Sparse(int count, double standardDeviation) implements Initializer {
     Sparse {

@@ -3,7 +3,7 @@ package schuss.initializers;
 import schuss.Philox;
 import schuss.Shape;
 
-/** Normal numbers, drawn again where they lie beyond two standard deviations. */
+/** Normal numbers of which those beyond two standard deviations are drawn again. */
 record TruncatedNormal(double standardDeviation) implements Initializer {
     @Override
     public void initialize(Shape shape, Philox random, float[] values) {

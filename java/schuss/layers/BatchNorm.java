@@ -6,23 +6,39 @@ import schuss.initializers.Initializer;
 import schuss.ops.Value;
 
 /**
- * Batch normalisation: y = (x - mean) / sqrt(variance + epsilon) * scale + shift, channel by channel, for x (batch, channels)
- * or (batch, ..., channels). In training mean and variance are those of the batch, over all rows and positions, and running
- * averages of them are kept; otherwise those averages take their place. scale begins at 1 and shift at 0; weight decay
- * leaves both alone.
+ * Batch normalisation. It makes deep networks train faster and with larger learning rates, by giving every channel mean 0
+ * and variance 1 before a learned scale and shift:
+ *
+ * <pre>{@code
+ * y = (x - mean) / sqrt(variance + epsilon) * scale + shift
+ * }</pre>
+ *
+ * <p>The input is (batch, channels) or (batch, ..., channels); the output has the same shape. In training, mean and
+ * variance are those of the batch, over all examples and positions, and running averages of both are kept. At inference
+ * the running averages are used. The learned scale begins at 1 and the shift at 0; weight decay is not applied to them.
  *
  * <pre>{@code
  * Sequential.of(new Conv2d(16, 3).withoutBias(), new BatchNorm(), new Relu())
  * }</pre>
  *
- * <p>A layer in front of it needs no bias, since the mean is taken off. Training refuses a batch that has one value a
- * channel: it would have no variance. The running variance is that of n - 1, as in PyTorch, whose names the settings have.
- * Source: Ioffe and Szegedy, Batch Normalization (2015).
+ * <p>The layer before it needs no bias, because the mean is subtracted. Training fails with an error where a batch has
+ * only one value per channel, which has no variance: use batches of at least 2 examples. The running variance is the
+ * unbiased one (divided by n - 1), and the settings have the names and defaults of PyTorch.
  *
- * @param momentum the weight of a new batch in the running averages, in (0, 1]; some libraries write 1 - momentum
- * @param epsilon keeps channels of no variance finite
+ * <p>Source: Ioffe and Szegedy, Batch Normalization (2015).
+ *
+ * @param momentum the weight of the new batch in the running averages, in (0, 1]; 0.1 by default. Some libraries call
+ *     {@code 1 - momentum} the momentum.
+ * @param epsilon added to the variance to avoid division by 0, above 0; 1e-5 by default
  */
 public record BatchNorm(double momentum, double epsilon) implements Layer {
+    /**
+     * Creates the layer with both settings.
+     *
+     * @param momentum the weight of the new batch in the running averages, in (0, 1]
+     * @param epsilon added to the variance to avoid division by 0, above 0
+     * @throws IllegalArgumentException if the momentum is not in (0, 1] or epsilon is not above 0
+     */
     public BatchNorm {
         if (!(momentum > 0 && momentum <= 1)) {
             throw new IllegalArgumentException("BatchNorm: expected a momentum in (0, 1], got " + momentum);
@@ -30,14 +46,25 @@ public record BatchNorm(double momentum, double epsilon) implements Layer {
         Check.positive("BatchNorm", "epsilon", epsilon);
     }
 
+    /** Creates the layer with momentum 0.1 and epsilon 1e-5. */
     public BatchNorm() {
         this(0.1, 1e-5);
     }
 
+    /**
+     * {@return a copy of this layer with another momentum}
+     *
+     * @param momentum the weight of the new batch in the running averages, in (0, 1]
+     */
     public BatchNorm withMomentum(double momentum) {
         return new BatchNorm(momentum, epsilon);
     }
 
+    /**
+     * {@return a copy of this layer with another epsilon}
+     *
+     * @param epsilon added to the variance, above 0
+     */
     public BatchNorm withEpsilon(double epsilon) {
         return new BatchNorm(momentum, epsilon);
     }

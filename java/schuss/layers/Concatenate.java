@@ -4,14 +4,22 @@ import java.util.List;
 import schuss.ops.Value;
 
 /**
- * Parallel branches on the same input, whose outputs follow each other along the last axis, as channels do. All but that
- * axis are equal.
+ * Parallel branches: every branch gets the same input, and their outputs are joined along the last axis (the channels of
+ * images). All other axes of the outputs must be equal.
  *
  * <pre>{@code
- * Layer inception = Concatenate.of(new Conv2d(16, 1), new Conv2d(16, 3), new Conv2d(8, 5));
+ * Layer inception = Concatenate.of(new Conv2d(16, 1), new Conv2d(16, 3), new Conv2d(8, 5)); // 40 channels
  * }</pre>
+ *
+ * @param branches the layers that run side by side, at least one
  */
 public record Concatenate(List<Layer> branches) implements Layer {
+    /**
+     * Creates the layer from a list, which is copied.
+     *
+     * @param branches the layers that run side by side, at least one
+     * @throws IllegalArgumentException if there are no branches
+     */
     public Concatenate {
         branches = List.copyOf(branches);
         if (branches.isEmpty()) {
@@ -19,6 +27,11 @@ public record Concatenate(List<Layer> branches) implements Layer {
         }
     }
 
+    /**
+     * {@return a layer with these branches}
+     *
+     * @param branches the layers that run side by side, at least one
+     */
     public static Concatenate of(Layer... branches) {
         return new Concatenate(List.of(branches));
     }

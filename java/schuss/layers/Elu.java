@@ -5,17 +5,27 @@ import schuss.ops.Function1;
 import schuss.ops.Value;
 
 /**
- * Exponential linear units (Clevert et al. 2016): y = x for x > 0, else alpha * (exp(x) - 1).
+ * The exponential linear unit, an activation: {@code y = x} for {@code x > 0}, else {@code y = alpha * (exp(x) - 1)}.
+ * Unlike ReLU it has negative outputs and a gradient there. Input and output have the same shape.
  *
- * @param alpha the limit for very negative inputs is -alpha; at least 0, 1 unless given
+ * <p>Source: Clevert, Unterthiner and Hochreiter, ELU (2016).
+ *
+ * @param alpha very negative inputs give -alpha; finite, at least 0, 1 by default
  */
 public record Elu(double alpha) implements Layer {
+    /**
+     * Creates the activation with a given alpha.
+     *
+     * @param alpha very negative inputs give -alpha
+     * @throws IllegalArgumentException if alpha is negative or not finite
+     */
     public Elu {
         if (!(alpha >= 0 && alpha < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("Elu: expected a finite alpha of at least 0, got " + alpha);
         }
     }
 
+    /** Creates the activation with alpha 1. */
     public Elu() {
         this(1);
     }

@@ -3,7 +3,10 @@ package schuss.layers;
 import schuss.Shape;
 import schuss.ops.Value;
 
-/** Each example as one row: (batch, h, w, c) becomes (batch, h * w * c). */
+/**
+ * Turns each example into one row of numbers: (batch, height, width, channels) becomes (batch, height * width *
+ * channels). It is used between convolutions and {@link Dense} layers, and copies nothing.
+ */
 public record Flatten() implements Layer {
     @Override
     public Value forward(Scope scope, Value x) {

@@ -4,12 +4,23 @@ import schuss.ops.Normal;
 import schuss.ops.Value;
 
 /**
- * Noise on activations or inputs: in training y = x + n, with n normal, drawn anew for every element and step; at inference
- * y = x. On the input of a linear model with squared error it acts as L2 decay (Bishop 1995).
+ * Adds normal noise during training, as a regulariser: {@code y = x + n}, with n drawn anew for every element and step.
+ * At inference {@code y = x}. Input and output have the same shape. On the input of a linear model with squared error it
+ * acts like L2 weight decay (Bishop 1995).
  *
- * @param standardDeviation of the noise, finite, at least 0
+ * <pre>{@code
+ * Layer denoising = Sequential.of(new GaussianNoise(0.3), new Dense(64), new Relu(), new Dense(784));
+ * }</pre>
+ *
+ * @param standardDeviation the standard deviation of the noise, finite and at least 0
  */
 public record GaussianNoise(double standardDeviation) implements Layer {
+    /**
+     * Creates the layer.
+     *
+     * @param standardDeviation the standard deviation of the noise, finite and at least 0
+     * @throws IllegalArgumentException if the standard deviation is negative or not finite
+     */
     public GaussianNoise {
         check("GaussianNoise", standardDeviation);
     }

@@ -5,12 +5,16 @@ import schuss.ops.Function1;
 import schuss.ops.Value;
 
 /**
- * Gaussian error linear units (Hendrycks and Gimpel 2016): y = x * P(z &le; x) for a standard normal z, which is x / 2 * (1 +
- * erf(x / sqrt(2))). The form with tanh is the paper's approximation, x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))).
+ * The Gaussian error linear unit, the activation of most transformers: {@code y = x * P(z <= x)} for a standard normal z,
+ * that is {@code x / 2 * (1 + erf(x / sqrt(2)))}. Input and output have the same shape. The approximate form is {@code x
+ * / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))}.
  *
- * @param approximate whether to use the form with tanh; not unless said
+ * <p>Source: Hendrycks and Gimpel, Gaussian Error Linear Units (2016).
+ *
+ * @param approximate whether to use the approximation with tanh; false by default
  */
 public record Gelu(boolean approximate) implements Layer {
+    /** Creates the exact form, with erf. */
     public Gelu() {
         this(false);
     }

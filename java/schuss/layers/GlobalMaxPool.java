@@ -6,8 +6,8 @@ import schuss.ops.PoolWindow;
 import schuss.ops.Value;
 
 /**
- * The largest element of each channel over all positions: (batch, height, width, channels) or (batch, time, features) to
- * (batch, channels). The gradient goes to that element, the first one where several are equal.
+ * The largest value of each channel over all positions. It maps (batch, height, width, channels) or (batch, time,
+ * features) to (batch, channels). The gradient goes to the largest element, to the first one where several are equal.
  */
 public record GlobalMaxPool() implements Layer {
     @Override

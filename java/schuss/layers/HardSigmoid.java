@@ -3,7 +3,10 @@ package schuss.layers;
 import schuss.ops.Expression;
 import schuss.ops.Value;
 
-/** y = x / 6 + 1/2, cut off at 0 and 1: a sigmoid of straight lines (as in PyTorch; others have the slope 0.2). */
+/**
+ * An approximation of the sigmoid by straight lines, which is cheaper to compute: {@code y = x / 6 + 1/2}, limited to the
+ * range 0 to 1. The slope is that of PyTorch; some other libraries use 0.2. Input and output have the same shape.
+ */
 public record HardSigmoid() implements Layer {
     @Override
     public Value forward(Scope scope, Value x) {

@@ -4,11 +4,14 @@ import java.util.Locale;
 import schuss.ops.Value;
 
 /**
- * A description of a computation: given symbolic inputs it composes ops. A layer holds settings, never numbers; its
- * parameters belong to the model, under the path at which the layer was applied. Applying the same instance twice shares
- * its parameters.
+ * A building block of a network: a description of how to compute an output from an input. A layer is a small immutable
+ * object that holds settings only. Its parameters (weights and biases) belong to the {@link schuss.Model}, under the path
+ * at which the layer was applied, such as {@code 0.dense/weight}.
  *
- * <p>A layer is one method, so a lambda will do. A skip connection of one's own:
+ * <p>Applying the same layer object twice shares its parameters; two equal objects have parameters of their own.
+ *
+ * <p>A layer has one method, so your own layer is a record or a lambda that composes operations on {@link Value}s or
+ * other layers. A skip connection, for example:
  *
  * <pre>{@code
  * record Skip(Layer inner) implements Layer {
@@ -18,15 +21,32 @@ import schuss.ops.Value;
  * }
  * }</pre>
  *
- * <p>Careful with a lambda that captures nothing: Java makes one instance of it wherever that line runs, so its uses share
- * parameters.
+ * <p>A lambda that captures no variable is one object however often its line runs, so all its uses share parameters. Use
+ * a record where that is not wanted.
  */
 @FunctionalInterface
 public interface Layer {
-    /** Composes the output for a batch {@code x}, whose first axis counts examples. */
+    /**
+     * Computes the output of this layer for a batch. The method runs once when a model is built, with symbolic values,
+     * not for every batch.
+     *
+     * @param scope gives parameters and applies inner layers
+     * @param x the input, whose first axis is the batch
+     * @return the output, whose first axis is the batch
+     * @throws IllegalArgumentException if the input's shape or type does not fit; the layer's path is added to the
+     *     message
+     */
     Value forward(Scope scope, Value x);
 
-    /** The form for several inputs and outputs; a layer of one input keeps the default. */
+    /**
+     * Computes the outputs of a layer with several inputs or outputs. Layers with one input and one output implement
+     * {@link #forward(Scope, Value)} and keep this default.
+     *
+     * @param scope gives parameters and applies inner layers
+     * @param inputs the inputs, whose first axis is the batch
+     * @return the outputs, whose first axis is the batch
+     * @throws IllegalArgumentException if the number of inputs is not the one this layer takes
+     */
     default Value[] forward(Scope scope, Value... inputs) {
         if (inputs.length != 1) {
             throw new IllegalArgumentException("expected 1 input, got " + inputs.length);
@@ -34,7 +54,10 @@ public interface Layer {
         return new Value[] {forward(scope, inputs[0])};
     }
 
-    /** The kind of layer in paths such as {@code 0.dense/weight}. */
+    /**
+     * {@return the kind of this layer as it appears in paths such as {@code 0.dense/weight}: the class name in lower
+     * case}
+     */
     default String name() {
         String name = getClass().isSynthetic() ? "lambda" : getClass().getSimpleName();
         return name.isEmpty() ? "layer" : name.toLowerCase(Locale.ROOT);

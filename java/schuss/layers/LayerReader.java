@@ -15,7 +15,10 @@ import schuss.FormatException;
 import schuss.Shape;
 import schuss.initializers.Initializer;
 
-/** Makes layers of maps and lists, for {@link LayerText}. Nothing is made but records of this library and the user's own. */
+/**
+ * Builds layers from parsed JSON (maps and lists), for {@link LayerText}. Only records of this library and the records
+ * named by the caller are ever created, so a file cannot make the program load other classes.
+ */
 final class LayerReader {
     private final String what;
     private final Map<String, Class<?>> own = new HashMap<>();

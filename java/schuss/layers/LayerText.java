@@ -8,9 +8,12 @@ import schuss.FormatException;
 import schuss.internal.Json;
 
 /**
- * A tree of layers as text, and back: {@code {"type":"Dense","units":32,...}}. A layer that is a record is written as its
- * components; one that is used in two places, and so has one set of weights, is written once and named in the other. Any
- * other layer, such as a lambda, stands there by its name only.
+ * Converts layers to JSON text and back: {@code {"type":"Dense","units":32,...}}. Model files contain this text, so that
+ * a model can be loaded without the code that built it.
+ *
+ * <p>A layer that is a record is written with its components. A layer object that is used in two places, and so shares
+ * its weights, is written once and referred to in the second place. Any other layer, such as a lambda, is written with
+ * its name only and cannot be read back.
  *
  * <pre>{@code
  * String text = LayerText.write(Sequential.of(new Dense(32), new Relu(), new Dense(3)));
@@ -30,25 +33,37 @@ public final class LayerText {
 
     private LayerText() {}
 
-    /** The text of a layer. */
+    /**
+     * {@return the JSON text of a layer and all layers inside it}
+     *
+     * @param layer the layer to write
+     * @throws IllegalArgumentException if a record's components cannot be read by reflection
+     */
     public static String write(Layer layer) {
         return Json.write(new LayerWriter(layer).layer(layer));
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Builds the layer that {@link #write} wrote.
      *
-     * @param what messages call the text
-     * @param own records of the user's that are layers in it; those of this library are known
-     * @throws FormatException if the text is damaged, or has a layer that is not known
+     * @param what the name of the text in error messages, such as the file's name
+     * @param text the JSON text
+     * @param own the user's own layer records that occur in the text; those of this library are known
+     * @return the layer
+     * @throws FormatException if the text is damaged or contains an unknown layer
      */
     public static Layer read(String what, String text, Collection<Class<? extends Layer>> own) {
         return new LayerReader(what, own).layer(Json.read(what, text), "network");
     }
 
     /**
-     * Where two networks differ, such as {@code layers.1.type: Relu and Tanh}, or null where they do not. Which numbers their
-     * weights begin with does not count, nor layers of which nothing is known.
+     * Compares two networks. The initializers of weights are ignored, and so are layers that are written with their name
+     * only.
+     *
+     * @param what the name of the texts in error messages
+     * @param one the JSON text of one network
+     * @param other the JSON text of the other
+     * @return the first difference, such as {@code layers.1.type: Relu and Tanh}, or null if there is none
      */
     public static String difference(String what, String one, String other) {
         return difference("", Json.read(what, one), Json.read(what, other));

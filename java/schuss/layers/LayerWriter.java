@@ -9,7 +9,7 @@ import java.util.Map;
 import schuss.Shape;
 import schuss.initializers.Initializer;
 
-/** Makes maps and lists of layers, for {@link LayerText}: a record is a map of its components. */
+/** Converts layers to maps and lists for {@link LayerText}: a record becomes a map of its components. */
 final class LayerWriter {
     private static final Object UNTOLD = new Object(); // for what text cannot say
 

@@ -5,15 +5,30 @@ import schuss.initializers.Initializer;
 import schuss.ops.Value;
 
 /**
- * Units that learn their activation (Goodfellow et al. 2013): y = max over k of (x W_k + b_k), the largest of several
- * linear pieces, a convex function. x is (batch, ..., in), y (batch, ..., units); W (in, pieces * units) holds all units of
- * the first piece, then those of the second.
+ * Units that learn their own activation: each output is the largest of several linear functions, {@code y = max over k of
+ * (x W_k + b_k)}, which can form any convex function. It replaces a {@link Dense} layer and its activation. It maps
+ * (batch, ..., in) to (batch, ..., units). The weights have the shape (in, pieces * units): first all units of the first
+ * piece, then those of the second, and so on.
  *
- * @param units the number of outputs
- * @param pieces how many linear functions each output chooses from, at least 2
- * @param weights how W begins; He's normal numbers unless changed
+ * <pre>{@code
+ * Layer net = Sequential.of(new Maxout(240, 5), new Dense(10));
+ * }</pre>
+ *
+ * <p>Source: Goodfellow et al., Maxout Networks (2013).
+ *
+ * @param units the number of outputs, at least 1
+ * @param pieces the number of linear functions per output, at least 2
+ * @param weights the initializer of the weights; {@link Initializer#heNormal()} by default
  */
 public record Maxout(int units, int pieces, Initializer weights) implements Layer {
+    /**
+     * Creates the layer from all its settings; {@link #Maxout(int, int)} is the usual way.
+     *
+     * @param units the number of outputs, at least 1
+     * @param pieces the number of linear functions per output, at least 2
+     * @param weights the initializer of the weights
+     * @throws IllegalArgumentException if there is not at least 1 unit, or fewer than 2 pieces
+     */
     public Maxout {
         if (units < 1) {
             throw new IllegalArgumentException("Maxout: expected at least 1 unit, got " + units);
@@ -23,10 +38,21 @@ public record Maxout(int units, int pieces, Initializer weights) implements Laye
         }
     }
 
+    /**
+     * Creates the layer with He initialisation.
+     *
+     * @param units the number of outputs, at least 1
+     * @param pieces the number of linear functions per output, at least 2
+     */
     public Maxout(int units, int pieces) {
         this(units, pieces, Initializer.heNormal());
     }
 
+    /**
+     * {@return a copy of this layer whose weights begin with other numbers}
+     *
+     * @param initializer draws the initial weights
+     */
     public Maxout withWeights(Initializer initializer) {
         return new Maxout(units, pieces, initializer);
     }

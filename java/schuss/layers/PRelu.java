@@ -6,18 +6,28 @@ import schuss.ops.Expression;
 import schuss.ops.Value;
 
 /**
- * Parametric rectified linear units (He et al. 2015): y = x for x > 0, else a x, with one learned slope a for each channel,
- * the last axis. Weight decay leaves the slopes alone, as it would push them to ReLU.
+ * The parametric rectified linear unit, an activation with a learned slope for negative inputs: {@code y = x} for {@code
+ * x > 0}, else {@code y = a x}, with one a for each channel (the last axis). Weight decay is not applied to the slopes,
+ * because it would turn the activation into ReLU. Input and output have the same shape.
  *
- * @param slope where the slopes begin; 0.25 unless given
+ * <p>Source: He et al., Delving Deep into Rectifiers (2015).
+ *
+ * @param slope the initial slope, finite; 0.25 by default
  */
 public record PRelu(double slope) implements Layer {
+    /**
+     * Creates the activation with a given initial slope.
+     *
+     * @param slope the initial slope, finite
+     * @throws IllegalArgumentException if the slope is not finite
+     */
     public PRelu {
         if (!Double.isFinite(slope)) {
             throw new IllegalArgumentException("PRelu: expected a finite slope, got " + slope);
         }
     }
 
+    /** Creates the activation with initial slope 0.25. */
     public PRelu() {
         this(0.25);
     }

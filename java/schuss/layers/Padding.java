@@ -1,12 +1,32 @@
 package schuss.layers;
 
 /**
- * How many zeros surround an image before a kernel moves over it.
+ * The zeros around an image before a kernel or a pooling window moves over it. Use {@link #same()}, {@link #valid()} or
+ * {@link #of(int)}.
  *
- * @param isSame whether the sizes follow from the image: as many zeros as make the output ceil(input / stride) long; an
- *     odd one goes to the bottom and to the right, as in TensorFlow. The other four are 0 then.
+ * <pre>{@code
+ * new Conv2d(16, 3).withPadding(Padding.valid())   // 28 x 28 becomes 26 x 26
+ * }</pre>
+ *
+ * @param isSame whether the numbers are derived from the image: as many zeros as make the output {@code ceil(input /
+ *     stride)} long. An odd zero goes to the bottom and to the right, as in TensorFlow. The other components are 0 then.
+ * @param top rows of zeros above the image, at least 0
+ * @param bottom rows of zeros below the image, at least 0
+ * @param left columns of zeros left of the image, at least 0
+ * @param right columns of zeros right of the image, at least 0
  */
 public record Padding(boolean isSame, int top, int bottom, int left, int right) {
+    /**
+     * Creates a padding from all its components.
+     *
+     * @param isSame whether the numbers are derived from the image: as many zeros as make the output {@code ceil(input /
+     *     stride)} long
+     * @param top rows of zeros above the image, at least 0
+     * @param bottom rows of zeros below the image, at least 0
+     * @param left columns of zeros left of the image, at least 0
+     * @param right columns of zeros right of the image, at least 0
+     * @throws IllegalArgumentException if a side is negative
+     */
     public Padding {
         if (top < 0 || bottom < 0 || left < 0 || right < 0) {
             throw new IllegalArgumentException("Padding: expected at least 0 on every side, got top " + top
@@ -14,39 +34,63 @@ public record Padding(boolean isSame, int top, int bottom, int left, int right) 
         }
     }
 
-    /** Rows, or columns, of zeros along one axis. */
+    /**
+     * The numbers of zeros at the two ends of one axis.
+     *
+     * @param before rows above, or columns to the left
+     * @param after rows below, or columns to the right
+     */
     public record Ends(int before, int after) {}
 
-    /** As much as makes the output ceil(input / stride) long. */
+    /** {@return the padding that makes the output {@code ceil(input / stride)} long: as long as the input for stride 1} */
     public static Padding same() {
         return new Padding(true, 0, 0, 0, 0);
     }
 
-    /** None: the kernel stays inside. */
+    /** {@return no padding: the kernel stays inside the image} */
     public static Padding valid() {
         return of(0);
     }
 
-    /** The same on all four sides. */
+    /**
+     * {@return the same padding on all four sides}
+     *
+     * @param size rows or columns of zeros, at least 0
+     */
     public static Padding of(int size) {
         return of(size, size, size, size);
     }
 
-    /** Each side by itself. */
+    /**
+     * {@return a padding with a number for each side}
+     *
+     * @param top rows of zeros above, at least 0
+     * @param bottom rows of zeros below, at least 0
+     * @param left columns of zeros to the left, at least 0
+     * @param right columns of zeros to the right, at least 0
+     */
     public static Padding of(int top, int bottom, int left, int right) {
         return new Padding(false, top, bottom, left, right);
     }
 
     /**
-     * The zeros above and below an image of this height.
+     * {@return the zeros above and below an image}
      *
-     * @param extent how far the kernel reaches: (kernel - 1) * dilation + 1
+     * @param height the height of the image
+     * @param extent the number of rows that the kernel spans: {@code (kernel - 1) * dilation + 1}
+     * @param stride by how many rows the kernel moves
      */
     public Ends vertical(int height, int extent, int stride) {
         return isSame ? same(height, extent, stride) : new Ends(top, bottom);
     }
 
-    /** The zeros left and right of an image of this width. */
+    /**
+     * {@return the zeros left and right of an image}
+     *
+     * @param width the width of the image
+     * @param extent the number of columns that the kernel spans: {@code (kernel - 1) * dilation + 1}
+     * @param stride by how many columns the kernel moves
+     */
     public Ends horizontal(int width, int extent, int stride) {
         return isSame ? same(width, extent, stride) : new Ends(left, right);
     }

@@ -5,9 +5,9 @@ import schuss.ops.Op;
 import schuss.ops.PoolWindow;
 import schuss.ops.Value;
 
-/** How windows move over an image or a sequence: what all pooling layers have in common. */
+/** The windows of a pooling layer and how they move; shared by all pooling layers. */
 record Pooling(int height, int width, int strideH, int strideW, Padding padding) {
-    /** The checked settings of a layer. */
+    /** Checks the settings of a layer. */
     static Pooling of(String layer, int height, int width, int strideH, int strideW, Padding padding) {
         Check.atLeast(1, layer, "a window", height, width);
         Check.atLeast(1, layer, "a stride", strideH, strideW);
@@ -23,7 +23,7 @@ record Pooling(int height, int width, int strideH, int strideW, Padding padding)
         return padding.isSame() ? padding : Padding.of(0, 0, padding.left(), padding.right());
     }
 
-    /** What an op makes of windows over images. */
+    /** Makes the pooling op for given windows. */
     interface Make {
         Op of(PoolWindow window);
     }

@@ -2,7 +2,10 @@ package schuss.layers;
 
 import schuss.ops.Value;
 
-/** Rectified linear units: y = max(x, 0); the slope at 0 is 0. */
+/**
+ * The rectified linear unit, the most common activation: {@code y = max(x, 0)}. The gradient at 0 is 0. Input and output
+ * have the same shape.
+ */
 public record Relu() implements Layer {
     @Override
     public Value forward(Scope scope, Value x) {

@@ -9,20 +9,29 @@ import schuss.initializers.Initializer;
 import schuss.ops.Value;
 
 /**
- * Fitted scaling: y = (x - offset) * scale, where offset and scale are states of the model: training leaves them alone, and
- * a saved file holds them, so that whoever predicts brings inputs as they come.
+ * Scales the inputs of a network with numbers computed from the training set: {@code y = (x - offset) * scale}, element
+ * by element. Put it first in a network. The numbers are part of the model and saved with it, but not trained, so
+ * predictions take raw inputs. Input and output have the same shape, (batch, ...).
  *
  * <pre>{@code
  * Layer net = Sequential.of(Rescale.standardise(train), new Dense(32), new Relu(), new Dense(3));
  * }</pre>
  *
- * <p>Fit it on the training set alone. {@code new Rescale()} is the same layer without numbers, for {@code Model.load}. An
- * input that is the same in every example is only moved.
+ * <p>Compute it from the training set only, never from validation or test data. An input that has the same value in every
+ * example is shifted but not scaled. {@code new Rescale()} stands for this layer when a model is loaded, because the file
+ * holds the numbers.
  *
- * @param offset one for each number of an example, or none for 0
- * @param scale likewise, or none for 1
+ * @param offset what is subtracted: one number for each element of an example, or empty for 0
+ * @param scale what the difference is multiplied by: as many numbers, or empty for 1
  */
 public record Rescale(List<Float> offset, List<Float> scale) implements Layer {
+    /**
+     * Creates the layer from given numbers.
+     *
+     * @param offset what is subtracted: one number for each element of an example, or empty for 0
+     * @param scale what the difference is multiplied by: as many numbers, or empty for 1
+     * @throws IllegalArgumentException if there are not as many scales as offsets
+     */
     public Rescale {
         offset = List.copyOf(offset);
         scale = List.copyOf(scale);
@@ -32,18 +41,27 @@ public record Rescale(List<Float> offset, List<Float> scale) implements Layer {
         }
     }
 
-    /** One that leaves numbers as they are until a file's are loaded. */
+    /** Creates a layer that changes nothing until the numbers of a model file are loaded into it. */
     public Rescale() {
         this(List.of(), List.of());
     }
 
-    /** To mean 0 and variance 1: (x - mean) / deviation. */
+    /**
+     * {@return a layer that gives every input element mean 0 and variance 1: {@code (x - mean) / standardDeviation}}
+     *
+     * @param train the training set, which is read once
+     */
     public static Rescale standardise(Dataset train) {
         Statistics all = new Statistics(train);
         return of(all.mean, all.deviation());
     }
 
-    /** To 0 at the smallest and 1 at the largest: (x - min) / (max - min). */
+    /**
+     * {@return a layer that maps the smallest value of every input element to 0 and the largest to 1: {@code (x - min) /
+     * (max - min)}}
+     *
+     * @param train the training set, which is read once
+     */
     public static Rescale minMax(Dataset train) {
         Statistics all = new Statistics(train);
         double[] ranges = new double[all.mean.length];
@@ -51,7 +69,11 @@ public record Rescale(List<Float> offset, List<Float> scale) implements Layer {
         return of(all.smallest, ranges);
     }
 
-    /** Takes the mean example off: x - mean. */
+    /**
+     * {@return a layer that subtracts the mean example: {@code x - mean}}
+     *
+     * @param train the training set, which is read once
+     */
     public static Rescale meanImage(Dataset train) {
         double[] mean = new Statistics(train).mean;
         double[] ones = new double[mean.length];
@@ -59,7 +81,12 @@ public record Rescale(List<Float> offset, List<Float> scale) implements Layer {
         return of(mean, ones);
     }
 
-    /** The way back from standardised numbers: y = x * deviation + mean, all above 0. */
+    /**
+     * {@return a layer that undoes a standardisation, for the output of a regression: {@code y = x * deviation + mean}}
+     *
+     * @param mean the means, one for each element
+     * @param deviation the standard deviations, one for each element, all above 0
+     */
     public static Rescale undo(double[] mean, double... deviation) {
         double[] offset = new double[mean.length];
         double[] divisor = new double[mean.length];
@@ -99,7 +126,7 @@ public record Rescale(List<Float> offset, List<Float> scale) implements Layer {
         };
     }
 
-    /** What the training set shows of every number, by the method of Welford (1962). */
+    /** Mean, variance, minimum and maximum of every input element, by the method of Welford (1962). */
     private static final class Statistics {
         private final int count;
         private final double[] mean;

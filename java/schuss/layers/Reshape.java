@@ -3,9 +3,22 @@ package schuss.layers;
 import schuss.Shape;
 import schuss.ops.Value;
 
-/** Each example in another shape of the same size: (batch, 784) becomes (batch, 28, 28, 1). Costs nothing. */
+/**
+ * Gives each example another shape with the same number of elements: (batch, 784) becomes (batch, 28, 28, 1). It copies
+ * nothing.
+ *
+ * <pre>{@code
+ * Reshape.to(28, 28, 1)
+ * }</pre>
+ *
+ * @param shape the new shape of an example, without the batch axis
+ */
 public record Reshape(Shape shape) implements Layer {
-    /** {@code Reshape.to(28, 28, 1)}. */
+    /**
+     * {@return a layer that gives each example this shape}
+     *
+     * @param extents the sizes of the axes, without the batch axis
+     */
     public static Reshape to(int... extents) {
         return new Reshape(Shape.of(extents));
     }

@@ -11,7 +11,20 @@ import schuss.Shape;
 import schuss.initializers.Initializer;
 import schuss.ops.Value;
 
-/** Where a layer stands while it is traced: its path, through which it asks for parameters and applies inner layers. */
+/**
+ * What a layer uses while its {@link Layer#forward(Scope, Value) forward} method runs: it declares parameters, applies
+ * inner layers and tells whether the network is being trained. Every applied layer has a scope of its own, with its own
+ * path.
+ *
+ * <pre>{@code
+ * record Linear(int units) implements Layer {
+ *     public Value forward(Scope scope, Value x) {
+ *         Shape shape = Shape.of(x.shape().dim(-1), units);
+ *         return x.matmul(scope.weight("weight", shape, Initializer.heNormal()));
+ *     }
+ * }
+ * }</pre>
+ */
 public final class Scope {
     private static final int MOST_DEPTH = 200; // Java's stack has room for some thousand
     private static final int SHOWN = 60; // characters of a path that is too long
@@ -26,7 +39,11 @@ public final class Scope {
     private final Set<String> names = new HashSet<>();
     private final Map<String, Parameter> parameters = new HashMap<>();
 
-    /** The outermost scope of a model. */
+    /**
+     * Creates the outermost scope of a model; layers are given theirs.
+     *
+     * @param tracer records the operations and parameters
+     */
     public Scope(Tracer tracer) {
         this(tracer, "", 0, new IdentityHashMap<>(), AS_THEY_ARE);
     }
@@ -39,27 +56,46 @@ public final class Scope {
         this.weights = weights;
     }
 
-    /** The path of the layer being traced, like {@code 2.sequential/0.dense}; empty for the outermost. */
+    /** {@return the path of the layer, such as {@code 2.sequential/0.dense}; empty for the outermost} */
     public String path() {
         return path;
     }
 
-    /** Whether this program drops units: true in training and in Monte Carlo dropout. */
+    /** {@return whether dropout drops elements and noise is added: true in training and in Monte Carlo dropout} */
     public boolean dropout() {
         return tracer.dropout();
     }
 
-    /** Whether normalisation uses the batch's own mean and variance, as in training, instead of running averages. */
+    /**
+     * {@return whether normalisation uses the mean and variance of the batch, as in training, instead of running
+     * averages}
+     */
     public boolean batchStatistics() {
         return tracer.batchStatistics();
     }
 
-    /** Applies an inner layer under a name of its own. An instance applied before keeps its first name and weights. */
+    /**
+     * Applies an inner layer. A layer object that was applied before keeps its first name and shares its parameters.
+     *
+     * @param name the name of the layer in this scope, not empty, without "/", used once
+     * @param layer the layer to apply
+     * @param x its input
+     * @return its output
+     * @throws LayerException if the layer refuses the input, or layers are nested more than 200 deep
+     */
     public Value apply(String name, Layer layer, Value x) {
         return apply(name, layer, new Value[] {x})[0];
     }
 
-    /** {@link #apply(String, Layer, Value)} for several inputs. */
+    /**
+     * Applies an inner layer with several inputs or outputs; see {@link #apply(String, Layer, Value)}.
+     *
+     * @param name the name of the layer in this scope, not empty, without "/", used once
+     * @param layer the layer to apply
+     * @param inputs its inputs
+     * @return its outputs
+     * @throws LayerException if the layer refuses the inputs, or layers are nested more than 200 deep
+     */
     public Value[] apply(String name, Layer layer, Value... inputs) {
         if (depth == MOST_DEPTH) { // one that applies itself, perhaps
             throw new LayerException(
@@ -91,25 +127,33 @@ public final class Scope {
         }
     }
 
-    /** Applies a layer that is all of the network and has no name in it. */
+    /** Applies a layer that is the whole network and therefore has no name in the paths. */
     Value whole(Layer layer, Value x) {
         Value y = layer.forward(this, x);
         tracer.applied(path, layer, new Value[] {x}, new Value[] {y});
         return y;
     }
 
-    /** A trainable tensor to which weight decay applies. */
+    /**
+     * {@return a trainable tensor to which weight decay is applied}
+     *
+     * @param name its name in the layer, used once
+     * @param shape its shape
+     * @param initializer draws its initial numbers
+     */
     public Value weight(String name, Shape shape, Initializer initializer) {
         return weights.apply(parameter(name, shape, initializer, Parameter.Role.WEIGHT));
     }
 
     /**
-     * Rows of a trainable table. As nothing else is read of the table, an update changes no other rows: it takes the time of
-     * the rows, however many there are that nobody asks for.
+     * Looks up rows of a trainable table. An update changes only the rows that were looked up, so its time does not
+     * depend on the size of the table.
      *
-     * @param shape (rows, ...)
-     * @param indices of rows, i32 of any shape
-     * @return (indices..., ...)
+     * @param name the name of the table in the layer, used once
+     * @param shape the shape of the table, (rows, ...)
+     * @param initializer draws the initial table
+     * @param indices the numbers of rows, 32-bit integers of any shape
+     * @return the rows, (shape of the indices, ...)
      */
     public Value rows(String name, Shape shape, Initializer initializer, Value indices) {
         if (weights != AS_THEY_ARE || indices.dtype() != DType.I32) {
@@ -118,39 +162,54 @@ public final class Scope {
         return parameter(name, shape, initializer, Parameter.Role.TABLE).gather(indices);
     }
 
-    /** A trainable tensor that weight decay leaves alone: biases, scales, shifts. */
+    /**
+     * {@return a trainable tensor to which weight decay is not applied: a bias, a scale, a shift}
+     *
+     * @param name its name in the layer, used once
+     * @param shape its shape
+     * @param initializer draws its initial numbers
+     */
     public Value bias(String name, Shape shape, Initializer initializer) {
         return parameter(name, shape, initializer, Parameter.Role.BIAS);
     }
 
-    /** This scope, in which every weight is used as {@code change} makes it, after what outer scopes make of it. */
+    /**
+     * {@return a scope with this path in which every weight is changed by a function before it is used; changes of outer
+     * scopes come first}
+     *
+     * @param change computes the weight that is used from the trained one
+     */
     public Scope withWeights(UnaryOperator<Value> change) {
         return new Scope(tracer, path, depth, firstPaths, w -> change.apply(weights.apply(w)));
     }
 
     /**
-     * Adds to the loss of each example where this program has a loss, and nothing elsewhere.
+     * Adds a term to the loss of each example. It has no effect where no loss is computed, such as in prediction.
      *
-     * @param perExample (batch)
+     * @param perExample the terms, (batch)
      */
     public void addLoss(Value perExample) {
         tracer.addLoss(perExample);
     }
 
-    /** The random state of the step, for ops that draw. */
+    /** {@return the random state of the training step, an input of operations that draw random numbers} */
     public Value random() {
         return tracer.random();
     }
 
-    /** A number for a random stream of this layer's own. */
+    /** {@return the number of a new random stream, so that this layer's random numbers differ from those of others} */
     public int nextStream() {
         return tracer.nextStream();
     }
 
     /**
-     * A weight that another layer, applied earlier, asked for: both use the same numbers and train them together.
+     * Uses a weight that belongs to another layer: both layers use the same numbers and train them together.
      *
-     * @throws IllegalArgumentException if that layer was not applied, or its weight has another shape
+     * @param owner the layer that declared the weight, applied before this one
+     * @param name the name of the weight in that layer
+     * @param shape the expected shape
+     * @return the weight
+     * @throws IllegalArgumentException if that layer was not applied before, or its weight has another shape
      */
     public Value shared(Layer owner, String name, Shape shape) {
         Value weight = shared(owner, name);
@@ -161,7 +220,14 @@ public final class Scope {
         return weight;
     }
 
-    /** {@link #shared(Layer, String, Shape)} of whatever shape it has. */
+    /**
+     * Uses a weight of any shape that belongs to another layer; see {@link #shared(Layer, String, Shape)}.
+     *
+     * @param owner the layer that declared the weight, applied before this one
+     * @param name the name of the weight in that layer
+     * @return the weight
+     * @throws IllegalArgumentException if that layer was not applied before
+     */
     public Value shared(Layer owner, String name) {
         String ownerPath = firstPaths.get(owner);
         Value weight = ownerPath == null ? null : tracer.known(join(ownerPath, name));
@@ -173,22 +239,34 @@ public final class Scope {
     }
 
     /**
-     * A tensor that the model keeps and saves but no optimiser trains, such as a running mean.
+     * {@return a tensor that the model keeps and saves but the optimizer does not train, such as a running mean}
      *
-     * @param initial every element's first value
+     * @param name its name in the layer, used once
+     * @param shape its shape
+     * @param initial the initial value of every element
      */
     public Value state(String name, Shape shape, double initial) {
         return state(name, shape, Initializer.constant(initial));
     }
 
-    /** {@link #state(String, Shape, double)} whose elements begin with numbers of their own. */
+    /**
+     * {@return a tensor that the model keeps and saves but the optimizer does not train, with different initial numbers}
+     *
+     * @param name its name in the layer, used once
+     * @param shape its shape
+     * @param initial gives its initial numbers
+     */
     public Value state(String name, Shape shape, Initializer initial) {
         return tracer.state(declare(name, shape, initial, Parameter.Role.STATE));
     }
 
     /**
-     * Has every training step move a state towards a value of that step: state = state + weight * (value - state). Other
-     * programs leave it alone.
+     * Makes every training step move a state towards a value that the step computes: {@code state = state + weight *
+     * (value - state)}. Validation and prediction do not change the state.
+     *
+     * @param state a tensor that {@link #state(String, Shape, double)} returned
+     * @param value the target of this step, of the same shape
+     * @param weight the share of the new value, 0 to 1
      */
     public void update(Value state, Value value, double weight) {
         tracer.update(state, value, weight);

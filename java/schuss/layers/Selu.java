@@ -5,8 +5,11 @@ import schuss.ops.Function1;
 import schuss.ops.Value;
 
 /**
- * Scaled exponential linear units (Klambauer et al. 2017): ELU whose two constants make mean 0 and variance 1 a fixed
- * point, with weights from LeCun's normal initialiser.
+ * The scaled exponential linear unit, an activation that keeps activations near mean 0 and variance 1 through many
+ * layers: {@code y = 1.0507 * x} for {@code x > 0}, else {@code y = 1.0507 * 1.6733 * (exp(x) - 1)}. Use it with {@link
+ * schuss.initializers.Initializer#lecunNormal()}. Input and output have the same shape.
+ *
+ * <p>Source: Klambauer et al., Self-Normalizing Neural Networks (2017).
  */
 public record Selu() implements Layer {
     private static final double ALPHA = 1.6732632423543772848170429916717;

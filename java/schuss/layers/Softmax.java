@@ -2,7 +2,11 @@ package schuss.layers;
 
 import schuss.ops.Value;
 
-/** y = exp(x) / sum(exp(x)) over the last axis. Losses on logits include it: train without this layer. */
+/**
+ * Turns scores into probabilities that sum to 1 over the last axis: {@code y = exp(x) / sum(exp(x))}. Losses on logits,
+ * such as {@link schuss.losses.SoftmaxCrossEntropy}, include it: train without this layer. Input and output have the same
+ * shape.
+ */
 public record Softmax() implements Layer {
     @Override
     public Value forward(Scope scope, Value x) {

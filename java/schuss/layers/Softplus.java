@@ -3,7 +3,7 @@ package schuss.layers;
 import schuss.ops.Function1;
 import schuss.ops.Value;
 
-/** y = log(1 + exp(x)), a smooth ReLU. */
+/** A smooth form of ReLU: {@code y = log(1 + exp(x))}, always above 0. Input and output have the same shape. */
 public record Softplus() implements Layer {
     @Override
     public Value forward(Scope scope, Value x) {

@@ -3,13 +3,22 @@ package schuss.layers;
 import schuss.ops.Value;
 
 /**
- * Dropout of whole channels (Tompson et al. 2015): in training each channel of an example, (batch, ..., channels), becomes 0
- * everywhere with probability {@code rate} and is divided by 1 - rate otherwise, by a fresh mask for every example; at
- * inference nothing happens. For images and sequences, where neighbours say nearly the same.
+ * Dropout of whole channels, for images and sequences, where neighbouring elements are so similar that dropping single
+ * ones has little effect. During training each channel of each example is set to 0 at all positions with probability
+ * {@code rate}, and divided by {@code 1 - rate} otherwise. At inference nothing changes. Input and output have the same
+ * shape, (batch, ..., channels).
  *
- * @param rate the chance to drop a channel, in [0, 1)
+ * <p>Source: Tompson et al., Efficient Object Localization (2015).
+ *
+ * @param rate the probability of dropping a channel, in [0, 1)
  */
 public record SpatialDropout(double rate) implements Layer {
+    /**
+     * Creates the layer.
+     *
+     * @param rate the probability of dropping a channel, in [0, 1)
+     * @throws IllegalArgumentException if the rate is not in [0, 1)
+     */
     public SpatialDropout {
         if (!(rate >= 0 && rate < 1)) {
             throw new IllegalArgumentException("SpatialDropout: expected a rate in [0, 1), got " + rate);

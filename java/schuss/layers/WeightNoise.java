@@ -5,17 +5,27 @@ import java.util.Map;
 import schuss.ops.Value;
 
 /**
- * Noise on weights (Murray and Edwards 1994; Graves 2011): in training each weight w inside the inner layer is used as
- * w + n, with n normal and drawn once a step for every element, and the gradient goes to w. Biases stay as they are; at
- * inference all does. It favours minima around which the loss is flat.
+ * Adds normal noise to the weights of the inner layer during training, as a regulariser that favours flat minima of the
+ * loss: each weight w is used as {@code w + n}, with n drawn anew for every element and step. The gradient is applied to
+ * w. Biases get no noise, and at inference there is none.
  *
  * <pre>{@code
  * Layer network = new WeightNoise(Sequential.of(new Dense(100), new Tanh(), new Dense(10)), 0.05);
  * }</pre>
  *
- * @param standardDeviation of the noise, finite, at least 0
+ * <p>Sources: Murray and Edwards (1994); Graves, Practical Variational Inference (2011).
+ *
+ * @param inner the layer or network whose weights get noise
+ * @param standardDeviation the standard deviation of the noise, finite and at least 0
  */
 public record WeightNoise(Layer inner, double standardDeviation) implements Layer {
+    /**
+     * Creates the layer.
+     *
+     * @param inner the layer or network whose weights get noise
+     * @param standardDeviation the standard deviation of the noise, finite and at least 0
+     * @throws IllegalArgumentException if the standard deviation is negative or not finite
+     */
     public WeightNoise {
         java.util.Objects.requireNonNull(inner, "inner");
         GaussianNoise.check("WeightNoise", standardDeviation);

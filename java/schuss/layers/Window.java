@@ -1,14 +1,19 @@
 package schuss.layers;
 
 /**
- * How the kernel of a convolution moves over images.
+ * The kernel of a convolution and how it moves over images: size, stride, padding and dilation.
  *
- * @param strideH how many rows it moves at once
- * @param dilationH how far apart its rows stand; 1 is next to each other
+ * @param kernelH the height of the kernel, at least 1
+ * @param kernelW the width of the kernel, at least 1
+ * @param strideH by how many rows the kernel moves, at least 1
+ * @param strideW by how many columns the kernel moves, at least 1
+ * @param padding the zeros around the image
+ * @param dilationH the distance between the rows that the kernel covers, at least 1; 1 means next to each other
+ * @param dilationW the distance between the columns that the kernel covers, at least 1
  */
 public record Window(
         int kernelH, int kernelW, int strideH, int strideW, Padding padding, int dilationH, int dilationW) {
-    /** Every position, as many zeros around as keep the size. */
+    /** Stride 1, and as many zeros around the image as keep its size. */
     static Window of(int kernelH, int kernelW) {
         return new Window(kernelH, kernelW, 1, 1, Padding.same(), 1, 1);
     }
@@ -25,7 +30,7 @@ public record Window(
         return new Window(kernelH, kernelW, strideH, strideW, padding, vertical, horizontal);
     }
 
-    /** Fails, naming the layer, unless a kernel can move so. */
+    /** Throws an error that names the layer unless all settings are in their ranges. */
     void check(String layer) {
         Check.atLeast(1, layer, "a kernel", kernelH, kernelW);
         Check.atLeast(1, layer, "a stride", strideH, strideW);

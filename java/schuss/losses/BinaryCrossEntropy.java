@@ -5,24 +5,36 @@ import schuss.ops.Function1;
 import schuss.ops.Value;
 
 /**
- * Cross-entropy of sigmoid(z) against targets t in [0, 1]: max(z, 0) - z t + log(1 + exp(-|z|)), the mean over an
- * example's outputs, computed from logits z without overflow.
+ * Binary cross-entropy, the loss for yes/no outputs and for several independent labels per example. Outputs z are logits
+ * and targets t are numbers in [0, 1], both of the same shape (batch, ...) and type f32. The loss is {@code -(t log(p) +
+ * (1 - t) log(1 - p))} with {@code p = sigmoid(z)}, computed without overflow as
  *
- * <p>{@link #fromProbabilities} is for networks that end in {@code Sigmoid}: -(t log(p) + (1 - t) log(1 - p)), where a
- * logarithm of what is less than any normal number, 1.2e-38, counts as -100 and has no slope; PyTorch clips at -100 too.
- * Logits are the better choice: in single precision 1 - p is 0 from a logit of 17 on.
+ * <pre>{@code
+ * max(z, 0) - z t + log(1 + exp(-|z|))
+ * }</pre>
  *
- * @param probabilities whether outputs are probabilities, else logits
+ * <p>and averaged over the outputs of an example. {@code model.predict} then gives probabilities.
+ *
+ * <pre>{@code
+ * Layer net = Sequential.of(new Dense(16), new Relu(), new Dense(1)); // no Sigmoid at the end
+ * Trainer.of(model, new BinaryCrossEntropy(), new Adam()).fit(data);
+ * }</pre>
+ *
+ * <p>Use {@link #fromProbabilities} for networks that end in {@code Sigmoid}. There the logarithm of a number below
+ * 1.2e-38, the smallest normal one, counts as -100 and has no gradient; PyTorch also clips at -100. Logits are the better
+ * choice: in single precision {@code 1 - p} is 0 from a logit of 17 on.
+ *
+ * @param probabilities whether outputs are probabilities instead of logits; false by default
  */
 public record BinaryCrossEntropy(boolean probabilities) implements Loss {
     private static final double LEAST_LOGARITHM = -100;
 
-    /** Of logits. */
+    /** Creates the loss for logits. */
     public BinaryCrossEntropy() {
         this(false);
     }
 
-    /** The same of outputs that are probabilities. */
+    /** {@return this loss for outputs that are probabilities already} */
     public BinaryCrossEntropy fromProbabilities() {
         return new BinaryCrossEntropy(true);
     }

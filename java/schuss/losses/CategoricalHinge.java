@@ -4,10 +4,16 @@ import schuss.ops.Expression;
 import schuss.ops.Value;
 
 /**
- * max(0, 1 + max((1 - t) * y) - sum(t * y)) over the last axis, for scores y (batch, classes) and one-hot targets t, f32 of
- * the same shape: by how much the right class's score misses a margin of 1 over the best wrong one, which counts as 0 at
- * least, as Keras defines it; without that it is the loss of Crammer and Singer (2001). With axes between, an example's
- * loss is the mean over its positions.
+ * The hinge loss for several classes: the score of the right class should exceed the best other score by at least 1.
+ * Outputs y are scores and targets t one-hot rows, both (batch, classes) and f32. Over the last axis it is
+ *
+ * <pre>{@code
+ * max(0, 1 + max((1 - t) * y) - sum(t * y))
+ * }</pre>
+ *
+ * <p>As in Keras, the best wrong score counts as at least 0; without that it is the loss of Crammer and Singer (2001).
+ * With axes in between, (batch, ..., classes), the loss of an example is the mean over its positions. {@link
+ * schuss.data.Dataset#oneHot()} makes the targets.
  */
 public record CategoricalHinge() implements Loss {
     @Override

@@ -4,8 +4,11 @@ import schuss.ops.Expression;
 import schuss.ops.Value;
 
 /**
- * max(0, 1 - t y) for targets t of -1 and +1, the mean over an example's outputs: the loss of a support vector machine
- * (Cortes and Vapnik 1995). Its slope at the margin is 0.
+ * The hinge loss of support vector machines: {@code max(0, 1 - t y)} for targets t of -1 and +1, averaged over the
+ * outputs of an example. Outputs and targets have the same shape (batch, ...) and type f32. The gradient at the margin,
+ * {@code t y = 1}, is 0.
+ *
+ * <p>Source: Cortes and Vapnik, Support-Vector Networks (1995).
  */
 public record Hinge() implements Loss {
     @Override

@@ -4,9 +4,12 @@ import schuss.ops.Expression;
 import schuss.ops.Value;
 
 /**
- * The divergence of Kullback and Leibler (1951) of distributions t from the network's: sum(t * (log(t) - y)) over the last
- * axis, for networks that end in {@code LogSoftmax}: y (batch, classes) are log-probabilities. Targets are f32 of the same
- * shape, at least 0; where one is 0 it adds 0. With axes between, an example's loss is the mean over its positions.
+ * The Kullback-Leibler divergence of target distributions t from the distributions that the network gives: {@code sum(t *
+ * (log(t) - y))} over the last axis. Outputs y are log probabilities, so the network ends in {@code LogSoftmax}; targets
+ * are probabilities. Both are (batch, classes) and f32, and targets are at least 0; a target of 0 adds 0. With axes in
+ * between, the loss of an example is the mean over its positions.
+ *
+ * <p>Source: Kullback and Leibler, On Information and Sufficiency (1951).
  */
 public record KullbackLeibler() implements Loss {
     @Override

@@ -9,16 +9,27 @@ import schuss.ops.Expression;
 import schuss.ops.Value;
 
 /**
- * How a loss treats integer labels.
+ * How a classification loss treats integer labels: label smoothing, class weights and an ignored label. Set them with the
+ * {@code with...} methods of {@link SoftmaxCrossEntropy} or {@link NegativeLogLikelihood}.
  *
  * @param smoothing the share of each target that is spread evenly over all classes, in [0, 1) (Szegedy et al. 2016)
- * @param classWeights what an example of each class counts; empty where all count 1
- * @param ignored the label of examples that do not count at all, or null for none
+ * @param classWeights the weight of an example of each class, in the order of the classes, finite and at least 0; empty
+ *     for equal weights
+ * @param ignored the label of examples that are left out of the loss, or null for none
  */
 public record LabelOptions(double smoothing, List<Double> classWeights, Integer ignored) {
-    /** Neither smoothing nor weights, every label counted. */
+    /** No smoothing, equal weights, no ignored label. */
     public static final LabelOptions NONE = new LabelOptions(0, List.of(), null);
 
+    /**
+     * Creates the options; the list is copied.
+     *
+     * @param smoothing the share of each target that is spread evenly over all classes, in [0, 1) (Szegedy et al
+     * @param classWeights the weight of an example of each class, in the order of the classes, finite and at least 0
+     * @param ignored the label of examples that are left out of the loss, or null for none
+     * @throws IllegalArgumentException if the smoothing is not in [0, 1), a weight is negative or not finite, or all
+     *     weights are 0
+     */
     public LabelOptions {
         classWeights = List.copyOf(classWeights);
         if (!(smoothing >= 0 && smoothing < 1)) {
@@ -44,8 +55,8 @@ public record LabelOptions(double smoothing, List<Double> classWeights, Integer 
     }
 
     /**
-     * The losses of scores (batch, classes) against labels (batch). Axes between are positions, each with a label of its
-     * own, such as time steps or pixels: (batch, time, classes) against (batch, time).
+     * The losses of scores (batch, classes) for labels (batch). Axes in between are positions with a label each, such as
+     * time steps or pixels: (batch, time, classes) for labels (batch, time).
      */
     Losses losses(String loss, boolean logProbabilities, Value scores, Value labels) {
         Shape shape = scores.shape();

@@ -5,8 +5,8 @@ import schuss.DType;
 import schuss.ops.Value;
 
 /**
- * What training makes small: one number per example, composed of ops; the trainer takes the mean over the batch. One of
- * your own is a lambda:
+ * The number that training minimises: one loss per example, computed from a network's output and the target. The trainer
+ * takes the mean over the batch. Your own loss is a lambda:
  *
  * <pre>{@code
  * Loss absolute = (output, target) -> output.sub(target).map(e -> e.abs()).mean(-1);
@@ -14,12 +14,20 @@ import schuss.ops.Value;
  */
 @FunctionalInterface
 public interface Loss {
-    /** The losses (batch) of a network's outputs against their targets. */
+    /**
+     * Computes the loss of each example. The method runs once when training is set up, with symbolic values.
+     *
+     * @param output the network's output, (batch, ...)
+     * @param target the targets, of the type {@link #targetType}
+     * @return the losses, (batch)
+     * @throws IllegalArgumentException if the shapes do not fit each other
+     */
     Value forward(Value output, Value target);
 
     /**
-     * The losses with the weights their mean divides by: those of {@link #forward}, counted alike, unless a loss
-     * overrides it. Focus on the rare class of two, with outputs and targets (batch, 1):
+     * Computes the losses together with weights for their mean; override it for a loss that weights its examples. By
+     * default every example has weight 1. For example, ten times the weight for the rare one of two classes, with outputs
+     * and targets (batch, 1):
      *
      * <pre>{@code
      * public Losses losses(Value output, Value target) {
@@ -27,35 +35,52 @@ public interface Loss {
      *     return Losses.of(forward(output, target)).weighted(weights);
      * }
      * }</pre>
+     *
+     * @param output the network's output, (batch, ...)
+     * @param target the targets
+     * @return the losses and their weights
      */
     default Losses losses(Value output, Value target) {
         return Losses.of(forward(output, target));
     }
 
     /**
-     * 1 for each example (batch) that counts, 0 for one whose target says that it does not: what metrics of the same target
-     * leave out too. Null where all count.
+     * Tells which examples count; metrics leave out the others too. Override it for a loss that ignores some targets.
+     *
+     * @param target the targets
+     * @return (batch) with 1 for an example that counts and 0 for one that does not, or null if all count
      */
     default Value counted(Value target) {
         return null;
     }
 
-    /** The type of targets this loss compares with: i32 for class labels, else f32. */
+    /** {@return the type of targets that this loss needs: i32 for class labels, else f32} */
     default DType targetType() {
         return DType.F32;
     }
 
-    /** What {@code predict} makes of the network's output, such as probabilities of logits. */
+    /**
+     * {@return what {@code model.predict} applies to the network's output, such as softmax to turn logits into
+     * probabilities}
+     */
     default OutputActivation prediction() {
         return OutputActivation.OUTPUT;
     }
 
-    /** Averages over every axis but the first. */
+    /**
+     * {@return the mean over every axis but the first, (batch)}
+     *
+     * @param x the values, (batch, ...)
+     */
     static Value meanPerExample(Value x) {
         return x.shape().rank() < 2 ? x : x.mean(innerAxes(x));
     }
 
-    /** Sums over every axis but the first. */
+    /**
+     * {@return the sum over every axis but the first, (batch)}
+     *
+     * @param x the values, (batch, ...)
+     */
     static Value sumPerExample(Value x) {
         return x.shape().rank() < 2 ? x : x.sum(innerAxes(x));
     }
@@ -64,7 +89,14 @@ public interface Loss {
         return IntStream.range(1, x.shape().rank()).toArray();
     }
 
-    /** Fails unless output and target have one shape. */
+    /**
+     * Checks that output and target have the same shape.
+     *
+     * @param loss the name of the loss in the message
+     * @param output the network's output
+     * @param target the targets
+     * @throws IllegalArgumentException if the shapes differ
+     */
     static void expectSameShape(String loss, Value output, Value target) {
         if (!output.shape().equals(target.shape())) {
             throw new IllegalArgumentException(

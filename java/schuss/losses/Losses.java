@@ -4,28 +4,42 @@ import schuss.ops.Expression;
 import schuss.ops.Value;
 
 /**
- * A batch's losses before their mean is taken, which is sum(terms) / sum(weights), over a batch as over an epoch.
+ * The losses of a batch before their mean is taken. The mean, of a batch and of an epoch, is {@code sum(terms) /
+ * sum(weights)}.
  *
- * @param terms (batch): what each example adds to the sum, its weight multiplied in
- * @param weights (batch): what each example adds to what the sum is divided by; null where every one counts 1
+ * @param terms (batch): the loss of each example, multiplied by its weight
+ * @param weights (batch): the weight of each example, or null where all weights are 1
  */
 public record Losses(Value terms, Value weights) {
-    /** One loss per example, every one of which counts alike. */
+    /**
+     * {@return losses of equal weight}
+     *
+     * @param terms the loss of each example, (batch)
+     */
     public static Losses of(Value terms) {
         return new Losses(terms, null);
     }
 
-    /** The same with each example counted so often: a weight of 2 is as if it were in the batch twice. */
+    /**
+     * {@return these losses with each example multiplied by one more weight; a weight of 2 is as if the example were in
+     * the batch twice}
+     *
+     * @param exampleWeights the weights, (batch)
+     */
     public Losses weighted(Value exampleWeights) {
         return new Losses(terms.mul(exampleWeights), weights == null ? exampleWeights : weights.mul(exampleWeights));
     }
 
-    /** The same with one more loss per example, which counts as often as the example does. */
+    /**
+     * {@return these losses with a term added to the loss of each example, multiplied by the example's weight}
+     *
+     * @param more the terms, (batch)
+     */
     public Losses plus(Value more) {
         return new Losses(terms.add(weights == null ? more : more.mul(weights)), weights);
     }
 
-    /** sum(terms) / sum(weights); 0 where the weights are all 0. */
+    /** {@return the scalar {@code sum(terms) / sum(weights)}; 0 where all weights are 0} */
     public Value mean() {
         return weights == null ? terms.mean() : terms.sum().map(weights.sum(), Losses::quotient);
     }

@@ -2,7 +2,11 @@ package schuss.losses;
 
 import schuss.ops.Value;
 
-/** |y - t|, the mean over an example's outputs; its slope where they are equal is 0. */
+/**
+ * The mean absolute error, for regression that should not be dominated by outliers: {@code |y - t|}, averaged over the
+ * outputs of an example. Outputs and targets have the same shape (batch, ...) and type f32. The gradient where they are
+ * equal is 0.
+ */
 public record MeanAbsoluteError() implements Loss {
     @Override
     public Value forward(Value output, Value target) {

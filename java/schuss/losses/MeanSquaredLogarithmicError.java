@@ -4,8 +4,10 @@ import schuss.ops.Expression;
 import schuss.ops.Value;
 
 /**
- * (log(1 + y) - log(1 + t))^2, the mean over an example's outputs: errors relative to the target's size. Outputs and
- * targets below 0 count as 0; a negative output has no slope, so a network should end in something that is positive.
+ * The mean squared logarithmic error, for positive targets of very different sizes, where relative errors matter: {@code
+ * (log(1 + y) - log(1 + t))^2}, averaged over the outputs of an example. Outputs and targets have the same shape (batch,
+ * ...) and type f32. Those below 0 count as 0. A negative output has no gradient, so let the network end in a positive
+ * activation such as {@code Softplus}.
  */
 public record MeanSquaredLogarithmicError() implements Loss {
     @Override

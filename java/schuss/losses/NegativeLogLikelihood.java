@@ -4,26 +4,42 @@ import schuss.DType;
 import schuss.ops.Value;
 
 /**
- * The negative log-likelihood -y[t] of integer labels t, for networks that end in {@code LogSoftmax}: y (batch, classes)
- * are log-probabilities. Labels are i32 (batch), 0 to classes - 1. Together they are {@link SoftmaxCrossEntropy}, which
- * computes both in one and has the same options and the same mean.
+ * The negative log-likelihood of class labels, for networks that end in {@code LogSoftmax}: {@code -y[t]}. Outputs y are
+ * log probabilities (batch, classes), labels t are integers (batch) from 0 to classes - 1. {@code LogSoftmax} and this
+ * loss together give {@link SoftmaxCrossEntropy}, which has the same options and computes both in one step.
+ *
+ * @param options label smoothing, class weights and ignored label
  */
 public record NegativeLogLikelihood(LabelOptions options) implements Loss {
+    /** Creates the loss without options. */
     public NegativeLogLikelihood() {
         this(LabelOptions.NONE);
     }
 
-    /** Targets of 1 - share at the label and share / classes everywhere, the label included. */
+    /**
+     * {@return a copy with label smoothing: each target becomes {@code 1 - share} at the label plus {@code share /
+     * classes} for every class}
+     *
+     * @param share the share that is spread over all classes, in [0, 1)
+     */
     public NegativeLogLikelihood withLabelSmoothing(double share) {
         return new NegativeLogLikelihood(options.withSmoothing(share));
     }
 
-    /** What examples of each class count, in the order of the classes. */
+    /**
+     * {@return a copy that weights examples by their class}
+     *
+     * @param weights a weight for each class, in the order of the classes, finite and at least 0
+     */
     public NegativeLogLikelihood withClassWeights(double... weights) {
         return new NegativeLogLikelihood(options.withClassWeights(weights));
     }
 
-    /** Examples with this label count nothing. */
+    /**
+     * {@return a copy that leaves out the examples with this label}
+     *
+     * @param label the label to ignore, such as -1
+     */
     public NegativeLogLikelihood withIgnoredLabel(int label) {
         return new NegativeLogLikelihood(options.withIgnored(label));
     }

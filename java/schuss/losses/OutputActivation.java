@@ -2,30 +2,33 @@ package schuss.losses;
 
 import schuss.ops.Value;
 
-/** How a trained network's raw output becomes a prediction. */
+/**
+ * How a prediction is computed from the raw output of a trained network. The loss decides it: a network trained on logits
+ * predicts probabilities.
+ */
 public enum OutputActivation {
-    /** The output itself. */
+    /** The output unchanged. */
     OUTPUT {
         @Override
         public Value of(Value output) {
             return output;
         }
     },
-    /** Class probabilities of logits. */
+    /** Class probabilities from logits, by softmax over the last axis. */
     SOFTMAX {
         @Override
         public Value of(Value output) {
             return output.softmax();
         }
     },
-    /** Independent probabilities of logits. */
+    /** Independent probabilities from logits, by the sigmoid. */
     SIGMOID {
         @Override
         public Value of(Value output) {
             return output.sigmoid();
         }
     },
-    /** Probabilities of their logarithms. */
+    /** Probabilities from log probabilities, by the exponential function. */
     EXP {
         @Override
         public Value of(Value output) {
@@ -33,5 +36,10 @@ public enum OutputActivation {
         }
     };
 
+    /**
+     * {@return the prediction}
+     *
+     * @param output the raw output of the network
+     */
     public abstract Value of(Value output);
 }

@@ -3,19 +3,36 @@ package schuss.losses;
 import schuss.ops.Value;
 
 /**
- * Girshick (2015): e^2 / (2 beta) for errors e = y - t of at most beta, |e| - beta / 2 beyond, the mean over an example's
- * outputs: {@link Huber} with delta = beta, divided by beta.
+ * The smooth L1 loss, used for bounding boxes: squared error for small errors, absolute error for large ones. For the
+ * error {@code e = y - t} it is
  *
- * @param beta where the parabola becomes a line, above 0; {@link MeanAbsoluteError} is the limit at 0
+ * <pre>{@code
+ * e^2 / (2 beta)      where |e| <= beta
+ * |e| - beta / 2      elsewhere
+ * }</pre>
+ *
+ * <p>averaged over the outputs of an example. Outputs and targets have the same shape (batch, ...) and type f32. It is
+ * {@link Huber} with delta = beta, divided by beta.
+ *
+ * <p>Source: Girshick, Fast R-CNN (2015).
+ *
+ * @param beta the error from which the loss grows linearly, finite and above 0; 1 by default. For 0 use {@link
+ *     MeanAbsoluteError}, which is the limit.
  */
 public record SmoothL1(double beta) implements Loss {
+    /**
+     * Creates the loss with a given beta.
+     *
+     * @param beta the error from which the loss grows linearly, finite and above 0
+     * @throws IllegalArgumentException if beta is not finite and above 0
+     */
     public SmoothL1 {
         if (!(beta > 0 && beta < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("SmoothL1: expected a finite beta above 0, got " + beta);
         }
     }
 
-    /** With beta 1. */
+    /** Creates the loss with beta 1. */
     public SmoothL1() {
         this(1);
     }

@@ -4,14 +4,20 @@ import schuss.ops.Expression;
 import schuss.ops.Value;
 
 /**
- * Cross-entropy of softmax(z) against distributions t: -sum(t * log(softmax(z))) over the last axis, computed from logits
- * z (batch, classes) without overflow. Targets are f32 of the same shape, such as a teacher's probabilities or two labels
- * mixed; with one-hot rows it is {@link SoftmaxCrossEntropy}. With axes between, an example's loss is the mean over its
- * positions.
+ * Cross-entropy for targets that are distributions instead of single classes, such as the probabilities of a teacher
+ * network or a mixture of two labels: {@code -sum(t * log(softmax(z)))} over the last axis. Outputs z are logits and
+ * targets t probabilities, both (batch, classes) and f32. It is computed without overflow. With one-hot targets it equals
+ * {@link SoftmaxCrossEntropy}. With axes in between, the loss of an example is the mean over its positions.
  *
- * @param smoothing the share of each target that is spread evenly over all classes, in [0, 1)
+ * @param smoothing the share of each target that is spread evenly over all classes, in [0, 1); 0 by default
  */
 public record SoftTargetCrossEntropy(double smoothing) implements Loss {
+    /**
+     * Creates the loss with label smoothing.
+     *
+     * @param smoothing the share of each target that is spread evenly over all classes, in [0, 1)
+     * @throws IllegalArgumentException if the smoothing is not in [0, 1)
+     */
     public SoftTargetCrossEntropy {
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException(
@@ -19,11 +25,16 @@ public record SoftTargetCrossEntropy(double smoothing) implements Loss {
         }
     }
 
+    /** Creates the loss without label smoothing. */
     public SoftTargetCrossEntropy() {
         this(0);
     }
 
-    /** Targets of (1 - share) * t + share / classes. */
+    /**
+     * {@return a copy with label smoothing: each target becomes {@code (1 - share) * t + share / classes}}
+     *
+     * @param share the share that is spread over all classes, in [0, 1)
+     */
     public SoftTargetCrossEntropy withLabelSmoothing(double share) {
         return new SoftTargetCrossEntropy(share);
     }

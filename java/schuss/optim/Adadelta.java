@@ -4,7 +4,8 @@ import java.util.List;
 import schuss.ops.Expression;
 
 /**
- * ADADELTA (Zeiler 2012), whose steps have the units of the parameters:
+ * ADADELTA, an optimizer that needs no tuned learning rate: the size of a step follows from the size of earlier updates.
+ * For each parameter p with gradient g:
  *
  * <pre>
  * g = g + decay * p
@@ -14,12 +15,23 @@ import schuss.ops.Expression;
  * p = p - rate * u
  * </pre>
  *
- * @param learningRate at least 0; the paper's 1 unless given
- * @param rho how much of the running means stays, in [0, 1); 0.9 unless given
- * @param epsilon inside both roots, as in the paper; 1e-6 unless given
- * @param weightDecay the factor of the L2 penalty's gradient, at least 0
+ * <p>Source: Zeiler, ADADELTA (2012).
+ *
+ * @param learningRate a factor of the update, at least 0; 1 by default, as in the paper
+ * @param rho the decay of the running means, in [0, 1); 0.9 by default
+ * @param epsilon added inside both roots, as in the paper, at least 0; 1e-6 by default
+ * @param weightDecay the factor of L2 weight decay, at least 0; 0 by default
  */
 public record Adadelta(double learningRate, double rho, double epsilon, double weightDecay) implements Optimizer {
+    /**
+     * Creates the optimizer with all settings.
+     *
+     * @param learningRate a factor of the update, at least 0
+     * @param rho the decay of the running means, in [0, 1)
+     * @param epsilon added inside both roots, as in the paper, at least 0
+     * @param weightDecay the factor of L2 weight decay, at least 0
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public Adadelta {
         Check.atLeastZero("Adadelta", "learning rate", learningRate);
         Check.belowOne("Adadelta", "rho", rho);
@@ -27,22 +39,43 @@ public record Adadelta(double learningRate, double rho, double epsilon, double w
         Check.atLeastZero("Adadelta", "weight decay", weightDecay);
     }
 
+    /**
+     * Creates the optimizer with a given learning rate.
+     *
+     * @param learningRate a factor of the update, at least 0
+     */
     public Adadelta(double learningRate) {
         this(learningRate, 0.9, 1e-6, 0);
     }
 
+    /** Creates the optimizer with learning rate 1. */
     public Adadelta() {
         this(1);
     }
 
+    /**
+     * {@return a copy with another decay of the running means}
+     *
+     * @param value the decay, in [0, 1)
+     */
     public Adadelta withRho(double value) {
         return new Adadelta(learningRate, value, epsilon, weightDecay);
     }
 
+    /**
+     * {@return a copy with another epsilon}
+     *
+     * @param value what is added inside the roots, at least 0
+     */
     public Adadelta withEpsilon(double value) {
         return new Adadelta(learningRate, rho, value, weightDecay);
     }
 
+    /**
+     * {@return a copy with L2 weight decay}
+     *
+     * @param decay the factor, at least 0
+     */
     public Adadelta withWeightDecay(double decay) {
         return new Adadelta(learningRate, rho, epsilon, decay);
     }

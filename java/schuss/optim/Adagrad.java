@@ -4,7 +4,8 @@ import java.util.List;
 import schuss.ops.Expression;
 
 /**
- * AdaGrad (Duchi, Hazan and Singer 2011), which slows each parameter down by the length of its past gradients:
+ * AdaGrad, which gives each parameter a learning rate that falls with the sum of its squared gradients; good for sparse
+ * features. For each parameter p with gradient g:
  *
  * <pre>
  * g = g + decay * p
@@ -12,12 +13,23 @@ import schuss.ops.Expression;
  * p = p - rate * g / (sqrt(initial + a) + epsilon)
  * </pre>
  *
- * @param learningRate at least 0; 0.01 unless given
- * @param epsilon outside the root, as in PyTorch; 1e-10 unless given
- * @param initial what the sum of squares starts from, at least 0; 0 unless given, 0.1 in Keras
- * @param weightDecay the factor of the L2 penalty's gradient, at least 0
+ * <p>Source: Duchi, Hazan and Singer, Adaptive Subgradient Methods (2011).
+ *
+ * @param learningRate the learning rate, at least 0; 0.01 by default
+ * @param epsilon added outside the root, as in PyTorch, at least 0; 1e-10 by default
+ * @param initial the initial sum of squares, at least 0; 0 by default (0.1 in Keras)
+ * @param weightDecay the factor of L2 weight decay, at least 0; 0 by default
  */
 public record Adagrad(double learningRate, double epsilon, double initial, double weightDecay) implements Optimizer {
+    /**
+     * Creates the optimizer with all settings.
+     *
+     * @param learningRate the learning rate, at least 0
+     * @param epsilon added outside the root, as in PyTorch, at least 0
+     * @param initial the initial sum of squares, at least 0
+     * @param weightDecay the factor of L2 weight decay, at least 0
+     * @throws IllegalArgumentException if a number is negative or not finite
+     */
     public Adagrad {
         Check.atLeastZero("Adagrad", "learning rate", learningRate);
         Check.atLeastZero("Adagrad", "epsilon", epsilon);
@@ -25,22 +37,43 @@ public record Adagrad(double learningRate, double epsilon, double initial, doubl
         Check.atLeastZero("Adagrad", "weight decay", weightDecay);
     }
 
+    /**
+     * Creates the optimizer with a given learning rate.
+     *
+     * @param learningRate the learning rate, at least 0
+     */
     public Adagrad(double learningRate) {
         this(learningRate, 1e-10, 0, 0);
     }
 
+    /** Creates the optimizer with learning rate 0.01. */
     public Adagrad() {
         this(0.01);
     }
 
+    /**
+     * {@return a copy with another epsilon}
+     *
+     * @param value what is added outside the root, at least 0
+     */
     public Adagrad withEpsilon(double value) {
         return new Adagrad(learningRate, value, initial, weightDecay);
     }
 
+    /**
+     * {@return a copy with another initial sum of squares}
+     *
+     * @param sum the initial sum, at least 0
+     */
     public Adagrad withInitial(double sum) {
         return new Adagrad(learningRate, epsilon, sum, weightDecay);
     }
 
+    /**
+     * {@return a copy with L2 weight decay}
+     *
+     * @param decay the factor, at least 0
+     */
     public Adagrad withWeightDecay(double decay) {
         return new Adagrad(learningRate, epsilon, initial, decay);
     }

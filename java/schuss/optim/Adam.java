@@ -4,8 +4,9 @@ import java.util.List;
 import schuss.ops.Expression;
 
 /**
- * Adam (Kingma and Ba 2015), with the epsilon outside the corrected square root as in the paper's algorithm 1 and in
- * PyTorch:
+ * Adam, the optimizer to begin with: it divides a running mean of the gradient by the root of a running mean of its
+ * square, so that all parameters take steps of similar size. For each parameter p with gradient g, in step t counted from
+ * 1:
  *
  * <pre>
  * g = g + decay * p
@@ -14,32 +15,54 @@ import schuss.ops.Expression;
  * p = p - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
  * </pre>
  *
- * <p>Variants: {@link #withoutBiasCorrection} leaves both quotients out. {@link #withEpsilonHat} is the form at the end of
- * the paper's section 2, which TensorFlow, Keras and Torch7 have: p = p - rate * sqrt(1 - beta2^t) / (1 - beta1^t) * m /
- * (sqrt(v) + epsilon). {@link #withAmsGrad} (Reddi, Kale and Kumar 2018) divides by the largest v so far, taken before its
- * correction as in PyTorch and Keras.
+ * <pre>{@code
+ * Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(1e-3)).fit(data);
+ * }</pre>
  *
- * @param learningRate at least 0; 3e-4 unless given
- * @param beta1 0.9 unless given
- * @param beta2 0.999 unless given
- * @param epsilon 1e-8 unless given
- * @param weightDecay the factor of the L2 penalty's gradient, at least 0
- * @param form how the means are corrected
- * @param amsGrad whether the largest v so far counts instead of v
+ * <p>The epsilon stands outside the corrected root, as in algorithm 1 of the paper and in PyTorch. There are variants:
+ * <ul>
+ * <li>{@link #withoutBiasCorrection} leaves out both divisions by {@code 1 - beta^t}.
+ * <li>{@link #withEpsilonHat} is the form at the end of section 2 of the paper, which TensorFlow, Keras and Torch7 use:
+ *     {@code p = p - rate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)}.
+ * <li>{@link #withAmsGrad} (Reddi, Kale and Kumar 2018) divides by the largest v so far, taken before the correction as
+ *     in PyTorch and Keras.
+ * </ul>
+ *
+ * <p>For weight decay {@link AdamW} is usually better. Source: Kingma and Ba, Adam (2015).
+ *
+ * @param learningRate the learning rate, at least 0; 3e-4 by default
+ * @param beta1 the decay of the mean gradient, in [0, 1); 0.9 by default
+ * @param beta2 the decay of the mean squared gradient, in [0, 1); 0.999 by default
+ * @param epsilon avoids division by 0, at least 0; 1e-8 by default
+ * @param weightDecay the factor of L2 weight decay, at least 0; 0 by default
+ * @param form how the running means are corrected; {@link Form#CORRECTED} by default
+ * @param amsGrad whether the largest v so far is used instead of v; false by default
  */
 public record Adam(
         double learningRate, double beta1, double beta2, double epsilon, double weightDecay, Form form, boolean amsGrad)
         implements AdamFamily {
-    /** How the running means, which start at 0, are corrected for that. */
+    /** How the running means are corrected for their start at 0. */
     public enum Form {
-        /** Both means, then the root, then the epsilon. */
+        /** Both means are corrected before the root is taken and epsilon added. */
         CORRECTED,
-        /** As a factor of the rate; the epsilon stands beside the uncorrected root. */
+        /** The correction is a factor of the learning rate; epsilon is added to the uncorrected root. */
         EPSILON_HAT,
-        /** Not at all: the first steps are up to (1 - beta1) / sqrt(1 - beta2) times as large. */
+        /** No correction: the first steps are up to {@code (1 - beta1) / sqrt(1 - beta2)} times as large. */
         UNCORRECTED
     }
 
+    /**
+     * Creates the optimizer with all settings.
+     *
+     * @param learningRate the learning rate, at least 0
+     * @param beta1 the decay of the mean gradient, in [0, 1)
+     * @param beta2 the decay of the mean squared gradient, in [0, 1)
+     * @param epsilon avoids division by 0, at least 0
+     * @param weightDecay the factor of L2 weight decay, at least 0
+     * @param form how the running means are corrected
+     * @param amsGrad whether the largest v so far is used instead of v
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public Adam {
         Check.atLeastZero("Adam", "learning rate", learningRate);
         Check.belowOne("Adam", "beta1", beta1);
@@ -48,34 +71,59 @@ public record Adam(
         Check.atLeastZero("Adam", "weight decay", weightDecay);
     }
 
+    /**
+     * Creates the optimizer with a given learning rate.
+     *
+     * @param learningRate the learning rate, at least 0
+     */
     public Adam(double learningRate) {
         this(learningRate, 0.9, 0.999, 1e-8, 0, Form.CORRECTED, false);
     }
 
+    /** Creates the optimizer with learning rate 3e-4. */
     public Adam() {
         this(3e-4);
     }
 
+    /**
+     * {@return a copy with other decays of the running means}
+     *
+     * @param first beta1, in [0, 1)
+     * @param second beta2, in [0, 1)
+     */
     public Adam withBetas(double first, double second) {
         return new Adam(learningRate, first, second, epsilon, weightDecay, form, amsGrad);
     }
 
+    /**
+     * {@return a copy with another epsilon}
+     *
+     * @param value the epsilon, at least 0
+     */
     public Adam withEpsilon(double value) {
         return new Adam(learningRate, beta1, beta2, value, weightDecay, form, amsGrad);
     }
 
+    /**
+     * {@return a copy with L2 weight decay, which passes through the running means}
+     *
+     * @param decay the factor, at least 0
+     */
     public Adam withWeightDecay(double decay) {
         return new Adam(learningRate, beta1, beta2, epsilon, decay, form, amsGrad);
     }
 
+    /** {@return a copy without correction of the running means} */
     public Adam withoutBiasCorrection() {
         return new Adam(learningRate, beta1, beta2, epsilon, weightDecay, Form.UNCORRECTED, amsGrad);
     }
 
+    /** {@return a copy that adds epsilon to the uncorrected root, as TensorFlow and Keras do} */
     public Adam withEpsilonHat() {
         return new Adam(learningRate, beta1, beta2, epsilon, weightDecay, Form.EPSILON_HAT, amsGrad);
     }
 
+    /** {@return a copy that divides by the largest v so far} */
     public Adam withAmsGrad() {
         return new Adam(learningRate, beta1, beta2, epsilon, weightDecay, form, true);
     }

@@ -4,7 +4,8 @@ import java.util.List;
 import schuss.ops.Expression;
 
 /**
- * Optimisers with Adam's formula; they differ in how its coefficients follow the step, and one kernel runs them all:
+ * The optimizers with Adam's formula. They differ only in how the coefficients c0 to c7 depend on the step, so one kernel
+ * runs them all:
  *
  * <pre>
  * m = c2 * m + (c3 * m + (1 - c2 - c3) * g)
@@ -12,7 +13,8 @@ import schuss.ops.Expression;
  * p = p - (c0 * m + c7 * g) / (sqrt(c1 * v) + c6)
  * </pre>
  *
- * <p>A beta is the sum of two coefficients: rounded to one single, 0.999 would be off by 1e-5 of what it leaves, 0.001.
+ * <p>Each beta is the sum of two coefficients, because in single precision 0.999 would have a relative error of 1e-5 in
+ * {@code 1 - beta}.
  */
 public sealed interface AdamFamily extends Optimizer permits Adam, AdamW, NAdam, RAdam {
     @Override
@@ -32,19 +34,35 @@ public sealed interface AdamFamily extends Optimizer permits Adam, AdamW, NAdam,
         return new Update(moved(p, g, m, v, c), m, v);
     }
 
-    /** A running mean x that keeps high + low of what it is; both shares make 1, so a mean of equal numbers stays. */
+    /**
+     * A running mean that keeps the share high + low of x. Both shares add up to exactly 1, so that a mean of equal
+     * numbers stays the same.
+     */
     private static Expression mean(Expression x, Expression next, Expression high, Expression low) {
         Expression rest = Expression.constant(1).sub(high).sub(low);
         return high.mul(x).add(low.mul(x).add(rest.mul(next)));
     }
 
-    /** The parameter after a step along m, divided by the root of v. */
+    /**
+     * {@return the parameter after a step along m divided by the root of v}
+     *
+     * @param p the parameter
+     * @param g its gradient
+     * @param m the mean gradient
+     * @param v the mean squared gradient
+     * @param c the coefficients c0 to c7
+     */
     static Expression moved(Expression p, Expression g, Expression m, Expression v, Expression[] c) {
         Expression along = c[0].mul(m).add(c[7].mul(g));
         return p.sub(along.div(c[1].mul(v).sqrt().add(c[6])));
     }
 
-    /** 1 - beta^t. */
+    /**
+     * {@return {@code 1 - beta^t}, what a running mean that starts at 0 has taken in after t steps}
+     *
+     * @param beta the decay of the mean
+     * @param step the step t, counted from 1
+     */
     static double missing(double beta, long step) {
         return -Math.expm1(step * Math.log(beta));
     }
@@ -53,8 +71,13 @@ public sealed interface AdamFamily extends Optimizer permits Adam, AdamW, NAdam,
      * Writes the eight coefficients.
      *
      * @param mean the factor of m in the step
-     * @param correction of v
+     * @param correction the factor of v under the root
+     * @param beta1 the decay of m
+     * @param beta2 the decay of v
+     * @param epsilon what is added to the root
      * @param direct the factor of the gradient itself in the step
+     * @param target where to write
+     * @param at the index of the first coefficient in {@code target}
      */
     static void write(
             double mean,

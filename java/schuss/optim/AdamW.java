@@ -4,8 +4,8 @@ import java.util.List;
 import schuss.ops.Expression;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019): the decay acts on the parameter and does not pass
- * through the running means.
+ * Adam with decoupled weight decay, the usual choice where weight decay is wanted: the decay acts on the parameter
+ * directly and not through the running means. For each parameter p with gradient g, in step t counted from 1:
  *
  * <pre>
  * p = p - rate * decay * p
@@ -14,34 +14,63 @@ import schuss.ops.Expression;
  * p = p - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
  * </pre>
  *
- * @param adam all that is as in Adam; its weight decay is the decoupled one, 0.01 unless given
+ * <pre>{@code
+ * new AdamW(1e-3).withWeightDecay(0.05)
+ * }</pre>
+ *
+ * <p>Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization (2019).
+ *
+ * @param adam the settings of Adam, of which the weight decay is decoupled here; 0.01 by default
  */
 public record AdamW(Adam adam) implements AdamFamily {
+    /**
+     * Creates the optimizer with a given learning rate and weight decay 0.01.
+     *
+     * @param learningRate the learning rate, at least 0
+     */
     public AdamW(double learningRate) {
         this(new Adam(learningRate).withWeightDecay(0.01));
     }
 
+    /** Creates the optimizer with learning rate 3e-4 and weight decay 0.01. */
     public AdamW() {
         this(3e-4);
     }
 
+    /**
+     * {@return a copy with other decays of the running means}
+     *
+     * @param first beta1, in [0, 1)
+     * @param second beta2, in [0, 1)
+     */
     public AdamW withBetas(double first, double second) {
         return new AdamW(adam.withBetas(first, second));
     }
 
+    /**
+     * {@return a copy with another epsilon}
+     *
+     * @param value the epsilon, at least 0
+     */
     public AdamW withEpsilon(double value) {
         return new AdamW(adam.withEpsilon(value));
     }
 
+    /**
+     * {@return a copy with another weight decay}
+     *
+     * @param decay the factor of the decay, at least 0; multiplied by the learning rate in each step
+     */
     public AdamW withWeightDecay(double decay) {
         return new AdamW(adam.withWeightDecay(decay));
     }
 
-    /** The epsilon beside the uncorrected root, see {@link Adam#withEpsilonHat}. */
+    /** {@return a copy that adds epsilon to the uncorrected root, see {@link Adam#withEpsilonHat}} */
     public AdamW withEpsilonHat() {
         return new AdamW(adam.withEpsilonHat());
     }
 
+    /** {@return a copy that divides by the largest v so far, see {@link Adam#withAmsGrad}} */
     public AdamW withAmsGrad() {
         return new AdamW(adam.withAmsGrad());
     }

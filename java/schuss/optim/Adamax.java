@@ -4,7 +4,8 @@ import java.util.List;
 import schuss.ops.Expression;
 
 /**
- * Adamax (Kingma and Ba 2015, section 7.1), Adam by the infinity norm:
+ * Adamax, the variant of {@link Adam} that uses the largest absolute gradient instead of the mean square. For each
+ * parameter p with gradient g, in step t counted from 1:
  *
  * <pre>
  * g = g + decay * p
@@ -13,14 +14,26 @@ import schuss.ops.Expression;
  * p = p - rate / (1 - beta1^t) * m / u
  * </pre>
  *
- * @param learningRate at least 0; 2e-3 unless given
- * @param beta1 0.9 unless given
- * @param beta2 0.999 unless given
- * @param epsilon beside |g|, as in PyTorch; 1e-8 unless given
- * @param weightDecay the factor of the L2 penalty's gradient, at least 0
+ * <p>Source: Kingma and Ba, Adam (2015), section 7.1.
+ *
+ * @param learningRate the learning rate, at least 0; 2e-3 by default
+ * @param beta1 the decay of the mean gradient, in [0, 1); 0.9 by default
+ * @param beta2 the decay of the largest gradient, in [0, 1); 0.999 by default
+ * @param epsilon added to |g|, as in PyTorch, at least 0; 1e-8 by default
+ * @param weightDecay the factor of L2 weight decay, at least 0; 0 by default
  */
 public record Adamax(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
         implements Optimizer {
+    /**
+     * Creates the optimizer with all settings.
+     *
+     * @param learningRate the learning rate, at least 0
+     * @param beta1 the decay of the mean gradient, in [0, 1)
+     * @param beta2 the decay of the largest gradient, in [0, 1)
+     * @param epsilon added to |g|, as in PyTorch, at least 0
+     * @param weightDecay the factor of L2 weight decay, at least 0
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public Adamax {
         Check.atLeastZero("Adamax", "learning rate", learningRate);
         Check.belowOne("Adamax", "beta1", beta1);
@@ -29,22 +42,44 @@ public record Adamax(double learningRate, double beta1, double beta2, double eps
         Check.atLeastZero("Adamax", "weight decay", weightDecay);
     }
 
+    /**
+     * Creates the optimizer with a given learning rate.
+     *
+     * @param learningRate the learning rate, at least 0
+     */
     public Adamax(double learningRate) {
         this(learningRate, 0.9, 0.999, 1e-8, 0);
     }
 
+    /** Creates the optimizer with learning rate 2e-3. */
     public Adamax() {
         this(2e-3);
     }
 
+    /**
+     * {@return a copy with other decays}
+     *
+     * @param first beta1, in [0, 1)
+     * @param second beta2, in [0, 1)
+     */
     public Adamax withBetas(double first, double second) {
         return new Adamax(learningRate, first, second, epsilon, weightDecay);
     }
 
+    /**
+     * {@return a copy with another epsilon}
+     *
+     * @param value the epsilon, at least 0
+     */
     public Adamax withEpsilon(double value) {
         return new Adamax(learningRate, beta1, beta2, value, weightDecay);
     }
 
+    /**
+     * {@return a copy with L2 weight decay}
+     *
+     * @param decay the factor, at least 0
+     */
     public Adamax withWeightDecay(double decay) {
         return new Adamax(learningRate, beta1, beta2, epsilon, decay);
     }

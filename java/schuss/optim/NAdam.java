@@ -1,7 +1,8 @@
 package schuss.optim;
 
 /**
- * Adam with Nesterov momentum (Dozat 2016) under its warm-up of the momentum:
+ * Adam with Nesterov momentum and a warm-up of the momentum. For each parameter p with gradient g, in step t counted from
+ * 1:
  *
  * <pre>
  * mu_t = beta1 * (1 - 0.5 * 0.96^(t * momentumDecay))       M_t = mu_1 * ... * mu_t
@@ -10,15 +11,18 @@ package schuss.optim;
  * p = p - rate * (mu_(t+1) * m / (1 - M_(t+1)) + (1 - mu_t) * g / (1 - M_t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
  * </pre>
  *
- * <p>As in PyTorch since 2.0; its versions before had mu_t twice in M_(t+1). Keras has no momentum decay and warms up 250 times as fast: {@code withMomentumDecay(1)}. Its momentum
- * has this schedule of its own and takes no other.
+ * <p>This is the form of PyTorch since version 2.0; earlier versions had mu_t twice in M_(t+1). Keras has no momentum
+ * decay and warms up 250 times as fast: use {@code withMomentumDecay(1)}. The momentum has this schedule of its own and
+ * takes no other.
  *
- * @param learningRate at least 0; 2e-3 unless given
- * @param beta1 0.9 unless given
- * @param beta2 0.999 unless given
- * @param epsilon 1e-8 unless given
- * @param momentumDecay how fast mu approaches beta1, at least 0; 4e-3 unless given
- * @param weightDecay the factor of the L2 penalty's gradient, at least 0
+ * <p>Source: Dozat, Incorporating Nesterov Momentum into Adam (2016).
+ *
+ * @param learningRate the learning rate, at least 0; 2e-3 by default
+ * @param beta1 the decay of the mean gradient, in [0, 1); 0.9 by default
+ * @param beta2 the decay of the mean squared gradient, in [0, 1); 0.999 by default
+ * @param epsilon avoids division by 0, at least 0; 1e-8 by default
+ * @param momentumDecay how fast mu approaches beta1, at least 0; 4e-3 by default
+ * @param weightDecay the factor of L2 weight decay, at least 0; 0 by default
  */
 public record NAdam(
         double learningRate, double beta1, double beta2, double epsilon, double momentumDecay, double weightDecay)
@@ -27,6 +31,17 @@ public record NAdam(
     private static final double LESS = 0.5; // the share that is missing from the first momentum
     private static final int TERMS = 60; // 0.5^60 is below a double's precision
 
+    /**
+     * Creates the optimizer with all settings.
+     *
+     * @param learningRate the learning rate, at least 0
+     * @param beta1 the decay of the mean gradient, in [0, 1)
+     * @param beta2 the decay of the mean squared gradient, in [0, 1)
+     * @param epsilon avoids division by 0, at least 0
+     * @param momentumDecay how fast mu approaches beta1, at least 0
+     * @param weightDecay the factor of L2 weight decay, at least 0
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public NAdam {
         Check.atLeastZero("NAdam", "learning rate", learningRate);
         Check.belowOne("NAdam", "beta1", beta1);
@@ -36,26 +51,53 @@ public record NAdam(
         Check.atLeastZero("NAdam", "weight decay", weightDecay);
     }
 
+    /**
+     * Creates the optimizer with a given learning rate.
+     *
+     * @param learningRate the learning rate, at least 0
+     */
     public NAdam(double learningRate) {
         this(learningRate, 0.9, 0.999, 1e-8, 4e-3, 0);
     }
 
+    /** Creates the optimizer with learning rate 2e-3. */
     public NAdam() {
         this(2e-3);
     }
 
+    /**
+     * {@return a copy with other decays of the running means}
+     *
+     * @param first beta1, in [0, 1)
+     * @param second beta2, in [0, 1)
+     */
     public NAdam withBetas(double first, double second) {
         return new NAdam(learningRate, first, second, epsilon, momentumDecay, weightDecay);
     }
 
+    /**
+     * {@return a copy with another epsilon}
+     *
+     * @param value the epsilon, at least 0
+     */
     public NAdam withEpsilon(double value) {
         return new NAdam(learningRate, beta1, beta2, value, momentumDecay, weightDecay);
     }
 
+    /**
+     * {@return a copy with another warm-up of the momentum}
+     *
+     * @param value how fast mu approaches beta1, at least 0
+     */
     public NAdam withMomentumDecay(double value) {
         return new NAdam(learningRate, beta1, beta2, epsilon, value, weightDecay);
     }
 
+    /**
+     * {@return a copy with L2 weight decay}
+     *
+     * @param decay the factor, at least 0
+     */
     public NAdam withWeightDecay(double decay) {
         return new NAdam(learningRate, beta1, beta2, epsilon, momentumDecay, decay);
     }
@@ -76,9 +118,9 @@ public record NAdam(
     }
 
     /**
-     * mu_1 * ... * mu_t at once for any t, so that no running product needs to be kept or saved. With q =
-     * 0.96^momentumDecay its logarithm is t log(beta1) plus the sum of log(1 - q^i / 2) over i = 1 .. t. Each of these is
-     * -sum over k of q^(i k) / (2^k k), and for one k the q^(i k) make a geometric series.
+     * mu_1 * ... * mu_t in closed form for any t, so that no running product has to be kept or saved. With q =
+     * 0.96^momentumDecay its logarithm is t log(beta1) plus the sum of log(1 - q^i / 2) over i = 1 .. t. Each of these
+     * terms is -sum over k of q^(i k) / (2^k k), and for each k the q^(i k) are a geometric series.
      */
     double product(long step) {
         double logQ = momentumDecay * Math.log(BASE);

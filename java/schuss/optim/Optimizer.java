@@ -4,11 +4,11 @@ import java.util.List;
 import schuss.ops.Expression;
 
 /**
- * How parameters follow their gradients: a record of hyperparameters and one formula, run in one pass over all
- * parameters.
+ * How parameters are changed in a training step, given their gradients. An optimizer is a record of hyperparameters with
+ * one formula, which runs over all parameters in a single pass. {@link Adam} is a good first choice.
  *
- * <p>To add one, write its formula. The formula sees the parameter, its gradient, the optimiser's own state and up to
- * {@value #COEFFICIENTS} coefficients, the numbers that change between steps (the learning rate, Adam's corrections):
+ * <p>To write your own, implement its formula. It is given the parameter, its gradient, the optimizer's state and up to
+ * {@value #COEFFICIENTS} coefficients, which are the numbers that change from step to step, such as the learning rate:
  *
  * <pre>{@code
  * record SignDescent(double learningRate, double weightDecay) implements Optimizer {
@@ -20,55 +20,79 @@ import schuss.ops.Expression;
  * }
  * }</pre>
  *
- * <p>Weight decay, penalties and clipping are no part of a formula: the gradient it sees has been clipped and has the
- * slopes of the penalties added, see {@link OptimizerStep}.
+ * <p>Weight decay, penalties and clipping are not part of the formula: the gradient it gets is already clipped and
+ * contains the gradients of the penalties, see {@link OptimizerStep}.
  */
 public interface Optimizer {
-    /** How many coefficients a formula may use. */
+    /** The largest number of coefficients in a formula. */
     int COEFFICIENTS = 8;
 
-    /** The learning rate at the start. */
+    /** {@return the initial learning rate, which a schedule may multiply by a factor} */
     double learningRate();
 
-    /** The factor of weight decay, 0 for none. It applies to weights, not to biases. */
+    /** {@return the factor of weight decay, or 0 for none; it applies to weights but not to biases} */
     double weightDecay();
 
     /**
-     * Whether weight decay acts on the parameter itself, p = p - rate * decay * p before the formula, instead of passing
-     * through it as the slope of a penalty, g = g + decay * p.
+     * {@return whether weight decay acts directly on the parameter, {@code p = p - rate * decay * p} before the formula,
+     * instead of being added to the gradient, {@code g = g + decay * p}}
      */
     default boolean decoupled() {
         return false;
     }
 
-    /** The momentum at the start, which a schedule may replace; NaN for an optimiser without. */
+    /** {@return the initial momentum, which a schedule may replace, or NaN for an optimizer without momentum} */
     default double momentum() {
         return Double.NaN;
     }
 
-    /** The names of the numbers kept for every parameter between steps; they start at 0. */
+    /** {@return the names of the numbers that are kept for every parameter between steps; they start at 0} */
     List<String> state();
 
-    /** The formula of one step. */
+    /**
+     * Describes one step.
+     *
+     * @param parameter the parameter
+     * @param gradient its gradient
+     * @param state the numbers named by {@link #state}, in that order
+     * @param coefficients the numbers written by {@link #coefficients}
+     * @return the new parameter and the new state
+     */
     Update update(Expression parameter, Expression gradient, Expression[] state, Expression[] coefficients);
 
-    /** The function of {@code optimizers.cpp} and {@code optimizers.cu} with the same formula; null where there is none. */
+    /**
+     * {@return the native function that computes the same formula, or null if there is none and the formula itself is
+     * run}
+     */
     default String kernel() {
         return null;
     }
 
     /**
-     * Writes the coefficients of one step. They depend on nothing else, so that training may go on from any step.
+     * Writes the coefficients of one step. They must depend on the arguments only, so that training can be resumed at any
+     * step.
      *
-     * @param step counts from 1
+     * @param step the step, counted from 1
      * @param rate the learning rate of this step
-     * @param momentum of this step: {@link #momentum} unless a schedule says otherwise
-     * @param target where to write, from index {@code at} on; a device that computes in singles rounds them
+     * @param momentum the momentum of this step: {@link #momentum} unless a schedule changes it
+     * @param target where to write; a device that computes in single precision rounds the numbers
+     * @param at the index of the first coefficient in {@code target}
      */
     void coefficients(long step, double rate, double momentum, double[] target, int at);
 
-    /** New values of a parameter and of its state. */
+    /**
+     * The result of a step.
+     *
+     * @param parameter the new parameter
+     * @param state the new state, in the order of {@link Optimizer#state}
+     */
     record Update(Expression parameter, List<Expression> state) {
+        /**
+         * Creates a result.
+         *
+         * @param parameter the new parameter
+         * @param state the new state, in the order of {@link Optimizer#state}
+         */
         public Update(Expression parameter, Expression... state) {
             this(parameter, List.of(state));
         }

@@ -14,64 +14,79 @@ import schuss.ops.Op;
 import schuss.ops.Type;
 
 /**
- * One step of an optimiser over all parameters at once. What the optimiser's formula sees as parameter and gradient has
- * been through these {@link Terms} before:
+ * The operation that updates all parameters at once. Before the optimizer's formula it applies these {@link Terms} to
+ * each parameter p and its gradient g:
  *
  * <pre>
  * g = scale * g                          clipping by the global norm, the mean over several batches
  * g = min(max(g, -limit), limit)         clipping by value
- * g = g + l2 * p + l1 * sign(p)          the slopes of l2 / 2 * p * p and of l1 * |p|
+ * g = g + l2 * p + l1 * sign(p)          the gradients of l2 / 2 * p * p and of l1 * |p|
  * p = p - shrink * p                     decoupled weight decay
  * </pre>
  *
- * <p>Inputs, each the whole of its kind in one piece: parameters, gradients, one per state of the optimiser, then the
- * group of every 64 elements (u8), the coefficients of every group (f32), the guard's flag, which stops it, and the scale
- * (f32 scalar) where there is one.
+ * <p>Its inputs are, each for all parameters in one piece: the parameters, the gradients, one input for each state of the
+ * optimizer, the group of every 64 elements (u8), the coefficients of every group (f32), the flag of the guard, which
+ * stops the step, and the scale (f32 scalar) if there is one.
  *
  * @param optimizer the formula
- * @param terms what happens before it
- * @param runs the same groups as ranges, for backends that take one range at a time; frozen ones are left out
+ * @param terms what happens before the formula
+ * @param runs the groups as ranges of elements, for backends that update one range at a time; without frozen ones
  */
 public record OptimizerStep(Optimizer optimizer, Terms terms, List<Run> runs) implements Op {
-    /** How many consecutive elements share a group. */
+    /** The number of consecutive elements that share a group. */
     public static final int GROUP_ELEMENTS = Layout.ALIGNMENT;
 
-    /** The group of parameters that nothing changes; it has no coefficients. */
+    /** The group of frozen parameters, which has no coefficients. */
     public static final int FROZEN = 255;
 
     private static final int L2 = 0;
     private static final int L1 = 1;
     private static final int SHRINK = 2;
-    /** Where in a group's coefficients the optimiser's own begin. */
+    /** The index of the optimizer's own coefficients among those of a group. */
     public static final int OWN = 4;
 
-    /** Coefficients of one group: l2, l1, shrink, an unused one, then the optimiser's own. */
+    /** The number of coefficients of a group: l2, l1, shrink, an unused one, then the optimizer's own. */
     public static final int GROUP_COEFFICIENTS = OWN + Optimizer.COEFFICIENTS;
 
     /**
-     * What happens to gradients and parameters before the formula. Where a term is off, its coefficients are 0.
+     * What happens to gradients and parameters before the formula. The coefficients of a term that is off are 0.
      *
+     * @param l2 whether there is an L2 penalty or weight decay through the gradient
+     * @param l1 whether there is an L1 penalty
+     * @param shrink whether there is decoupled weight decay
      * @param scaled whether there is an input with a factor of all gradients
-     * @param limit of a gradient's absolute value; infinite for none
+     * @param limit the largest absolute value of a gradient; infinite for no limit
      */
     public record Terms(boolean l2, boolean l1, boolean shrink, boolean scaled, double limit) {
-        /** Gradients as they are. */
+        /** No terms: gradients and parameters are used unchanged. */
         public static final Terms NONE = new Terms(false, false, false, false, Double.POSITIVE_INFINITY);
     }
 
     /**
-     * Neighbouring elements of one group.
+     * A range of elements that share a group.
      *
-     * @param from the first
-     * @param count how many
+     * @param from the first element
+     * @param count the number of elements
+     * @param group the number of the group
      */
     public record Run(long from, long count, int group) {}
 
+    /**
+     * Creates the operation; the list is copied.
+     *
+     * @param optimizer the formula
+     * @param terms what happens before the formula
+     * @param runs the groups as ranges of elements, for backends that update one range at a time
+     */
     public OptimizerStep {
         runs = List.copyOf(runs);
     }
 
-    /** The runs of a table with one group byte per {@value #GROUP_ELEMENTS} elements. */
+    /**
+     * {@return the ranges of equal groups, without frozen ones}
+     *
+     * @param groups one byte for every {@value #GROUP_ELEMENTS} elements
+     */
     public static List<Run> runs(byte[] groups) {
         List<Run> runs = new ArrayList<>();
         for (int from = 0, to; from < groups.length; from = to) {
@@ -90,10 +105,15 @@ public record OptimizerStep(Optimizer optimizer, Terms terms, List<Run> runs) im
     /**
      * Writes the coefficients of one group.
      *
-     * @param decay the optimiser's weight decay for this group
-     * @param l1 factor of the penalty |p|
-     * @param l2 factor of the penalty p * p / 2
-     * @param target where to write, from index {@code at} on
+     * @param optimizer the optimizer
+     * @param step the step, counted from 1
+     * @param rate the learning rate of this step for this group
+     * @param momentum the momentum of this step
+     * @param decay the weight decay of this group
+     * @param l1 the factor of the penalty |p|
+     * @param l2 the factor of the penalty p * p / 2
+     * @param target where to write
+     * @param at the index of the first coefficient in {@code target}
      */
     public static void coefficients(
             Optimizer optimizer,
@@ -112,7 +132,10 @@ public record OptimizerStep(Optimizer optimizer, Terms terms, List<Run> runs) im
         optimizer.coefficients(step, rate, momentum, target, at + OWN);
     }
 
-    /** The whole formula, with inputs numbered: parameter 0, gradient 1, the state, a group's coefficients, the scale. */
+    /**
+     * {@return the whole formula, whose inputs are numbered: parameter 0, gradient 1, the state, a group's coefficients,
+     * the scale}
+     */
     public Optimizer.Update formula() {
         int states = optimizer.state().size();
         Expression[] state = new Expression[states];
@@ -137,7 +160,7 @@ public record OptimizerStep(Optimizer optimizer, Terms terms, List<Run> runs) im
         return optimizer.update(terms.shrink ? p.sub(c[SHRINK].mul(p)) : p, g, state, own);
     }
 
-    /** How many inputs the {@link #formula} has. */
+    /** {@return the number of inputs of the {@link #formula}} */
     public int formulaInputs() {
         return 2 + optimizer.state().size() + GROUP_COEFFICIENTS + (terms.scaled ? 1 : 0);
     }
@@ -166,7 +189,7 @@ public record OptimizerStep(Optimizer optimizer, Terms terms, List<Run> runs) im
         return List.of();
     }
 
-    /** Those of the formula for each parameter that is not frozen. */
+    /** The operations of the formula for every parameter that is not frozen. */
     @Override
     public long operations(List<Type> inputs) {
         Optimizer.Update formula = formula();

@@ -5,33 +5,37 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * All that happens between gradients and the next parameters. Equal rules have equal programs. In this order, all of it
- * in the step and on the device:
+ * Everything that happens in a training step between the gradients and the new parameters. The {@code Trainer} builds it
+ * from its settings; use it directly for a training loop of your own. It applies, in this order:
  *
  * <ol>
- *   <li>the mean over {@link #accumulate} batches, each example counting alike
- *   <li>clipping by the global norm, g = g * u / |g| where |g| > u, with |g| over all trained parameters
- *   <li>clipping by value, g = min(max(g, -v), v)
- *   <li>the slopes of the penalties l1 * |p| and l2 / 2 * p * p, and the optimiser's weight decay
- *   <li>the optimiser
- *   <li>max-norm: a unit's incoming weights w become w * c / |w| where |w| > c
- *   <li>the moving average of the parameters
+ * <li>the mean over {@link #accumulate} batches, in which every example counts the same
+ * <li>clipping by the global norm: {@code g = g * u / |g|} where {@code |g| > u}, with |g| over all trained parameters
+ * <li>clipping by value: {@code g = min(max(g, -v), v)}
+ * <li>the gradients of the penalties {@code l1 * |p|} and {@code l2 / 2 * p * p}, and the optimizer's weight decay
+ * <li>the optimizer
+ * <li>max-norm: the incoming weights w of a unit become {@code w * c / |w|} where {@code |w| > c}
+ * <li>the moving average of the parameters
  * </ol>
  *
- * <p>Where loss or gradients are not finite nothing changes, averages included. The penalties are no part of the loss that
- * is reported.
+ * <p>If the loss or a gradient is not finite, the step changes nothing, not even the averages. The penalties are not part
+ * of the reported loss.
  *
- * @param optimizer the formula
- * @param accumulate batches to an update, at least 1
- * @param clipNorm the largest norm of all gradients, above 0; infinite for any
- * @param clipValue the largest absolute value of a gradient, above 0; infinite for any
- * @param l1 factor of |p| for weights, at least 0; biases are left alone, as are normalisation's scales and shifts
- * @param l2 factor of p * p / 2 for weights, at least 0
- * @param maxNorm the largest norm of a unit's incoming weights, above 0; infinite for any. A unit is an index of the last
- *     axis of a weight with several axes: an output of a dense layer, a filter of a convolution
- * @param averaging which average of the parameters predictions see
- * @param averageDecay how much of the average stays in a step, in [0, 1)
- * @param groups what is different for some parameters; of several that match, later ones win
+ * <pre>{@code
+ * UpdateRule rule = new UpdateRule(new Adam(1e-3)).withClipNorm(1).withAverage(0.999);
+ * }</pre>
+ *
+ * @param optimizer the optimizer
+ * @param accumulate the number of batches per update, at least 1; 1 by default
+ * @param clipNorm the largest norm of all gradients together, above 0; infinite, the default, for no limit
+ * @param clipValue the largest absolute value of a gradient, above 0; infinite, the default, for no limit
+ * @param l1 the factor of |p| for weights, at least 0; biases and the scales and shifts of normalisation have no penalty
+ * @param l2 the factor of p * p / 2 for weights, at least 0
+ * @param maxNorm the largest norm of a unit's incoming weights, above 0; infinite, the default, for no limit. A unit is
+ *     an index of the last axis of a weight with several axes: an output of a dense layer, a filter of a convolution.
+ * @param averaging which average of the parameters predictions use
+ * @param averageDecay the share of the moving average that is kept in each step, in [0, 1)
+ * @param groups settings for some of the parameters; if several match, later ones win
  */
 public record UpdateRule(
         Optimizer optimizer,
@@ -46,18 +50,46 @@ public record UpdateRule(
         List<Group> groups) {
     private static final double ANY = Double.POSITIVE_INFINITY;
 
-    /** How parameters are averaged. */
+    /** How parameters are averaged over the steps. */
     public enum Averaging {
+        /** No average: predictions use the trained parameters. */
         NONE,
-        /** a = a + (1 - decay) * (p - a), beginning with the parameters when averaging began. */
+        /**
+         * A moving average: {@code a = a + (1 - decay) * (p - a)}, which starts with the parameters at the time averaging
+         * begins.
+         */
         EXPONENTIAL,
         /** The mean over all steps since averaging began (Polyak and Juditsky 1992). */
         UNIFORM
     }
 
-    /** What applies to one parameter. */
+    /**
+     * The settings that apply to one parameter.
+     *
+     * @param rate a factor of the learning rate
+     * @param decay the weight decay
+     * @param l1 the factor of |p|
+     * @param l2 the factor of p * p / 2
+     * @param maxNorm the largest norm of a unit's incoming weights
+     * @param frozen whether it is not trained
+     */
     public record Setting(double rate, double decay, double l1, double l2, double maxNorm, boolean frozen) {}
 
+    /**
+     * Creates a rule with all settings.
+     *
+     * @param optimizer the optimizer
+     * @param accumulate the number of batches per update, at least 1
+     * @param clipNorm the largest norm of all gradients together, above 0
+     * @param clipValue the largest absolute value of a gradient, above 0
+     * @param l1 the factor of |p| for weights, at least 0
+     * @param l2 the factor of p * p / 2 for weights, at least 0
+     * @param maxNorm the largest norm of a unit's incoming weights, above 0
+     * @param averaging which average of the parameters predictions use
+     * @param averageDecay the share of the moving average that is kept in each step, in [0, 1)
+     * @param groups settings for some of the parameters
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public UpdateRule {
         Check.that("update", "at least 1 batch to an update", accumulate >= 1, accumulate);
         Check.that("update", "a largest gradient norm above 0", clipNorm > 0, clipNorm);
@@ -69,24 +101,49 @@ public record UpdateRule(
         groups = List.copyOf(groups);
     }
 
-    /** The optimiser alone. */
+    /**
+     * Creates a rule with an optimizer and nothing else.
+     *
+     * @param optimizer the optimizer
+     */
     public UpdateRule(Optimizer optimizer) {
         this(optimizer, 1, ANY, ANY, 0, 0, ANY, Averaging.NONE, 0, List.of());
     }
 
+    /**
+     * {@return a copy that accumulates the gradients of several batches}
+     *
+     * @param batches the number of batches per update, at least 1
+     */
     public UpdateRule withAccumulate(int batches) {
         return new UpdateRule(
                 optimizer, batches, clipNorm, clipValue, l1, l2, maxNorm, averaging, averageDecay, groups);
     }
 
+    /**
+     * {@return a copy that clips gradients by their global norm}
+     *
+     * @param norm the largest norm of all gradients together, above 0
+     */
     public UpdateRule withClipNorm(double norm) {
         return new UpdateRule(optimizer, accumulate, norm, clipValue, l1, l2, maxNorm, averaging, averageDecay, groups);
     }
 
+    /**
+     * {@return a copy that clips each gradient}
+     *
+     * @param value the largest absolute value, above 0
+     */
     public UpdateRule withClipValue(double value) {
         return new UpdateRule(optimizer, accumulate, clipNorm, value, l1, l2, maxNorm, averaging, averageDecay, groups);
     }
 
+    /**
+     * {@return a copy with L1 and L2 penalties on the weights}
+     *
+     * @param absolute the factor of |p|, at least 0
+     * @param squared the factor of p * p / 2, at least 0
+     */
     public UpdateRule withPenalties(double absolute, double squared) {
         return new UpdateRule(
                 optimizer,
@@ -101,22 +158,38 @@ public record UpdateRule(
                 groups);
     }
 
+    /**
+     * {@return a copy with a limit of the weights' norm}
+     *
+     * @param norm the largest norm of a unit's incoming weights, above 0
+     */
     public UpdateRule withMaxNorm(double norm) {
         return new UpdateRule(
                 optimizer, accumulate, clipNorm, clipValue, l1, l2, norm, averaging, averageDecay, groups);
     }
 
+    /**
+     * {@return a copy with a moving average of the parameters}
+     *
+     * @param decay the share of the average that is kept in each step, in [0, 1)
+     */
     public UpdateRule withAverage(double decay) {
         return new UpdateRule(
                 optimizer, accumulate, clipNorm, clipValue, l1, l2, maxNorm, Averaging.EXPONENTIAL, decay, groups);
     }
 
+    /** {@return a copy with the uniform mean of the parameters} */
     public UpdateRule withUniformAverage() {
         return new UpdateRule(
                 optimizer, accumulate, clipNorm, clipValue, l1, l2, maxNorm, Averaging.UNIFORM, 0, groups);
     }
 
-    /** With settings for some parameters: {@code withGroup("*&#47;bias", g -> g.withRate(2))}. */
+    /**
+     * {@return a copy with settings for some parameters, such as {@code withGroup("*bias", g -> g.withRate(2))}}
+     *
+     * @param pattern which parameters, see {@link Group}
+     * @param settings adds settings to a group without any
+     */
     public UpdateRule withGroup(String pattern, UnaryOperator<Group> settings) {
         List<Group> all = new ArrayList<>(groups);
         all.add(settings.apply(new Group(pattern)));
@@ -125,10 +198,10 @@ public record UpdateRule(
     }
 
     /**
-     * What applies to a parameter.
+     * {@return the settings that apply to a parameter}
      *
-     * @param weight whether it is one, or a bias or the like, to which decay and penalties do not apply unless a group says
-     *     so
+     * @param path the path of the parameter
+     * @param weight whether it is a weight; weight decay and penalties apply to other parameters only if a group says so
      */
     public Setting setting(String path, boolean weight) {
         double rate = 1;
@@ -150,7 +223,11 @@ public record UpdateRule(
         return new Setting(rate, decay, absolute, squared, norm, frozen);
     }
 
-    /** Whether nothing changes the parameter of this path. */
+    /**
+     * {@return whether a parameter is not trained}
+     *
+     * @param path the path of the parameter
+     */
     public boolean frozen(String path) {
         return setting(path, true).frozen();
     }

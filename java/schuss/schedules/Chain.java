@@ -1,6 +1,6 @@
 package schuss.schedules;
 
-/** One schedule for a while, then the next; see {@link Schedule#then}. */
+/** One schedule for some time, then another; see {@link Schedule#then}. */
 record Chain(Schedule first, Span length, Schedule next) implements Schedule {
     @Override
     public double at(long step, long stepsPerEpoch, long totalSteps) {

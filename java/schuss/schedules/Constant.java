@@ -3,11 +3,17 @@ package schuss.schedules;
 import schuss.optim.Check;
 
 /**
- * Always the same number.
+ * A number that never changes.
  *
- * @param value at least 0
+ * @param value the number, finite and at least 0
  */
 public record Constant(double value) implements Schedule {
+    /**
+     * Creates the schedule.
+     *
+     * @param value the number, finite and at least 0
+     * @throws IllegalArgumentException if the value is negative or not finite
+     */
     public Constant {
         Check.atLeastZero("Constant", "value", value);
     }

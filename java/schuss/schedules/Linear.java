@@ -3,13 +3,25 @@ package schuss.schedules;
 import schuss.optim.Check;
 
 /**
- * From one number to another in a straight line, where it stays.
+ * A straight line from one number to another; the last number stays.
  *
- * @param from at least 0
- * @param to at least 0
- * @param length until it is there
+ * <pre>{@code
+ * new Linear(1, 0.01, Span.training())
+ * }</pre>
+ *
+ * @param from the first number, finite and at least 0
+ * @param to the last number, finite and at least 0
+ * @param length the time until the last number is reached
  */
 public record Linear(double from, double to, Span length) implements Schedule {
+    /**
+     * Creates the schedule.
+     *
+     * @param from the first number, finite and at least 0
+     * @param to the last number, finite and at least 0
+     * @param length the time until the last number is reached
+     * @throws IllegalArgumentException if a number is negative or not finite
+     */
     public Linear {
         Check.atLeastZero("Linear", "first number", from);
         Check.atLeastZero("Linear", "last number", to);

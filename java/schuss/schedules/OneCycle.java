@@ -3,24 +3,26 @@ package schuss.schedules;
 import schuss.optim.Check;
 
 /**
- * Up and down once (Smith and Topin 2018), as PyTorch defines it: from the first number to the peak in the first {@code
- * rise} of the steps, then to the last number. In three phases it takes as long down to the first number as it took up,
- * then goes on to the last. Phase ends fall on the steps rise * total - 1, 2 * rise * total - 2 and total - 1.
+ * The one-cycle policy for fast training with high learning rates, as PyTorch defines it: the factor rises from {@code
+ * first} to {@code peak} in the first part of the training and then falls to {@code last}. With three phases it first
+ * falls back to {@code first} in the same time as it rose, then on to {@code last}. The phases end at the steps {@code
+ * rise * total - 1}, {@code 2 * rise * total - 2} and {@code total - 1}. After the end, where PyTorch throws an error,
+ * the last number stays.
  *
  * <pre>{@code
- * OneCycle cycle = new OneCycle();                       // the optimiser's rate is the peak
+ * OneCycle cycle = new OneCycle();                       // the optimizer's learning rate is the peak
  * trainer.withSchedule(cycle).withMomentumSchedule(cycle.momentum(0.85, 0.95));
  * }</pre>
  *
- * <p>Past the end, where PyTorch fails, the last number stays.
+ * <p>Source: Smith and Topin, Super-Convergence (2018).
  *
- * @param first at least 0; 1 / 25 unless given
- * @param peak at least 0; 1 unless given
- * @param last at least 0; first / 10,000 unless given
- * @param rise the share of the steps up to the peak, in (0, 1), in three phases at most 1/2; 0.3 unless given
- * @param linear in straight lines instead of half cosines
- * @param threePhases whether it comes back to the first number before the last
- * @param length of the cycle; the whole training unless given
+ * @param first the factor at the beginning, at least 0; 1 / 25 by default
+ * @param peak the highest factor, at least 0; 1 by default
+ * @param last the factor at the end, at least 0; first / 10,000 by default
+ * @param rise the share of the steps up to the peak, in (0, 1), or in (0, 1/2) with three phases; 0.3 by default
+ * @param linear whether it moves along straight lines instead of half cosines
+ * @param threePhases whether it returns to {@code first} before falling to {@code last}
+ * @param length the length of the cycle; the whole training by default
  */
 public record OneCycle(
         double first, double peak, double last, double rise, boolean linear, boolean threePhases, Span length)
@@ -28,6 +30,18 @@ public record OneCycle(
     private static final double DIVISOR = 25;
     private static final double LAST_DIVISOR = 1e4;
 
+    /**
+     * Creates the schedule with all settings.
+     *
+     * @param first the factor at the beginning, at least 0
+     * @param peak the highest factor, at least 0
+     * @param last the factor at the end, at least 0
+     * @param rise the share of the steps up to the peak, in (0, 1), or in (0, 1/2) with three phases
+     * @param linear whether it moves along straight lines instead of half cosines
+     * @param threePhases whether it returns to {@code first} before falling to {@code last}
+     * @param length the length of the cycle
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public OneCycle {
         Check.atLeastZero("OneCycle", "first number", first);
         Check.atLeastZero("OneCycle", "peak", peak);
@@ -36,34 +50,57 @@ public record OneCycle(
         Check.that("OneCycle", "a rise in (0, " + most + ")", rise > 0 && rise < most, rise);
     }
 
+    /**
+     * Creates a cycle with the default numbers.
+     *
+     * @param length the length of the cycle
+     */
     public OneCycle(Span length) {
         this(1 / DIVISOR, 1, 1 / DIVISOR / LAST_DIVISOR, 0.3, false, false, length);
     }
 
+    /** Creates a cycle over the whole training with the default numbers. */
     public OneCycle() {
         this(Span.training());
     }
 
-    /** From a divisor-th of the peak to a last-divisor-th of that. */
+    /**
+     * {@return a copy of this schedule with other numbers at the beginning and at the end}
+     *
+     * @param divisor the peak divided by the first number, above 0
+     * @param lastDivisor the first number divided by the last, above 0
+     */
     public OneCycle withDivisors(double divisor, double lastDivisor) {
         Check.aboveZero("OneCycle", "factor", divisor);
         Check.aboveZero("OneCycle", "factor", lastDivisor);
         return new OneCycle(peak / divisor, peak, peak / divisor / lastDivisor, rise, linear, threePhases, length);
     }
 
+    /**
+     * {@return a copy of this schedule with another length of the rise}
+     *
+     * @param share the share of the steps up to the peak, in (0, 1), or in (0, 1/2) with three phases
+     */
     public OneCycle withRise(double share) {
         return new OneCycle(first, peak, last, share, linear, threePhases, length);
     }
 
+    /** {@return a copy of this schedule that moves along straight lines} */
     public OneCycle withStraightLines() {
         return new OneCycle(first, peak, last, rise, true, threePhases, length);
     }
 
+    /** {@return a copy of this schedule with three phases} */
     public OneCycle withThreePhases() {
         return new OneCycle(first, peak, last, rise, linear, true, length);
     }
 
-    /** The momentum that goes with it: high where the rate is low. */
+    /**
+     * {@return the schedule of the momentum that belongs to this one: low where the learning rate is high}
+     *
+     * @param low the momentum at the peak of the learning rate
+     * @param high the momentum at the beginning and at the end
+     */
     public OneCycle momentum(double low, double high) {
         return new OneCycle(high, low, high, rise, linear, threePhases, length);
     }

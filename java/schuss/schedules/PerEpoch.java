@@ -1,6 +1,6 @@
 package schuss.schedules;
 
-/** The inner schedule's number at the first step of the epoch; see {@link Schedule#perEpoch}. */
+/** Keeps the number of an epoch's first step during the epoch; see {@link Schedule#perEpoch}. */
 record PerEpoch(Schedule inner) implements Schedule {
     @Override
     public double at(long step, long stepsPerEpoch, long totalSteps) {

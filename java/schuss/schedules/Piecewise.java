@@ -5,13 +5,25 @@ import java.util.List;
 import schuss.optim.Check;
 
 /**
- * One number after the other: {@code new Piecewise(1).then(0.1, Span.epochs(30)).then(0.01, Span.epochs(60))} is a tenth
- * from epoch 30 on (counted from 0) and a hundredth from epoch 60 on.
+ * Constant numbers one after another. For example, a tenth of the learning rate from epoch 30 on and a hundredth from
+ * epoch 60 on, counted from 0:
  *
- * @param values the numbers, each at least 0
- * @param starts where each but the first begins, ascending, all in one unit
+ * <pre>{@code
+ * new Piecewise(1).then(0.1, Span.epochs(30)).then(0.01, Span.epochs(60))
+ * }</pre>
+ *
+ * @param values the numbers, each finite and at least 0
+ * @param starts the times at which each number but the first begins, ascending and all in the same unit
  */
 public record Piecewise(List<Double> values, List<Span> starts) implements Schedule {
+    /**
+     * Creates the schedule from lists.
+     *
+     * @param values the numbers, each finite and at least 0
+     * @param starts the times at which each number but the first begins, ascending and all in the same unit
+     * @throws IllegalArgumentException if there is not one value more than starts, a value is negative or not finite, or
+     *     the starts are not ascending and in one unit
+     */
     public Piecewise {
         values = List.copyOf(values);
         starts = List.copyOf(starts);
@@ -27,11 +39,21 @@ public record Piecewise(List<Double> values, List<Span> starts) implements Sched
         }
     }
 
+    /**
+     * Creates a schedule with one number, to which {@link #then} adds others.
+     *
+     * @param first the number from the beginning on
+     */
     public Piecewise(double first) {
         this(List.of(first), List.of());
     }
 
-    /** With one more number, which applies from this point of training on. */
+    /**
+     * {@return a copy of this schedule with one more number}
+     *
+     * @param value the number, at least 0
+     * @param from the time in the training from which it applies
+     */
     public Piecewise then(double value, Span from) {
         List<Double> allValues = new ArrayList<>(values);
         allValues.add(value);

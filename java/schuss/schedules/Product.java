@@ -1,6 +1,6 @@
 package schuss.schedules;
 
-/** a * b; see {@link Schedule#times}. */
+/** The product of two schedules; see {@link Schedule#times}. */
 record Product(Schedule a, Schedule b) implements Schedule {
     @Override
     public double at(long step, long stepsPerEpoch, long totalSteps) {

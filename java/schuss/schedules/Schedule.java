@@ -1,7 +1,7 @@
 package schuss.schedules;
 
 /**
- * A number over the course of training: a factor of the optimiser's learning rate, or the momentum itself.
+ * How a number changes over the course of training: a factor of the optimizer's learning rate, or the momentum itself.
  *
  * <pre>{@code
  * Trainer.of(model, loss, new Adam(1e-3)).withSchedule(new WarmUp(Span.steps(500)).then(new Cosine()));
@@ -10,31 +10,43 @@ package schuss.schedules;
  *     .withMomentumSchedule(new Linear(0.5, 0.99, Span.epochs(500)).perEpoch());
  * }</pre>
  *
- * <p>It depends on the step alone, so that training goes on from any step as if it had never stopped. Past its end a
- * schedule keeps its last value unless it says otherwise.
+ * <p>The number depends only on the step, so that training can be resumed at any step with the same result. After its end
+ * a schedule keeps its last value unless its description says otherwise. Your own schedule is a lambda with the
+ * parameters of {@link #at}.
  */
 @FunctionalInterface
 public interface Schedule {
     /**
-     * The number at a step; allocates nothing.
+     * Returns the number for a step. It is called in every step and allocates no memory.
      *
-     * @param step updates before this one, from 0
-     * @param stepsPerEpoch updates in an epoch, at least 1
-     * @param totalSteps updates until the end of this {@code fit}
+     * @param step the number of updates before this one, from 0
+     * @param stepsPerEpoch the number of updates in an epoch, at least 1
+     * @param totalSteps the number of updates until the end of this {@code fit}
+     * @return the number for this step
      */
     double at(long step, long stepsPerEpoch, long totalSteps);
 
-    /** The same number throughout an epoch: that of its first step. */
+    /** {@return this schedule with the same number throughout each epoch, that of the epoch's first step} */
     default Schedule perEpoch() {
         return new PerEpoch(this);
     }
 
-    /** The product of two. */
+    /**
+     * {@return the product of this schedule and another}
+     *
+     * @param other the other schedule
+     */
     default Schedule times(Schedule other) {
         return new Product(this, other);
     }
 
-    /** This one for a while, then another, which sees the steps and the total that are left. */
+    /**
+     * {@return this schedule for some time, followed by another one that starts at its own beginning and takes the rest
+     * of the training as its whole}
+     *
+     * @param length how long this schedule lasts
+     * @param next the schedule that follows
+     */
     default Schedule then(Span length, Schedule next) {
         return new Chain(this, length, next);
     }

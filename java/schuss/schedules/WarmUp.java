@@ -1,13 +1,22 @@
 package schuss.schedules;
 
 /**
- * Rises in a straight line to 1: (t + 1) / length, so that no step is lost to a rate of 0. Then 1, or what follows:
- * {@code new WarmUp(Span.steps(500)).then(new Cosine())}.
+ * Linear warm-up: the learning rate rises in a straight line to its full value, {@code (t + 1) / length} at step t. (It
+ * begins at 1 / length, because a step with rate 0 would be wasted.) Afterwards the factor is 1, or what {@link #then}
+ * adds.
  *
- * @param length of the rise
+ * <pre>{@code
+ * new WarmUp(Span.steps(500)).then(new Cosine())
+ * }</pre>
+ *
+ * @param length the time until the full learning rate
  */
 public record WarmUp(Span length) implements Schedule {
-    /** What follows; it sees the steps and the total that are left. */
+    /**
+     * {@return this warm-up followed by another schedule, which takes the rest of the training as its whole}
+     *
+     * @param next the schedule that follows
+     */
     public Schedule then(Schedule next) {
         return then(length, next);
     }

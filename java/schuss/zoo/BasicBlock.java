@@ -11,11 +11,11 @@ import schuss.layers.Sequential;
 import schuss.ops.Value;
 
 /**
- * The block of small residual networks (He et al. 2016, figure 2): y = relu(F(x) + x), with F two 3 x 3 convolutions.
- * Where F changes the shape, x passes a 1 x 1 convolution first (option B there).
+ * The block of small residual networks (He et al. 2016, figure 2): {@code y = relu(F(x) + x)}, where F is two 3 x 3
+ * convolutions. Where F changes the shape, x passes through a 1 x 1 convolution (option B of the paper).
  *
- * @param filters the channels of the output
- * @param stride of the first convolution: 2 halves height and width
+ * @param filters the number of output channels
+ * @param stride the stride of the first convolution: 2 halves height and width
  */
 record BasicBlock(int filters, int stride) implements Layer {
     @Override
@@ -32,7 +32,10 @@ record BasicBlock(int filters, int stride) implements Layer {
         return scope.apply("relu", new Relu(), scope.apply("residual", residual, x));
     }
 
-    /** Padded so that a stride of 1 keeps height and width. No bias: the batch norm behind it would take it away again. */
+    /**
+     * Padded so that a stride of 1 keeps height and width. Without bias, because the batch normalisation after it would
+     * remove it.
+     */
     static Conv2d convolution(int filters, int kernel, int stride) {
         return new Conv2d(filters, kernel)
                 .withStride(stride)

@@ -10,10 +10,11 @@ import schuss.layers.Sequential;
 import schuss.ops.Value;
 
 /**
- * A depthwise separable convolution (Howard et al. 2017, figure 3): 3 x 3 within every channel, then 1 x 1 across them.
+ * A depthwise separable convolution (Howard et al. 2017, figure 3): a 3 x 3 convolution within every channel, then a 1 x
+ * 1 convolution across channels.
  *
- * @param filters the channels of the output
- * @param stride of the first convolution: 2 halves height and width
+ * @param filters the number of output channels
+ * @param stride the stride of the first convolution: 2 halves height and width
  */
 record SeparableBlock(int filters, int stride) implements Layer {
     @Override

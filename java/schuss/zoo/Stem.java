@@ -5,7 +5,7 @@ import schuss.layers.Scope;
 import schuss.ops.Value;
 
 /**
- * The beginning of a network, which depends on how large its images are: what shrinks photographs to a fourth would
+ * The first layers of a network, chosen by the size of its images: layers that shrink photographs to a quarter would
  * leave nothing of small images.
  *
  * @param small for images of less than 64 pixels in height or width

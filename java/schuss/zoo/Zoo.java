@@ -18,8 +18,9 @@ import schuss.layers.Relu;
 import schuss.layers.Sequential;
 
 /**
- * Well-known networks, composed of public layers. All but {@link #mlp} take images (height, width, channels) of any
- * size that leaves them a pixel; outputs are logits, one per class, and weights begin as He's normal numbers.
+ * Well-known network architectures, with random weights and ready to train. All but {@link #mlp} take images, (batch,
+ * height, width, channels), of any size that is not too small for their pooling. Outputs are logits, (batch, classes),
+ * for {@link schuss.losses.SoftmaxCrossEntropy}. Weights have He initialisation.
  *
  * <pre>{@code
  * Model model = Model.create(Zoo.resnet20(10), Shape.of(32, 32, 3), device, 42);
@@ -28,17 +29,32 @@ import schuss.layers.Sequential;
 public final class Zoo {
     private Zoo() {}
 
-    /** Hidden layers of these widths with ReLU, then one output per class. */
+    /**
+     * {@return a multilayer perceptron with ReLU}
+     *
+     * @param classes the number of outputs, at least 1
+     * @param hidden the numbers of units of the hidden layers
+     */
     public static Mlp mlp(int classes, int... hidden) {
         return new Mlp(classes, Arrays.stream(hidden).boxed().toList(), 0, 0, false);
     }
 
-    /** Two convolutions and two dense layers after LeCun et al. (1998), as they are built today. */
+    /**
+     * {@return a LeNet (LeCun et al. 1998) as it is built today: two convolutions and two dense layers, with ReLU, max
+     * pooling and dropout 0.5}
+     *
+     * @param classes the number of outputs
+     */
     public static Sequential lenet(int classes) {
         return lenet(classes, 0.5);
     }
 
-    /** {@link #lenet(int)} with this share of the dense layer's units dropped in training. */
+    /**
+     * {@return {@link #lenet(int)} with another dropout rate}
+     *
+     * @param classes the number of outputs
+     * @param dropout the dropout rate after the first dense layer, in [0, 1)
+     */
     public static Sequential lenet(int classes, double dropout) {
         return Sequential.of(
                 new Conv2d(32, 5),
@@ -55,17 +71,22 @@ public final class Zoo {
     }
 
     /**
-     * The residual network of 20 layers for small images (He et al. 2016, section 4.2), with 1 x 1 convolutions as
-     * shortcuts where the shape changes.
+     * {@return the residual network of 20 layers for small images such as those of CIFAR-10 (He et al. 2016, section
+     * 4.2), with 1 x 1 convolutions as shortcuts where the shape changes}
+     *
+     * @param classes the number of outputs
      */
     public static Sequential resnet20(int classes) {
         return resnet(20, classes);
     }
 
     /**
-     * {@link #resnet20} with another number of layers: stages of 16, 32 and 64 filters, each of (depth - 2) / 6 blocks.
+     * {@return {@link #resnet20} with another number of layers: three stages of 16, 32 and 64 filters, each of (depth -
+     * 2) / 6 blocks}
      *
-     * @param depth 20, 32, 44, 56, 110: any 6 n + 2
+     * @param depth the number of layers: 8, 14, 20, 32, 44, 56, 110 or any other 6 n + 2
+     * @param classes the number of outputs
+     * @throws IllegalArgumentException if the depth is not 6 n + 2 with n of at least 1
      */
     public static Sequential resnet(int depth, int classes) {
         if (depth < 8 || (depth - 2) % 6 != 0) {
@@ -83,8 +104,11 @@ public final class Zoo {
     }
 
     /**
-     * The residual network of 18 layers for photographs (He et al. 2016, table 1). Images of less than 64 pixels in
-     * height or width meet a convolution of 3 x 3 first instead of one of 7 x 7 and a pooling that quarter the size.
+     * {@return the residual network of 18 layers for photographs (He et al. 2016, table 1). For images of less than 64
+     * pixels in height or width it begins with a 3 x 3 convolution instead of the 7 x 7 convolution and pooling that
+     * reduce the size to a quarter}
+     *
+     * @param classes the number of outputs
      */
     public static Sequential resnet18(int classes) {
         Sequential small = Sequential.of(convolution(64, 3, 1), new BatchNorm(), new Relu());
@@ -108,8 +132,11 @@ public final class Zoo {
     }
 
     /**
-     * MobileNet (Howard et al. 2017, table 1), of depthwise separable convolutions. The first convolution halves the size
-     * of images from 64 pixels on, and keeps that of smaller ones.
+     * {@return MobileNet (Howard et al. 2017, table 1), a small and fast network of depthwise separable convolutions. The
+     * first convolution halves the size of images of at least 64 pixels in height and width and keeps that of smaller
+     * ones}
+     *
+     * @param classes the number of outputs
      */
     public static Sequential mobilenet(int classes) {
         return Sequential.of(

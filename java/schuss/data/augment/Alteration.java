@@ -6,7 +6,7 @@ import static schuss.data.augment.AugmentationParameter.required;
 import java.util.List;
 import java.util.Locale;
 
-/** The kinds of steps an augmentation has: names, parameters, and what a step does to an image. */
+/** The kinds of steps in an augmentation: their names, their parameters, and what they do to an image. */
 enum Alteration {
     FLIP(
             true,
@@ -79,7 +79,7 @@ enum Alteration {
 
     ERASE(false, (a, draws, image) -> image.erase(draws.uniform(0, a[0]), draws), required("most area", 0, 1));
 
-    /** What a step does, by its arguments. */
+    /** What a step does, given its arguments. */
     @FunctionalInterface
     private interface Action {
         void run(double[] arguments, Draws draws, Image image);
@@ -95,12 +95,12 @@ enum Alteration {
         this.parameters = List.of(parameters);
     }
 
-    /** Like {@code flip-vertical}. */
+    /** The name in texts, such as {@code flip-vertical}. */
     String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether it moves pixels, and leaves what they show as it is. */
+    /** Whether it moves pixels without changing their values. */
     boolean isMove() {
         return move;
     }

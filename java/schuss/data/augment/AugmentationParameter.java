@@ -1,9 +1,13 @@
 package schuss.data.augment;
 
 /**
- * A number that a step of an augmentation takes.
+ * A parameter of a step in an augmentation.
  *
- * @param otherwise its value where none is given; null where one must be
+ * @param name its name in messages
+ * @param least the smallest value
+ * @param most the largest value
+ * @param otherwise the default value, or null if there is none
+ * @param isWhole whether values are whole numbers
  */
 record AugmentationParameter(String name, double least, double most, Double otherwise, boolean isWhole) {
     static AugmentationParameter required(String name, double least, double most) {
@@ -18,7 +22,7 @@ record AugmentationParameter(String name, double least, double most, Double othe
         return new AugmentationParameter(name, least, most, otherwise, true);
     }
 
-    /** Refuses what is out of range; {@code where} is the step. */
+    /** Throws if a value is out of range; {@code where} is the step. */
     double check(String where, double value) {
         if (!(value >= least && value <= most) || (isWhole && value != Math.rint(value))) {
             throw refused(where, text(value));

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Reads chains of augmentations from text. */
+/** Reads augmentations from text. */
 final class AugmentationText {
     private AugmentationText() {}
 

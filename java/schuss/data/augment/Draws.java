@@ -3,8 +3,8 @@ package schuss.data.augment;
 import schuss.Philox;
 
 /**
- * What chance decides in one step of an augmentation: a function of the seed, the step's place in the chain, the epoch
- * and the example alone, so it is the same whoever asks and when.
+ * The random decisions of one step of an augmentation. They are a function of the seed, the position of the step in the
+ * chain, the epoch and the example, so they do not depend on threads or order.
  */
 final class Draws {
     private static final int STREAM = (1 << 30) + 1; // of the first step: far from the streams of layers
@@ -43,12 +43,12 @@ final class Draws {
         return uniform(0, 1) < probability;
     }
 
-    /** A whole number of {@code -most} to {@code most}. */
+    /** A whole number from {@code -most} to {@code most}. */
     int whole(int most) {
         return (int) Math.floor(uniform(-most, most + 1));
     }
 
-    /** Numbers for a whole image; once a step. */
+    /** Random numbers for a whole image; once per step. */
     PixelLoops.Numbers numbers() {
         return new PixelLoops.Numbers(seed, stream, epoch, base + FIELD);
     }

@@ -1,8 +1,8 @@
 package schuss.data.augment;
 
 /**
- * Elastic distortion: every pixel looks beside its place by a random field, smoothed with a Gaussian. Simard, Steinkraus
- * and Platt, "Best practices for convolutional neural networks applied to visual document analysis" (2003).
+ * Elastic distortion: every pixel is moved by a random field that is smoothed with a Gaussian filter. Source: Simard,
+ * Steinkraus and Platt, "Best practices for convolutional neural networks applied to visual document analysis" (2003).
  */
 final class Elastic {
     private static final double REACH = 3; // standard deviations; beyond is next to nothing
@@ -22,10 +22,10 @@ final class Elastic {
     }
 
     /**
-     * A field of uniform numbers in [-alpha, alpha), smoothed; 0 beyond the image.
+     * A smoothed field of uniform numbers in [-alpha, alpha), taken as 0 outside the image.
      *
-     * @param alpha pixels
-     * @param sigma the Gaussian's standard deviation, pixels
+     * @param alpha in pixels
+     * @param sigma the standard deviation of the filter in pixels
      */
     float[] field(double alpha, double sigma, Draws draws) {
         if (field == null) {

@@ -2,7 +2,7 @@ package schuss.data.augment;
 
 import java.util.Arrays;
 
-/** An image that an augmentation changes: numbers as the network sees them, (height, width, channels). */
+/** An image that is being augmented: numbers as the network sees them, (height, width, channels). */
 final class Image {
     private static final double LEAST_ASPECT = 0.3; // of what is erased, as in the paper
     private static final float[] LUMA = {0.299f, 0.587f, 0.114f}; // ITU-R BT.601
@@ -27,7 +27,7 @@ final class Image {
         spare = new float[pixels.length];
     }
 
-    /** Another array after every {@link #resample}. */
+    /** The pixels, in another array after every {@link #resample}. */
     float[] pixels() {
         return pixels;
     }
@@ -41,7 +41,9 @@ final class Image {
         warp.displace(elastic.field(alpha, sigma, draws));
     }
 
-    /** Looks through a random part of the image of this share of its area, at most a third longer than wide. */
+    /**
+     * Takes a random part of the image with this share of its area and an aspect ratio that differs by at most a third.
+     */
     void window(double area, Draws draws) {
         double aspect = Math.exp(draws.within(Math.log(4.0 / 3)));
         double shareX = Math.min(1, Math.sqrt(area * aspect));
@@ -52,7 +54,7 @@ final class Image {
         warp.window(x, y, shareX, shareY);
     }
 
-    /** Does all moves at once. */
+    /** Applies all moves at once. */
     void resample() {
         if (warp.isMoved()) {
             warp.place();
@@ -63,7 +65,10 @@ final class Image {
         }
     }
 
-    /** Blends every pixel with black, with the mean of all and with its own grey, beyond what it is where above 1. */
+    /**
+     * Moves every pixel away from (factor above 1) or towards (below 1) its own grey for saturation, the mean of all
+     * pixels for contrast, and black for brightness.
+     */
     void colour(double brightness, double contrast, double saturation) {
         float mean = 0;
         for (float pixel : pixels) {
@@ -94,7 +99,7 @@ final class Image {
         loops.addNormals(draws.numbers(), (float) deviation, pixels);
     }
 
-    /** Blackens a rectangle of this share of the area somewhere. */
+    /** Sets a random rectangle with this share of the area to 0. */
     void erase(double area, Draws draws) {
         double aspect = Math.exp(draws.within(-Math.log(LEAST_ASPECT)));
         int rows = (int) Math.min(height, Math.round(height * Math.sqrt(area * aspect)));

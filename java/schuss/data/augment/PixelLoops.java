@@ -1,47 +1,78 @@
 package schuss.data.augment;
 
 /**
- * The loops over all pixels in which changing images spends its time, for a backend to write in native code; found as a
- * service. All give the same bits, normal numbers apart, which agree to a few units in the last place.
+ * The loops over all pixels of an image that augmentation needs, which a backend may implement in native code;
+ * implementations are found by {@link java.util.ServiceLoader}. All give exactly the same numbers, except normal ones,
+ * which agree to a few units in the last place.
  *
- * <p>A field and places are planes of (height, width): x for every pixel, then y, in pixels right of and below the centre.
+ * <p>Fields and places are two planes of (height, width): first x for every pixel, then y, in pixels to the right of and
+ * below the centre of the image.
  */
 public interface PixelLoops {
     /**
-     * Numbers of a random stream, from one on.
+     * Numbers of a random stream.
      *
-     * @param first a multiple of 4
+     * @param seed the seed
+     * @param stream the number of the stream
+     * @param step the step in training, here the epoch
+     * @param first the index of the first number, a multiple of 4
      */
     record Numbers(long seed, int stream, int step, long first) {}
 
     /**
-     * Uniform numbers in [-alpha, alpha), smoothed along rows, then along columns; 0 beyond the field.
+     * Fills a field with uniform numbers in [-alpha, alpha) and smooths it along rows and then along columns; outside,
+     * the field is 0.
      *
-     * @param numbers those of the field in their order
-     * @param window of odd length, its middle upon the pixel
+     * @param numbers the random numbers of the field in their order
+     * @param alpha the range of the numbers
+     * @param window the weights of the filter, of odd length; the middle one is that of the pixel itself
      * @param field (2, height, width), written
-     * @param spare as large, for use
+     * @param spare scratch memory of the same size
+     * @param height the height of the image
+     * @param width the width of the image
      */
     void field(Numbers numbers, float alpha, float[] window, float[] field, float[] spare, int height, int width);
 
     /**
-     * Maps places, or those of the pixels themselves: x' = xx x + xy y + x0 and y' = yx x + yy y + y0.
+     * Applies an affine map to places: {@code x' = xx x + xy y + x0} and {@code y' = yx x + yy y + y0}.
      *
      * @param map xx, xy, x0, yx, yy, y0
-     * @param ofPixels whether places are still to be filled
+     * @param ofPixels whether the places of the pixels themselves are mapped; else those in {@code places}
+     * @param places (2, height, width), written
+     * @param height the height of the image
+     * @param width the width of the image
      */
     void map(double[] map, boolean ofPixels, float[] places, int height, int width);
 
-    /** Adds to every place what a field has there, bilinearly; 0 beyond it. */
+    /**
+     * Adds to every place the value of a field there, interpolated bilinearly; 0 outside the field.
+     *
+     * @param field (2, height, width)
+     * @param places (2, height, width), changed
+     * @param height the height of the image
+     * @param width the width of the image
+     */
     void displace(float[] field, float[] places, int height, int width);
 
     /**
-     * What an image (height, width, channels) has at all places, bilinearly; 0 beyond it.
+     * Reads an image at all places by bilinear interpolation; 0 outside the image.
      *
-     * @param start where it begins among others, in both arrays
+     * @param places (2, height, width)
+     * @param from holds the image, (height, width, channels)
+     * @param to receives the new image
+     * @param start the index at which the image begins in both arrays
+     * @param height the height of the image
+     * @param width the width of the image
+     * @param channels the number of channels
      */
     void sample(float[] places, float[] from, float[] to, int start, int height, int width, int channels);
 
-    /** Adds normal numbers of this standard deviation. */
+    /**
+     * Adds normal random numbers.
+     *
+     * @param numbers the random numbers
+     * @param deviation their standard deviation
+     * @param values the numbers to which they are added
+     */
     void addNormals(Numbers numbers, float deviation, float[] values);
 }

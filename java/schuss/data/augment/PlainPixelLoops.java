@@ -5,9 +5,9 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import schuss.Philox;
 
-/** The loops in plain Java: what native ones are compared with, and what runs where there are none. */
+/** The loops in plain Java: the reference for native ones, and the fallback if there are none. */
 final class PlainPixelLoops implements PixelLoops {
-    /** The loops to use: native ones, where they can be loaded. */
+    /** The loops to use: native ones if they can be loaded. */
     static final PixelLoops BEST = best();
 
     private static PixelLoops best() {
@@ -40,7 +40,7 @@ final class PlainPixelLoops implements PixelLoops {
         return new Philox(numbers.seed(), numbers.stream(), numbers.step());
     }
 
-    /** Along lines that follow one another, their elements {@code step} apart. */
+    /** Smooths along lines that follow one another and whose elements are {@code step} apart. */
     private static void smooth(float[] from, float[] to, float[] window, int step, int line) {
         int reach = window.length / 2;
         for (int start = 0; start < from.length; start += line) {
@@ -102,7 +102,10 @@ final class PlainPixelLoops implements PixelLoops {
         }
     }
 
-    /** The four pixels around a place and their weights; one of 0 stands beside some pixel within. */
+    /**
+     * The four pixels around a place and their weights. A pixel outside the image has weight 0 and is replaced by one
+     * inside.
+     */
     private static final class Corners {
         private final int height;
         private final int width;
@@ -120,7 +123,7 @@ final class PlainPixelLoops implements PixelLoops {
             this.width = width;
         }
 
-        /** Whether any of them is within the image. */
+        /** Whether any of them is inside the image. */
         boolean find(float x, float y) {
             double column = x + (width - 1) / 2.0;
             double row = y + (height - 1) / 2.0;

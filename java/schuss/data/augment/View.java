@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import schuss.Shape;
 
 /**
- * A fixed way to look at an image: a chain of moves, immutable, combined into one bilinear resampling; 0 beyond the
- * image's edge.
+ * A fixed geometric change of images, such as a rotation, for test-time augmentation and for checks of invariance. It is
+ * an immutable chain of moves, combined into one bilinear resampling; pixels from outside the image are 0.
  *
  * <pre>{@code
  * float[] turned = View.plain().rotate(-15).of(Shape.of(28, 28, 1), images);
@@ -23,39 +23,50 @@ public final class View {
         this.moves = List.copyOf(moves);
     }
 
-    /** The image as it is: where a chain begins. */
+    /** {@return the view that changes nothing, to which moves are added} */
     public static View plain() {
         return PLAIN;
     }
 
-    /** Turned anticlockwise. */
+    /**
+     * {@return this view and a rotation about the centre}
+     *
+     * @param degrees the angle, anticlockwise; finite
+     * @throws IllegalArgumentException if it is not finite
+     */
     public View rotate(double degrees) {
         check("rotate", "finite angle", Double.isFinite(degrees), degrees);
         return with(warp -> warp.rotate(degrees));
     }
 
-    /** With left and right exchanged. */
+    /** {@return this view and a horizontal flip, which exchanges left and right} */
     public View flip() {
         return with(warp -> warp.linear(-1, 0, 0, 1));
     }
 
-    /** With top and bottom exchanged. */
+    /** {@return this view and a vertical flip, which exchanges top and bottom} */
     public View flipVertical() {
         return with(warp -> warp.linear(1, 0, 0, -1));
     }
 
-    /** So many times as large, about the centre. */
+    /**
+     * {@return this view and an enlargement about the centre}
+     *
+     * @param factor the factor of the enlargement, finite and above 0
+     * @throws IllegalArgumentException if it is out of range
+     */
     public View scale(double factor) {
         check("scale", "finite factor above 0", factor > 0 && Double.isFinite(factor), factor);
         return with(warp -> warp.scale(factor));
     }
 
     /**
-     * A part, made as large as the image.
+     * {@return this view and a crop: a part of the image is resized to the size of the image}
      *
-     * @param share of width and height
-     * @param x where it lies: -1 at the left edge, 0 in the middle, 1 at the right edge
-     * @param y likewise: -1 at the upper edge, 1 at the lower
+     * @param share the share of width and height that is cut out, above 0 and at most 1
+     * @param x the horizontal position: -1 at the left edge, 0 in the middle, 1 at the right edge
+     * @param y the vertical position: -1 at the upper edge, 0 in the middle, 1 at the lower edge
+     * @throws IllegalArgumentException if a number is out of range
      */
     public View crop(double share, double x, double y) {
         check("crop", "share above 0, at most 1", share > 0 && share <= 1, share);
@@ -78,10 +89,11 @@ public final class View {
     }
 
     /**
-     * Images as seen in this way.
+     * {@return the changed images, one after another}
      *
-     * @param image (height, width, channels)
-     * @param images one after another
+     * @param image the shape of one image, (height, width, channels)
+     * @param images the pixels of one or more images, one after another
+     * @throws IllegalArgumentException if the shape is not that of an image or the pixels are not whole images
      */
     public float[] of(Shape image, float... images) {
         if (image.rank() != IMAGE_RANK || images.length % image.size() != 0) {

@@ -1,10 +1,10 @@
 package schuss.data.augment;
 
 /**
- * Where each pixel of a changed image takes its colour from: all moves of a chain combined, so that an image is
- * resampled once and blurred no more than that. Coordinates are pixels right of and below the image's centre.
+ * Where each pixel of a changed image takes its value from: all moves of a chain combined, so that an image is resampled
+ * only once. Coordinates are pixels to the right of and below the image's centre.
  *
- * <p>A move says where the image after it looks in the image before it. The last move is told first.
+ * <p>A move maps places in the image after it to places in the image before it. The last move of a chain is added first.
  */
 final class Warp {
     private final int height;
@@ -38,7 +38,7 @@ final class Warp {
         return width;
     }
 
-    /** Back to an image that nothing has moved. */
+    /** Starts again with an image that is not moved. */
     void begin() {
         moved = false;
         placed = false;
@@ -54,7 +54,7 @@ final class Warp {
         y0 = 0;
     }
 
-    /** Looks at (xx x + xy y, yx x + yy y). */
+    /** Adds the map to (xx x + xy y, yx x + yy y). */
     void linear(double ofXx, double ofXy, double ofYx, double ofYy) {
         double newXx = ofXx * xx + ofXy * yx;
         double newXy = ofXx * xy + ofXy * yy;
@@ -68,38 +68,38 @@ final class Warp {
         moved = true;
     }
 
-    /** The image, turned anticlockwise. */
+    /** Turns the image anticlockwise. */
     void rotate(double degrees) {
         double angle = Math.toRadians(degrees);
         linear(Math.cos(angle), -Math.sin(angle), Math.sin(angle), Math.cos(angle));
     }
 
-    /** The image, so many times as large. */
+    /** Enlarges the image. */
     void scale(double factor) {
         linear(1 / factor, 0, 0, 1 / factor);
     }
 
-    /** The image, moved to the right and down by so many pixels. */
+    /** Moves the image to the right and down. */
     void translate(double right, double down) {
         x0 -= right;
         y0 -= down;
         moved = true;
     }
 
-    /** What a box shows, by its centre and its share of width and height, made as large as the image. */
+    /** Enlarges a box, given by its centre and its share of width and height, to the size of the image. */
     void window(double x, double y, double shareX, double shareY) {
         linear(shareX, 0, 0, shareY);
         translate(-x, -y);
     }
 
-    /** Looks beside every place by what a field, (2, height, width), has there. */
+    /** Moves every place by the value of a field, (2, height, width). */
     void displace(float[] field) {
         place();
         loops.displace(field, places, height, width);
         moved = true;
     }
 
-    /** Leaves nothing to be done to the places. */
+    /** Applies the moves added so far to the places. */
     void place() {
         map[0] = xx;
         map[1] = xy;
@@ -117,10 +117,10 @@ final class Warp {
     }
 
     /**
-     * Makes the changed image, (height, width, channels), bilinearly; 0 where it looks beside the other. Comes after
-     * {@link #place}.
+     * Makes the changed image, (height, width, channels), by bilinear interpolation; 0 outside the original. To be called
+     * after {@link #place}.
      *
-     * @param start where the image begins among others, in both
+     * @param start the index at which the image begins in both arrays
      */
     void sample(float[] from, float[] to, int start, int channels) {
         loops.sample(places, from, to, start, height, width, channels);

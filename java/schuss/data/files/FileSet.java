@@ -2,10 +2,11 @@ package schuss.data.files;
 
 import java.util.List;
 
-/** A data set of files that are known by their checksums. */
+/** A data set of files whose checksums are known. */
 public interface FileSet {
-    /** What it and its folder in the cache are called. */
+    /** {@return its name, which is also that of its folder in the cache} */
     String name();
 
+    /** {@return its files} */
     List<IdxSet.Part> parts();
 }

@@ -21,16 +21,17 @@ import schuss.data.DataException;
 import schuss.internal.Interrupts;
 
 /**
- * An array in the IDX format of the MNIST files, plain or compressed by gzip (told apart by content, not by name).
- *
- * <p>The format: two zero bytes, a type (0x08 U8, 0x0C I32, 0x0D F32), the number of dimensions, each dimension as a
- * big-endian 32-bit number, then the elements, row-major and big-endian.
+ * An array in the IDX format, that of the MNIST files, plain or compressed with gzip (recognised by content, not by
+ * name).
  *
  * <pre>{@code
  * Idx images = Idx.read(Path.of("t10k-images-idx3-ubyte.gz"));
  * images.shape();                  // (10000, 28, 28)
  * int pixel = images.data().get(0) & 0xFF;
  * }</pre>
+ *
+ * <p>The format: two zero bytes, the type (0x08 U8, 0x0C I32, 0x0D F32), the number of dimensions (up to 8), each
+ * dimension as a big-endian 32-bit number, then the elements, row-major and big-endian.
  */
 public final class Idx {
     private static final int MAX_RANK = 8;
@@ -47,16 +48,17 @@ public final class Idx {
         this.data = data;
     }
 
-    /** {@code U8}, {@code I32} or {@code F32}. */
+    /** {@return the type of the elements: {@code U8}, {@code I32} or {@code F32}} */
     public DType dtype() {
         return dtype;
     }
 
+    /** {@return the dimensions} */
     public Shape shape() {
         return shape;
     }
 
-    /** The elements, row-major in the machine's byte order, as a read-only view at position 0. */
+    /** {@return the elements, row-major and in the machine's byte order, as a read-only view at position 0} */
     public ByteBuffer data() {
         return data.asReadOnlyBuffer().order(ByteOrder.nativeOrder());
     }
@@ -64,14 +66,16 @@ public final class Idx {
     /**
      * Reads a whole file.
      *
+     * @param file the file, plain or compressed with gzip
+     * @return the array
      * @throws DataException if it is missing, unreadable, of another format or type, shorter or longer than its
-     *     dimensions say, or above 2 GiB
+     *     dimensions say, or larger than 2 GiB
      */
     public static Idx read(Path file) {
         return read(file, null);
     }
 
-    /** As {@link #read(Path)}; a digest is fed with the uncompressed file. */
+    /** Reads a whole file; the digest is updated with the uncompressed bytes. */
     static Idx read(Path file, MessageDigest digest) {
         try (InputStream in = open(file)) {
             boolean gzip = isGzip(in);
@@ -87,9 +91,14 @@ public final class Idx {
     }
 
     /**
-     * Copies a file without its compression; a digest is fed with the uncompressed bytes.
+     * Copies a file without its compression.
      *
-     * @param most bytes that it may have then
+     * @param file the file, plain or compressed with gzip
+     * @param target where to write; closed at the end
+     * @param digest updated with the uncompressed bytes
+     * @param most the largest number of uncompressed bytes
+     * @throws IOException if reading or writing fails
+     * @throws DataException if there are more bytes
      */
     public static void unpack(Path file, OutputStream target, MessageDigest digest, long most) throws IOException {
         Interrupts.held(() -> {
@@ -111,7 +120,7 @@ public final class Idx {
         });
     }
 
-    /** No channel: one closes when its thread is interrupted, and a whole file looks damaged. */
+    /** Not a channel: a channel closes when its thread is interrupted, and an intact file would look damaged. */
     private static InputStream open(Path file) throws IOException {
         return new BufferedInputStream(Interrupts.open(file), GZIP_BUFFER);
     }
@@ -197,8 +206,8 @@ public final class Idx {
     }
 
     /**
-     * Up to {@code bytes} bytes. The array grows with what has really arrived, so that a small compressed file that
-     * claims a large size costs little.
+     * Reads up to {@code bytes} bytes. The array grows with what has arrived, so that a small compressed file that claims
+     * a large size costs little.
      */
     static byte[] readData(InputStream in, int bytes, long fileBytes) throws IOException {
         byte[] data = new byte[(int) Math.min(bytes, Math.max(GZIP_BUFFER, 4 * fileBytes))];

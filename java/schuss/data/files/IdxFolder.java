@@ -11,10 +11,10 @@ import schuss.data.DataException;
 import schuss.data.Dataset;
 
 /**
- * Images and labels of the user's own in the four files of MNIST: {@code train-images-idx3-ubyte},
- * {@code train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}, each plain or as
- * {@code .gz}. The input is {@code image U8 (height, width, 1)}, the target {@code label I32 ()}; there are as many
- * classes as the largest label says.
+ * Your own images and labels in the four files of MNIST: {@code train-images-idx3-ubyte}, {@code
+ * train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}, each plain or as {@code
+ * .gz}. The input is {@code image U8 (height, width, 1)}, the target {@code label I32 ()}. The number of classes is the
+ * largest label plus 1.
  *
  * <pre>{@code
  * Dataset train = IdxFolder.train(Path.of("letters"));
@@ -27,31 +27,42 @@ public final class IdxFolder {
 
     private IdxFolder() {}
 
-    /** Whether one of the four files is there. */
+    /**
+     * {@return whether at least one of the four files exists}
+     *
+     * @param folder the folder
+     */
     public static boolean isStarted(Path folder) {
         return NAMES.stream()
                 .anyMatch(name -> Files.exists(folder.resolve(name)) || Files.exists(folder.resolve(name + ".gz")));
     }
 
     /**
-     * Looks whether all four files are there.
+     * Checks that all four files exist.
      *
-     * @throws DataException naming the one that is not
+     * @param folder the folder
+     * @throws DataException if a file is missing; the message names it
      */
     public static void check(Path folder) {
         NAMES.forEach(name -> file(folder, name));
     }
 
     /**
-     * The training set.
+     * {@return the training set}
      *
-     * @throws DataException if a file is missing or damaged, or the two do not match
+     * @param folder the folder with the files
+     * @throws DataException if a file is missing or damaged, or the images and labels do not match
      */
     public static Dataset train(Path folder) {
         return read(folder, 0);
     }
 
-    /** The test set; as {@link #train}. */
+    /**
+     * {@return the test set}
+     *
+     * @param folder the folder with the files
+     * @throws DataException if a file is missing or damaged, or the images and labels do not match
+     */
     public static Dataset test(Path folder) {
         return read(folder, 2);
     }

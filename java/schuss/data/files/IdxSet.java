@@ -14,16 +14,39 @@ import schuss.data.ArrayDataset;
 import schuss.data.DataException;
 import schuss.data.Dataset;
 
-/** A set of images in the four files of MNIST, known by their checksums. */
+/**
+ * A data set of images in the four files of MNIST whose checksums are known.
+ *
+ * @param name the name of the data set
+ * @param classes the number of classes
+ * @param train the files of the training set
+ * @param test the files of the test set
+ */
 public record IdxSet(String name, int classes, Split train, Split test) implements FileSet {
-    /** Of a file, compressed or not: five times what the largest known has. */
+    /** The largest number of bytes in a file, compressed or not: five times that of the largest known file. */
     public static final long MOST_BYTES = 1 << 28;
 
-    /** The images and the labels of one half. */
+    /**
+     * The files of one half.
+     *
+     * @param images the file of the images
+     * @param labels the file of the labels
+     */
     public record Split(Part images, Part labels) {}
 
-    /** One file, which lies in a folder under its name or with {@code .gz} behind it. */
+    /**
+     * A file that is stored in a folder under its name or with {@code .gz} appended.
+     *
+     * @param name the name of the file
+     * @param sha256 the SHA-256 of its uncompressed bytes, in hexadecimal digits
+     */
     public record Part(String name, String sha256) {
+        /**
+         * {@return the file in a folder, plain or compressed}
+         *
+         * @param folder the folder
+         * @throws DataException if the folder does not have it
+         */
         public Path in(Path folder) {
             if (!Files.isDirectory(folder)) {
                 throw new DataException(
@@ -40,7 +63,13 @@ public record IdxSet(String name, int classes, Split train, Split test) implemen
             throw new DataException(folder + ": expected a file " + name + " or " + name + ".gz, got neither");
         }
 
-        /** Reads the file and compares the SHA-256 of its uncompressed bytes. */
+        /**
+         * Reads the file and checks its SHA-256.
+         *
+         * @param folder the folder
+         * @return the array in it
+         * @throws DataException if the file is missing, damaged or has other content
+         */
         public Idx read(Path folder) {
             Path file = in(folder);
             MessageDigest digest = newDigest();
@@ -49,7 +78,14 @@ public record IdxSet(String name, int classes, Split train, Split test) implemen
             return idx;
         }
 
-        /** Copies the file's uncompressed bytes, once they are known to be right, to {@code target}. */
+        /**
+         * Copies the uncompressed bytes of the file and checks their SHA-256.
+         *
+         * @param folder the folder
+         * @param target the file to write
+         * @throws IOException if reading or writing fails
+         * @throws DataException if the file is missing, damaged or has other content
+         */
         public void unpack(Path folder, Path target) throws IOException {
             Path file = in(folder);
             MessageDigest digest = newDigest();
@@ -59,7 +95,12 @@ public record IdxSet(String name, int classes, Split train, Split test) implemen
             check(file, digest);
         }
 
-        /** Compares the SHA-256 of the file's uncompressed bytes, whatever they are. */
+        /**
+         * Checks the SHA-256 of the file's uncompressed bytes, in any format.
+         *
+         * @param folder the folder
+         * @throws DataException if the file is missing, damaged or has other content
+         */
         public void verify(Path folder) {
             Path file = in(folder);
             MessageDigest digest = newDigest();
@@ -94,9 +135,12 @@ public record IdxSet(String name, int classes, Split train, Split test) implemen
     }
 
     /**
-     * One half of the set from a folder, its checksums compared.
+     * Reads one half of the data set from a folder and checks the files.
      *
-     * @throws DataException if a file is missing, damaged or of other content
+     * @param folder the folder
+     * @param split which half
+     * @return the images and labels
+     * @throws DataException if a file is missing, damaged or has other content
      */
     public Dataset read(Path folder, Split split) {
         Idx labels = split.labels.read(folder);
@@ -115,7 +159,13 @@ public record IdxSet(String name, int classes, Split train, Split test) implemen
         return ArrayDataset.images(images.data(), image, values, classes);
     }
 
-    /** Returns {@code folder} if all four files are there and right. */
+    /**
+     * Checks that all four files are in a folder and have the right content.
+     *
+     * @param folder the folder
+     * @return the folder
+     * @throws DataException if a file is missing, damaged or has other content
+     */
     public Path verify(Path folder) {
         parts().forEach(part -> part.read(folder));
         return folder;

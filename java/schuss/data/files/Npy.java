@@ -20,8 +20,8 @@ import schuss.data.Dataset;
 import schuss.internal.Interrupts;
 
 /**
- * An array in NumPy's format, a file {@code .npy} or an entry of a file {@code .npz}: versions 1.0 to 3.0, little or big
- * endian, in C or Fortran order, of f2, f4, f8, u1, u2, u4, u8, i1, i2, i4, i8 or bool.
+ * An array in NumPy's format, from a file {@code .npy} or an entry of a file {@code .npz}. It reads versions 1.0 to 3.0,
+ * little and big endian, C and Fortran order, and the types f2, f4, f8, u1, u2, u4, u8, i1, i2, i4, i8 and bool.
  *
  * <pre>{@code
  * Map<String, Npy> arrays = Npy.readAll(Path.of("digits.npz"));       // numpy.savez("digits.npz", x=..., y=...)
@@ -50,10 +50,12 @@ public final class Npy {
     }
 
     /**
-     * Reads a file with one array.
+     * Reads a {@code .npy} file.
      *
+     * @param file the file
+     * @return the array
      * @throws DataException if it is missing, of another format or type, shorter or longer than its shape says, empty, or
-     *     above 2 GiB
+     *     larger than 2 GiB
      */
     public static Npy read(Path file) {
         try (InputStream in = Interrupts.open(file)) {
@@ -67,10 +69,13 @@ public final class Npy {
     }
 
     /**
-     * Reads all arrays of a file {@code .npz}, by their names, in its order. One that is not as {@link #read} wants it says
-     * so when it is used.
+     * Reads all arrays of a {@code .npz} file. An array that cannot be read, for example because of its type, throws its
+     * exception when it is used.
      *
-     * @throws DataException if it is no whole zip file, has no array, or they are larger than what it compresses can be
+     * @param file the file
+     * @return the arrays by name, in the order of the file
+     * @throws DataException if it is not a complete zip file, has no arrays, or they are larger than its compression
+     *     allows
      */
     public static Map<String, Npy> readAll(Path file) {
         Map<String, Npy> arrays = new LinkedHashMap<>();
@@ -141,12 +146,12 @@ public final class Npy {
         return new DataException(place + ": expected " + expected + " bytes for " + header.content() + ", got " + got);
     }
 
-    /** The extents, none for a single number. */
+    /** {@return the shape; {@code ()} for a single number} */
     public Shape shape() {
         return header().shape();
     }
 
-    /** Whether the elements are whole numbers or truth values. */
+    /** {@return whether the elements are integers or booleans} */
     public boolean isWhole() {
         return header().type().isWhole();
     }
@@ -155,7 +160,10 @@ public final class Npy {
         return header().type() == NpyHeader.Type.U1;
     }
 
-    /** All elements as a network sees them that was trained with {@link #dataset}: those of u1 divided by 255. */
+    /**
+     * {@return all elements, row-major, as a network sees them that was trained with {@link #dataset}: elements of type
+     * u1 are divided by 255}
+     */
     public float[] inputs() {
         float[] values = floats();
         for (int i = 0; isPixels() && i < values.length; i++) {
@@ -164,7 +172,7 @@ public final class Npy {
         return values;
     }
 
-    /** All elements as they are stored, row-major, each as the nearest float; true is 1. */
+    /** {@return all elements, row-major, each rounded to the nearest float; true is 1} */
     public float[] floats() {
         float[] values = new float[elements()];
         NpyHeader.Reader reader = header().reader(data);
@@ -175,9 +183,9 @@ public final class Npy {
     }
 
     /**
-     * All elements of an array of whole numbers, row-major; true is 1.
+     * {@return all elements of an array of integers or booleans, row-major; true is 1}
      *
-     * @throws DataException if the array is one of floating-point numbers, or a number does not fit into an int
+     * @throws DataException if the array has floating-point numbers, or a number does not fit into an int
      */
     public int[] ints() {
         if (!isWhole()) {
@@ -200,14 +208,20 @@ public final class Npy {
     }
 
     /**
-     * Examples from two arrays whose first extents agree.
+     * Makes a data set of an array of features and an array of targets, with one example per row.
      *
-     * <p>Features of u1 are pixels, 0 to 255, which a network sees divided by 255, whatever the targets are; images of
-     * them, (n, height, width) or (n, height, width, channels), have a last axis of channels in any case. All others become
-     * f32 and are seen as they are. Whole numbers (n) or (n, 1) as targets are class labels, with as many classes as the
-     * largest says; all else is to be predicted as numbers as they are stored, {@code F32 (k)}.
+     * <ul>
+     * <li>Features of type u1 are pixels from 0 to 255, which a network sees divided by 255. If they are images, (n,
+     *     height, width) or (n, height, width, channels), the input has an axis of channels in both cases.
+     * <li>Features of other types become floats and are seen unchanged.
+     * <li>Targets of integers, (n) or (n, 1), are class labels; the number of classes is the largest label plus 1.
+     * <li>All other targets are numbers to predict, {@code F32 (k)}.
+     * </ul>
      *
-     * @throws DataException if the counts differ, a label is below 0, or a number is not finite
+     * @param features (n, ...)
+     * @param targets (n, ...)
+     * @return the data set
+     * @throws DataException if the numbers of rows differ, a label is negative, or a number is not finite
      */
     public static Dataset dataset(Npy features, Npy targets) {
         int n = features.rows("features");
@@ -235,7 +249,7 @@ public final class Npy {
         return shape().dim(0);
     }
 
-    /** The shape of one row; of plain numbers (1). */
+    /** The shape of one row; (1) for single numbers. */
     private Shape example() {
         return shape().rank() == 1 ? Shape.of(1) : shape().tail();
     }

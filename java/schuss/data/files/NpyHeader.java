@@ -17,11 +17,14 @@ import schuss.internal.Interrupts;
 import schuss.io.HalfPrecision;
 
 /**
- * What stands in front of an array's elements: a magic string, two bytes of version, the length of a text, and that text, a
- * dictionary in Python's syntax.
+ * The header of an array: a magic string, two bytes of version, the length of a text, and that text, a dictionary in
+ * Python's syntax.
  *
- * @param length in bytes, all that is in front of the elements
+ * @param length the number of bytes before the elements
+ * @param type the type of the elements
+ * @param order their byte order
  * @param fortran whether the first axis is contiguous instead of the last
+ * @param shape the shape of the array
  */
 record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape shape) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -34,7 +37,7 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
     private static final Pattern ORDER = entry("fortran_order", "(True|False)");
     private static final Pattern SHAPE = entry("shape", "\\(\\s*+((?:\\d{1,20}+L?\\s*+(?:,\\s*+|(?=\\)))){0,64})\\)");
 
-    /** What elements are; the names are NumPy's. */
+    /** The types of elements; the names are NumPy's. */
     enum Type {
         BOOL("b1", 1),
         I1("i1", 1),
@@ -66,7 +69,7 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
         return Pattern.compile("['\"]" + key + "['\"]\\s*:\\s*" + value);
     }
 
-    /** Whether a file begins like one array. */
+    /** Whether a file begins like an array. */
     static boolean begins(Path file) {
         try (InputStream in = Interrupts.open(file)) {
             return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
@@ -126,7 +129,7 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
         return matcher;
     }
 
-    /** What a damaged file says, as one line. */
+    /** The text of a damaged file on one line. */
     private static String printable(String text) {
         String all = text.strip().replaceAll("[^ -~]", "?");
         return all.length() <= SHOWN ? all : all.substring(0, SHOWN) + "...";
@@ -160,17 +163,17 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
         return Shape.of(dimensions);
     }
 
-    /** Of all elements. */
+    /** The number of bytes of all elements. */
     long bytes() {
         return shape.size() * type.bytes;
     }
 
-    /** For messages. */
+    /** Shape and type, for messages. */
     String content() {
         return shape + " of " + type.code;
     }
 
-    /** The elements with the last axis contiguous, each as it is. */
+    /** The elements, unchanged, in an order in which the last axis is contiguous. */
     byte[] toRowMajor(byte[] data) {
         if (!fortran || shape.rank() < 2) {
             return data;
@@ -202,7 +205,7 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
         return new Reader(type, ByteBuffer.wrap(data).order(order));
     }
 
-    /** Elements as Java's numbers. */
+    /** Reads elements as Java numbers. */
     record Reader(Type type, ByteBuffer data) {
         double number(int i) {
             return switch (type) {
@@ -218,7 +221,7 @@ record NpyHeader(long length, Type type, ByteOrder order, boolean fortran, Shape
             return bits >= 0 ? bits : (bits >>> 1 | bits & 1) * 2.0; // the last bit decides how it rounds
         }
 
-        /** One that no long can hold is the largest. */
+        /** An integer; one that does not fit into a long becomes the largest long. */
         long whole(int i) {
             return switch (type) {
                 case BOOL -> data.get(i) == 0 ? 0 : 1;

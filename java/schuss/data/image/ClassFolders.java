@@ -15,19 +15,24 @@ import java.util.stream.StreamSupport;
 import schuss.data.DataException;
 
 /**
- * The files in one folder for each class.
+ * The files of a folder that has one folder for each class.
  *
- * @param names of the classes
- * @param files of all classes, those of one class together
- * @param labels of the files
+ * @param folder the folder
+ * @param names the names of the classes
+ * @param files the files of all classes, sorted by class
+ * @param labels the labels of the files
  * @param expectAll whether every class must have a file
- * @param strays files beside the folders, each as a line that says so
+ * @param strays files next to the class folders, each as a line of text
  */
 record ClassFolders(
         Path folder, List<String> names, List<Path> files, int[] labels, boolean expectAll, List<String> strays) {
     private static final String READABLE = " that can be read";
 
-    /** @param known the classes that there may be; none: those that there are */
+    /**
+     * Lists the files.
+     *
+     * @param known the classes that are allowed; empty for those that are found
+     */
     static ClassFolders list(Path folder, List<String> known) {
         if (!Files.isDirectory(folder)) {
             throw new DataException(folder + ": expected a folder with a folder of images for each class, got "
@@ -83,7 +88,7 @@ record ClassFolders(
         }
     }
 
-    /** Refuses classes without an image. */
+    /** Throws if a class has no image. */
     void checkFilled(int... present) {
         if (present.length == 0) {
             throw new DataException(
@@ -107,7 +112,7 @@ record ClassFolders(
         return !name(path).startsWith(".");
     }
 
-    /** What is in a folder and not hidden, by name. */
+    /** The visible entries of a folder, sorted by name. */
     static List<Path> entries(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(ClassFolders::isShown)
@@ -118,7 +123,7 @@ record ClassFolders(
         }
     }
 
-    /** All files in a folder and in folders in it, hidden ones left out, by path. */
+    /** All visible files in a folder and its subfolders, sorted by path. */
     static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return files.filter(file -> !Files.isDirectory(file))

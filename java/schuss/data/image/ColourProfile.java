@@ -10,7 +10,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.Optional;
 
-/** Turns colours, or shades of grey, of a profile into those of sRGB. Only one thread may use it. */
+/** Converts colours, or shades of grey, from a colour profile to sRGB. Not safe for several threads. */
 final class ColourProfile {
     private static final int RED_GREEN_BLUE = 3;
     private static final int[] SHADES = {0, 16, 32, 64, 128, 192, 255}; // that are tried out, in every mixture
@@ -24,7 +24,7 @@ final class ColourProfile {
         conversion = new ColorConvertOp(new ICC_Profile[] {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)}, null);
     }
 
-    /** A profile as files have it; nothing where it changes nothing, cannot be read, or is none of red, green and blue or of grey. */
+    /** The profile of a file; empty if it changes nothing, cannot be read, or is not a profile of RGB or grey. */
     static Optional<ColourProfile> of(byte[] bytes) {
         try {
             ICC_Profile profile = ICC_Profile.getInstance(bytes);
@@ -35,7 +35,7 @@ final class ColourProfile {
         }
     }
 
-    /** The profile that a reader has found; nothing where it changes nothing. */
+    /** The profile that an image reader found; empty if it changes nothing. */
     static Optional<ColourProfile> of(ColorSpace space) {
         // Java calls plain grey samples linear light, whatever they are
         return space instanceof ICC_ColorSpace icc
@@ -69,7 +69,7 @@ final class ColourProfile {
         return false;
     }
 
-    /** What it is of: 1, grey, or 3. */
+    /** The number of components: 1 for grey, or 3. */
     int colours() {
         return colours;
     }
@@ -78,7 +78,7 @@ final class ColourProfile {
         return Raster.createInterleavedRaster(type, width, 1, bands, null);
     }
 
-    /** A row of samples, without transparency, as red, green and blue of as many bits. */
+    /** Converts a row of samples without alpha to RGB samples with the same number of bits. */
     Raster convert(Raster row) {
         WritableRaster result = row(row.getTransferType(), row.getWidth(), RED_GREEN_BLUE);
         return conversion.filter(row, result);

@@ -13,12 +13,17 @@ import java.util.zip.InflaterInputStream;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * What an image's file says of its pixels and Java's readers leave out: Exif's orientation (of JPEG, PNG, TIFF and WebP), the
- * colour profile (of JPEG and PNG), whether one colour is transparent (of PNG) and whether colours are four inks (of JPEG).
+ * What the file of an image says about its pixels that Java's readers ignore: the Exif orientation (of JPEG, PNG, TIFF
+ * and WebP), the colour profile (of JPEG and PNG), whether one colour is transparent (PNG) and whether colours are CMYK
+ * (JPEG).
  *
  * <p>Sources: JEITA CP-3451 (Exif 2.3); Adobe, TIFF 6.0; ICC.1, annex B; W3C, PNG, third edition.
  *
  * @param orientation 1 to 8, where 1 is upright
+ * @param profile the bytes of the colour profile
+ * @param transparentColour whether one colour is transparent
+ * @param inks whether colours are CMYK
+ * @param jpeg whether it is a JPEG file
  */
 record Embedded(int orientation, Optional<byte[]> profile, boolean transparentColour, boolean inks, boolean jpeg) {
     private static final int UPRIGHT = 1;
@@ -37,7 +42,9 @@ record Embedded(int orientation, Optional<byte[]> profile, boolean transparentCo
     private static final int ORIENTATION = 0x112;
     private static final int ENTRY_BYTES = 12;
 
-    /** Reads them and goes back to the beginning. What is cut off or damaged counts as not there: decoding tells. */
+    /**
+     * Reads the file and returns to its beginning. What is cut off or damaged counts as absent; decoding will report it.
+     */
     static Embedded of(ImageInputStream in) throws IOException {
         Search search = new Search(in);
         try {
@@ -65,12 +72,12 @@ record Embedded(int orientation, Optional<byte[]> profile, boolean transparentCo
         return orientation != UPRIGHT;
     }
 
-    /** Whether height and width change places. */
+    /** Whether height and width are exchanged. */
     boolean isTransposed() {
         return orientation >= FIRST_TRANSPOSED;
     }
 
-    /** Turns stored pixels upright, so that they are (height, width, channels). */
+    /** Turns stored pixels upright, to (height, width, channels). */
     float[] upright(float[] stored, int height, int width, int channels) {
         if (!isTurned()) {
             return stored;
@@ -93,7 +100,7 @@ record Embedded(int orientation, Optional<byte[]> profile, boolean transparentCo
         return turned;
     }
 
-    /** One way through a file. */
+    /** One pass through a file. */
     private static final class Search {
         private final ImageInputStream in;
         private final ByteArrayOutputStream parts = new ByteArrayOutputStream(); // of a JPEG file's profile
@@ -132,7 +139,7 @@ record Embedded(int orientation, Optional<byte[]> profile, boolean transparentCo
             }
         }
 
-        /** A profile behind its name, a zero and the number of the way it is compressed. */
+        /** A profile, which follows its name, a zero and the number of the compression method. */
         private byte[] inflated(long bytes) throws IOException {
             byte[] chunk = bytes(bytes);
             int name = 0;
@@ -179,7 +186,7 @@ record Embedded(int orientation, Optional<byte[]> profile, boolean transparentCo
             }
         }
 
-        /** Of the markers C0 to CF, C4 and CC are tables, and C8 is nothing yet. */
+        /** Of the markers C0 to CF, C4 and CC are tables, and C8 is reserved. */
         private static boolean isFrame(int marker) {
             return (marker & 0xFFF0) == 0xFFC0 && marker != 0xFFC4 && marker != 0xFFC8 && marker != 0xFFCC;
         }
@@ -215,14 +222,14 @@ record Embedded(int orientation, Optional<byte[]> profile, boolean transparentCo
             }
         }
 
-        /** What is laid out like a TIFF file, in some files behind a name. */
+        /** Exif data, which has the layout of a TIFF file, in some files after a name. */
         private void exif(long bytes) throws IOException {
             long begin = in.getStreamPosition();
             long head = text(EXIF.length()).equals(EXIF) ? EXIF.length() : 0;
             orientation(begin + head, begin + bytes);
         }
 
-        /** Looks through the first directory of a TIFF file that begins there. */
+        /** Searches the first directory of a TIFF file that begins there. */
         void orientation(long begin, long end) throws IOException {
             in.seek(begin);
             int order = in.readUnsignedShort();
@@ -243,7 +250,7 @@ record Embedded(int orientation, Optional<byte[]> profile, boolean transparentCo
             in.setByteOrder(before);
         }
 
-        /** The value of an entry, behind its type and count; what Exif does not know is upright. */
+        /** The value of an entry, after its type and count; unknown values mean upright. */
         private int upright(int type) throws IOException {
             in.skipBytes(4);
             long value = switch (type) {

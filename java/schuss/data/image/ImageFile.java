@@ -21,69 +21,110 @@ import schuss.data.image.ImageNotes.Treatment;
 import schuss.data.image.ImageOptions.Background;
 
 /**
- * Reads one image, a file or what is in memory, as the input of a network: the pixels of a PNG, JPEG, GIF or BMP file, 0
- * to 1, row-major and channels last. Other formats are read where Java does, TIFF for example.
- *
- * <ul>
- *   <li>An image is turned upright as its Exif orientation says.
- *   <li>Samples keep their bits: one of 8 is divided by 255, one of 16 by 65535.
- *   <li>Transparent parts let the background through, {@code alpha * colour + (1 - alpha) * level}, which is white, level
- *       1, unless options say otherwise.
- *   <li>Colours and greys of a profile, and CMYK, become sRGB; greys without a profile stay as they are stored.
- *   <li>One channel means luminance, 0.299 R + 0.587 G + 0.114 B.
- *   <li>An image of another size is resized by linear interpolation, over correspondingly more pixels where it shrinks.
- * </ul>
- *
- * <p>Which odd JPEG files can be read, in CMYK for example, is up to Java; TwelveMonkeys' imageio-jpeg on the class path
- * reads more.
+ * Reads one image, from a file or from memory, as the input of a network: numbers from 0 to 1, row-major, (height, width,
+ * channels). PNG, JPEG, GIF and BMP files can be read, and other formats that Java's ImageIO reads, such as TIFF.
  *
  * <pre>{@code
  * float[] pixels = ImageFile.read(Path.of("boot.png"), Shape.of(28, 28, 1));
- * float[] like = ImageFile.read(upload, train.options());   // an InputStream, as an ImageFolder reads its files
+ * float[] same = ImageFile.read(upload, train.options());   // an InputStream, read like the files of an ImageFolder
  * }</pre>
  *
- * <p>All throw a {@link DataException} if there is no image, or one that is damaged, has sides above 65,535 or more than
- * 100 million pixels, takes more than half of Java's memory, or, from a stream, more than 256 MiB as a file; and an {@link IllegalArgumentException} if the shape is not
- * one of an image.
+ * <ul>
+ * <li>Images are turned upright by their Exif orientation.
+ * <li>Samples keep their precision: 8-bit ones are divided by 255, 16-bit ones by 65535.
+ * <li>Transparent parts show a background, {@code alpha * colour + (1 - alpha) * level}: white (level 1) unless the
+ *     options say otherwise.
+ * <li>Images with a colour profile and CMYK images are converted to sRGB. Grey values without a profile stay as stored.
+ * <li>With one channel, colours become luminance: {@code 0.299 R + 0.587 G + 0.114 B}.
+ * <li>Images of another size are resized by linear interpolation, with averaging over more pixels when shrinking.
+ * </ul>
+ *
+ * <p>Java cannot read all JPEG files, for example some in CMYK; with the library imageio-jpeg of TwelveMonkeys on the
+ * class path it reads more.
+ *
+ * <p>All {@code read} methods throw a {@link DataException} if there is no image, if it is damaged, has a side of more
+ * than 65,535 pixels or more than 100 million pixels, needs more than half of Java's memory, or comes from a stream of
+ * more than 256 MiB. They throw an {@link IllegalArgumentException} if the shape is not that of an image, or the options
+ * have no size or channels.
  */
 public final class ImageFile {
     private static final int BYTE = 8; // bits
 
     private ImageFile() {}
 
-    /** The pixels of a file, over white. */
+    /**
+     * Reads a file over a white background.
+     *
+     * @param file the image file
+     * @param shape (height, width, 1) or (height, width, 3)
+     * @return the pixels from 0 to 1, (height, width, channels)
+     */
     public static float[] read(Path file, Shape shape) {
         return read(ImageSource.of(file), options(shape), null);
     }
 
-    /** The pixels of a file that a stream has, which is read to its end and stays open; over white. */
+    /**
+     * Reads an image from a stream over a white background. The stream is read to its end and not closed.
+     *
+     * @param in the content of an image file
+     * @param shape (height, width, 1) or (height, width, 3)
+     * @return the pixels from 0 to 1, (height, width, channels)
+     */
     public static float[] read(InputStream in, Shape shape) {
         return read(ImageSource.of(in), options(shape), null);
     }
 
-    /** The pixels of a file that lies in memory, over white. */
+    /**
+     * Reads an image from memory over a white background.
+     *
+     * @param bytes the content of an image file
+     * @param shape (height, width, 1) or (height, width, 3)
+     * @return the pixels from 0 to 1, (height, width, channels)
+     */
     public static float[] read(byte[] bytes, Shape shape) {
         return read(ImageSource.of(bytes), options(shape), null);
     }
 
-    /** The pixels of a file, with the size, channels and background of these options. */
+    /**
+     * Reads a file with the size, channels and background of options.
+     *
+     * @param file the image file
+     * @param options with size and channels
+     * @return the pixels from 0 to 1, (height, width, channels)
+     */
     public static float[] read(Path file, ImageOptions options) {
         return read(ImageSource.of(file), options, null);
     }
 
-    /** The pixels of a file that a stream has, which is read to its end and stays open; as {@link #read(Path, ImageOptions)}. */
+    /**
+     * Reads an image from a stream with the size, channels and background of options. The stream is read to its end and
+     * not closed.
+     *
+     * @param in the content of an image file
+     * @param options with size and channels
+     * @return the pixels from 0 to 1, (height, width, channels)
+     */
     public static float[] read(InputStream in, ImageOptions options) {
         return read(ImageSource.of(in), options, null);
     }
 
-    /** The pixels of a file that lies in memory; as {@link #read(Path, ImageOptions)}. */
+    /**
+     * Reads an image from memory with the size, channels and background of options.
+     *
+     * @param bytes the content of an image file
+     * @param options with size and channels
+     * @return the pixels from 0 to 1, (height, width, channels)
+     */
     public static float[] read(byte[] bytes, ImageOptions options) {
         return read(ImageSource.of(bytes), options, null);
     }
 
     /**
-     * The pixels of an image that is decoded already, with the size, channels and background of these options: its colours are
-     * those of its colour model, and nothing is known of Exif.
+     * Reads an image that is already decoded. Its colours are those of its colour model, and it is not turned.
+     *
+     * @param image the image
+     * @param options with size and channels
+     * @return the pixels from 0 to 1, (height, width, channels)
      */
     public static float[] read(BufferedImage image, ImageOptions options) {
         options.shape(); // refuses those without one
@@ -95,7 +136,14 @@ public final class ImageFile {
         }
     }
 
-    /** As {@link #read(Path, ImageOptions)}, noting what was done to the image. */
+    /**
+     * Reads a file and records how the image was changed.
+     *
+     * @param file the image file
+     * @param options with size and channels
+     * @param notes counts the changes
+     * @return the pixels from 0 to 1, (height, width, channels)
+     */
     public static float[] read(Path file, ImageOptions options, ImageNotes notes) {
         return read(ImageSource.of(file), options, notes);
     }
@@ -108,7 +156,11 @@ public final class ImageFile {
         return ImageOptions.DEFAULT.withShape(shape);
     }
 
-    /** @param notes null where nobody asks */
+    /**
+     * Reads an image.
+     *
+     * @param notes null if nobody asks for them
+     */
     private static float[] read(ImageSource source, ImageOptions options, ImageNotes notes) {
         options.shape(); // refuses those without one
         return source.read((reader, embedded) -> {
@@ -123,9 +175,9 @@ public final class ImageFile {
     }
 
     /**
-     * What the beginning of a file says, its pixels unread.
+     * What the beginning of a file says, without reading its pixels.
      *
-     * @throws DataException as {@link #read}, as far as that shows
+     * @throws DataException as {@link #read}, as far as the header shows
      */
     static Header header(Path file) {
         return ImageSource.of(file).read(ImageFile::header);
@@ -155,16 +207,16 @@ public final class ImageFile {
     }
 
     /**
-     * What is known of an image before it is decoded.
+     * What is known about an image before it is decoded.
      *
-     * @param height upright
-     * @param width upright
+     * @param height after turning it upright
+     * @param width after turning it upright
      * @param grey whether it is stored in shades of grey
      * @param deep whether its samples have more than 8 bits
      * @param alpha whether parts may be transparent
      * @param turned whether it is not stored upright
-     * @param profile whether its colours are not those of sRGB
-     * @param inks whether they are four
+     * @param profile whether its colours are not sRGB
+     * @param inks whether they are CMYK
      */
     record Header(
             int height,
@@ -180,10 +232,10 @@ public final class ImageFile {
         }
     }
 
-    /** What an image shows, found by decoding it. */
+    /** What decoding an image shows. */
     record Look(boolean transparent, Set<Background> seenOver) {}
 
-    /** Decodes a file for nothing else. */
+    /** Decodes a file for this purpose only. */
     static Look look(Path file) {
         return ImageSource.of(file).read((reader, embedded) -> {
             PixelRows rows = rows(reader, embedded);
@@ -214,7 +266,7 @@ public final class ImageFile {
         return bands <= 2 && !(colours instanceof IndexColorModel);
     }
 
-    /** One row after the other, so that a large image is never held as floats; not turned yet. */
+    /** Resizes row by row, so that a large image is never held as floats. The result is not turned yet. */
     private static float[] resize(PixelRows rows, boolean transposed, ImageOptions options) {
         int channels = options.channels();
         int height = transposed ? options.width() : options.height();

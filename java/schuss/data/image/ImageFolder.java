@@ -20,24 +20,27 @@ import schuss.data.image.ImageOptions.Unreadable;
 import schuss.internal.Interrupts;
 
 /**
- * Images in one folder for each class, which is named like the folder: PNG, JPEG, GIF (the first image of each) and BMP
- * files, turned upright, laid over one background and resized to one size as {@link ImageFile} does it. The input is
- * {@code image U8 (height, width, channels)}, or {@code F32} from 0 to 1 where one of the files has more than 8 bits a
- * sample; a network sees the same range of both. The target is {@code label I32 ()}.
+ * A data set of image files, in a folder that has one subfolder for each class, named like the class: {@code
+ * pets/train/cat/1.jpg}, {@code pets/train/dog/2.jpg}. The files are read as {@link ImageFile} describes (PNG, JPEG, the
+ * first image of a GIF, BMP) and resized to one size.
  *
  * <pre>{@code
  * ImageFolder train = ImageFolder.open(Path.of("pets/train"), ImageOptions.DEFAULT.withSize(64, 64));
  * ImageFolder test = ImageFolder.open(Path.of("pets/test"), train.options());   // the same classes, size and channels
- * trainer.withWorkers(4).fit(train);                                                // four threads decode ahead
+ * trainer.withWorkers(4).fit(train);                                            // four threads decode ahead
  * }</pre>
  *
- * <p>Classes are in the order of their names, character by character, and so are the files of a class. Folders in a class's
- * folder belong to that class with all that is in them; links are followed; what begins with a dot is left out. Any other
- * file is taken for an image, whatever it is called.
+ * <p>The input is {@code image U8 (height, width, channels)}, or {@code F32} from 0 to 1 if a file has more than 8 bits
+ * per sample; the network sees the same range for both. The target is {@code label I32 ()}.
  *
- * <p>Opening reads the header of every file, and the pixels of those that may be transparent. An image is decoded whenever
- * its example is read, in memory that goes afterwards; one that turns out to be damaged then is named by a
- * {@link DataException}. What is done to images that their files' pixels do not show is logged as one warning.
+ * <p>Classes are sorted by name, character by character, and so are the files of a class. All files in a class's folder
+ * and its subfolders belong to the class; links are followed; names that begin with a dot are ignored. Every other file
+ * is expected to be an image, whatever its name.
+ *
+ * <p>Opening the folder reads the header of every file, and the pixels of those that may be transparent. Images are
+ * decoded whenever their example is read and are not kept in memory; an image that proves damaged then causes a {@link
+ * DataException} that names it. One warning is logged if images were turned, laid over a background or converted to other
+ * colours.
  */
 public final class ImageFolder implements Dataset {
     private static final int LARGEST_OWN_SIDE = 64;
@@ -66,20 +69,26 @@ public final class ImageFolder implements Dataset {
     }
 
     /**
-     * Finds the images of a folder.
+     * Finds the images in a folder.
      *
-     * @throws DataException if there is no such folder, there are fewer than two classes (other than
-     *     {@link ImageOptions#classNames} has, where it has some), one is empty, or a file cannot be read and is not to be
-     *     skipped
+     * @param folder the folder with one subfolder per class
+     * @param options how to read the images
+     * @return the data set
+     * @throws DataException if the folder does not exist, there are fewer than two classes, there is a class that {@link
+     *     ImageOptions#classNames} does not list, a class is empty, or a file cannot be read and is not to be skipped
      */
     public static ImageFolder open(Path folder, ImageOptions options) {
         return open(folder, options, line -> LOG.log(System.Logger.Level.WARNING, line));
     }
 
     /**
-     * As {@link #open(Path, ImageOptions)}.
+     * Finds the images in a folder and passes the warning on, if there is one, instead of logging it.
      *
-     * @param warnings receives the warning instead of the log, where there is one
+     * @param folder the folder with one subfolder per class
+     * @param options how to read the images
+     * @param warnings receives the warning
+     * @return the data set
+     * @throws DataException as {@link #open(Path, ImageOptions)}
      */
     public static ImageFolder open(Path folder, ImageOptions options, Consumer<String> warnings) {
         ClassFolders found = ClassFolders.list(folder, options.classNames());
@@ -114,7 +123,9 @@ public final class ImageFolder implements Dataset {
                 bad);
     }
 
-    /** What opening a file has shown: its header and, where they may matter, its pixels; or why it cannot be read. */
+    /**
+     * What opening a file shows: its header and, where they may matter, its pixels; or the reason why it cannot be read.
+     */
     private record Look(Header header, ImageFile.Look pixels, String failure) {
         static Look at(Path file, boolean whole) {
             try {
@@ -141,7 +152,7 @@ public final class ImageFolder implements Dataset {
         }
     }
 
-    /** Decides what is left to the images. */
+    /** Decides what the options leave to the images. */
     private static ImageOptions settle(ImageOptions options, List<Look> looks) {
         List<Header> headers = looks.stream().map(Look::header).toList();
         ImageOptions settled = options;
@@ -169,8 +180,9 @@ public final class ImageFolder implements Dataset {
     }
 
     /**
-     * What is in a folder, by name, without what begins with a dot.
+     * {@return the entries of a folder, sorted by name, without those that begin with a dot}
      *
+     * @param folder the folder
      * @throws DataException if it cannot be read
      */
     public static List<Path> entries(Path folder) {
@@ -178,30 +190,39 @@ public final class ImageFolder implements Dataset {
     }
 
     /**
-     * All files in a folder and in folders in it, by path, without what begins with a dot; links are followed.
+     * {@return all files in a folder and its subfolders, sorted by path, without those that begin with a dot; links are
+     * followed}
      *
+     * @param folder the folder
      * @throws DataException if it cannot be read
      */
     public static List<Path> files(Path folder) {
         return ClassFolders.files(folder);
     }
 
-    /** The names of the classes, in the order of the labels. */
+    /** {@return the names of the classes in the order of their labels} */
     public List<String> classNames() {
         return options.classNames();
     }
 
-    /** The options with all that was left to the images: to open others alike. */
+    /**
+     * {@return the options with everything decided that was left to the images, for opening other folders in the same
+     * way}
+     */
     public ImageOptions options() {
         return options;
     }
 
-    /** The file of one example. */
+    /**
+     * {@return the file of an example}
+     *
+     * @param index the example, 0 to {@code size() - 1}
+     */
     public Path file(int index) {
         return files.get(index);
     }
 
-    /** What was left out and why, a line for each file, beginning with it. */
+    /** {@return the files that were left out, one per line, with the reason} */
     public List<String> skipped() {
         return skipped;
     }
@@ -245,7 +266,7 @@ public final class ImageFolder implements Dataset {
         this.targets.copy(index, row, targets);
     }
 
-    /** Its size and its classes, like {@code 2,000 images of 2 classes: cat, dog}. */
+    /** {@return the size and the classes, such as {@code 2,000 images of 2 classes: cat, dog}} */
     @Override
     public String toString() {
         List<String> names = classNames();

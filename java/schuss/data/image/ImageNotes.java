@@ -6,8 +6,8 @@ import java.util.Locale;
 import schuss.data.image.ImageOptions.Background;
 
 /**
- * Counts what was done to images when they were read that does not show in their files' pixels, and says it in one line.
- * Any thread may add to it.
+ * Counts how images were changed while they were read (turned, laid over a background, converted to other colours), for a
+ * message to the user. Any thread may add to it.
  *
  * <pre>{@code
  * ImageNotes notes = new ImageNotes();
@@ -26,7 +26,7 @@ public final class ImageNotes {
     private int inks;
     private Background background = Background.WHITE;
 
-    /** What happens to one image. */
+    /** How one image was changed. */
     record Treatment(boolean turned, boolean transparent, boolean seen, boolean converted, boolean inks) {}
 
     synchronized void add(Treatment done, Background over) {
@@ -39,12 +39,12 @@ public final class ImageNotes {
         background = over == Background.AUTO ? Background.WHITE : over;
     }
 
-    /** Whether nothing was done. */
+    /** {@return whether no image was changed} */
     public synchronized boolean isEmpty() {
         return turned + transparent + converted + inks == 0;
     }
 
-    /** All that was done, by how many images it was done to; empty for nothing. */
+    /** {@return all changes with the numbers of images, on one line; empty if there were none} */
     @Override
     public synchronized String toString() {
         List<String> parts = new ArrayList<>();

@@ -4,45 +4,46 @@ import java.util.List;
 import schuss.Shape;
 
 /**
- * How images in folders are read.
+ * How image files are read: size, channels, background, and what becomes of unreadable files. What is not set is decided
+ * by the images when an {@link ImageFolder} is opened.
  *
  * <pre>{@code
  * ImageOptions options = ImageOptions.DEFAULT.withSize(64, 64).withChannels(3).withUnreadable(ImageOptions.Unreadable.SKIP);
  * }</pre>
  *
- * @param height to which every image is resized; 0 with a width of 0: their own size where all have the same and no side
- *     is above 64, else 32 x 32
- * @param width likewise
- * @param channels 1 for shades of grey, 3 for colours; 0: 1 where every file is stored in shades of grey, else 3
- * @param unreadable what to do about files that are no images
- * @param classNames the classes that there may be, in the order of their labels; none: those that there are
+ * @param height the height to which images are resized. If height and width are 0, the size of the images is kept where
+ *     all have the same and no side is above 64; else it is 32 x 32.
+ * @param width the width to which images are resized; 0 if the height is 0
+ * @param channels 1 for grey, 3 for colour; 0 for 1 if every file is stored in shades of grey, else 3
+ * @param unreadable what becomes of files that are not images
+ * @param classNames the classes that are allowed, in the order of their labels; empty for those that are found
  * @param background what transparent images are laid over
  */
 public record ImageOptions(
         int height, int width, int channels, Unreadable unreadable, List<String> classNames, Background background) {
-    /** Everything as the images show. */
+    /** Everything is decided by the images, and unreadable files are an error. */
     public static final ImageOptions DEFAULT = new ImageOptions(0, 0, 0, Unreadable.REFUSE, List.of(), Background.AUTO);
 
-    /** What to do about files that are no images, or damaged. */
+    /** What becomes of files that are damaged or not images. */
     public enum Unreadable {
-        /** The first ends it all: when the data is opened, as far as a file's header tells, else when it is read. */
+        /** The first one is an error: when the folder is opened if the file's header shows it, else when it is read. */
         REFUSE,
-        /** They are left out. To know them, every file is decoded when the data is opened. */
+        /** They are left out. To find them, every file is decoded when the folder is opened. */
         SKIP
     }
 
-    /** What transparent images are laid over: a pixel is {@code alpha * colour + (1 - alpha) * level}. */
+    /** What transparent images are laid over: a pixel becomes {@code alpha * colour + (1 - alpha) * level}. */
     public enum Background {
         /**
-         * White. In a folder in which more images show nothing over white than over black, as those in white on
-         * nothing, black for all.
+         * White; but black for all images of a folder in which more images are invisible on white than on black, such as
+         * white drawings on a transparent ground.
          */
         AUTO(1),
-        /** 1. */
+        /** Level 1. */
         WHITE(1),
-        /** 0. */
+        /** Level 0. */
         BLACK(0),
-        /** 0.5. */
+        /** Level 0.5. */
         GREY(0.5f);
 
         private final float level;
@@ -56,6 +57,18 @@ public record ImageOptions(
         }
     }
 
+    /**
+     * Creates options; the list is copied.
+     *
+     * @param height the height to which images are resized
+     * @param width the width to which images are resized
+     * @param channels 1 for grey, 3 for colour
+     * @param unreadable what becomes of files that are not images
+     * @param classNames the classes that are allowed, in the order of their labels
+     * @param background what transparent images are laid over
+     * @throws IllegalArgumentException if a size is negative, only one of height and width is 0, or channels are not 0, 1
+     *     or 3
+     */
     public ImageOptions {
         classNames = List.copyOf(classNames);
         if (height < 0 || width < 0 || (height == 0) != (width == 0)) {
@@ -67,23 +80,38 @@ public record ImageOptions(
         }
     }
 
+    /**
+     * {@return a copy with a given size}
+     *
+     * @param height the height to which images are resized
+     * @param width the width to which images are resized
+     */
     public ImageOptions withSize(int height, int width) {
         return new ImageOptions(height, width, channels, unreadable, classNames, background);
     }
 
+    /**
+     * {@return a copy with a given number of channels}
+     *
+     * @param channels 1 for grey, 3 for colour
+     */
     public ImageOptions withChannels(int channels) {
         return new ImageOptions(height, width, channels, unreadable, classNames, background);
     }
 
-    /** As a network takes them that was trained on (height, width, channels). */
+    /**
+     * {@return a copy with the size and channels of a network's input}
+     *
+     * @param image (height, width, channels)
+     */
     public ImageOptions withShape(Shape image) {
         return new ImageOptions(image.dim(0), image.dim(1), image.dim(2), unreadable, classNames, background);
     }
 
     /**
-     * (height, width, channels).
+     * {@return (height, width, channels)}
      *
-     * @throws IllegalArgumentException if any is left to the images
+     * @throws IllegalArgumentException if size or channels are left to the images
      */
     public Shape shape() {
         if (height == 0 || channels == 0) {
@@ -93,14 +121,29 @@ public record ImageOptions(
         return Shape.of(height, width, channels);
     }
 
+    /**
+     * {@return a copy that says what becomes of unreadable files}
+     *
+     * @param unreadable what becomes of them
+     */
     public ImageOptions withUnreadable(Unreadable unreadable) {
         return new ImageOptions(height, width, channels, unreadable, classNames, background);
     }
 
+    /**
+     * {@return a copy with given classes}
+     *
+     * @param classNames the classes that are allowed, in the order of their labels
+     */
     public ImageOptions withClassNames(List<String> classNames) {
         return new ImageOptions(height, width, channels, unreadable, classNames, background);
     }
 
+    /**
+     * {@return a copy with a given background}
+     *
+     * @param background what transparent images are laid over
+     */
     public ImageOptions withBackground(Background background) {
         return new ImageOptions(height, width, channels, unreadable, classNames, background);
     }

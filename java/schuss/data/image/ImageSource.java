@@ -16,7 +16,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import schuss.data.DataException;
 import schuss.internal.Interrupts;
 
-/** Where one image comes from. */
+/** Where an image comes from: a file, memory or a stream. */
 final class ImageSource {
     private static final int MAX_SIDE = (1 << 16) - 1; // as JPEG has it
     private static final long MAX_PIXELS = 100_000_000;
@@ -34,7 +34,7 @@ final class ImageSource {
         ImageInputStream open() throws IOException;
     }
 
-    /** What is done with an image that can be read. */
+    /** Uses an image that can be read. */
     interface Use<T> {
         T of(ImageReader reader, Embedded embedded) throws IOException;
     }
@@ -63,7 +63,7 @@ final class ImageSource {
         return new ImageSource(UNNAMED, () -> memory(bytes));
     }
 
-    /** Reads it to its end before anything else: Java takes what it cannot read for what is no image. */
+    /** The stream is read to its end first: Java would take a read error for a file that is not an image. */
     static ImageSource of(InputStream in) {
         return new ImageSource(UNNAMED, () -> {
             byte[] bytes = in.readNBytes(MAX_STREAM + 1);
@@ -84,9 +84,9 @@ final class ImageSource {
     }
 
     /**
-     * Finds out what it is, and does something with it.
+     * Finds a reader for the image and uses it.
      *
-     * @throws DataException if it is missing, no image, damaged or too large, by its place
+     * @throws DataException if the image is missing, damaged, too large or none; the message names its place
      */
     <T> T read(Use<T> use) {
         try (ImageInputStream in = opener.open()) {
@@ -135,7 +135,7 @@ final class ImageSource {
         return new DataException(place + ": expected a readable image, got " + reason(e), e);
     }
 
-    /** Refuses what its header says is too large, before there is memory for it. */
+    /** Refuses an image that is too large by its header, before memory is allocated for it. */
     private void checkSize(ImageReader reader, long length) throws IOException {
         int side = Math.max(reader.getWidth(0), reader.getHeight(0));
         if (side > MAX_SIDE) {

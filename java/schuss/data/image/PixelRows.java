@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import schuss.data.image.ImageOptions.Background;
 
-/** A decoded image as rows of numbers from 0 to 1, of as many bits as it has, in sRGB and laid over a background. */
+/** The rows of a decoded image as numbers from 0 to 1 with its full precision, in sRGB and laid over a background. */
 final class PixelRows {
     private static final float[] LUMA = {0.299f, 0.587f, 0.114f}; // ITU-R BT.601
     private static final float LEAST_CONTRAST = 0.03f; // that counts as seen
@@ -31,7 +31,11 @@ final class PixelRows {
     private final Set<Background> seenOver = EnumSet.noneOf(Background.class);
     private boolean transparent;
 
-    /** @param embedded a profile that the reader knows nothing of */
+    /**
+     * Creates them.
+     *
+     * @param embedded a profile that the reader does not know of
+     */
     PixelRows(BufferedImage image, Optional<byte[]> embedded) throws IOException {
         this.image = image;
         ColorModel model = image.getColorModel();
@@ -60,17 +64,17 @@ final class PixelRows {
         return image.getWidth();
     }
 
-    /** Whether a pixel read so far lets the background through. */
+    /** Whether a pixel read so far is transparent. */
     boolean isTransparent() {
         return transparent;
     }
 
-    /** The backgrounds over which a pixel read so far can be told from them. */
+    /** The backgrounds on which a pixel read so far is visible. */
     Set<Background> seenOver() {
         return seenOver;
     }
 
-    /** One row, top down. */
+    /** Reads one row; rows are read from top to bottom. */
     void read(int y, int channels, Background background, float... line) {
         if (raster == null) {
             packed(y);
@@ -94,7 +98,9 @@ final class PixelRows {
         }
     }
 
-    /** Grey samples too as they are stored: {@code getRGB} would take them for linear light and brighten them. */
+    /**
+     * Reads stored samples. Grey ones stay as stored: {@code getRGB} would treat them as linear light and brighten them.
+     */
     private void samples(int y) {
         int width = image.getWidth();
         int bands = raster.getNumBands() - (alpha ? 1 : 0);
@@ -135,7 +141,7 @@ final class PixelRows {
         }
     }
 
-    /** Of colours of a palette, which readers take for those of sRGB. */
+    /** Converts the colours of a palette, which readers take for sRGB. */
     private static void convert(ColourProfile profile, int... row) {
         WritableRaster samples =
                 Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, row.length, 1, profile.colours(), null);

@@ -1,6 +1,9 @@
 package schuss.data.image;
 
-/** Linear resizing along one axis: each result is a mean with weights of a triangle, wider where it shrinks. */
+/**
+ * Linear resizing along one axis: each result is a weighted mean with the weights of a triangle, which is wider when
+ * shrinking.
+ */
 final class Resampling {
     private final int[] first; // of the values that a result is made of
     private final float[][] weights;
@@ -25,7 +28,7 @@ final class Resampling {
         }
     }
 
-    /** Resizes the outer axis of (length, inner) and adds that to {@code result}. */
+    /** Resizes the outer axis of (length, inner) and adds the result to {@code result}. */
     void apply(float[] values, float[] result, int inner) {
         for (int i = 0; i < first.length; i++) {
             for (int j = 0; j < weights[i].length; j++) {
@@ -40,7 +43,7 @@ final class Resampling {
         }
     }
 
-    /** Resizes the outer axis of rows that come one after the other, and of which none is kept. */
+    /** Resizes the outer axis of rows that arrive one after another and are not kept. */
     Rows rows(int inner) {
         return new Rows(inner);
     }

@@ -3,7 +3,9 @@ package schuss.data.table;
 import java.io.IOException;
 import java.io.Reader;
 
-/** A text whose columns stand below each other, with one blank for each run of blanks and tabs outside of quotes. */
+/**
+ * Reads a text whose columns are aligned with blanks: outside of quotes, each run of blanks and tabs becomes one blank.
+ */
 final class BlankRuns extends Reader {
     private static final int BUFFER = 1 << 13;
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the text of a cell means. */
+/** The meaning of a cell's text. */
 final class Cell {
     private static final Set<String> MISSING = Set.of("", "?", "na", "n/a", "#n/a", "<na>", "nan", "null");
     private static final int LONGEST_SHOWN = 40;
@@ -17,19 +17,22 @@ final class Cell {
 
     private Cell() {}
 
-    /** Whether nothing is known: an empty cell, {@code NA}, {@code N/A}, {@code #N/A}, {@code NaN}, {@code null} or {@code ?}. */
+    /**
+     * Whether the cell has no value: it is empty or {@code NA}, {@code N/A}, {@code #N/A}, {@code NaN}, {@code null} or
+     * {@code ?}.
+     */
     static boolean isMissing(String text) {
         return text.length() <= 4 && MISSING.contains(text.toLowerCase(Locale.ROOT));
     }
 
-    /** Whether it is a dash, which stands for nothing among numbers. */
+    /** Whether it is a dash, which means a missing value in a column of numbers. */
     static boolean isDash(String text) {
         return text.length() <= 2 && DASHES.contains(text);
     }
 
     /**
-     * The text without what does not show: blanks of any kind around it, marks of no width, quotes that a blank in front kept
-     * the reader from taking off, and the {@code ="..."} by which spreadsheets keep text as it is.
+     * The text without what is not visible: blanks of any kind around it, characters of no width, quotes that the CSV
+     * reader kept because of a blank before them, and the {@code ="..."} that spreadsheets write to keep a text as it is.
      */
     static String clean(String text) {
         String clean = text.strip();
@@ -66,7 +69,7 @@ final class Cell {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
-    /** The number of a text that needs no knowledge of its column, such as {@code -12.375}, or NaN. */
+    /** The number of a text that can be read without knowing its column, such as {@code -12.375}, or NaN. */
     static double number(String text) {
         double plain = plainNumber(text);
         if (!Double.isNaN(plain)) {
@@ -79,9 +82,9 @@ final class Cell {
     }
 
     /**
-     * The number of a text such as {@code -12.375}, or NaN for another one. As {@link Double#parseDouble}, many times as
-     * fast: the digits and the power of ten are exact doubles, so their quotient is the double next to the number (Clinger
-     * 1990).
+     * The number of a text such as {@code -12.375}, or NaN for any other text. The result is that of {@link
+     * Double#parseDouble}, many times faster: the digits and the power of ten are exact doubles, so their quotient is the
+     * double nearest to the number (Clinger 1990).
      */
     static double plainNumber(String text) {
         int length = text.length();
@@ -109,7 +112,7 @@ final class Cell {
         return negative ? -value : value;
     }
 
-    /** The text as messages show it: not all of a long one, and on one line. */
+    /** The text for messages: shortened and on one line. */
     static String shown(String text) {
         if (text.isEmpty()) {
             return "nothing";

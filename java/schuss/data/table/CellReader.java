@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import schuss.data.DataException;
 
-/** Makes numbers of cells by a schema: the number itself, or the place of a category. */
+/** Converts cells to numbers as a schema says: to the number itself, or to the index of a category. */
 final class CellReader {
     private static final double NO_CATEGORY = -1;
 
@@ -15,7 +15,12 @@ final class CellReader {
     private final Function<TableColumn, String> where;
     private final List<Map<String, Integer>> places = new ArrayList<>(); // of a column's categories
 
-    /** @param where how messages about a cell of a column begin */
+    /**
+     * Creates a reader.
+     *
+     * @param schema what the columns are
+     * @param where the beginning of messages about a cell of a column
+     */
     CellReader(TableSchema schema, Function<TableColumn, String> where) {
         this.schema = schema;
         this.where = where;
@@ -26,7 +31,7 @@ final class CellReader {
         }
     }
 
-    /** What a clean cell of a column is; NaN where nothing is known. */
+    /** The number of a cleaned cell; NaN if the value is missing. */
     double read(int index, String text) {
         TableColumn column = schema.columns().get(index);
         if (column.isIgnored()) {

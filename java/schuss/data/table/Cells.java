@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The cells of a table as numbers, row by row in pages, so that it grows without being copied: NaN for what is missing,
- * the place among its column's categories for a name.
+ * The cells of a table as numbers: NaN for a missing value, the index of its category for a name. Rows are stored in
+ * pages, so that a table can grow without being copied.
  */
 final class Cells {
     private static final int PAGE_CELLS = 1 << 17;
@@ -19,7 +19,7 @@ final class Cells {
         this(width, Integer.MAX_VALUE);
     }
 
-    /** For so many rows, or not many more. */
+    /** For at most this many rows, or not many more. */
     Cells(int width, int rows) {
         this.width = width;
         this.rowsPerPage = Math.max(1, Math.min(PAGE_CELLS / width, rows));
@@ -29,7 +29,7 @@ final class Cells {
         return size;
     }
 
-    /** Adds a row, copied. */
+    /** Adds a copy of a row. */
     void add(double... row) {
         int place = size % rowsPerPage;
         if (place == 0) {
@@ -43,7 +43,7 @@ final class Cells {
         return page(row)[start(row) + column];
     }
 
-    /** The numbers among which a row lies, from {@link #start} on. */
+    /** The array that holds a row, from index {@link #start} on. */
     double[] page(int row) {
         return pages.get(row / rowsPerPage);
     }

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Means and deviations of a column's inputs over some rows, in double precision. */
+/** Computes means and standard deviations of a column's inputs over some rows, in double precision. */
 final class ColumnFit {
     private static final int SECOND_DIGITS = 6; // of a day as a fraction
 
     private ColumnFit() {}
 
-    /** The column with the means and deviations of these rows, null for all. */
+    /** The column with the means and standard deviations of these rows; null means all rows. */
     static TableColumn of(Cells cells, int[] rows, TableColumn column, int place) {
         double[] values = IntStream.range(0, rows == null ? cells.size() : rows.length)
                 .mapToDouble(i -> cells.get(rows == null ? i : rows[i], place))
@@ -40,7 +40,7 @@ final class ColumnFit {
         return column.fitted(means, deviations);
     }
 
-    /** What each of the column's inputs is in all rows. */
+    /** Each input of the column for every cell. */
     private static double[][] inputs(TableColumn column, double... cells) {
         double[][] inputs = new double[column.width()][cells.length];
         double[] parts = new double[column.width()];
@@ -53,7 +53,7 @@ final class ColumnFit {
         return inputs;
     }
 
-    /** 0 of nothing. Moves from number to number, so that the sum of large ones does not overflow. */
+    /** The mean, 0 of no values. It is updated value by value, so that a sum of large numbers cannot overflow. */
     private static double mean(double... values) {
         double mean = 0;
         for (int i = 0; i < values.length; i++) {
@@ -62,7 +62,10 @@ final class ColumnFit {
         return mean;
     }
 
-    /** 1 where all are alike. Squares are of shares of the largest difference, so that they do not overflow. */
+    /**
+     * The standard deviation, 1 if all values are equal. Differences are divided by the largest one before squaring, so
+     * that squares cannot overflow.
+     */
     private static double deviation(double mean, double... values) {
         double largest = 0;
         for (double value : values) {
@@ -77,7 +80,7 @@ final class ColumnFit {
         return largest > 0 ? Math.max(Double.MIN_NORMAL, Math.min(Double.MAX_VALUE, deviation)) : 1;
     }
 
-    /** What to warn of where numbers of the file are one number for the network, else null. */
+    /** A warning if different numbers in the file become the same number for the network, else null. */
     static String merged(Cells cells, TableSchema schema, int place, int fractionDigits) {
         TableColumn column = schema.columns().get(place);
         if (column.kind() != TableColumn.Kind.NUMERIC) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import schuss.data.DataException;
 
-/** A line of names: what columns are called; where a cell is empty, their place, counted from 0. */
+/** The names of columns from the first line. A column with an empty cell is named by its index, counted from 0. */
 final class ColumnNames {
     private final List<String> names = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
@@ -30,7 +30,7 @@ final class ColumnNames {
         }
     }
 
-    /** Refuses a line in which two columns have the same name. */
+    /** Throws if two columns have the same name. */
     ColumnNames checked(TableFile file, long line) {
         if (twice != null) {
             throw new DataException(file.path() + ", line " + line + ": expected names that differ, got "
@@ -39,7 +39,7 @@ final class ColumnNames {
         return this;
     }
 
-    /** In the order of the columns. */
+    /** The names in the order of the columns. */
     List<String> all() {
         return names;
     }
@@ -48,7 +48,7 @@ final class ColumnNames {
         return places.containsKey(name);
     }
 
-    /** The place of a column, or -1. */
+    /** The index of a column, or -1. */
     int place(String name) {
         return places.getOrDefault(name, -1);
     }

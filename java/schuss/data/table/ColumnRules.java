@@ -3,12 +3,14 @@ package schuss.data.table;
 import schuss.data.DataException;
 
 /**
- * How the cells of one column are to be understood.
+ * How the cells of a column are to be interpreted.
  *
- * @param categorical whether even numbers are names
- * @param dates what dates become
- * @param decimal the decimal mark that the user named, or 0
- * @param elsewhere the decimal mark that other columns show, or 0
+ * @param file the file, for messages
+ * @param name the name of the column
+ * @param categorical whether numbers are categories too
+ * @param dates what becomes of dates
+ * @param decimal the decimal mark that the user chose, or 0
+ * @param elsewhere the decimal mark that other columns use, or 0
  */
 record ColumnRules(
         TableFile file, String name, boolean categorical, TableOptions.Dates dates, char decimal, char elsewhere) {

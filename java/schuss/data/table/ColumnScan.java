@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import schuss.data.DataException;
 
-/** What is seen of a column's cells while a file is read for the first time. */
+/** What is known about a column after the first reading of a file. */
 final class ColumnScan {
-    /** More categories than these are rather texts, and each would be an input of the network. */
+    /** The most categories of a column. More are probably free texts, and each would be an input of the network. */
     static final int MOST_CATEGORIES = 1000;
 
     private static final int MOST_NUMBERED_CLASSES = 20;
@@ -29,10 +29,10 @@ final class ColumnScan {
     private Set<Notation.Style> dates; // in which all cells can be read; null for no cell yet
     private Place text; // the first cell that is no number
 
-    /** A cell. */
+    /** A cell and its line. */
     record Place(long line, String text) {}
 
-    /** Returns whether it is a text that has not been seen. */
+    /** Adds a cell; returns whether it is a text that has not occurred before. */
     boolean add(long line, String cell) {
         if (Cell.isMissing(cell)) {
             missing++;
@@ -81,7 +81,7 @@ final class ColumnScan {
         }
     }
 
-    /** The numbers of the unit that most have. */
+    /** The numbers with the most frequent unit. */
     private NumberScan main() {
         NumberScan main = plain;
         for (NumberScan other : numbers.values()) {
@@ -90,7 +90,7 @@ final class ColumnScan {
         return main;
     }
 
-    /** Cells that are neither missing nor numbers of the main unit. */
+    /** The number of cells that are neither missing nor numbers with the main unit. */
     private long strays() {
         return present() - main().count() - (isNumeric() ? dashes : 0);
     }
@@ -102,7 +102,7 @@ final class ColumnScan {
                 + dashes;
     }
 
-    /** The first of the strays. */
+    /** The first of these cells. */
     private Place stray() {
         NumberScan main = main();
         Place first = text;
@@ -121,7 +121,7 @@ final class ColumnScan {
         return distinct.contains(cell);
     }
 
-    /** Whether a cell is a number as most of the column are. */
+    /** Whether a cell is a number with the main unit of the column. */
     boolean isNumber(String cell) {
         if (!Double.isNaN(Cell.plainNumber(cell))) {
             return true;
@@ -143,17 +143,17 @@ final class ColumnScan {
         return isNumeric() && !main().isWhole();
     }
 
-    /** Whether categories come again, so that a text that is there once stands out. */
+    /** Whether most categories occur more than once, so that a text that occurs once is conspicuous. */
     boolean comesAgain() {
         return 2L * distinct.size() <= present();
     }
 
-    /** The decimal mark that the column's numbers show beyond doubt, or 0. */
+    /** The decimal mark if the numbers of this column leave no doubt about it, or 0. */
     char decimal() {
         return isNumeric() ? main().decimal() : 0;
     }
 
-    /** Whether these are classes, if nobody says. */
+    /** Whether these are classes if the user does not say so. */
     boolean looksLikeClasses() {
         int kinds = distinct.size();
         return !isNumeric()
@@ -161,12 +161,12 @@ final class ColumnScan {
                 || (main().isWhole() && kinds <= MOST_NUMBERED_CLASSES && (kinds <= 2 || 2L * kinds <= main().count()));
     }
 
-    /** Names some of which happen to be numbers, like 1, 2 and 3+. */
+    /** Whether these are names of which some happen to be numbers, like 1, 2 and 3+. */
     private boolean isMixed() {
         return strays() > STRAY * present() && comesAgain();
     }
 
-    /** The column of an input. */
+    /** The column as an input. */
     TableColumn input(ColumnRules rules) {
         if (rules.categorical()) {
             return TableColumn.categorical(rules.name(), categories(rules, missing > 0));
@@ -211,7 +211,7 @@ final class ColumnScan {
                 : TableColumn.numeric(rules.name(), notation);
     }
 
-    /** Refuses texts of which hardly any comes twice: numbers in a notation nobody knows, or keys. */
+    /** Throws if hardly any text occurs twice: these are numbers in an unknown notation, or keys. */
     private void checkComesAgain(ColumnRules rules, String help) {
         if (distinct.size() > FEW && !comesAgain()) {
             throw rules.refused(
@@ -223,7 +223,7 @@ final class ColumnScan {
         }
     }
 
-    /** The column of a target that is a number. */
+    /** The column as a target that is a number. */
     TableColumn numeric(ColumnRules rules) {
         if (isDate()) {
             return date(rules, rules.dates() == TableOptions.Dates.PARTS ? TableOptions.Dates.NUMBER : rules.dates());
@@ -236,12 +236,12 @@ final class ColumnScan {
         return TableColumn.numeric(rules.name(), main.notation(rules));
     }
 
-    /** How many digits the numbers have behind the decimal mark at most. */
+    /** The largest number of digits after the decimal mark. */
     int fractionDigits() {
         return main().fractionDigits();
     }
 
-    /** The column of a target that is a class. */
+    /** The column as a target that is a class. */
     TableColumn classes(ColumnRules rules) {
         List<String> names = categories(rules, false);
         if (names.size() < 2) {
@@ -252,7 +252,7 @@ final class ColumnScan {
         return TableColumn.categorical(rules.name(), names);
     }
 
-    /** Likewise, where nobody has said that the target is one. */
+    /** The column as a target that is a class, if the user has not said so. */
     TableColumn guessedClasses(ColumnRules rules) {
         if (isDate()) {
             return numeric(rules);

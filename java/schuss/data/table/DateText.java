@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Dates and times of day as numbers: days since 1970-01-01, in universal time where an offset is given; hours of a clock. */
+/**
+ * Converts dates to numbers of days since 1970-01-01, in UTC if the text has an offset, and times of day to numbers of
+ * hours.
+ */
 final class DateText {
     private static final String TIME =
             "(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?(?:\\s*([AaPp])\\.?[Mm]\\.?)?\\s*(Z|z|[+-]\\d{2}(?::?\\d{2})?)?";
@@ -39,7 +42,7 @@ final class DateText {
         return styles;
     }
 
-    /** The number that a date of this style stands for, or NaN for another text. */
+    /** The number for a date in this style, or NaN if the text is not such a date. */
     static double days(String cell, Notation.Style style) {
         try {
             return switch (style) {
@@ -82,7 +85,7 @@ final class DateText {
         return m.matches() ? HOURS * time(m, 1) : Double.NaN;
     }
 
-    /** As a share of a day. */
+    /** The time of day as a fraction of a day. */
     private static double time(Matcher m, int group) {
         if (m.group(group) == null) {
             return 0;

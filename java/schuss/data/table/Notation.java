@@ -3,32 +3,44 @@ package schuss.data.table;
 import java.util.Objects;
 
 /**
- * How the numbers of a column are written, as seen when the table was read first. Later cells of the column must be written
- * so too: {@code 1,234} is another number in another column.
+ * How the numbers of a column are written, as found when the table was first read. Other files read with the same schema
+ * must write the column in the same way, because {@code 1,234} can mean different numbers.
  *
- * @param style digits, or a date
- * @param decimal the mark in front of the fraction, {@code .} or {@code ,}
- * @param grouping the mark between groups of digits, such as that in {@code 12,345,678}; empty for none
- * @param before the currency in front of each number, or nothing
- * @param after the unit behind each number, or nothing
+ * @param style digits, or a kind of date
+ * @param decimal the decimal mark, {@code .} or {@code ,}
+ * @param grouping the mark between groups of digits, as in {@code 12,345,678}; empty for none
+ * @param before the currency before each number, or empty
+ * @param after the unit after each number, or empty
  */
 public record Notation(Style style, String decimal, String grouping, String before, String after) {
-    /** How a number is written: in digits, or as a date that stands for one. */
+    /** How a number is written: in digits, or as a date that stands for a number. */
     public enum Style {
+        /** Digits, such as {@code -12.375}. */
         NUMBER,
-        /** {@code 2024-12-31}, {@code 2024-12-31 23:59:59}, {@code 2024-12}. */
+        /** Dates such as {@code 2024-12-31}, {@code 2024-12-31 23:59:59} or {@code 2024-12}. */
         ISO_DATE,
-        /** {@code 31.12.2024}, {@code 31/12/2024}. */
+        /** Dates such as {@code 31.12.2024} or {@code 31/12/2024}. */
         DAY_FIRST,
-        /** {@code 12/31/2024}. */
+        /** Dates such as {@code 12/31/2024}. */
         MONTH_FIRST,
-        /** {@code 23:59}. */
+        /** Times such as {@code 23:59}. */
         CLOCK
     }
 
     /** Digits with a decimal point, such as {@code -12.375} and {@code 1e5}. */
     static final Notation PLAIN = new Notation(Style.NUMBER, ".", "", "", "");
 
+    /**
+     * Creates a notation.
+     *
+     * @param style digits, or a kind of date
+     * @param decimal the decimal mark, {@code .} or {@code ,}
+     * @param grouping the mark between groups of digits, as in {@code 12,345,678}
+     * @param before the currency before each number, or empty
+     * @param after the unit after each number, or empty
+     * @throws IllegalArgumentException if the decimal mark is neither a point nor a comma
+     * @throws NullPointerException if another component is null
+     */
     public Notation {
         Objects.requireNonNull(style, "style");
         Objects.requireNonNull(grouping, "grouping");
@@ -47,7 +59,7 @@ public record Notation(Style style, String decimal, String grouping, String befo
         return style != Style.NUMBER;
     }
 
-    /** The number that a clean cell says, or NaN where it is none in this notation. A date is a number of days. */
+    /** The number in a cleaned cell, or NaN if it is not a number in this notation. A date is a number of days. */
     double number(String cell) {
         if (isDate()) {
             return DateText.days(cell, style);

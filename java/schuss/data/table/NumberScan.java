@@ -3,7 +3,7 @@ package schuss.data.table;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What is seen of a column's numbers of one unit: which ways of reading their marks fit all of them. */
+/** What is known about a column's numbers with one unit: which interpretations of their marks fit all of them. */
 final class NumberScan {
     private final String before;
     private final String after;
@@ -46,7 +46,7 @@ final class NumberScan {
         return first;
     }
 
-    /** A number such as {@code -12.375}. */
+    /** Adds a number such as {@code -12.375}. */
     void addPlain(long line, String cell, double value) {
         int mark = cell.indexOf('.');
         if (mark < 0) {
@@ -60,7 +60,7 @@ final class NumberScan {
         count(line, cell, value == Math.rint(value), cell.length() - mark - 1);
     }
 
-    /** Returns false, and does nothing, where no way of reading makes it a number. */
+    /** Adds a number; returns false, and adds nothing, if no interpretation of its marks makes it one. */
     boolean add(long line, String cell, NumberText number) {
         int allowed = number.ways();
         double value = allowed == 0
@@ -99,7 +99,7 @@ final class NumberScan {
         fractionDigits = Math.max(fractionDigits, digits);
     }
 
-    /** The decimal mark that alone fits all numbers and that some of them have, or 0. */
+    /** The decimal mark if only one fits all numbers and some of them have it, or 0. */
     char decimal() {
         boolean points = (ways & NumberText.waysWith('.')) != 0;
         boolean commas = (ways & NumberText.waysWith(',')) != 0;

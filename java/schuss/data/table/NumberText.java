@@ -5,17 +5,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The text of a cell taken apart, if it may be a number: {@code -1.234,50 €} is a currency behind digits with marks between.
- * Whether a mark stands in front of the fraction or between groups of digits can depend on other cells: each way of reading
- * is a bit, and the cells of a column have those in common that all of them allow.
+ * The parts of a cell that may be a number: {@code -1.234,50 €} has a currency after digits with marks between them.
+ * Whether a mark is a decimal mark or separates groups of digits can depend on other cells. Each interpretation is a bit,
+ * and the interpretations of a column are those that all of its cells allow.
  *
- * @param before the currency in front
+ * @param before the currency before the digits
+ * @param negative whether there is a minus sign, or parentheses
  * @param body digits and the marks between them
- * @param exponent of ten
- * @param after the unit behind
+ * @param exponent the exponent of ten
+ * @param after the unit after the digits
  */
 record NumberText(String before, boolean negative, String body, int exponent, String after) {
-    /** Every way of reading. */
+    /** All interpretations. */
     static final int ALL = (1 << 10) - 1;
 
     private static final String DECIMALS = ".,";
@@ -28,7 +29,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
     private static final int HEX_DIGITS = 13; // that a double holds exactly
     private static final String UNIT_SIGNS = "%‰‱°/·.²³µ\"′″ ^";
 
-    /** The parts of a clean cell, or null where it is no number. */
+    /** The parts of a cleaned cell, or null if it is not a number. */
     static NumberText of(String cell) {
         if (cell.isEmpty() || cell.length() > LONGEST) {
             return null;
@@ -53,7 +54,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
         return signed(text.substring(0, from), text.substring(from, to), exponent, text.substring(end));
     }
 
-    /** The same with digits and marks of other scripts as those of ASCII. */
+    /** The same text with digits and marks of other scripts replaced by those of ASCII. */
     private static String folded(String cell) {
         if (cell.chars().allMatch(c -> c < 0x80)) {
             return cell;
@@ -92,7 +93,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
         return c >= '0' && c <= '9';
     }
 
-    /** Marks belong to the digits in front of them where another digit follows; a decimal mark also at the very end. */
+    /** The end of the digits. A mark belongs to them if a digit follows; a decimal mark also at the very end. */
     private static int endOfDigits(String text, int from) {
         int i = from;
         while (i < text.length()) {
@@ -108,7 +109,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
         return i;
     }
 
-    /** Behind {@code e-5}, or Fortran's {@code D+01}. */
+    /** The end of an exponent such as {@code e-5}, or Fortran's {@code D+01}. */
     private static int endOfExponent(String text, int from) {
         if (from >= text.length() || "eEdD".indexOf(text.charAt(from)) < 0) {
             return from;
@@ -135,7 +136,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
         return new NumberText("", text.charAt(0) == '-', Long.toString(Long.parseLong(digits, 16)), 0, "");
     }
 
-    /** Takes signs off what stands around the digits: a minus in front or behind, or parentheses, as accountants write. */
+    /** Removes the sign: a minus before or after the number, or parentheses as in accounting. */
     private static NumberText signed(String front, String body, int exponent, String back) {
         String before = front;
         String after = back;
@@ -175,7 +176,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
         }
     }
 
-    /** Letters and the signs of units, but no sign alone that is none, such as {@code 3.}. */
+    /** Letters and signs of units, but not a sign alone that is none, such as in {@code 3.}. */
     private static boolean isUnit(String text) {
         return text.isEmpty()
                 || (text.length() <= LONGEST_UNIT
@@ -183,7 +184,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
                         && text.chars().anyMatch(c -> Character.isLetter(c) || "%‰‱°\"".indexOf(c) >= 0));
     }
 
-    /** The ways of reading that the digits and marks allow, a bit for each; 0 where they are no number. */
+    /** The interpretations that the digits and marks allow, one bit each; 0 if they are not a number. */
     int ways() {
         int ways = 0;
         for (int i = 0; i < 2 * WAYS; i++) {
@@ -192,7 +193,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
         return ways;
     }
 
-    /** Those of a plain number, like {@code 12} or {@code 12.345}. */
+    /** The interpretations of a plain number such as {@code 12} or {@code 12.345}. */
     static int waysOfPlain(String text) {
         return text.indexOf('.') < 0 ? ALL : new NumberText("", false, unsigned(text), 0, "").ways();
     }
@@ -201,12 +202,12 @@ record NumberText(String before, boolean negative, String body, int exponent, St
         return text.charAt(0) == '-' ? text.substring(1) : text;
     }
 
-    /** The decimal mark of a way of reading. */
+    /** The decimal mark of an interpretation. */
     static char decimal(int way) {
         return DECIMALS.charAt(way / WAYS);
     }
 
-    /** The grouping mark of a way of reading, or nothing. */
+    /** The grouping mark of an interpretation, or empty. */
     static String grouping(int way) {
         int grouping = way % WAYS;
         return grouping == 0
@@ -214,7 +215,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
                 : String.valueOf(grouping == 1 ? DECIMALS.charAt(1 - way / WAYS) : OTHERS.charAt(grouping - 2));
     }
 
-    /** The ways that read this mark as the decimal one. */
+    /** The interpretations with this decimal mark. */
     static int waysWith(char decimal) {
         int all = (1 << WAYS) - 1;
         return decimal == DECIMALS.charAt(0) ? all : all << WAYS;
@@ -232,7 +233,10 @@ record NumberText(String before, boolean negative, String body, int exponent, St
         return !grouping.isEmpty() && isGrouped(List.of(whole.split(grouping.equals(".") ? "\\." : grouping, -1)));
     }
 
-    /** Groups of three digits, such as 12 345 678, or of two but for the last, as 12,34,567 in India. */
+    /**
+     * Whether these are groups of three digits, such as 12 345 678, or groups of two before the last one, as in India:
+     * 12,34,567.
+     */
     private static boolean isGrouped(List<String> groups) {
         String first = groups.get(0);
         boolean digits = groups.stream()
@@ -249,7 +253,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
                 || (first.length() < 3 && middle.stream().allMatch(group -> group.length() == 2));
     }
 
-    /** The number, read with these marks; NaN where they do not fit or no double holds it. */
+    /** The number with these marks, or NaN if they do not fit or the number does not fit into a double. */
     double value(char decimal, String grouping) {
         if (!allows(decimal, grouping)) {
             return Double.NaN;
@@ -259,7 +263,7 @@ record NumberText(String before, boolean negative, String body, int exponent, St
         return Double.isFinite(value) ? value : Double.NaN;
     }
 
-    /** How many digits stand behind the decimal mark, whichever that is; below 0 for whole thousands in powers of ten. */
+    /** The number of digits after the decimal mark, whichever that is; negative for multiples of powers of ten. */
     int fractionDigits() {
         int point = Math.max(body.lastIndexOf('.'), body.lastIndexOf(','));
         return (point < 0 ? 0 : body.length() - point - 1) - exponent;

@@ -9,30 +9,39 @@ import schuss.data.DataException;
 import schuss.data.ExampleReader;
 
 /**
- * Makes the inputs of a network of single rows that come from a program rather than from a file.
+ * Converts single rows that come from a program, not from a file, to inputs of a network, so that a model trained on a
+ * table can predict them.
  *
  * <pre>{@code
  * RowEncoder encoder = new RowEncoder(table.schema());
  * float[] inputs = encoder.inputs(Map.of("size", 120.5, "colour", "red"));
+ * float[] output = model.predict(inputs);
  * }</pre>
  *
- * <p>A value is a number, a text as it would stand in the file, a boolean, a {@code LocalDate} or {@code LocalDateTime} for
- * dates, or null for a missing one.
+ * <p>A value is a number, a text as it would appear in the file, a boolean, a {@code LocalDate} or {@code LocalDateTime}
+ * for dates, or null if it is missing.
  */
 public final class RowEncoder {
     private final TableSchema schema;
     private final CellReader reader;
 
+    /**
+     * Creates an encoder.
+     *
+     * @param schema the schema of the table that the model was trained on
+     */
     public RowEncoder(TableSchema schema) {
         this.schema = schema;
         this.reader = new CellReader(schema, column -> "row, column " + column.name());
     }
 
     /**
-     * The inputs of a row, its values by the names of their columns.
+     * Converts a row given by column names.
      *
-     * @throws DataException naming a column that is not there, or whose value is not as the schema has it; the target and
-     *     columns that are ignored may be left out
+     * @param row the values by column name; the target and ignored columns may be left out
+     * @return the inputs of the network, scaled as the schema says
+     * @throws DataException if a column is missing or unknown, or a value does not fit the schema; the message names the
+     *     column
      */
     public float[] inputs(Map<String, ?> row) {
         double[] cells = new double[schema.columns().size()];
@@ -59,7 +68,15 @@ public final class RowEncoder {
         return example.inputs();
     }
 
-    /** The same of a record, whose components are named like the columns. */
+    /**
+     * Converts a row given as a record whose components have the names of the columns.
+     *
+     * @param row the values
+     * @return the inputs of the network, scaled as the schema says
+     * @throws DataException if a column is missing or unknown, or a value does not fit the schema; the message names the
+     *     column
+     * @throws IllegalArgumentException if the components of the record cannot be read by reflection
+     */
     public float[] inputs(Record row) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (RecordComponent component : row.getClass().getRecordComponents()) {
@@ -88,7 +105,7 @@ public final class RowEncoder {
         return reader.read(index, text(column, value));
     }
 
-    /** As a file would have it. */
+    /** The text of a value as it would appear in a file. */
     private static String text(TableColumn column, Object value) {
         if (value == null) {
             return "";

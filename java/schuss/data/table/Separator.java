@@ -9,8 +9,8 @@ import java.util.Map;
 import schuss.data.DataException;
 
 /**
- * What stands between the cells of a file, found by looking: the mark that makes as many cells of every line at its
- * beginning. Where the comma does and another mark too, as in {@code 4,3;2,7;0,1}, nobody can tell, and the file is refused.
+ * Finds the character between cells of a file: the one that divides each of the first lines into the same number of
+ * cells. If the comma does and another character too, as in {@code 4,3;2,7;0,1}, the file is ambiguous and is refused.
  */
 final class Separator {
     private static final String ALL = ",\t;| ";
@@ -41,13 +41,13 @@ final class Separator {
         }
     }
 
-    /** How much a cell looks like a number: a unit behind it may be the next cell. */
+    /** How much a cell looks like a number; half if it has a unit, which may be the next cell. */
     private static double number(String cell) {
         NumberText number = NumberText.of(Cell.clean(cell));
         return number == null || number.ways() == 0 ? 0 : number.after().isEmpty() ? 1 : 0.5;
     }
 
-    /** The separator of a file, which does not know its own yet. */
+    /** The separator of a file. */
     static char of(TableFile file) {
         String sample = sample(file);
         Separator comma = new Separator(',', sample);
@@ -72,14 +72,14 @@ final class Separator {
         return best.mark;
     }
 
-    /** Whole lines, as many as are looked at. */
+    /** The whole lines that are examined. */
     private static String sample(TableFile file) {
         String sample = file.sample(SAMPLE);
         int end = sample.lastIndexOf('\n');
         return sample.length() < SAMPLE || end < 0 ? sample : sample.substring(0, end + 1);
     }
 
-    /** The share of lines with as many cells as most; 0 where that is one cell. */
+    /** The share of lines with the most frequent number of cells; 0 if that is one cell. */
     private double share() {
         int most = 1;
         for (int width : widths.keySet()) {
@@ -92,7 +92,7 @@ final class Separator {
         return cells == 0 ? 0 : numbers / cells;
     }
 
-    /** Whether it explains the lines as well as the comma; blanks, which stand in texts and dates, must do better. */
+    /** Whether it divides the lines as well as the comma; blanks, which occur in texts and dates, must do better. */
     private boolean rivals(Separator comma) {
         return mark != comma.mark
                 && (mark == ' ' ? numeric() > comma.numeric() : numeric() >= comma.numeric())
@@ -122,7 +122,7 @@ final class Separator {
         };
     }
 
-    /** As the command line takes it. */
+    /** The value of the option on the command line. */
     private static String option(char mark) {
         return switch (mark) {
             case '\t' -> "tab";

@@ -12,11 +12,8 @@ import schuss.data.Dataset;
 import schuss.data.Partition;
 
 /**
- * A table to learn from: a CSV file, plain or compressed by gzip, with one example a row. Which columns are numbers and
- * which are names is seen from the file, as is what stands between cells and how numbers are written; where that is not
- * certain, the file is refused with the option that helps. Each category of names becomes an input of its own, and a missing
- * number is taken as the mean of its column. Every input, and a number to predict, is scaled to mean 0 and variance 1 over
- * the rows that the table was fitted on. Immutable.
+ * A table to learn from, read from a CSV file (plain or compressed with gzip) with one example per row. One column is the
+ * target, the others are inputs.
  *
  * <pre>{@code
  * Table table = Table.read(Path.of("wine.csv"), TableOptions.DEFAULT);
@@ -25,9 +22,20 @@ import schuss.data.Partition;
  * Dataset validation = parts.get(1).dataset();
  * }</pre>
  *
- * <p>Reading needs the library FastCSV on the class path. Cells that are empty, {@code NA}, {@code N/A}, {@code #N/A},
- * {@code NaN}, {@code null} or {@code ?} are missing: of names they make a category of their own. Among numbers a dash is
- * missing too. A file is read twice, and kept as eight bytes a cell.
+ * <p>Reading the file finds out which columns are numbers and which are categories, the separator, and how numbers are
+ * written. If something is ambiguous, the error names the option that settles it. Then
+ * <ul>
+ * <li>each category becomes an input of its own (one-hot encoding),
+ * <li>a missing number is replaced by the mean of its column,
+ * <li>every input, and a target that is a number, is standardised to mean 0 and variance 1. Means and deviations are
+ *     those of the whole table after reading, and those of the training part after {@link #split} or {@link #folds}.
+ * </ul>
+ *
+ * <p>Empty cells and {@code NA}, {@code N/A}, {@code #N/A}, {@code NaN}, {@code null} and {@code ?} are missing values;
+ * among categories they are a category of their own. A dash in a column of numbers is missing too.
+ *
+ * <p>Tables are immutable. Reading needs the library FastCSV on the class path. A file is read twice, and takes eight
+ * bytes of memory per cell.
  */
 public final class Table {
     private final Cells cells;
@@ -43,9 +51,13 @@ public final class Table {
     }
 
     /**
-     * Reads a table whose columns are yet to be found out.
+     * Reads a table and finds out what its columns are.
      *
-     * @throws DataException naming file, line and column of what is not as it should be
+     * @param path the CSV file
+     * @param options what cannot be found out from the file, such as the target
+     * @return the table
+     * @throws DataException if the file cannot be read or understood; the message names file, line and column
+     * @throws IllegalStateException if FastCSV is not on the class path
      */
     public static Table read(Path path, TableOptions options) {
         TableFile file = file(path, options.skipLines(), options.separator());
@@ -62,7 +74,7 @@ public final class Table {
         return new Table(table.cells, null, table.schema, List.copyOf(merged));
     }
 
-    /** The file, with the separator found by looking unless one is given. */
+    /** The file with the given separator, or with the one found in the file. */
     private static TableFile file(Path path, int skipLines, char separator) {
         try {
             TableFile file = new TableFile(path, skipLines, separator == 0 ? ',' : separator);
@@ -78,35 +90,49 @@ public final class Table {
     }
 
     /**
-     * Reads a table by a schema that another was fitted with. Where the first line has the schema's names, they say which
-     * column is which; else their order does.
+     * Reads a table with the schema of another one, for example new data for a model. If the first line has the names of
+     * the schema, columns are matched by name, else by position.
      *
-     * @param skipLines lines in front of the table that are no part of it
-     * @throws DataException naming the cell that is not as the schema has it: a category not known, text for a number, no
-     *     target
+     * @param path the CSV file
+     * @param schema the schema of the table that the model was trained on
+     * @param skipLines the number of lines before the table that are skipped
+     * @return the table
+     * @throws DataException if a cell does not fit the schema (an unknown category, text instead of a number, a missing
+     *     target); the message names the cell
      */
     public static Table read(Path path, TableSchema schema, int skipLines) {
         return new Table(TableReader.read(file(path, schema, skipLines), schema), null, schema, List.of());
     }
 
     /**
-     * Reads a table of any length, as {@link #read(Path, TableSchema, int)}, in parts that follow each other: no more than
-     * one of them is in memory, unless the receiver keeps them.
+     * Reads a table of any length in parts that follow each other, so that only one part at a time is in memory. See
+     * {@link #read(Path, TableSchema, int)}.
      *
      * <pre>{@code
      * Table.readParts(path, schema, 0, 1024, part -> count[0] += part.size());
      * }</pre>
      *
-     * @param most rows of a part, at least 1; the last may have fewer
-     * @throws DataException likewise; the parts before have been handed out by then
+     * @param path the CSV file
+     * @param schema the schema of the table that the model was trained on
+     * @param skipLines the number of lines before the table that are skipped
+     * @param most the number of rows in a part, at least 1; the last part may have fewer
+     * @param parts receives each part
+     * @throws DataException if a cell does not fit the schema; earlier parts have been delivered by then
      */
     public static void readParts(Path path, TableSchema schema, int skipLines, int most, Consumer<Table> parts) {
         readParts(path, schema, skipLines, true, most, parts);
     }
 
     /**
-     * Reads the inputs only, as {@link #readParts}: the target's column may be there or not. Targets of the parts mean
-     * nothing.
+     * Reads the inputs of a table in parts, for prediction: the column of the target may be absent. The targets of the
+     * parts have no meaning. See {@link #readParts}.
+     *
+     * @param path the CSV file
+     * @param schema the schema of the table that the model was trained on
+     * @param skipLines the number of lines before the table that are skipped
+     * @param most the number of rows in a part, at least 1; the last part may have fewer
+     * @param parts receives each part
+     * @throws DataException if a cell does not fit the schema; earlier parts have been delivered by then
      */
     public static void readInputs(Path path, TableSchema schema, int skipLines, int most, Consumer<Table> parts) {
         readParts(path, schema, skipLines, false, most, parts);
@@ -125,44 +151,70 @@ public final class Table {
                 cells -> parts.accept(new Table(cells, null, schema, List.of())));
     }
 
+    /** {@return the number of rows} */
     public int size() {
         return rows == null ? cells.size() : rows.length;
     }
 
-    /** What the columns are, with the means of the rows it was fitted on. */
+    /** {@return what the columns are, with the means and deviations used for scaling} */
     public TableSchema schema() {
         return schema;
     }
 
-    /** What whoever trains should know of the file, in a line each: numbers that differ in it and not for the network. */
+    /**
+     * {@return warnings for the user, one per line: columns in which different numbers of the file become the same number
+     * for the network, which computes in single precision}
+     */
     public List<String> warnings() {
         return warnings;
     }
 
     /**
-     * The rows as examples: {@code row F32 (inputs)} and {@code label I32 ()}, for regression {@code target F32 (1)}; numbers
-     * are scaled as the schema says.
+     * {@return the rows as examples for a model: the input is {@code row F32 (inputs)}, the target {@code label I32 ()}
+     * for classification and {@code target F32 (1)} for regression; numbers are scaled}
      */
     public Dataset dataset() {
         return new TableDataset(cells, rows, schema);
     }
 
-    /** The target of a row in the file's own unit, or the label of its class. */
+    /**
+     * {@return the target of a row, not scaled: a number in the unit of the file, or the label of its class}
+     *
+     * @param row the row, from 0 to {@code size() - 1}
+     */
     public double target(int row) {
         return cells.get(rows == null ? row : rows[row], schema.target());
     }
 
-    /** The same rows in an order drawn from the seed. */
+    /**
+     * {@return the same rows in random order; the same seed gives the same order}
+     *
+     * @param seed chooses the order
+     */
     public Table shuffle(long seed) {
         return part(new Philox(seed, 0).permutation(size()));
     }
 
-    /** As {@link Dataset#split}; the first part is the one to train with, and all are fitted on it. */
+    /**
+     * Splits the rows at random and stratified, as {@link Dataset#split} does. The first part is the training set: all
+     * parts are scaled with its means and deviations.
+     *
+     * @param shares the share of each part, above 0, with sum 1
+     * @return a table for each part
+     * @throws IllegalArgumentException if a share is not above 0 or they do not add up to 1
+     * @throws DataException if there are too few rows for every part to get one
+     */
     public List<Table> split(double... shares) {
         return fittedOnFirst(Partition.of(dataset(), shares));
     }
 
-    /** As {@link Dataset#folds}: for each of {@code k} rounds the part to train with, and the part to validate on. */
+    /**
+     * Divides the rows for k-fold cross-validation, as {@link Dataset#folds} does.
+     *
+     * @param k the number of folds, 2 to 127
+     * @return for each of the k rounds a list of two tables: the training and the validation part, both scaled with the
+     *     means and deviations of the training part
+     */
     public List<List<Table>> folds(int k) {
         return Arrays.stream(Partition.folds(dataset(), k))
                 .map(validation -> fittedOnFirst(Partition.others(size(), validation), validation))
@@ -188,7 +240,7 @@ public final class Table {
         return new Table(cells, rows, other, warnings);
     }
 
-    /** The same with the means and deviations of these rows. */
+    /** The same table with the means and deviations of its own rows. */
     private Table fitted() {
         List<TableColumn> columns = new ArrayList<>();
         for (int i = 0; i < schema.columns().size(); i++) {
@@ -197,7 +249,10 @@ public final class Table {
         return with(schema.withColumns(columns));
     }
 
-    /** Its size and what is to be learnt, like {@code 178 rows; predicts which of 3 classes is "kind" from 13 other columns}. */
+    /**
+     * {@return the size and the task, such as {@code 178 rows; predicts which of 3 classes is "kind" from 13 other
+     * columns}}
+     */
     @Override
     public String toString() {
         return String.format(

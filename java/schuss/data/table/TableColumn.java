@@ -6,15 +6,15 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * A column of a table as it was fitted: which inputs of the network its cells make, and how these are scaled. The network
- * sees (x - mean) / deviation of each, computed in double precision before it becomes a float.
+ * A column of a table: which inputs of the network its cells become, and how they are scaled. The network gets {@code (x
+ * - mean) / deviation}, computed in double precision and then rounded to a float.
  *
- * @param name from the line of names, else its place, counted from 0
+ * @param name the name from the first line, else the index of the column, counted from 0
  * @param kind what its cells are
- * @param notation how numbers are written; of no meaning for categories
- * @param categories the names of categories, an empty one for missing cells where there were some; none for numbers
- * @param means of each input over the rows it was fitted on; a missing number is taken as the mean
- * @param deviations of each input; 1 where all rows are alike
+ * @param notation how numbers are written; not used for categories
+ * @param categories the names of the categories, with an empty one for missing cells if there were any; empty for numbers
+ * @param means the mean of each input over the training rows; it replaces missing numbers
+ * @param deviations the standard deviation of each input, above 0; 1 if all rows are equal
  */
 public record TableColumn(
         String name,
@@ -25,18 +25,29 @@ public record TableColumn(
         List<Double> deviations) {
     private static final List<String> PARTS = List.of("year", "month", "day", "weekday", "hour");
 
-    /** What cells are. */
+    /** What the cells of a column are. */
     public enum Kind {
-        /** One input, the number itself; of a date, the days since 1970. */
+        /** Numbers: one input, the number itself. A date is its number of days since 1970. */
         NUMERIC,
-        /** Five inputs of a date: its year, month, day of the month, day of the week (Monday is 1) and hour. */
+        /** Dates as five inputs: year, month, day of the month, day of the week (Monday is 1) and hour. */
         PARTS,
-        /** One input for each category, 1 for the cell's own and 0 for the others. */
+        /** Categories: one input per category, 1 for that of the cell and 0 for the others. */
         CATEGORICAL,
-        /** No input. */
+        /** Not an input. */
         IGNORED
     }
 
+    /**
+     * Creates a column; the lists are copied.
+     *
+     * @param name the name from the first line, else the index of the column, counted from 0
+     * @param kind what its cells are
+     * @param notation how numbers are written
+     * @param categories the names of the categories, with an empty one for missing cells if there were any
+     * @param means the mean of each input over the training rows
+     * @param deviations the standard deviation of each input, above 0
+     * @throws IllegalArgumentException if the components do not fit each other
+     */
     public TableColumn {
         categories = List.copyOf(categories);
         means = List.copyOf(means);
@@ -110,12 +121,12 @@ public record TableColumn(
         return kind == Kind.IGNORED;
     }
 
-    /** How many inputs it makes. */
+    /** The number of inputs. */
     int width() {
         return means.size();
     }
 
-    /** What its inputs are called. */
+    /** The names of its inputs. */
     List<String> inputNames() {
         return switch (kind) {
             case NUMERIC -> List.of(name);
@@ -126,7 +137,7 @@ public record TableColumn(
         };
     }
 
-    /** Writes the inputs of a cell, not yet scaled: a number or the place of a category. NaN is nothing known. */
+    /** Writes the inputs of a cell before scaling. The cell is a number or the index of a category; NaN means missing. */
     void inputs(double cell, double... inputs) {
         switch (kind) {
             case NUMERIC -> inputs[0] = cell;

@@ -9,7 +9,9 @@ import schuss.Shape;
 import schuss.Spec;
 import schuss.data.Dataset;
 
-/** The rows of a table as a network meets them: every input scaled as the schema says, what is not known as its mean. */
+/**
+ * The rows of a table as examples: every input is scaled as the schema says, and missing values are replaced by the mean.
+ */
 final class TableDataset implements Dataset {
     private final Cells cells;
     private final int[] rows; // null for all
@@ -17,7 +19,7 @@ final class TableDataset implements Dataset {
     private final List<Input> inputs = new ArrayList<>();
     private final int width;
 
-    /** A column that is an input; {@code off} and {@code on} are the scaled 0 and 1 of each category. */
+    /** A column that is an input. {@code off} and {@code on} are the scaled 0 and 1 of each category. */
     private record Input(int place, TableColumn column, double[] means, double[] deviations, float[] off, float[] on) {
         private static Input of(int place, TableColumn column) {
             int width = column.width();

@@ -30,10 +30,12 @@ import schuss.data.DataException;
 import schuss.internal.Interrupts;
 
 /**
- * A CSV file (RFC 4180), plain or compressed by gzip, read record by record: UTF-8, or UTF-16 with a mark at its beginning
- * that says so.
+ * A CSV file (RFC 4180), plain or compressed with gzip, which is read record by record. The text is UTF-8, or UTF-16 with
+ * a byte order mark.
  *
- * @param separator what stands between cells; a blank for any number of blanks and tabs
+ * @param path the file
+ * @param skipLines the number of lines before the table that are skipped
+ * @param separator the character between cells; a blank stands for any number of blanks and tabs
  */
 record TableFile(Path path, int skipLines, char separator) {
     private static final int BUFFER = 1 << 16;
@@ -42,19 +44,21 @@ record TableFile(Path path, int skipLines, char separator) {
     private static final byte[] UTF_16_MARK = {(byte) 0xFE, (byte) 0xFF}; // or the other way round
     private static final char REPLACEMENT = '\uFFFD'; // what a decoder makes of bytes that are no text
 
-    /** Receives a record. */
+    /** Receives the records of a file. */
     interface Records {
         /**
-         * @param line where it begins, counted from 1
-         * @param cells as many in every record
+         * Receives a record.
+         *
+         * @param line the line in which it begins, counted from 1
+         * @param cells the cells, the same number in every record
          */
         void accept(long line, List<String> cells);
     }
 
     /**
-     * Reads all records. What the receiver throws passes through.
+     * Reads all records. Exceptions of the receiver are passed on.
      *
-     * @throws DataException if the file cannot be read, is no text, or its records differ in length
+     * @throws DataException if the file cannot be read, is not text, or its records have different numbers of cells
      */
     void read(Records records) {
         checkReadable();
@@ -80,7 +84,7 @@ record TableFile(Path path, int skipLines, char separator) {
         }
     }
 
-    /** The beginning of the text behind the lines to skip; nothing where there is none. */
+    /** The beginning of the text after the skipped lines; empty if there is none. */
     String sample(int length) {
         checkReadable();
         try (BufferedReader text = new BufferedReader(text(CodingErrorAction.REPLACE))) {
@@ -113,7 +117,7 @@ record TableFile(Path path, int skipLines, char separator) {
                 .ofCsvRecord(separator == ' ' ? new BlankRuns(text) : text);
     }
 
-    /** The first records of a text; none where it cannot be read so. */
+    /** The first records of a text; empty if it cannot be read with this separator. */
     static List<List<String>> records(String text, char separator, int most) {
         List<List<String>> records = new ArrayList<>();
         try (CsvReader<CsvRecord> csv = csv(new StringReader(text), separator)) {
@@ -160,7 +164,7 @@ record TableFile(Path path, int skipLines, char separator) {
         }
     }
 
-    /** The next record, or null when there are no more. */
+    /** The next record, or null at the end. */
     private CsvRecord next(CloseableIterator<CsvRecord> all) {
         try {
             return all.hasNext() ? all.next() : null;
@@ -194,7 +198,7 @@ record TableFile(Path path, int skipLines, char separator) {
         }
     }
 
-    /** So many bytes, which are there to be read still; 0 where there are none. */
+    /** The first bytes, which are not consumed; 0 after the end. */
     private static byte[] firstBytes(InputStream in, int count) throws IOException {
         byte[] bytes = new byte[count];
         in.mark(count);
@@ -216,7 +220,7 @@ record TableFile(Path path, int skipLines, char separator) {
                 path + ": expected " + expected + ", got a file that breaks its format: " + cause.getMessage(), e);
     }
 
-    /** Says where bytes are that are no text: the decoder, far ahead of the records, cannot. */
+    /** Says where the bytes are that are not text. The decoder, which is far ahead of the records, cannot tell. */
     private String notText() {
         String expected = ": expected text in UTF-8, or in UTF-16 with a byte order mark, got another encoding";
         try (Reader text = text(CodingErrorAction.REPLACE);
@@ -235,7 +239,7 @@ record TableFile(Path path, int skipLines, char separator) {
         return expected;
     }
 
-    /** How messages begin that are about one cell. */
+    /** The beginning of messages about a cell. */
     String where(long line, String column) {
         return path + ", line " + line + ", column " + column;
     }

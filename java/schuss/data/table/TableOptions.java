@@ -3,8 +3,8 @@ package schuss.data.table;
 import java.util.Set;
 
 /**
- * How a table is written and what is to be learnt from it. What is not said here is seen from the file where it is certain,
- * else the file is refused with the setting that helps.
+ * How a table is written and what is to be learnt from it. What is not set is found out from the file; if that is not
+ * possible without doubt, reading fails with an error that names the setting.
  *
  * <pre>{@code
  * TableOptions options = TableOptions.DEFAULT
@@ -15,10 +15,10 @@ import java.util.Set;
  * }</pre>
  */
 public final class TableOptions {
-    /** The target for the last column. */
+    /** The name of the last column as target, unless a column has this name. */
     public static final String LAST = "last";
 
-    /** Everything as the file shows. */
+    /** Everything is found out from the file, and the last column is the target. */
     public static final TableOptions DEFAULT = new TableOptions();
 
     private Header header = Header.AUTO;
@@ -33,42 +33,47 @@ public final class TableOptions {
     private Set<String> categorical = Set.of();
     private Set<String> ignored = Set.of();
 
-    /** Whether the first line has names. */
+    /** Whether the first line contains the names of the columns. */
     public enum Header {
         /**
-         * If it has no number, and text in front of numbers; in a table of text alone, if none of its cells comes again
-         * below. A line that may be either is refused.
+         * It does if none of its cells is a number and some are above numbers. In a table of text only, it does if none
+         * of its cells occurs again below. A line that may be either is an error.
          */
         AUTO,
-        /** It has. */
+        /** The first line contains names. */
         YES,
-        /** It has none. */
+        /** The first line is a row of the table. */
         NONE
     }
 
-    /** What to predict. */
+    /** What kind of target is predicted. */
     public enum Task {
-        /** Classes of text and of at most 20 different whole numbers, each twice on average; else numbers. */
+        /**
+         * Classification if the target is text, or has at most 20 different whole numbers that each occur twice on
+         * average; else regression.
+         */
         AUTO,
+        /** The target is one of several classes. */
         CLASSIFICATION,
+        /** The target is a number. */
         REGRESSION
     }
 
-    /** What becomes of a column of dates or times. */
+    /** What becomes of columns with dates or times. */
     public enum Dates {
-        /** The table is refused. */
+        /** Such a column is an error. */
         REFUSE,
-        /** One input: days since 1970, or hours of a clock. */
+        /** One input: the days since 1970, or the hours of a time of day. */
         NUMBER,
         /** Five inputs: year, month, day of the month, day of the week and hour. */
         PARTS
     }
 
-    /** What becomes of a row whose target is missing. */
+    /** What becomes of rows without a target. */
     public enum MissingTargets {
-        /** The table is refused. */
+        /** Such a row is an error. */
         REFUSE,
-        /** The row is left out. */
+        /** Such rows are left out. */
         SKIP
     }
 
@@ -88,14 +93,23 @@ public final class TableOptions {
         ignored = from.ignored;
     }
 
-    /** Whether the first line has names. */
+    /**
+     * {@return a copy that says whether the first line contains names}
+     *
+     * @param header whether it does; {@link Header#AUTO} by default
+     */
     public TableOptions withHeader(Header header) {
         TableOptions copy = new TableOptions(this);
         copy.header = header;
         return copy;
     }
 
-    /** The number of lines in front of the table that are no part of it. */
+    /**
+     * {@return a copy that skips lines before the table}
+     *
+     * @param skipLines the number of lines, at least 0; 0 by default
+     * @throws IllegalArgumentException if it is negative
+     */
     public TableOptions withSkipLines(int skipLines) {
         if (skipLines < 0) {
             throw new IllegalArgumentException("TableOptions: expected at least 0 lines to skip, got " + skipLines);
@@ -105,7 +119,14 @@ public final class TableOptions {
         return copy;
     }
 
-    /** What stands between cells; a blank stands for any number of blanks and tabs. */
+    /**
+     * {@return a copy with a given separator of cells}
+     *
+     * @param separator the character between cells, such as a comma, semicolon or tab; a blank stands for any number of
+     *     blanks and tabs
+     * @throws IllegalArgumentException if it is a letter, a digit or another character that occurs in numbers or ends
+     *     lines
+     */
     public TableOptions withSeparator(char separator) {
         if (Character.isLetterOrDigit(separator) || "\"\n\r\0.-+".indexOf(separator) >= 0) {
             throw new IllegalArgumentException(
@@ -116,7 +137,12 @@ public final class TableOptions {
         return copy;
     }
 
-    /** What stands in front of the fraction of numbers, {@code .} or {@code ,}. */
+    /**
+     * {@return a copy with a given decimal mark of numbers}
+     *
+     * @param decimal {@code .} or {@code ,}
+     * @throws IllegalArgumentException if it is another character
+     */
     public TableOptions withDecimal(char decimal) {
         if (decimal != '.' && decimal != ',') {
             throw new IllegalArgumentException("TableOptions: expected . or , as decimal mark, got " + decimal);
@@ -126,49 +152,77 @@ public final class TableOptions {
         return copy;
     }
 
-    /** What becomes of a column of dates or times. */
+    /**
+     * {@return a copy that says what becomes of columns with dates or times}
+     *
+     * @param dates what becomes of them; {@link Dates#REFUSE} by default
+     */
     public TableOptions withDates(Dates dates) {
         TableOptions copy = new TableOptions(this);
         copy.dates = dates;
         return copy;
     }
 
-    /** The column to predict: its name, its place counted from 0, or {@link #LAST}. */
+    /**
+     * {@return a copy with a given target}
+     *
+     * @param target the name of the column to predict, its index counted from 0, or {@link #LAST}, the default
+     */
     public TableOptions withTarget(String target) {
         TableOptions copy = new TableOptions(this);
         copy.target = target;
         return copy;
     }
 
-    /** What to predict. */
+    /**
+     * {@return a copy with a given task}
+     *
+     * @param task whether classes or numbers are predicted; {@link Task#AUTO} by default
+     */
     public TableOptions withTask(Task task) {
         TableOptions copy = new TableOptions(this);
         copy.task = task;
         return copy;
     }
 
-    /** What becomes of a row whose target is missing. */
+    /**
+     * {@return a copy that says what becomes of rows without a target}
+     *
+     * @param missingTargets what becomes of them; {@link MissingTargets#REFUSE} by default
+     */
     public TableOptions withMissingTargets(MissingTargets missingTargets) {
         TableOptions copy = new TableOptions(this);
         copy.missingTargets = missingTargets;
         return copy;
     }
 
-    /** What becomes, in later files, of a category that this table does not have. */
+    /**
+     * {@return a copy that says what becomes of categories in later files that this table does not have}
+     *
+     * @param unknown what becomes of them; {@link TableSchema.Unknown#REFUSE} by default
+     */
     public TableOptions withUnknown(TableSchema.Unknown unknown) {
         TableOptions copy = new TableOptions(this);
         copy.unknown = unknown;
         return copy;
     }
 
-    /** Names or places of columns whose numbers are names, such as postal codes. */
+    /**
+     * {@return a copy with columns whose numbers are categories, such as postal codes}
+     *
+     * @param columns names or indices of columns
+     */
     public TableOptions withCategorical(String... columns) {
         TableOptions copy = new TableOptions(this);
         copy.categorical = Set.of(columns);
         return copy;
     }
 
-    /** Names or places of columns that are no inputs, such as keys. */
+    /**
+     * {@return a copy with columns that are not inputs, such as keys}
+     *
+     * @param columns names or indices of columns
+     */
     public TableOptions withIgnored(String... columns) {
         TableOptions copy = new TableOptions(this);
         copy.ignored = Set.of(columns);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import schuss.data.DataException;
 
-/** Reads a file by a schema that is known. */
+/** Reads a file with a known schema. */
 final class TableReader {
     private static final int ABSENT = -1;
 
@@ -32,9 +32,9 @@ final class TableReader {
     }
 
     /**
-     * All rows, targets included.
+     * Reads all rows with their targets.
      *
-     * @throws DataException saying which cell is not as the schema has it
+     * @throws DataException if a cell does not fit the schema; the message names it
      */
     static Cells read(TableFile file, TableSchema schema) {
         Cells[] all = new Cells[1];
@@ -43,11 +43,12 @@ final class TableReader {
     }
 
     /**
-     * All rows, in parts that follow each other.
+     * Reads all rows in parts that follow each other.
      *
-     * @param withTargets whether the target must be there; else it is not looked at
-     * @param most rows of a part
-     * @throws DataException saying which cell is not as the schema has it; the parts before its own have been handed out
+     * @param withTargets whether targets must be present; else they are not read
+     * @param most the number of rows in a part
+     * @throws DataException if a cell does not fit the schema; the message names it, and earlier parts have been
+     *     delivered by then
      */
     static void read(TableFile file, TableSchema schema, boolean withTargets, int most, Consumer<Cells> parts) {
         TableReader reader = new TableReader(file, schema, withTargets, most, parts);
@@ -82,7 +83,7 @@ final class TableReader {
         }
     }
 
-    /** Returns whether the row is to be kept. */
+    /** Reads a row; returns whether it is kept. */
     private boolean read(List<String> texts) {
         for (int i = 0; i < row.length; i++) {
             boolean absent = sources[i] == ABSENT || (i == schema.target() && !withTargets);
@@ -98,7 +99,10 @@ final class TableReader {
         return true;
     }
 
-    /** Names are where all inputs' stand, even names of years; or half of them, if no cell is a number. */
+    /**
+     * Whether the first line contains names: those of all inputs, even if they are years; or at least half of the names,
+     * if no cell is a number.
+     */
     private boolean isHeader(List<String> texts, ColumnNames names) {
         int inputs = 0;
         int known = 0;

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import schuss.data.DataException;
 
-/** The first reading of a file: finds out what its columns are. */
+/** The first reading of a file, which finds out what its columns are. */
 final class TableScan {
     private final TableFile file;
     private final TableOptions options;
@@ -29,7 +29,7 @@ final class TableScan {
         return scan;
     }
 
-    /** How many digits a column's numbers have behind the decimal mark at most. */
+    /** The largest number of digits after the decimal mark in a column. */
     int fractionDigits(int column) {
         return columns.get(column).fractionDigits();
     }
@@ -62,7 +62,7 @@ final class TableScan {
         }
     }
 
-    /** Text has no NUL; files of another kind have, and those in UTF-16 without a mark. */
+    /** A text has no NUL characters; binary files do, and UTF-16 without a byte order mark. */
     private void checkText(long line, int column, String text) {
         if (text.indexOf('\0') >= 0) {
             throw new DataException(file.path() + ", line " + line + ", cell " + (column + 1)
@@ -71,7 +71,7 @@ final class TableScan {
         }
     }
 
-    /** The columns with all their categories; means and deviations are yet to come. */
+    /** The columns with all categories, before means and deviations are computed. */
     TableSchema schema() {
         if (first == null) {
             throw new DataException(file.path() + ": expected a table, got no line"
@@ -134,7 +134,7 @@ final class TableScan {
         return places;
     }
 
-    /** The decimal mark that some columns show beyond doubt, or 0 where none does or they differ. */
+    /** The decimal mark that some columns show without doubt, or 0 if none does or they differ. */
     private char decimal(Set<Integer> ignored) {
         Set<Character> marks = new HashSet<>();
         for (int i = 0; i < columns.size(); i++) {
@@ -167,7 +167,10 @@ final class TableScan {
         return anyNumeric || !anyAgain;
     }
 
-    /** Whether there are texts, and all of them stand out: above numbers, or above categories that come again. */
+    /**
+     * Whether there are texts that all look like names: they stand above numbers, or above categories that occur
+     * repeatedly.
+     */
     private boolean hasTextsOfNames() {
         boolean any = false;
         for (int i = 0; i < first.size(); i++) {
@@ -183,7 +186,7 @@ final class TableScan {
         return any;
     }
 
-    /** Whether the line is 2019, 2020, 2021 or 0, 1, 2 above numbers some of which have fractions. */
+    /** Whether the line is a sequence such as 2019, 2020, 2021 or 0, 1, 2 above numbers with fractions. */
     private boolean countsUp() {
         double before = Double.NaN;
         boolean fractions = false;

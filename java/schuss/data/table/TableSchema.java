@@ -14,20 +14,20 @@ import schuss.FormatException;
 import schuss.data.DataException;
 
 /**
- * What the columns of a table are, as fitted on the training rows: how a network that was trained on one file reads
- * another.
+ * What the columns of a table are and how they are scaled, as found in the training rows. It lets a model that was
+ * trained on one file read another. Models are saved with it.
  *
  * <pre>{@code
  * String json = table.schema().toJson();
  * Table more = Table.read(Path.of("more.csv"), TableSchema.of(json), 0);
  * }</pre>
  *
- * @param header whether files are expected to have a line of names
- * @param separator what stands between cells
- * @param target the place of the column to predict
- * @param missingTargets what becomes of a row without a target
- * @param unknown what becomes of a category that no training row had
- * @param columns all of them in the order of the file, the target among them
+ * @param header whether files are expected to begin with a line of names
+ * @param separator the character between cells
+ * @param target the index of the column to predict
+ * @param missingTargets what becomes of rows without a target
+ * @param unknown what becomes of categories that did not occur in training
+ * @param columns all columns in the order of the file, with the target
  */
 public record TableSchema(
         boolean header,
@@ -39,16 +39,31 @@ public record TableSchema(
     private static final int DIGITS = 7; // of a float
     private static final int MOST_DIGITS = 20; // else powers of ten are easier to read
 
-    /** What becomes of a category that no training row had, or of a missing one where none was missing. */
+    /**
+     * What becomes of a category that did not occur in training, or of a missing category if none was missing in
+     * training.
+     */
     public enum Unknown {
-        /** The row is refused. */
+        /** The row is an error. */
         REFUSE,
-        /** It is as if nothing were known of it: the inputs of its column are those of the mean row. */
+        /** The cell counts as missing: the inputs of its column have their means. */
         IGNORE,
-        /** It is none of the categories: all inputs of its column are 0. */
+        /** The cell is none of the categories: all inputs of its column are 0 before scaling. */
         OTHER
     }
 
+    /**
+     * Creates a schema; the list is copied.
+     *
+     * @param header whether files are expected to begin with a line of names
+     * @param separator the character between cells
+     * @param target the index of the column to predict
+     * @param missingTargets what becomes of rows without a target
+     * @param unknown what becomes of categories that did not occur in training
+     * @param columns all columns in the order of the file, with the target
+     * @throws IllegalArgumentException if there are fewer than two columns, no input, two columns of the same name, or
+     *     the target is neither a number nor a class
+     */
     public TableSchema {
         columns = List.copyOf(columns);
         if (columns.size() < 2 || target < 0 || target >= columns.size()) {
@@ -72,7 +87,11 @@ public record TableSchema(
         }
     }
 
-    /** The same with another rule for categories that no training row had. */
+    /**
+     * {@return a copy with another rule for unknown categories}
+     *
+     * @param rule what becomes of categories that did not occur in training
+     */
     public TableSchema withUnknown(Unknown rule) {
         return new TableSchema(header, separator, target, missingTargets, rule, columns);
     }
@@ -82,9 +101,12 @@ public record TableSchema(
     }
 
     /**
-     * Reads what {@link #toJson} wrote.
+     * Reads a schema that {@link #toJson} wrote. It needs the library Jackson (jackson-databind).
      *
-     * @throws FormatException if the text is no such schema
+     * @param json the text
+     * @return the schema
+     * @throws FormatException if the text is not such a schema
+     * @throws DataException if Jackson is not on the class path
      */
     public static TableSchema of(String json) {
         try {
@@ -103,7 +125,11 @@ public record TableSchema(
         throw new FormatException("table schema: expected JSON as a saved model has it, got null");
     }
 
-    /** As text, the same on every machine. */
+    /**
+     * {@return the schema as text, the same on every machine}
+     *
+     * @throws DataException if the library Jackson is not on the class path
+     */
     public String toJson() {
         try {
             return mapper().writeValueAsString(this);
@@ -133,23 +159,26 @@ public record TableSchema(
         return columns.get(target);
     }
 
-    /** Whether the target is one of {@link #classNames}; else it is a number. */
+    /** {@return whether the target is a class, one of {@link #classNames}; else it is a number} */
     public boolean classification() {
         return targetColumn().isCategorical();
     }
 
-    /** The names of the classes in the order of the labels; none for regression. */
+    /** {@return the names of the classes in the order of their labels; empty for regression} */
     public List<String> classNames() {
         return targetColumn().categories();
     }
 
-    /** The number of inputs that a row makes. */
+    /** {@return the number of inputs that a row becomes} */
     public int width() {
         return columns.stream().mapToInt(TableColumn::width).sum()
                 - targetColumn().width();
     }
 
-    /** The names of the inputs: a column's, with {@code =category} or {@code .part} behind it where there are some. */
+    /**
+     * {@return the names of the inputs: the name of the column, followed by {@code =category} for a category or {@code
+     * .part} for a part of a date}
+     */
     public List<String> inputNames() {
         return IntStream.range(0, columns.size())
                 .filter(i -> i != target)
@@ -158,18 +187,30 @@ public record TableSchema(
                 .toList();
     }
 
-    /** The number that the network learns for a target of regression: (y - mean) / deviation. */
+    /**
+     * {@return the scaled target of a regression, {@code (y - mean) / deviation}, which the network learns}
+     *
+     * @param y the target in the unit of the file
+     */
     public double scaledTarget(double y) {
         return (y - targetColumn().means().get(0)) / targetColumn().deviations().get(0);
     }
 
-    /** The way back: the number in the file's own unit that an output of the network stands for. */
+    /**
+     * {@return the prediction of a regression in the unit of the file, the inverse of {@link #scaledTarget}}
+     *
+     * @param output the output of the network
+     */
     public double prediction(double output) {
         return output * targetColumn().deviations().get(0)
                 + targetColumn().means().get(0);
     }
 
-    /** The same as text, of no more digits than the network computes with. */
+    /**
+     * {@return the prediction of a regression as text, with no more digits than single precision has}
+     *
+     * @param output the output of the network
+     */
     public String predictionText(double output) {
         double value = prediction(output);
         int digits =
