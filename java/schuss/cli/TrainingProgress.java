@@ -13,7 +13,7 @@ import schuss.train.Callback;
 import schuss.train.Epoch;
 import schuss.train.Progress;
 
-/** Shows a bar while an epoch runs, where there is a terminal, and a line after it. */
+/** Shows a progress bar while an epoch runs, if there is a terminal, and prints a line after it. */
 final class TrainingProgress implements Callback, AutoCloseable {
     private static final int WIDTH = 79;
     private static final int BAR = 20;
