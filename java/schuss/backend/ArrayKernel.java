@@ -3,8 +3,8 @@ package schuss.backend;
 import schuss.ops.Op;
 
 /**
- * A kernel in plain Java: portable, safe and slow, as every run copies its inputs and outputs. What an op of one's own
- * begins with, and what its fast kernel is compared with on the reference device.
+ * A kernel in plain Java: portable, safe and slow, since every run copies the inputs and outputs. Write one first for
+ * an op of your own; on the reference device your fast kernel can then be compared with it.
  *
  * <pre>{@code
  * device.register(RunningMaximum.class, (op, x, y) -> {
@@ -13,12 +13,15 @@ import schuss.ops.Op;
  *     }
  * });
  * }</pre>
+ *
+ * @param <O> the kind of op
  */
 @FunctionalInterface
 public interface ArrayKernel<O extends Op> {
     /**
      * Computes the outputs.
      *
+     * @param op the op with its attributes
      * @param x the elements of each input, row-major
      * @param y the elements of each output, to be written
      */

@@ -8,50 +8,74 @@ import schuss.ops.Op;
 import schuss.passes.Capabilities;
 
 /**
- * A way to run programs. It works in two phases: {@link #prepare} chooses an implementation for a step and says what
- * memory it needs; then all memory is planned; then the prepared step is bound to its addresses.
+ * A way to run programs on one kind of device. It works in two phases: {@link #prepare} chooses an implementation for
+ * every step and states the memory it needs; after all memory has been planned, the prepared steps are bound to their
+ * addresses. Users work with {@link schuss.Device} instead.
  */
 public interface Backend extends AutoCloseable {
-    /** The name in errors and reports: cpu, reference. */
+    /** The name in errors and reports, such as {@code cpu} or {@code reference}. */
     String name();
 
     /** What it runs on, in one line: processor, instruction set, threads, libraries. */
     String describe();
 
-    /** Bytes that one element of this type takes in this backend's memory. */
+    /**
+     * The size of one element of a type in this backend's memory, in bytes.
+     *
+     * @param type the element type
+     */
     int bytes(DType type);
 
-    /** What it can do beyond single ops, with so many threads. */
+    /**
+     * What it can do beyond single ops.
+     *
+     * @param threads the number of threads its kernels may use
+     */
     default Capabilities abilities(int threads) {
         return Capabilities.NONE;
     }
 
-    /** How many of so many threads a program is worth: with one, it runs on whichever thread asks for it. */
+    /**
+     * How many threads a program should use. A program with a single thread runs on whichever thread asks for it.
+     *
+     * @param program the program
+     * @param most the number of threads available
+     */
     default int threads(Program program, int most) {
         return most;
     }
 
-    /** Whether its programs run on the device's own thread only, however small they are. */
+    /** Whether all its programs, however small, must run on the device's own thread. */
     default boolean confined() {
         return false;
     }
 
-    /** Whether kernels expect every buffer to begin on a multiple of {@link schuss.passes.Plan#ALIGNMENT} bytes. */
+    /**
+     * Whether its kernels expect every buffer to start at a multiple of {@link schuss.passes.Plan#ALIGNMENT} bytes.
+     */
     default boolean aligned() {
         return true;
     }
 
-    /** Prepares the calling thread for what follows: preparing and binding steps, or running kernels. */
+    /** Prepares the calling thread before steps are prepared or bound, or kernels are run. */
     default void enter() {}
 
-    /** A kernel that runs another and looks at what it did, where this backend was asked to. */
+    /**
+     * Wraps a kernel in one that also checks its results, if this backend was asked to; otherwise returns it unchanged.
+     *
+     * @param step that the kernel computes
+     * @param at the addresses it is bound to
+     * @param kernel the kernel
+     */
     default Kernel watched(Step step, Addresses at, Kernel kernel) {
         return kernel;
     }
 
     /**
-     * A kernel that runs others one after the other, over and over. They stay whoever's they are: closing it, which comes
-     * first, leaves them open.
+     * Makes one kernel of several that run one after the other, many times. The kernels stay with their owner: closing
+     * the result, which happens first, leaves them open.
+     *
+     * @param kernels in the order in which they run
      */
     default Kernel whole(List<Kernel> kernels) {
         Kernel[] all = kernels.toArray(Kernel[]::new);
@@ -62,51 +86,67 @@ public interface Backend extends AutoCloseable {
         };
     }
 
-    /** A clock for what is run from now on, by the thread that runs it. */
+    /** A stopwatch for the work of the calling thread. */
     default Stopwatch stopwatch() {
         return new HostStopwatch();
     }
 
     /**
-     * Chooses an implementation.
+     * Chooses an implementation for a step.
      *
+     * @param step the step
      * @param threads how many threads its kernel may use
-     * @throws IllegalStateException naming op and backend when there is no kernel
+     * @throws IllegalStateException naming op and backend if there is no kernel
      */
     Prepared prepare(Step step, int threads);
 
     /**
-     * Zeroed memory.
+     * Allocates zeroed memory.
      *
-     * @throws schuss.backend.OutOfMemoryException when the budget or the machine has no more
+     * @param bytes its size
+     * @throws schuss.backend.OutOfMemoryException if the budget or the machine has no more
      */
     Memory allocate(long bytes);
 
     /**
      * Adds a kernel for an op of the user's own, or replaces one.
      *
-     * @throws IllegalStateException where addresses are no memory that a kernel could reach
+     * @param <O> the kind of op
+     * @param op its class
+     * @param factory prepares the kernel
+     * @throws IllegalStateException if this backend's memory has no addresses that a kernel could use
      */
     <O extends Op> void registerNative(Class<O> op, KernelFactory<O> factory);
 
-    /** Adds a kernel in plain Java. */
+    /**
+     * Adds a kernel in plain Java for an op of the user's own, or replaces one.
+     *
+     * @param <O> the kind of op
+     * @param op its class
+     * @param kernel the kernel
+     */
     <O extends Op> void register(Class<O> op, ArrayKernel<O> kernel);
 
-    /** What it chose by timing, as text; empty where nothing is. With equal choices, results are equal to the bit. */
+    /**
+     * The implementations that it chose by timing, as text; empty if there are none. Equal choices give bit-identical
+     * results, so checkpoints save them.
+     */
     default String planChoices() {
         return "";
     }
 
     /**
-     * Chooses from now on as before, where that was on such a device, and says whether it was.
+     * Uses the choices of an earlier run from now on, if they were made on such a device.
      *
-     * @throws IllegalArgumentException when this is no text of {@link #planChoices}
+     * @param text what {@link #planChoices} returned
+     * @return whether they were
+     * @throws IllegalArgumentException if the text was not made by {@link #planChoices}
      */
     default boolean restorePlanChoices(String text) {
         return text.isEmpty();
     }
 
-    /** Bytes in use. */
+    /** The number of bytes in use. */
     long allocatedBytes();
 
     @Override

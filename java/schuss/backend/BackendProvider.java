@@ -3,39 +3,54 @@ package schuss.backend;
 import java.util.Optional;
 
 /**
- * A kind of device that can be opened. Those of the class path are found by {@link java.util.ServiceLoader}: a backend of
- * one's own is a jar with a provider named in {@code META-INF/services/schuss.backend.BackendProvider}.
+ * A kind of device that can be opened. Providers on the class path are found by {@link java.util.ServiceLoader}: to add
+ * a backend of your own, put a jar on the class path that names its provider in {@code
+ * META-INF/services/schuss.backend.BackendProvider}.
  */
 public interface BackendProvider {
-    /** The name it is asked for by, like {@code cpu}. */
+    /** The name of the device, such as {@code cpu}. */
     String name();
 
-    /** Of those that are available {@code Device.best()} takes the one with the largest; never one below 0. */
+    /** {@code Device.best()} takes the available device with the largest preference, and never one below 0. */
     int preference();
 
-    /** Why it cannot be opened here, with what to do about it; empty where it can. */
+    /** Why the device cannot be opened here, and what to do about it; empty if it can. */
     Optional<String> unavailabilityCause();
 
-    /** Whether it can be opened here. */
+    /** Whether the device can be opened here. */
     default boolean isAvailable() {
         return unavailabilityCause().isEmpty();
     }
 
     /**
-     * Opens it.
+     * Opens the device.
      *
-     * @param settings of a type of its own; null for the usual ones
-     * @throws IllegalStateException saying why it is not available
+     * @param settings of the provider's own type; null for the defaults
+     * @throws IllegalStateException if the device is not available; the message says why
      * @throws IllegalArgumentException if the settings are of another type
      */
     Backend open(Object settings);
 
-    /** How many threads its kernels use with these settings. */
+    /**
+     * How many threads its kernels use.
+     *
+     * @param settings as for {@link #open}
+     */
     default int threads(Object settings) {
         return 1;
     }
 
-    /** Settings as the type that a provider takes, or the usual ones where there are none. */
+    /**
+     * Checks the type of settings, for implementations of {@link #open}.
+     *
+     * @param name of the device, for the message
+     * @param type that is expected
+     * @param given the settings, or null
+     * @param usual the defaults
+     * @param <T> the type of the settings
+     * @return the settings, or the defaults if they are null
+     * @throws IllegalArgumentException if the settings are of another type
+     */
     static <T> T settings(String name, Class<T> type, Object given, T usual) {
         if (given != null && !type.isInstance(given)) {
             throw new IllegalArgumentException(

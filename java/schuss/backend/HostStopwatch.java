@@ -2,7 +2,7 @@ package schuss.backend;
 
 import java.util.Arrays;
 
-/** For a backend whose kernels have done their work when they return. */
+/** For backends whose kernels have finished their work when they return. */
 final class HostStopwatch implements Stopwatch {
     private static final double NANOS = 1e3; // in a microsecond
 

@@ -1,13 +1,14 @@
 package schuss.backend;
 
-/** One step of a program bound to its memory. Running it allocates nothing. */
+/** One step of a program, bound to its memory and ready to run. */
 @FunctionalInterface
 public interface Kernel {
+    /** Runs the step. Must not allocate. */
     void run();
 
     /**
-     * Whether a run only asks the GPU for work, the same each time and at the same addresses, without waiting for any of it:
-     * then a GPU can be asked once for all runs to come. Nobody knows that of a kernel that does not say so.
+     * Whether every run only submits the same work to the GPU, at the same addresses, without waiting for it. Such
+     * kernels can be recorded once and launched together. False unless a kernel says otherwise.
      */
     default boolean recordable() {
         return false;

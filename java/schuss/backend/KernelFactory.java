@@ -3,11 +3,15 @@ package schuss.backend;
 import schuss.ir.Step;
 import schuss.ops.Op;
 
-/** Prepares the kernel of one kind of op on one backend. */
+/**
+ * Prepares the kernel of one kind of op on one backend.
+ *
+ * @param <O> the kind of op
+ */
 @FunctionalInterface
 public interface KernelFactory<O extends Op> {
     /**
-     * Chooses an implementation for these shapes.
+     * Chooses an implementation for the shapes of a step.
      *
      * @param op the step's op
      * @param step its inputs and outputs

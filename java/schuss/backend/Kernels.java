@@ -13,8 +13,8 @@ import schuss.ops.Op;
 import schuss.ops.Type;
 
 /**
- * A backend's kernels by kind of op and the types that they read. For an op that it has none for, the one that the op
- * names itself ({@link Op#call}).
+ * The kernels of a backend, by kind of op and the element types that they read. For an op without one, it uses the
+ * native function that the op itself names ({@link Op#call}).
  */
 public final class Kernels {
     private final String backend;
@@ -26,20 +26,45 @@ public final class Kernels {
     /** How a backend calls a native function for a step. */
     @FunctionalInterface
     public interface Caller {
+        /**
+         * Prepares the call.
+         *
+         * @param call what the op asked for
+         * @param function its declaration
+         * @param step inputs and outputs
+         * @param threads how many threads the function may use
+         */
         Prepared prepare(Call call, NativeFunction function, Step step, int threads);
     }
 
-    /** Of a backend that has no native functions. */
+    /**
+     * For a backend without native functions.
+     *
+     * @param backend its name, for errors
+     */
     public Kernels(String backend) {
         this(backend, null);
     }
 
+    /**
+     * For a backend with native functions.
+     *
+     * @param backend its name, for errors
+     * @param caller calls them
+     */
     public Kernels(String backend, Caller caller) {
         this.backend = backend;
         this.caller = caller;
     }
 
-    /** Adds a kernel for inputs of some types. */
+    /**
+     * Adds a kernel.
+     *
+     * @param <O> the kind of op
+     * @param op its class
+     * @param signature the element types that the kernel reads
+     * @param factory prepares the kernel
+     */
     public <O extends Op> void register(Class<O> op, Signature signature, KernelFactory<O> factory) {
         entries.compute(op, (kind, known) -> {
             List<Entry> all = new ArrayList<>(known == null ? List.of() : known);
@@ -48,12 +73,24 @@ public final class Kernels {
         });
     }
 
-    /** Makes this the only kernel, whatever types it is asked for. */
+    /**
+     * Makes a kernel the only one for an op, whatever the element types.
+     *
+     * @param <O> the kind of op
+     * @param op its class
+     * @param factory prepares the kernel
+     */
     public <O extends Op> void replace(Class<O> op, KernelFactory<O> factory) {
         entries.put(op, List.of(new Entry(Signature.ANY, factory)));
     }
 
-    /** Prepares a step, or fails naming op, step, types and backend. */
+    /**
+     * Prepares a step.
+     *
+     * @param step the step
+     * @param threads how many threads its kernel may use
+     * @throws IllegalStateException naming op, step, types and backend if there is no kernel
+     */
     @SuppressWarnings("unchecked") // register pairs each class with a factory for it
     public Prepared prepare(Step step, int threads) {
         List<DType> types = step.inputTypes().stream().map(Type::dtype).toList();
@@ -65,7 +102,13 @@ public final class Kernels {
         return call(step, threads);
     }
 
-    /** The kernel that an op names itself, or fails likewise: naming one that nobody has is a mistake. */
+    /**
+     * Prepares a step with the native function that the op names.
+     *
+     * @param step the step
+     * @param threads how many threads the function may use
+     * @throws IllegalStateException naming op, step, types and backend if there is no such function
+     */
     public Prepared call(Step step, int threads) {
         Call call = caller == null ? null : step.op().call(step.inputTypes());
         NativeFunction function = call == null ? null : NativeFunction.find(call, step);

@@ -13,11 +13,11 @@ import schuss.ops.Call;
 import schuss.ops.Value;
 
 /**
- * A kernel as {@code schuss.h} declares it: what it is called with on every device.
+ * The declaration of a native kernel in {@code schuss.h}, the same for every device.
  *
- * @param name without {@code schuss_}
- * @param addresses what lies at each, in order
- * @param numbers the types of the arguments behind them: i32, i64, f32 or f64
+ * @param name without {@code schuss_} in front
+ * @param addresses the element type at each address argument, in order
+ * @param numbers the types of the arguments after the addresses: i32, i64, f32 or f64
  */
 public record NativeFunction(String name, List<DType> addresses, List<DType> numbers) {
     private static final Map<String, NativeFunction> ALL = new LinkedHashMap<>();
@@ -38,7 +38,10 @@ public record NativeFunction(String name, List<DType> addresses, List<DType> num
                 .toList();
     }
 
-    /** The function of a call that takes what a step has, or null where none of its name does. */
+    /**
+     * The function for a call with the inputs and outputs of a step; null if there is none with this name and these
+     * types.
+     */
     static NativeFunction find(Call call, Step step) {
         List<DType> types = Stream.concat(step.inputs().stream(), step.outputs().stream())
                 .map(Value::dtype)
@@ -55,7 +58,10 @@ public record NativeFunction(String name, List<DType> addresses, List<DType> num
         return null;
     }
 
-    /** A call's functions: that of its name, and those whose name has a type more. */
+    /**
+     * The functions that a call may mean: the one with its name, and those whose name ends with an element type in
+     * addition.
+     */
     static List<NativeFunction> named(Call call) {
         Stream<String> typed =
                 Arrays.stream(DType.values()).map(type -> "_" + type.name().toLowerCase(Locale.ROOT));
@@ -65,7 +71,7 @@ public record NativeFunction(String name, List<DType> addresses, List<DType> num
                 .toList();
     }
 
-    /** What it takes for so many inputs, as errors print types. */
+    /** The element types of the inputs, as errors print them. */
     String takes(int inputs) {
         return Signature.text(addresses.subList(0, Math.min(inputs, addresses.size())));
     }
@@ -78,7 +84,13 @@ public record NativeFunction(String name, List<DType> addresses, List<DType> num
         return this;
     }
 
-    /** The addresses of a step in the function's order; 0 for an input that is missing. */
+    /**
+     * The addresses of a step in the function's order; 0 for an input that is missing.
+     *
+     * @param call the call
+     * @param step inputs and outputs
+     * @param at their addresses
+     */
     public static long[] addresses(Call call, Step step, Addresses at) {
         int inputs = step.inputs().size();
         int firstOutput = inputs + Call.flag(call.lastInputMissing());

@@ -1,16 +1,33 @@
 package schuss.backend;
 
-/** Memory was refused; says how much was asked for, held and allowed. What was held before is still there. */
+/**
+ * Thrown when memory cannot be allocated. The message says how much was asked for, how much is in use and how much is
+ * allowed. Memory that was allocated before stays valid.
+ */
 public final class OutOfMemoryException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** When {@code asked} bytes could not be had beside {@code held} bytes, with {@code limit} bytes allowed. */
+    /**
+     * The budget of a device is exhausted.
+     *
+     * @param backend its name
+     * @param asked the number of bytes asked for
+     * @param held the number of bytes in use
+     * @param limit the budget in bytes
+     */
     public OutOfMemoryException(String backend, long asked, long held, long limit) {
         super(backend + " memory: expected room for " + megabytes(asked) + ", got a limit of " + megabytes(limit)
                 + " of which " + megabytes(held) + " are in use");
     }
 
-    /** When {@code asked} bytes could not be had beside {@code held} bytes, with {@code free} bytes left for anyone. */
+    /**
+     * The machine has too little free memory.
+     *
+     * @param backend the name of the device
+     * @param asked the number of bytes asked for
+     * @param held the number of bytes that this device uses
+     * @param free the number of bytes left for everybody
+     */
     public static OutOfMemoryException withFree(String backend, long asked, long held, long free) {
         return new OutOfMemoryException(backend + " memory: expected room for " + megabytes(asked) + ", got "
                 + megabytes(free) + " free beside " + megabytes(held)
@@ -18,7 +35,11 @@ public final class OutOfMemoryException extends RuntimeException {
                 + " memory budget where one is set");
     }
 
-    /** When Java's own memory has no room for {@code asked} bytes. */
+    /**
+     * The Java heap is too small.
+     *
+     * @param asked the number of bytes asked for
+     */
     public static OutOfMemoryException ofJava(long asked) {
         return new OutOfMemoryException("Java memory: expected room for " + megabytes(asked) + ", got a limit of "
                 + megabytes(Runtime.getRuntime().maxMemory()) + "; -Xmx8g, say, allows more");

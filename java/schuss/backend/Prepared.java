@@ -2,21 +2,29 @@ package schuss.backend;
 
 import schuss.passes.Requirements;
 
-/** A step whose implementation is chosen, before its memory is planned. */
+/** A step whose implementation has been chosen, before its memory is planned. */
 @FunctionalInterface
 public interface Prepared {
-    /** The kernel for these addresses. May be called again when memory moves. */
+    /**
+     * Binds the step to memory. It may be called again if memory moves.
+     *
+     * @param addresses of its inputs, outputs and scratch memory
+     */
     Kernel bind(Addresses addresses);
 
-    /** What it asks of the planner. */
+    /** What the step needs from the memory planner. */
     default Requirements needs() {
         return Requirements.NONE;
     }
 
-    /** Releases what preparing made. */
+    /** Releases what preparing the step has made. */
     default void close() {}
 
-    /** The same with other needs. */
+    /**
+     * The same step with other requirements.
+     *
+     * @param needs the new requirements
+     */
     default Prepared withNeeds(Requirements needs) {
         Prepared self = this;
         return new Prepared() {

@@ -2,7 +2,11 @@ package schuss.backend;
 
 import java.util.List;
 
-/** Kernels that run one after the other as one. */
+/**
+ * Kernels that run one after the other as a single one.
+ *
+ * @param passes the kernels in the order in which they run
+ */
 public record Sequence(List<Kernel> passes) implements Kernel {
     @Override
     public void run() {

@@ -7,18 +7,18 @@ import java.util.stream.Collectors;
 import schuss.DType;
 
 /**
- * Which element types a kernel reads: one for each input in order, or a rule for any number of inputs.
+ * The element types that a kernel reads: one for each input in order, or a rule for any number of inputs.
  *
  * <pre>{@code
- * kernels.register(Gather.class, Signature.of(F32, I64), factory);     // a table and its indices
- * kernels.register(Concatenate.class, Signature.alike(F32, I32), factory);  // as many parts as there are
+ * kernels.register(Gather.class, Signature.of(F32, I64), factory);          // a table and its indices
+ * kernels.register(Concatenate.class, Signature.alike(F32, I32), factory);  // any number of parts
  * }</pre>
  */
 public final class Signature {
-    /** Whatever an op takes: for kernels that look themselves. */
+    /** Any inputs; the kernel checks them itself. */
     public static final Signature ANY = new Signature(Rule.ANY);
 
-    /** All inputs of f32. */
+    /** Any number of inputs, all f32. */
     public static final Signature ALL_F32 = alike(DType.F32);
 
     /** No inputs. */
@@ -39,17 +39,29 @@ public final class Signature {
         this.types = List.copyOf(Arrays.asList(types));
     }
 
-    /** Exactly these inputs. */
+    /**
+     * Exactly these inputs.
+     *
+     * @param types the element type of each input
+     */
     public static Signature of(DType... types) {
         return new Signature(Rule.IN_ORDER, types);
     }
 
-    /** Any number of inputs, all of one type, which is one of these. */
+    /**
+     * Any number of inputs that all have the same element type.
+     *
+     * @param types the element types it may be
+     */
     public static Signature alike(DType... types) {
         return new Signature(Rule.ALIKE, types);
     }
 
-    /** Any number of inputs, each of one of these types. */
+    /**
+     * Any number of inputs whose element types may differ.
+     *
+     * @param types the element types that each may have
+     */
     public static Signature each(DType... types) {
         return new Signature(Rule.EACH, types);
     }

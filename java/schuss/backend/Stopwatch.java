@@ -1,8 +1,8 @@
 package schuss.backend;
 
 /**
- * Times what a device does between marks. Marks are set while work is being asked for, and read once all of it is done: a
- * device that works behind the host's back is never waited for in between, so it runs as it does unwatched.
+ * Measures how long a device takes between marks. Marks are set while work is submitted and read when all of it is
+ * done. A device that works asynchronously is never waited for in between, so it runs as it does unobserved.
  *
  * <pre>{@code
  * try (Stopwatch watch = backend.stopwatch()) {
@@ -14,16 +14,22 @@ package schuss.backend;
  * }
  * }</pre>
  *
- * <p>For the thread that runs the work, and for one measurement at a time; it may start again after each stop.
+ * <p>For use by the thread that runs the work, for one measurement at a time. It can be started again after each stop.
  */
 public interface Stopwatch extends AutoCloseable {
-    /** Forgets earlier marks. On a GPU it also gives it something to do, lest it wait for the host in what follows. */
+    /**
+     * Forgets earlier marks. On a GPU it also submits some work, so that the GPU does not wait for the host afterwards.
+     */
     void start();
 
-    /** Marks the moment at which all work that has been asked for is done. */
+    /** Marks the moment at which all work submitted so far is done. */
     void mark();
 
-    /** Waits for the work and returns the microseconds between each mark and the next. */
+    /**
+     * Waits for the work.
+     *
+     * @return the microseconds between each mark and the next
+     */
     double[] stop();
 
     @Override

@@ -4,20 +4,36 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import schuss.ops.Type;
 
-/** The memory of a program's ends: what its session brings. */
+/** The memory of a program's inputs and slots, which its session provides. */
 public interface Storage {
-    /** Where an input lies. */
+    /**
+     * The memory of an input.
+     *
+     * @param name of the input
+     * @param type its element type and shape
+     */
     Memory input(String name, Type type);
 
-    /** The memory of a slot. */
+    /**
+     * The memory of a slot.
+     *
+     * @param name of the slot
+     */
     Memory slot(String name);
 
-    /** How often memory that was asked for earlier has been replaced. */
+    /**
+     * How often memory that was handed out has been replaced since; kernels have to be bound again when this changes.
+     */
     default long moves() {
         return 0;
     }
 
-    /** Of slots alone. */
+    /**
+     * Memory for slots only, for programs without inputs.
+     *
+     * @param slots the memory of a slot, by name
+     * @param moves see {@link #moves}
+     */
     static Storage slots(Function<String, Memory> slots, LongSupplier moves) {
         return new Storage() {
             @Override
@@ -37,7 +53,12 @@ public interface Storage {
         };
     }
 
-    /** Of a program with one input and one slot, whatever they are called. */
+    /**
+     * Memory for a program with at most one input and one slot, whatever their names.
+     *
+     * @param input the memory of the input
+     * @param slot the memory of the slot
+     */
     static Storage of(Memory input, Memory slot) {
         return new Storage() {
             @Override

@@ -1,9 +1,17 @@
 package schuss.backend;
 
-/** A device that this machine cannot open as it is set up; says why, and what to do about it. */
+/**
+ * Thrown when a device cannot be opened on this machine as it is set up. The message says why, and what to do about it.
+ */
 public final class UnavailableException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
+    /**
+     * An exception with a message.
+     *
+     * @param message why the device is not available, and what to do about it
+     * @param cause the failure behind it
+     */
     public UnavailableException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -9,7 +9,10 @@ import java.util.Optional;
 import schuss.ModelDescription;
 import schuss.data.table.TableSchema;
 
-/** Writes predictions as CSV, a line for each: the file where asked for, then class, name and probabilities, or the number. */
+/**
+ * Writes predictions as CSV, one line each: the file if asked for, then class, name and probabilities, or the predicted
+ * number.
+ */
 final class Answers {
     private final List<String> names; // as CSV has them
     private final Optional<TableSchema> numbers; // in whose unit an output is, for regression

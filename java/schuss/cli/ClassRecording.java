@@ -5,8 +5,8 @@ import java.io.StringWriter;
 import java.util.List;
 
 /**
- * Trains a network of every kind on a few images and times one shortly, so that a JVM that writes down which classes it
- * loads meets those of most commands. The launcher runs it once after each build.
+ * Trains a network of every kind on a few images and times one briefly, so that a JVM that records the classes it loads
+ * sees those of most commands. The launcher runs it once after each build.
  */
 public final class ClassRecording {
     private static final List<String> COMMANDS = List.of(

@@ -23,7 +23,7 @@ import schuss.data.DataException;
 import schuss.layers.LayerException;
 import schuss.train.NotFiniteException;
 
-/** What a failed command says and which code it ends with. */
+/** Decides what a failed command prints, and its exit code. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
     static final String DEBUG = "--debug";
     private static final int MOST_CHARACTERS = 4000;

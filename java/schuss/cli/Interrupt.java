@@ -6,8 +6,8 @@ import schuss.train.Progress;
 import schuss.train.Trainer;
 
 /**
- * Turns Ctrl-C into a stop after the current batch, while it is open. The JVM ends when its shutdown hooks have: ours
- * waits until the command is through with saving and with saying so. The exit code is then that of the signal, 130.
+ * While it is open, Ctrl-C stops training after the current batch. The JVM ends when its shutdown hooks have finished;
+ * ours waits until the command has saved its files and said so. The exit code is that of the signal, 130.
  */
 final class Interrupt implements Callback, AutoCloseable {
     static final int EXIT_CODE = 130;

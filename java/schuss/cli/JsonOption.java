@@ -10,7 +10,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 import schuss.cli.options.BadInput;
 
-/** Says the result as JSON instead of as a sentence. */
+/** The option that prints the result as JSON instead of as a sentence. */
 public final class JsonOption {
     @Option(
             names = "--json",

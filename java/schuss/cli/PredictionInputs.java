@@ -34,8 +34,8 @@ import schuss.data.table.TableSchema;
 import schuss.internal.Interrupts;
 
 /**
- * What a model is to predict, read from files of the user's and handed on in batches, so that files may be of any length.
- * What a file holds shows in its first bytes.
+ * The examples to predict, read from the user's files in batches, so that files may have any length. The kind of a file
+ * is recognised by its first bytes.
  */
 public final class PredictionInputs {
     private static final int WHITE = 255; // the value of a pixel that the network sees as 1

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Texts of files that may be anybody's, on their way to a terminal. */
+/** Makes texts from untrusted files safe to print on a terminal. */
 final class Printable {
     private Printable() {}
 

@@ -8,7 +8,7 @@ import schuss.data.Dataset;
 import schuss.data.ExampleReader;
 import schuss.data.table.Table;
 
-/** How well models do on data that they were not trained on; adds up over several models, and parts of the data. */
+/** Adds up how well models do on test data, over several models and parts of the data. */
 public final class Scores {
     static final int PART = 1024; // examples at a time
 

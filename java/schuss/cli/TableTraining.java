@@ -17,9 +17,11 @@ import schuss.data.table.TableSchema;
 import schuss.train.Trainer;
 
 /**
- * Trains on a table: on four fifths of the rows, to validate on the others; or in rounds of cross-validation.
+ * Trains on a table: on four fifths of the rows, with the others for validation, or in rounds of cross-validation.
  *
- * @param table all rows in the order that the seed drew
+ * @param table all rows, in the order that the seed has drawn
+ * @param network the network to train
+ * @param training how to train it
  */
 record TableTraining(Table table, NetworkChoice network, TrainingOptions training) {
     private static final double TRAINING_SHARE = 0.8;

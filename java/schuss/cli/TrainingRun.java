@@ -25,7 +25,7 @@ import schuss.train.Trainer;
 import schuss.train.diagnosis.Warnings;
 import schuss.train.report.TrainingReport;
 
-/** Trains one model after the other as the command's options say, and writes what they ask for. */
+/** Trains one model, or several in turn, as the command's options say, and writes the files they ask for. */
 final class TrainingRun {
     private final CommandSpec spec;
     private final PrintWriter err;

@@ -13,8 +13,8 @@ import schuss.metrics.RocCurve;
 import schuss.report.TextTable;
 
 /**
- * How well a model tells classes apart: its confusion matrix with what follows from it, and the area under each class's ROC
- * curve, one class against the rest.
+ * How well a model tells classes apart: the confusion matrix, from which precision, recall and F1 follow, and the area
+ * under the ROC curve of each class against the rest.
  *
  * <pre>{@code
  * ClassificationReport report = ClassificationReport.of(model, test);
@@ -23,31 +23,36 @@ import schuss.report.TextTable;
  * }</pre>
  *
  * @param confusion labels against predictions
- * @param areas under the ROC curve of each class; NaN where no example is of it, or all are, and where scores of all
- *     classes for all examples are too many to keep, above 16 million
+ * @param areas the area under the ROC curve of each class, from 0 to 1; NaN if no example or all examples are of that
+ *     class, and for all classes if examples times classes exceed 16 million, since the scores are then not kept
  */
 public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas) {
     private static final int MOST_ROWS = 1000;
 
+    /** Copies the list. */
     public ClassificationReport {
         areas = List.copyOf(areas);
     }
 
     /**
-     * Predicts all examples. A model of one output tells two classes apart: it puts out the probability of the second, as
-     * it does after training with {@code BinaryCrossEntropy}; its targets are then 0 or 1.
+     * Predicts all examples and compares them with their labels. A model with a single output is a binary classifier:
+     * it gives the probability of class 1, as after training with {@code BinaryCrossEntropy}, and its targets are 0 or
+     * 1.
      *
-     * @throws IllegalArgumentException if the data does not fit the model, or its targets are no labels
+     * @param model a classifier
+     * @param data labelled examples
+     * @throws IllegalArgumentException if the data does not fit the model, or its targets are not labels
      */
     public static ClassificationReport of(Model model, Dataset data) {
         return of(Predicted.of(model, data));
     }
 
     /**
-     * Of scores that somebody else has computed.
+     * Evaluates scores that were computed elsewhere.
      *
-     * @param labels one an example
-     * @param scores (examples, classes): the largest of an example, the first of equals, is its prediction
+     * @param labels the class of each example, from 0
+     * @param scores (examples, classes); the class with the largest score is the prediction, the first of equals
+     * @throws IllegalArgumentException if there are no examples, or not as many rows of scores as labels
      */
     public static ClassificationReport of(int[] labels, double[][] scores) {
         if (labels.length != scores.length || labels.length == 0) {
@@ -57,6 +62,11 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
         return of(Predicted.of(labels, scores));
     }
 
+    /**
+     * Evaluates predictions.
+     *
+     * @param all labels, predictions and scores
+     */
     public static ClassificationReport of(Predicted all) {
         int[] labels = all.labels();
         List<Double> areas = new ArrayList<>();
@@ -73,7 +83,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
                 positive, Arrays.stream(scores).mapToDouble(s -> s[label]).toArray());
     }
 
-    /** The mean of the classes' areas, those that have one. */
+    /** The mean area of those classes that have one; NaN if none has. */
     public double macroArea() {
         return areas.stream()
                 .mapToDouble(a -> a)
@@ -82,7 +92,10 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
                 .orElse(Double.NaN);
     }
 
-    /** What is not in the table: of many classes most, and the areas of what would be too many scores. */
+    /**
+     * Sentences that say what the table does not show: most of more than 1000 classes, and the areas if there would be
+     * too many scores. Empty if everything is shown.
+     */
     public List<String> leftOut() {
         int classes = confusion.classes();
         List<String> sentences = new ArrayList<>();
@@ -97,7 +110,12 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
         return sentences;
     }
 
-    /** A row a class below a row of names, and a last one of means. */
+    /**
+     * The cells of the table: a row of headings, a row for each class (of more than 1000, those with most errors), and
+     * a row of macro means.
+     *
+     * @param names of the classes, by their numbers
+     */
     public List<List<String>> cells(List<String> names) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("class", "precision", "recall", "f1", "roc area", "examples"));
@@ -120,7 +138,10 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
         return rows;
     }
 
-    /** A table with a row a class and a last one of means; of more than 1000 classes those with most errors. */
+    /**
+     * The table with a row for each class, followed by the accuracy. Of more than 1000 classes it shows those with most
+     * errors.
+     */
     @Override
     public String toString() {
         List<String> numbers = IntStream.range(0, confusion.classes())

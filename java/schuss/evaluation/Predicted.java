@@ -8,17 +8,18 @@ import schuss.data.ExampleReader;
 import schuss.train.loop.Settings;
 
 /**
- * What a model makes of labelled examples.
+ * The predictions of a model for labelled examples, one element per example in each array.
  *
- * @param labels what each is
- * @param predictions what each was taken for: the class of its largest score, the first of equals
- * @param taken the scores of what they were taken for
- * @param right the scores of what they are
- * @param scores (examples, classes); null where they are too many to keep
+ * @param labels the true classes
+ * @param predictions the predicted classes: that with the largest score, the first of equals
+ * @param taken the scores of the predicted classes
+ * @param right the scores of the true classes; NaN for a label that is no class
+ * @param classes the number of classes
+ * @param scores all scores, (examples, classes); null if they are more than 16 million
  */
 public record Predicted(
         int[] labels, int[] predictions, double[] taken, double[] right, int classes, double[][] scores) {
-    /** More scores are not kept: they would take more memory than a model. */
+    /** More scores than these are not kept: they would take more memory than a model. */
     static final int MOST_SCORES = 1 << 24;
 
     private static final int BATCH = 256;
@@ -33,7 +34,12 @@ public record Predicted(
                 (long) labels.length * classes <= MOST_SCORES ? new double[labels.length][] : null);
     }
 
-    /** Of scores that are there already. */
+    /**
+     * Predictions from scores that were computed elsewhere.
+     *
+     * @param labels the class of each example, from 0
+     * @param scores (examples, classes)
+     */
     public static Predicted of(int[] labels, double[][] scores) {
         Predicted all = new Predicted(labels, scores[0].length);
         for (int i = 0; i < labels.length; i++) {
@@ -42,7 +48,13 @@ public record Predicted(
         return all;
     }
 
-    /** Predicts all examples; a model of one output puts out the probability of the second of two classes. */
+    /**
+     * Predicts all examples. A model with a single output gives the probability of the second of two classes.
+     *
+     * @param model a classifier
+     * @param data labelled examples
+     * @throws IllegalArgumentException if the data does not fit the model, or its targets are not labels
+     */
     public static Predicted of(Model model, Dataset data) {
         Settings.check(model, data);
         if (data.target().shape().size() != 1) {
@@ -108,7 +120,12 @@ public record Predicted(
         return (int) target;
     }
 
-    /** How much higher the prediction was scored than the label. */
+    /**
+     * How much higher the predicted class was scored than the true one: 0 for a correct prediction, large for a
+     * confident mistake.
+     *
+     * @param example the index of the example
+     */
     public double margin(int example) {
         return taken[example] - right[example];
     }

@@ -6,7 +6,8 @@ import schuss.Model;
 import schuss.data.augment.View;
 
 /**
- * Predicts images in several fixed views and averages what comes out: of a classifier, probabilities.
+ * Test-time augmentation: predicts an image in several fixed views, such as turned or mirrored, and averages the
+ * predictions. For a classifier these are probabilities.
  *
  * <pre>{@code
  * float[] probabilities = TestTimeAugmentation.angles(-15, 0, 15).predict(model, images);
@@ -22,29 +23,46 @@ public final class TestTimeAugmentation {
         this.views = List.copyOf(views);
     }
 
-    /** Of these views, which all count alike. */
+    /**
+     * Averages over these views with equal weights.
+     *
+     * @param views at least one
+     * @throws IllegalArgumentException if there is none
+     */
     public static TestTimeAugmentation of(View... views) {
         return new TestTimeAugmentation(Arrays.asList(views));
     }
 
-    /** Turned anticlockwise by each of these. */
+    /**
+     * One view per angle, turned anticlockwise.
+     *
+     * @param degrees the angles
+     */
     public static TestTimeAugmentation angles(double... degrees) {
         return new TestTimeAugmentation(
                 Arrays.stream(degrees).mapToObj(View.plain()::rotate).toList());
     }
 
-    /** In each of these sizes, where 1 is the image's own. */
+    /**
+     * One view per size.
+     *
+     * @param factors of the image's own size; 1 leaves it as it is
+     */
     public static TestTimeAugmentation scales(double... factors) {
         return new TestTimeAugmentation(
                 Arrays.stream(factors).mapToObj(View.plain()::scale).toList());
     }
 
-    /** As it is and with left and right exchanged. */
+    /** Two views: the image as it is, and mirrored left to right. */
     public static TestTimeAugmentation flips() {
         return of(View.plain(), View.plain().flip());
     }
 
-    /** Five parts of this share of width and height: the corners and the middle. */
+    /**
+     * Five views: parts of the image at its four corners and in the middle.
+     *
+     * @param share the part of the width and of the height that each view shows
+     */
     public static TestTimeAugmentation crops(double share) {
         View plain = View.plain();
         return of(
@@ -58,8 +76,9 @@ public final class TestTimeAugmentation {
     /**
      * The mean prediction over all views.
      *
-     * @param images one after another, as for {@link Model#predict(float[])}
-     * @return as many rows as there are images
+     * @param model the model to ask
+     * @param images one after the other, as for {@link Model#predict(float[])}
+     * @return one row of outputs for each image
      */
     public float[] predict(Model model, float... images) {
         double[] sum = null;

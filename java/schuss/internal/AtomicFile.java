@@ -22,8 +22,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Writes files that appear whole or not at all. Meanwhile there is a temporary file in the same folder, which its writer
- * holds locked: what nobody holds was left by a process that was killed, and goes with the next file written there.
+ * Writes files that appear complete or not at all. While a file is written, a temporary file lies in the same folder,
+ * locked by its writer. A temporary file that nobody has locked was left by a killed process, and is deleted when the
+ * next file is written there.
  */
 public final class AtomicFile {
     private static final String PREFIX = ".schuss-";

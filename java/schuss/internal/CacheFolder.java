@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The folders of ours for what can be fetched or made again, and whether somebody else could put something there. */
+/** Our folders for files that can be downloaded or made again, and the check that nobody else can put files there. */
 public final class CacheFolder {
     /**
      * The system property with which a user chooses where native libraries are unpacked. It is that of JavaCPP, through which

@@ -11,8 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Work with files in threads that may be interrupted. A channel closes when its thread is, and what is whole would look
- * damaged.
+ * File access in threads that may be interrupted. A channel closes when its thread is interrupted, and an intact file
+ * would then look damaged.
  */
 public final class Interrupts {
     private Interrupts() {}

@@ -7,8 +7,8 @@ import java.util.Map;
 import schuss.FormatException;
 
 /**
- * JSON text as maps, lists, strings, doubles, booleans and null, without a library: files of models are read where there is
- * none.
+ * JSON text as maps, lists, strings, doubles, booleans and null. It needs no library, since model files are read where
+ * none is available.
  *
  * <pre>{@code
  * String text = Json.write(Map.of("units", 32));          // {"units":32}

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import schuss.FormatException;
 
-/** Reads JSON piece by piece, strictly. */
+/** A strict JSON parser that reads token by token. */
 public final class JsonReader {
     private static final String END = "the end";
     private static final Object NULL = new Object();

@@ -4,8 +4,10 @@ import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
 /**
- * Things that one thread uses at a time: made as they are needed, kept for whoever comes next. Unlike those of a
- * {@link ThreadLocal} they go with their owner, however long a thread lives.
+ * A pool of objects that one thread uses at a time: created when needed, and kept for the next user. Unlike those of a
+ * {@link ThreadLocal} they are released with their owner, however long a thread lives.
+ *
+ * @param <T> the kind of object
  */
 public final class Spares<T> {
     private final Supplier<T> maker;

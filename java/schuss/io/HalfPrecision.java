@@ -1,6 +1,6 @@
 package schuss.io;
 
-/** Floating-point numbers of 16 bits, as files have them: IEEE binary16 (F16) and bfloat16 (BF16). */
+/** Converts 16-bit floating-point numbers, as files store them, to floats: IEEE binary16 (F16) and bfloat16 (BF16). */
 public final class HalfPrecision {
     private static final int FRACTION_BITS = 10;
     private static final int FRACTION = (1 << FRACTION_BITS) - 1;
@@ -12,7 +12,11 @@ public final class HalfPrecision {
 
     private HalfPrecision() {}
 
-    /** The number that the bits of an IEEE binary16 stand for, exactly. */
+    /**
+     * The value of an IEEE binary16 number, exactly.
+     *
+     * @param bits its bits
+     */
     public static float ofF16(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = (bits >> FRACTION_BITS) & EXPONENT;
@@ -28,7 +32,11 @@ public final class HalfPrecision {
                         : sign | (exponent - BIAS + FLOAT_BIAS) << FLOAT_FRACTION_BITS | shifted);
     }
 
-    /** The number that the bits of a bfloat16 stand for: the upper half of a float's. */
+    /**
+     * The value of a bfloat16 number, exactly: its bits are the upper half of a float's.
+     *
+     * @param bits its bits
+     */
     public static float ofBf16(short bits) {
         return Float.intBitsToFloat(bits << 16);
     }

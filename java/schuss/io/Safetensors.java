@@ -21,8 +21,8 @@ import schuss.internal.AtomicFile;
 import schuss.internal.Interrupts;
 
 /**
- * Named tensors in a safetensors file: eight bytes with the header's length, a JSON header, then the elements,
- * little-endian and row-major, one tensor after another.
+ * Reads and writes safetensors files, which hold named tensors: eight bytes with the length of the header, a JSON
+ * header, then the elements, little-endian and row-major, one tensor after the other.
  *
  * <pre>{@code
  * Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
@@ -33,8 +33,9 @@ import schuss.internal.Interrupts;
  * }
  * }</pre>
  *
- * <p>An open file reads tensors when they are asked for, from any thread; a file replaced meanwhile does not disturb
- * it. A thread that is interrupted while it reads is told so, and the file is closed, as with every {@link FileChannel}.
+ * <p>An open file reads a tensor when it is asked for, from any thread; replacing the file meanwhile does not affect
+ * it. If a thread is interrupted while it reads, the read fails and the file is closed, as with every {@link
+ * FileChannel}.
  */
 public final class Safetensors implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 20;
@@ -52,26 +53,37 @@ public final class Safetensors implements AutoCloseable {
         this.header = header;
     }
 
-    /** Hands out a tensor's elements while they are written, so that a large one need not be in Java's memory. */
+    /**
+     * Provides the elements of a tensor while it is written, so that a large tensor does not have to be in Java's
+     * memory.
+     */
     @FunctionalInterface
     public interface Elements {
         /**
-         * Fills a buffer, from its position to its limit, with the elements from an index on, little-endian and row-major;
-         * the position stays.
+         * Fills a buffer from its position to its limit. The position does not change.
+         *
+         * @param index of the first element to provide
+         * @param into where to put the elements, little-endian and row-major
+         * @throws IOException if the elements cannot be provided
          */
         void read(long index, ByteBuffer into) throws IOException;
     }
 
-    /** Takes a tensor's elements a part at a time. */
+    /** Receives the elements of a tensor in parts. */
     @FunctionalInterface
     public interface Part {
-        /** Takes what lies between a buffer's position and its limit, little-endian: the elements from an index on. */
+        /**
+         * Receives one part.
+         *
+         * @param index of the part's first element
+         * @param elements from the buffer's position to its limit, little-endian
+         * @throws IOException if they cannot be processed
+         */
         void take(long index, ByteBuffer elements) throws IOException;
     }
 
     /**
-     * One tensor to write, or of a file that is open. Its data is not copied: what is to be written must not change until
-     * then.
+     * A tensor to write, or one of an open file. Its data is not copied, so it must not change before it is written.
      */
     public static final class Entry {
         private final DType dtype;
@@ -84,15 +96,24 @@ public final class Safetensors implements AutoCloseable {
             this.elements = Objects.requireNonNull(elements, "elements");
         }
 
-        /** A tensor whose elements are asked for when they are written, a megabyte at a time. */
+        /**
+         * A tensor whose elements are asked for while it is written, a megabyte at a time.
+         *
+         * @param dtype the element type
+         * @param shape the extents
+         * @param elements provides the elements
+         */
         public static Entry of(DType dtype, Shape shape, Elements elements) {
             return new Entry(dtype, shape, elements);
         }
 
         /**
-         * A tensor whose elements lie between the position and the limit of a buffer, little-endian and row-major.
+         * A tensor from a buffer.
          *
-         * @throws IllegalArgumentException if the buffer's length is not that of the shape
+         * @param dtype the element type
+         * @param shape the extents
+         * @param data the elements from the buffer's position to its limit, little-endian and row-major
+         * @throws IllegalArgumentException if the buffer's length does not match the shape
          */
         public static Entry of(DType dtype, Shape shape, ByteBuffer data) {
             long expected = SafetensorsHeader.bytes(dtype, shape);
@@ -109,9 +130,11 @@ public final class Safetensors implements AutoCloseable {
         }
 
         /**
-         * A tensor of {@code F32} elements, row-major.
+         * A tensor of {@code F32} elements.
          *
-         * @throws IllegalArgumentException if their number is not that of the shape
+         * @param shape the extents
+         * @param data the elements, row-major
+         * @throws IllegalArgumentException if their number does not match the shape
          */
         public static Entry of(Shape shape, float[] data) {
             if (data.length != shape.size()) {
@@ -124,17 +147,22 @@ public final class Safetensors implements AutoCloseable {
                     (index, into) -> into.asFloatBuffer().put(data, (int) index, into.remaining() / Float.BYTES));
         }
 
+        /** The element type. */
         public DType dtype() {
             return dtype;
         }
 
+        /** The extents. */
         public Shape shape() {
             return shape;
         }
 
         /**
-         * Hands out all elements, the first to the last, a megabyte at a time, so that a large tensor need not be in
-         * Java's memory.
+         * Passes all elements on in order, a megabyte at a time, so that a large tensor does not have to be in Java's
+         * memory.
+         *
+         * @param part receives each part
+         * @throws IOException if reading fails
          */
         public void forEach(Part part) throws IOException {
             int each = dtype.bytes();
@@ -156,9 +184,10 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Checks that {@link #write} could make this file: its folder is there and writable, and what is there under its
-     * name, if anything, is a file that may be replaced. Nothing is written.
+     * Checks that {@link #write} could create a file: its folder exists and is writable, and anything of that name is a
+     * file that may be replaced. Nothing is written.
      *
+     * @param path of the file
      * @throws IllegalArgumentException if not; the message names the file and says why
      */
     public static void checkWritable(Path path) {
@@ -166,13 +195,14 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Writes a file. It appears at once and whole: until then a file of this name keeps its old content, also when
-     * writing fails. The same input gives the same bytes.
+     * Writes a file. It replaces an older file of that name at once when it is complete; until then, and if writing
+     * fails, the older file keeps its content. Equal input gives equal bytes.
      *
-     * @param entries the tensors; they are written in the map's order, so a {@link java.util.LinkedHashMap} suits
-     * @param metadata texts for the header's {@code __metadata__}, sorted by key; may be empty
+     * @param path of the file
+     * @param entries the tensors by name; they are written in the map's order, so use a {@link java.util.LinkedHashMap}
+     * @param metadata texts for the header's {@code __metadata__}, which are sorted by key; may be empty
      * @throws IllegalArgumentException as {@link #checkWritable}, or for a name that cannot be stored
-     * @throws IOException if writing fails; the old file is still there
+     * @throws IOException if writing fails; the older file is still there
      */
     public static void write(Path path, Map<String, Entry> entries, Map<String, String> metadata) throws IOException {
         byte[] header = SafetensorsHeader.encode(entries, metadata);
@@ -192,10 +222,11 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Opens a file and checks its header and its length.
+     * Opens a file, and checks its header and its length.
      *
-     * @throws FormatException if it is no valid safetensors file; a tensor of a type that is not known, or without elements,
-     *     is refused when it is asked for
+     * @param path of the file
+     * @throws FormatException if it is not a valid safetensors file. A tensor of an unknown type, or without elements,
+     *     is refused only when it is asked for
      * @throws IOException if it cannot be read
      */
     public static Safetensors read(Path path) throws IOException {
@@ -235,7 +266,7 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
-    /** The tensors' names in the order of their data. */
+    /** The names of the tensors, in the order of their data. */
     public List<String> names() {
         return List.copyOf(header.tensors().keySet());
     }
@@ -246,28 +277,31 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * The type of a tensor's elements as the file has it, such as F16.
+     * The element type of a tensor as the file names it, such as {@code F16}.
      *
-     * @throws NoSuchElementException if there is none of this name
+     * @param name of the tensor
+     * @throws NoSuchElementException if there is no such tensor
      */
     public String type(String name) {
         return tensor(name).type();
     }
 
     /**
-     * The extents of a tensor, which may have no elements.
+     * The extents of a tensor; some may be 0.
      *
-     * @throws NoSuchElementException if there is none of this name
+     * @param name of the tensor
+     * @throws NoSuchElementException if there is no such tensor
      */
     public List<Long> extents(String name) {
         return tensor(name).extents();
     }
 
     /**
-     * The name, type and shape of a tensor.
+     * The name, element type and shape of a tensor.
      *
-     * @throws NoSuchElementException if there is none of this name
-     * @throws FormatException if its type is none of {@link DType}, or it has no elements
+     * @param name of the tensor
+     * @throws NoSuchElementException if there is no such tensor
+     * @throws FormatException if its type is not one of {@link DType}, or it has no elements
      */
     public Spec spec(String name) {
         SafetensorsHeader.Tensor tensor = withElements(name);
@@ -279,10 +313,12 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Reads a tensor's bytes, little-endian, to a buffer's position, which moves behind them.
+     * Reads the bytes of a tensor into a buffer, whose position moves to behind them.
      *
-     * @throws NoSuchElementException if there is none of this name
-     * @throws IllegalArgumentException if the buffer has less room
+     * @param name of the tensor
+     * @param into where to put them, little-endian
+     * @throws NoSuchElementException if there is no such tensor
+     * @throws IllegalArgumentException if the buffer has too little room
      * @throws IOException if reading fails
      */
     public void read(String name, ByteBuffer into) throws IOException {
@@ -300,8 +336,9 @@ public final class Safetensors implements AutoCloseable {
     /**
      * A tensor whose elements are read when they are asked for, while this file is open.
      *
-     * @throws NoSuchElementException if there is none of this name
-     * @throws FormatException if its type is none of {@link DType}, or it has no elements
+     * @param name of the tensor
+     * @throws NoSuchElementException if there is no such tensor
+     * @throws FormatException if its type is not one of {@link DType}, or it has no elements
      */
     public Entry entry(String name) {
         Spec spec = spec(name);
@@ -314,10 +351,13 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * A tensor of {@code F32}, {@code F16}, {@code BF16} or {@code F64} elements as floats, each the next one.
+     * Reads a tensor as floats. It may have {@code F32}, {@code F16}, {@code BF16} or {@code F64} elements, of which
+     * the last are rounded to the nearest float.
      *
-     * @throws NoSuchElementException if there is none of this name
-     * @throws IllegalArgumentException if it has another type, or more elements than a Java array
+     * @param name of the tensor
+     * @throws NoSuchElementException if there is no such tensor
+     * @throws FormatException if it has no elements
+     * @throws IllegalArgumentException if it has another type, or more elements than a Java array can hold
      * @throws IOException if reading fails
      */
     public float[] floats(String name) throws IOException {

@@ -19,8 +19,8 @@ import schuss.internal.JsonReader;
 /**
  * The JSON header of a safetensors file.
  *
- * @param tensors in the order of their data
- * @param metadata in the order of the file
+ * @param tensors by name, in the order of their data
+ * @param metadata texts by key, in the order of the file
  */
 public record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metadata) {
     static final int MAX_BYTES = 100_000_000;
@@ -31,12 +31,14 @@ public record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String>
             Map.of("F16", 2, "I8", 1, "I16", 2, "U16", 2, "U32", 4, "U64", 8, "C64", 8, "F8_E4M3", 1, "F8_E5M2", 1);
 
     /**
-     * Where a tensor lies, in bytes from the end of the header.
+     * The type and position of a tensor, in bytes from the end of the header.
      *
-     * @param type of the elements, as the file has it
-     * @param dtype the same; null for one that we have not
+     * @param type of the elements, as the file names it
+     * @param dtype the same; null for a type that this library does not have
      * @param extents some of which may be 0
-     * @param shape the same; null where there are no elements
+     * @param shape the same; null if there are no elements
+     * @param begin the first byte
+     * @param end one beyond the last byte
      */
     record Tensor(String type, DType dtype, List<Long> extents, Shape shape, long begin, long end) {}
 
@@ -44,7 +46,7 @@ public record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String>
         return Math.multiplyExact(shape.size(), dtype.bytes());
     }
 
-    /** The header as bytes, with spaces behind it up to a multiple of {@link #ALIGNMENT}. Metadata is sorted. */
+    /** The header as bytes, padded with spaces to a multiple of {@link #ALIGNMENT}. Metadata is sorted by key. */
     static byte[] encode(Map<String, Safetensors.Entry> entries, Map<String, String> metadata) {
         StringBuilder json = new StringBuilder("{");
         if (!metadata.isEmpty()) {
@@ -103,7 +105,7 @@ public record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String>
      * Reads a header and checks that its tensors fill the data without holes or overlaps.
      *
      * @param file what messages call the file
-     * @param dataBytes the length of the file behind the header
+     * @param dataBytes the length of the file after the header
      */
     static SafetensorsHeader decode(String file, byte[] header, long dataBytes) {
         String text;

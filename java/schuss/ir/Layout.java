@@ -8,15 +8,21 @@ import java.util.function.Predicate;
 import schuss.Shape;
 
 /**
- * Where named tensors lie in one contiguous piece of memory. Each starts on a multiple of {@link #ALIGNMENT} elements, 256
- * bytes in single precision; the padding between them stays zero. Slots that share a layout, such as parameters and their
- * gradients, have the same tensor at the same offset.
+ * The positions of named tensors in one contiguous piece of memory. Each tensor starts at a multiple of {@link
+ * #ALIGNMENT} elements (256 bytes in single precision); the padding between tensors stays zero. Slots that share a
+ * layout, such as parameters and their gradients, hold the same tensor at the same offset.
  */
 public final class Layout {
-    /** Every entry starts on a multiple of so many elements. */
+    /** Every tensor starts at a multiple of this many elements. */
     public static final int ALIGNMENT = 64;
 
-    /** One tensor and the index of its first element. */
+    /**
+     * The position of one tensor.
+     *
+     * @param name of the tensor
+     * @param shape its extents
+     * @param offset the index of its first element
+     */
     public record Entry(String name, Shape shape, long offset) {}
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -29,15 +35,20 @@ public final class Layout {
         this.size = size;
     }
 
-    /** Tensors one behind the other, in the map's order; with none there is still room for some padding. */
+    /**
+     * Lays out tensors one after the other. A layout without tensors still has one block of padding.
+     *
+     * @param shapes the extents of each tensor by name, in the order of the layout
+     */
     public static Layout of(Map<String, Shape> shapes) {
         return of(shapes, Set.of());
     }
 
     /**
-     * Likewise, and some tensors behind all others, where {@link #front} ends.
+     * Lays out tensors one after the other, with some of them after all others; {@link #front} is where these begin.
      *
-     * @param behind the names of these
+     * @param shapes the extents of each tensor by name, in the order of the layout
+     * @param behind the names of the tensors that come last
      */
     public static Layout of(Map<String, Shape> shapes, Set<String> behind) {
         Map<String, Entry> entries = new LinkedHashMap<>();
@@ -59,12 +70,20 @@ public final class Layout {
         return end;
     }
 
-    /** The next multiple of {@link #ALIGNMENT}. */
+    /**
+     * Rounds a number of elements up to the next multiple of {@link #ALIGNMENT}.
+     *
+     * @param elements the number to round
+     */
     public static long padded(long elements) {
         return (elements + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
-    /** A single tensor that needs no name, without padding. */
+    /**
+     * The layout of a single unnamed tensor, without padding.
+     *
+     * @param shape the extents of the tensor
+     */
     public static Layout single(Shape shape) {
         return new Layout(Map.of("", new Entry("", shape, 0)), shape.size(), shape.size());
     }
@@ -75,9 +94,10 @@ public final class Layout {
     }
 
     /**
-     * The entry of a name.
+     * The position of one tensor.
      *
-     * @throws IllegalArgumentException if there is none; the message lists those there are
+     * @param name of the tensor
+     * @throws IllegalArgumentException if there is no such tensor; the message lists those there are
      */
     public Entry entry(String name) {
         Entry entry = entries.get(name);
@@ -88,22 +108,25 @@ public final class Layout {
         return entry;
     }
 
-    /** Elements before those tensors that lie behind all others, padding included: all of them where there are none. */
+    /**
+     * The number of elements, padding included, before the tensors that come last; all elements if there are none of
+     * these.
+     */
     public long front() {
         return front;
     }
 
-    /** Elements of the whole piece, padding included. */
+    /** The number of elements of the whole piece of memory, padding included. */
     public long size() {
         return size;
     }
 
-    /** Elements of all tensors, padding left out. */
+    /** The number of elements of all tensors, without padding. */
     public long elements() {
         return entries.values().stream().mapToLong(e -> e.shape().size()).sum();
     }
 
-    /** The shape of the whole piece as one vector. */
+    /** The shape of the whole piece of memory as one vector. */
     public Shape flat() {
         return Shape.of(Math.toIntExact(size));
     }
@@ -118,7 +141,7 @@ public final class Layout {
         return entries.hashCode();
     }
 
-    /** Names with shapes. */
+    /** The names with the shapes. */
     @Override
     public String toString() {
         Map<String, Shape> shapes = new LinkedHashMap<>();

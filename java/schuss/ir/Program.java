@@ -10,15 +10,15 @@ import java.util.stream.Collectors;
 import schuss.ops.Value;
 
 /**
- * A computation as a value: a flat list of steps over numbered values, with named, typed ends. It never changes; passes
- * make new programs of it, a {@link ProgramBuilder} continues it, and two of them can be compared. {@link #toString}
- * prints a line a step.
+ * A computation as an immutable value: a flat list of steps over numbered values, with named, typed inputs and outputs.
+ * Passes make new programs from it, a {@link ProgramBuilder} continues it, a {@link schuss.Session} runs it, and two
+ * programs can be compared with {@code equals}. {@link #toString} prints one line per step.
  *
- * @param inputs what a caller brings for each run, by name
- * @param slots the memory that outlives a run, by name
- * @param places the values that lie in slots, whether steps read or write them there
- * @param steps in the order they run, the sections one after the other
- * @param outputs what a caller may read after a run, by name
+ * @param inputs the values that the caller sets before a run, by name
+ * @param slots the memory that survives a run, by name
+ * @param places the values that are stored in slots, whether steps read or write them there
+ * @param steps in the order in which they run, section by section
+ * @param outputs the values that the caller may read after a run, by name
  */
 public record Program(
         Map<String, Value> inputs,
@@ -26,6 +26,7 @@ public record Program(
         Map<Value, Place> places,
         List<Step> steps,
         Map<String, Value> outputs) {
+    /** Copies the collections. */
     public Program {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         slots = Collections.unmodifiableMap(new LinkedHashMap<>(slots));
@@ -37,7 +38,8 @@ public record Program(
     /**
      * The value of an input.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @param name of the input
+     * @throws IllegalArgumentException if there is no such input; the message lists those there are
      */
     public Value input(String name) {
         return named("input", inputs, name);
@@ -46,7 +48,8 @@ public record Program(
     /**
      * The value of an output.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @param name of the output
+     * @throws IllegalArgumentException if there is no such output; the message lists those there are
      */
     public Value output(String name) {
         return named("output", outputs, name);
@@ -55,7 +58,8 @@ public record Program(
     /**
      * A slot.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @param name of the slot
+     * @throws IllegalArgumentException if there is no such slot; the message lists those there are
      */
     public Slot slot(String name) {
         return named("slot", slots, name);
@@ -69,42 +73,58 @@ public record Program(
         return found;
     }
 
-    /** The index of a place's first element in its slot. */
+    /**
+     * The index of the first element of a place within its slot.
+     *
+     * @param place a place in one of this program's slots
+     */
     public long offset(Place place) {
         return place.entry().isEmpty()
                 ? 0
                 : slots.get(place.slot()).layout().entry(place.entry()).offset();
     }
 
-    /** Whether a value is all of its place, and not the front of a slot. */
+    /** Whether a value covers all of its place; false for a value that is only the front of a slot. */
     boolean isAll(Value value, Place place) {
         return !place.entry().isEmpty()
                 || value.shape().size() == slots.get(place.slot()).size();
     }
 
-    /** Values that must not disappear: those that lie in a slot, and what callers read. */
+    /** The values that passes must not remove: those that are stored in a slot, and the outputs. */
     public Set<Value> kept() {
         Set<Value> kept = new java.util.HashSet<>(outputs.values());
         kept.addAll(places.keySet());
         return kept;
     }
 
-    /** The same with other outputs. */
+    /**
+     * The same program with other outputs.
+     *
+     * @param replaced the new outputs by name
+     */
     public Program withOutputs(Map<String, Value> replaced) {
         return new Program(inputs, slots, places, steps, replaced);
     }
 
-    /** The same with tensors of its slots elsewhere in them. */
+    /**
+     * The same program with other slots, for instance with another layout of the same tensors.
+     *
+     * @param replaced the new slots by name
+     */
     public Program withSlots(Map<String, Slot> replaced) {
         return new Program(inputs, replaced, places, steps, outputs);
     }
 
-    /** The same with other steps. */
+    /**
+     * The same program with other steps.
+     *
+     * @param replaced the new steps, in the order in which they run
+     */
     public Program withSteps(List<Step> replaced) {
         return new Program(inputs, slots, places, replaced, outputs);
     }
 
-    /** What its steps multiply and add. */
+    /** The number of multiply-add pairs of all steps; see {@link schuss.ops.Op#multiplyAdds}. */
     public long multiplyAdds() {
         return steps.stream().mapToLong(Step::multiplyAdds).sum();
     }

@@ -21,7 +21,7 @@ import schuss.ops.Type;
 import schuss.ops.Value;
 
 /**
- * Writes a program, or continues one: inputs, slots, steps and outputs in any order.
+ * Writes a program, or continues an existing one. Inputs, slots, steps and outputs may be added in any order.
  *
  * <pre>{@code
  * ProgramBuilder builder = new ProgramBuilder();
@@ -30,6 +30,10 @@ import schuss.ops.Value;
  * builder.output("y", x.matmul(w).softmax());
  * Program program = builder.build();
  * }</pre>
+ *
+ * <p>Steps are recorded at the end of the body, unless {@link #in} or {@link #first} names another {@link Section}. The
+ * layout of a slot grows with each tensor that is declared, and becomes fixed when somebody asks for it or for the slot
+ * as a whole.
  */
 public final class ProgramBuilder implements Graph {
     private final Map<String, Value> inputs = new LinkedHashMap<>();
@@ -49,7 +53,7 @@ public final class ProgramBuilder implements Graph {
     private String path = "";
     private int values;
 
-    /** An empty program. */
+    /** Starts an empty program. */
     public ProgramBuilder() {
         for (Section each : Section.values()) {
             steps.put(each, new ArrayList<>());
@@ -57,7 +61,12 @@ public final class ProgramBuilder implements Graph {
         recording = steps.get(section);
     }
 
-    /** An empty program that may use the values of another: they become inputs of it. */
+    /**
+     * Starts an empty program that may also use the values of another one, the program around it: each such value
+     * becomes an input. The body of a {@link Scan} is written this way.
+     *
+     * @param outer the builder of the program around it
+     */
     public static ProgramBuilder inside(ProgramBuilder outer) {
         ProgramBuilder builder = new ProgramBuilder();
         builder.around = outer;
@@ -65,7 +74,11 @@ public final class ProgramBuilder implements Graph {
         return builder;
     }
 
-    /** A program to be continued. Its values are taken over with {@link #own}. */
+    /**
+     * Continues a program. Use {@link #own} to compute with its values.
+     *
+     * @param program the program to start from
+     */
     public static ProgramBuilder of(Program program) {
         ProgramBuilder builder = new ProgramBuilder();
         Stream.of(
@@ -119,9 +132,10 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * The same value, to compute with here: one of the program that is continued.
+     * Takes over a value of the program that is being continued, so that more steps can be recorded on it here.
      *
-     * @throws IllegalArgumentException if it is a value of another program
+     * @param value of that program
+     * @throws IllegalArgumentException if it belongs to another program
      */
     public Value own(Value value) {
         if (value.graph() == this) {
@@ -134,7 +148,13 @@ public final class ProgramBuilder implements Graph {
         return new Value(this, value.id(), value.type());
     }
 
-    /** A new input, or the one of this name. */
+    /**
+     * Declares an input, or finds the one of this name.
+     *
+     * @param name that the caller will set it by
+     * @param type element type and shape
+     * @throws IllegalArgumentException if it was declared with another type
+     */
     public Value input(String name, Type type) {
         Value input = inputs.computeIfAbsent(name, n -> newValue(type));
         if (!input.type().equals(type)) {
@@ -150,10 +170,16 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * A tensor in a slot, both made at their first use.
+     * A tensor in a slot. The slot and the tensor are declared on first use.
      *
-     * @throws IllegalArgumentException if the slot has it in another shape
-     * @throws IllegalStateException if the slot is used as a whole already
+     * @param slot the name of the slot
+     * @param dtype the element type of the slot, the same for all its tensors
+     * @param weights see {@link Slot#weights}
+     * @param entry the name of the tensor
+     * @param shape the extents of the tensor
+     * @throws IllegalArgumentException if the tensor was declared with another shape, or the slot with another element
+     *     type
+     * @throws IllegalStateException if the layout of the slot is fixed already
      */
     public Value slot(String slot, DType dtype, boolean weights, String entry, Shape shape) {
         Value value = declared.computeIfAbsent(new Place(slot, entry), place -> {
@@ -172,7 +198,13 @@ public final class ProgramBuilder implements Graph {
         return expectSame("\"" + entry + "\"", value, new Type(dtype, shape));
     }
 
-    /** A slot that is one tensor. */
+    /**
+     * A slot that is a single tensor, declared on first use.
+     *
+     * @param slot the name of the slot
+     * @param type element type and shape
+     * @throws IllegalArgumentException if it was declared with another type
+     */
     public Value slot(String slot, Type type) {
         Value value = declared.computeIfAbsent(Place.whole(slot), place -> {
             declare(slot, type.dtype(), Layout.single(type.shape()), false);
@@ -190,7 +222,11 @@ public final class ProgramBuilder implements Graph {
         return value;
     }
 
-    /** All of a slot as one vector; its layout is complete from here on. */
+    /**
+     * A slot as one vector, padding included. This fixes its layout.
+     *
+     * @param slot the name of the slot
+     */
     public Value whole(String slot) {
         Place place = Place.whole(slot);
         return declared.computeIfAbsent(place, p -> {
@@ -200,7 +236,11 @@ public final class ProgramBuilder implements Graph {
         });
     }
 
-    /** The tensors of a slot in front of those that lie behind all others, as one vector; its layout is complete from here on. */
+    /**
+     * The tensors of a slot without those that come last (see {@link #behind}), as one vector. This fixes its layout.
+     *
+     * @param slot the name of the slot
+     */
     public Value front(String slot) {
         Layout layout = layout(slot);
         if (layout.front() == layout.size()) {
@@ -211,7 +251,12 @@ public final class ProgramBuilder implements Graph {
                 slot, name -> placed(newValue(new Type(draft(name).dtype, shape)), Place.whole(name)));
     }
 
-    /** A tensor of a slot whose layout is complete. */
+    /**
+     * One tensor of a declared slot. This fixes the slot's layout.
+     *
+     * @param slot the name of the slot
+     * @param entry the name of the tensor
+     */
     public Value tensor(String slot, String entry) {
         Layout layout = layout(slot);
         return declared.computeIfAbsent(
@@ -221,9 +266,11 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * Has some tensors of a slot lie behind all others.
+     * Moves some tensors of a slot after all others.
      *
-     * @throws IllegalStateException if the slot is used as a whole already
+     * @param slot the name of the slot
+     * @param names the tensors that come last
+     * @throws IllegalStateException if the layout of the slot is fixed already
      */
     public void behind(String slot, Collection<String> names) {
         SlotDraft draft = names.isEmpty() ? null : draft(slot);
@@ -235,12 +282,24 @@ public final class ProgramBuilder implements Graph {
         }
     }
 
-    /** A slot with a layout of somebody else's, such as gradients with that of the parameters; does nothing if it is there. */
+    /**
+     * Declares a slot with a given layout, as for gradients that are laid out like the parameters. Does nothing if the
+     * slot exists.
+     *
+     * @param slot the name of the slot
+     * @param dtype the element type of its tensors
+     * @param layout the positions of its tensors
+     * @param weights see {@link Slot#weights}
+     */
     public void declare(String slot, DType dtype, Layout layout, boolean weights) {
         slots.computeIfAbsent(slot, name -> new SlotDraft(new Slot(name, dtype, layout, weights)));
     }
 
-    /** A slot's layout, complete from here on. */
+    /**
+     * The layout of a slot. This fixes it.
+     *
+     * @param slot the name of the slot
+     */
     public Layout layout(String slot) {
         SlotDraft draft = draft(slot);
         draft.fixed = draft.slot().layout();
@@ -255,17 +314,33 @@ public final class ProgramBuilder implements Graph {
         return draft;
     }
 
-    /** Whether a tensor of a slot was declared; null where not. */
+    /**
+     * A tensor of a slot, if it was declared.
+     *
+     * @param slot the name of the slot
+     * @param entry the name of the tensor
+     * @return the tensor, or null
+     */
     public Value known(String slot, String entry) {
         return declared.get(new Place(slot, entry));
     }
 
-    /** Where a value lies; null for the arena. */
+    /**
+     * Where a value is stored.
+     *
+     * @param value of this program
+     * @return its place in a slot, or null if it lives in the arena
+     */
     public Place placeOf(Value value) {
         return places.get(value);
     }
 
-    /** Has a step's result written to a place in a slot. */
+    /**
+     * Stores the result of a step in a slot.
+     *
+     * @param value the result
+     * @param place where to store it
+     */
     public void place(Value value, Place place) {
         places.put(own(value), place);
     }
@@ -275,7 +350,12 @@ public final class ProgramBuilder implements Graph {
         return value;
     }
 
-    /** Names a value for callers to read. */
+    /**
+     * Names a value that the caller may read after a run.
+     *
+     * @param name of the output
+     * @param value of this program
+     */
     public void output(String name, Value value) {
         outputs.put(
                 name,
@@ -287,17 +367,30 @@ public final class ProgramBuilder implements Graph {
         return Collections.unmodifiableMap(outputs);
     }
 
-    /** Steps recorded from now on stem from this layer. */
+    /**
+     * Sets the path of the layer that the steps recorded from now on belong to.
+     *
+     * @param entered the path; empty for none
+     */
     public void enter(String entered) {
         path = entered;
     }
 
-    /** The steps of a section so far. */
+    /**
+     * The steps recorded so far in one section.
+     *
+     * @param of the section
+     */
     public List<Step> steps(Section of) {
         return Collections.unmodifiableList(steps.get(of));
     }
 
-    /** Records steps at the end of a section. */
+    /**
+     * Records steps at the end of a section.
+     *
+     * @param into the section
+     * @param body records them
+     */
     public void in(Section into, Runnable body) {
         in(into, () -> {
             body.run();
@@ -305,12 +398,23 @@ public final class ProgramBuilder implements Graph {
         });
     }
 
-    /** {@link #in(Section, Runnable)} that returns something. */
+    /**
+     * Records steps at the end of a section, and returns a result.
+     *
+     * @param into the section
+     * @param body records them
+     * @param <T> the type of the result
+     */
     public <T> T in(Section into, Supplier<T> body) {
         return record(into, steps.get(into), body);
     }
 
-    /** Records steps in front of all others of a section. */
+    /**
+     * Records steps before all others of a section.
+     *
+     * @param into the section
+     * @param body records them
+     */
     public void first(Section into, Runnable body) {
         List<Step> front = new ArrayList<>();
         record(into, front, () -> {
@@ -351,7 +455,7 @@ public final class ProgramBuilder implements Graph {
         return step.outputs();
     }
 
-    /** Composes a program inside of this one; programs that are begun meanwhile are inside of that. */
+    /** Composes a program inside of this one. Programs that are started meanwhile are inside of that. */
     <T> T compose(ProgramBuilder inner, Supplier<T> body) {
         ProgramBuilder before = composing;
         composing = inner;
@@ -362,12 +466,12 @@ public final class ProgramBuilder implements Graph {
         }
     }
 
-    /** The program inside of this one that is being composed, or this one where none is. */
+    /** The program inside of this one that is being composed; this one if there is none. */
     ProgramBuilder innermost() {
         return composing == null ? this : composing.innermost();
     }
 
-    /** Whether steps are recorded in a program inside of this one just now. */
+    /** Whether steps are being recorded in a program inside of this one. */
     public boolean isComposing() {
         return composing != null;
     }
@@ -381,7 +485,7 @@ public final class ProgramBuilder implements Graph {
         return path == null ? around.path() : path;
     }
 
-    /** A value of this program: that of a program around it becomes an input. */
+    /** A value as one of this program: that of a program around it becomes an input. */
     private Value within(Op op, Value value) {
         if (value.graph() == this) {
             return value;
@@ -394,17 +498,22 @@ public final class ProgramBuilder implements Graph {
         return captured.computeIfAbsent(outer, v -> input("from around " + captured.size(), v.type()));
     }
 
-    /** The same value to compute with here: one of this program, or of one around it. */
+    /** A value to compute with here: one of this program, or of one around it. */
     Value adopt(Value value) {
         return value.graph() == this || around == null ? own(value) : within(null, value);
     }
 
-    /** The values from around that steps here use, in the order of the inputs that they have become. */
+    /** The values of the programs around that are used here, in the order of the inputs they have become. */
     List<Value> captured() {
         return List.copyOf(captured.keySet());
     }
 
-    /** Records another program's steps on values of this one; adds what they make to the map. */
+    /**
+     * Records the steps of another program again on values of this one.
+     *
+     * @param program whose steps to record
+     * @param values the value of this program for each input of the other; results are added
+     */
     public void copy(Program program, Map<Value, Value> values) {
         for (Step step : program.steps()) {
             List<Value> made =
@@ -424,7 +533,7 @@ public final class ProgramBuilder implements Graph {
         return new Value(this, values++, type);
     }
 
-    /** The program as it stands. */
+    /** The program as recorded so far. */
     public Program build() {
         Map<String, Slot> complete = new LinkedHashMap<>();
         slots.forEach((name, draft) -> complete.put(name, draft.slot()));

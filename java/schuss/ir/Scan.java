@@ -15,11 +15,12 @@ import schuss.ops.Type;
 import schuss.ops.Value;
 
 /**
- * A program repeated over the first axis of its sequences, with values that are carried from one step to the next: what a
- * recurrence comes to. It is compiled once however long the sequences are, and differentiated as a whole.
+ * A loop over the first axis of some sequences, with a state that is carried from one iteration to the next; recurrent
+ * layers are made of it. The body is compiled once however long the sequences are, and the loop is differentiated as a
+ * whole.
  *
  * <pre>{@code
- * // running sums of xs (time, batch): what is carried is the sum so far
+ * // running sums of xs (time, batch): the state is the sum so far
  * Scan.Results sums = Scan.over(List.of(xs), List.of(zero), (carried, x) -> {
  *     Value sum = carried[0].add(x[0]);
  *     return new Scan.Turn(List.of(sum), List.of(sum));
@@ -27,57 +28,65 @@ import schuss.ops.Value;
  * Value all = sums.outputs().get(0);   // (time, batch)
  * }</pre>
  *
- * <p>The step may use values from around it, such as weights: they are the same in every step.
+ * <p>The body may also use values from outside of the loop, such as weights, which are the same in every iteration.
  *
- * @param body one step. Its inputs are the carried values, an element of each sequence, then what stays the same; its
- *     outputs are the carried values of the next step, then what is put out, last the carried values that it was given:
- *     the gradient begins from those, and where nobody asks for one they are dropped
- * @param carried how many values are carried
- * @param sequences how many sequences there are
- * @param steps the length of all sequences
- * @param reverse whether the last elements come first
+ * @param body one iteration. Its inputs are the state, one element of each sequence, then the values from outside. Its
+ *     outputs are the next state, then the outputs of this iteration, and last the state it was given, from which the
+ *     gradient starts; that last part is dropped where no gradient is needed
+ * @param carried the number of values in the state
+ * @param sequences the number of sequences
+ * @param steps the length of all sequences, which is the number of iterations
+ * @param reverse whether the loop runs from the last element to the first
  */
 public record Scan(Program body, int carried, int sequences, int steps, boolean reverse) implements Op {
     /**
-     * What a step makes.
+     * The results of one iteration.
      *
-     * @param carried the values for the next step, of the types they had
-     * @param outputs what is put out; those of all steps are stacked
+     * @param carried the state for the next iteration, of the same types as before
+     * @param outputs the outputs of this iteration; those of all iterations are stacked along a new first axis
      */
     public record Turn(List<Value> carried, List<Value> outputs) {}
 
-    /** One step. */
+    /** One iteration of the loop. */
     @FunctionalInterface
     public interface Body {
         /**
-         * Composes it.
+         * Composes an iteration. It is called once, with symbolic values.
          *
-         * @param carried from the step before
-         * @param elements of the sequences
+         * @param carried the state after the previous iteration
+         * @param elements one element of each sequence
          */
         Turn step(Value[] carried, Value[] elements);
     }
 
     /**
-     * What a scan comes to.
+     * The results of the loop.
      *
-     * @param carried as the last step left them
-     * @param outputs of all steps, (time, ...)
+     * @param carried the state after the last iteration
+     * @param outputs the stacked outputs of all iterations, (time, ...)
      */
     public record Results(List<Value> carried, List<Value> outputs) {}
 
     /**
-     * Repeats a step over the elements of sequences, from the first to the last.
+     * Runs a loop from the first element to the last.
      *
-     * @param sequences (time, ...) each; at least one
-     * @param carried what the first step is given
-     * @throws IllegalArgumentException if lengths differ, or the step does not carry on what it was given
+     * @param sequences (time, ...) each, at least one, all of the same length
+     * @param carried the state before the first iteration
+     * @param body one iteration
+     * @throws IllegalArgumentException if the lengths differ, or the types of the state change
      */
     public static Results over(List<Value> sequences, List<Value> carried, Body body) {
         return over(sequences, carried, false, body);
     }
 
-    /** {@link #over(List, List, Body)} from the last element to the first; what is put out stands where its element stood. */
+    /**
+     * Runs a loop from the last element to the first. The output of an element keeps the element's position.
+     *
+     * @param sequences (time, ...) each, at least one, all of the same length
+     * @param carried the state before the first iteration
+     * @param body one iteration
+     * @throws IllegalArgumentException if the lengths differ, or the types of the state change
+     */
     public static Results overReversed(List<Value> sequences, List<Value> carried, Body body) {
         return over(sequences, carried, true, body);
     }
@@ -114,7 +123,7 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
                 results.subList(state.length, state.length + turn.outputs().size()));
     }
 
-    /** The program that is being composed: values of all those around it can be used there. */
+    /** The innermost program being composed: the values of all programs around it can be used there. */
     private static ProgramBuilder innermost(List<Value> sequences, List<Value> carried) {
         Graph deepest = sequences.get(0).graph();
         for (Value value : carried) {
@@ -131,11 +140,12 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
     }
 
     /**
-     * The body of a scan, each output of it in memory of its own.
+     * Builds the body of a scan, with every output in memory of its own.
      *
-     * @param given the inputs that are carried values
-     * @param next what becomes of them
-     * @param made what is put out
+     * @param builder in which the iteration was recorded
+     * @param given the inputs that are the state
+     * @param next the next state
+     * @param made the outputs of the iteration
      */
     public static Program body(ProgramBuilder builder, List<Value> given, List<Value> next, List<Value> made) {
         List<Value> outputs = new ArrayList<>(next);
@@ -164,12 +174,16 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
         return builder.build();
     }
 
-    /** The same without some of what is put out. */
+    /**
+     * The same loop with another body, for instance one without some of the outputs.
+     *
+     * @param other the new body
+     */
     public Scan withBody(Program other) {
         return new Scan(other, carried, sequences, steps, reverse);
     }
 
-    /** How many inputs stay the same in all steps. */
+    /** The number of inputs that are the same in every iteration. */
     public int constants() {
         return body.inputs().size() - carried - sequences;
     }

@@ -2,10 +2,16 @@ package schuss.ir;
 
 /** The three parts of a program, in the order in which they run. */
 public enum Section {
-    /** Functions of the model's numbers only; inference runs them once per version of the weights. */
+    /**
+     * Computations from the model's own numbers only, such as weights in another layout or precision. Inference runs
+     * them once per version of the weights.
+     */
     DERIVE,
-    /** Forward, loss and backward. */
+    /** The forward pass, the loss and the backward pass. */
     BODY,
-    /** What changes the memory that outlives a run: guard, optimiser, totals. */
+    /**
+     * Everything that changes memory which survives the run: the check for finite numbers, the optimiser, the sums of
+     * losses and metrics.
+     */
     UPDATE
 }

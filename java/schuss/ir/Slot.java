@@ -3,17 +3,17 @@ package schuss.ir;
 import schuss.DType;
 
 /**
- * Memory that outlives a run of a program: parameters, gradients, an optimiser's state, sums, single numbers. Programs name
- * the slots they use; whoever opens a session on one brings the memory.
+ * Memory that survives the run of a program, such as parameters, gradients or the state of an optimiser. A program
+ * names the slots it uses; whoever opens a session on it provides the memory.
  *
- * @param name tells it from the program's other slots
- * @param dtype of all its elements
- * @param layout which tensors lie in it, and where
- * @param weights whether it holds a model's own numbers, which change only when the model's version does; what a program
- *     computes of nothing else need not be computed again until then
+ * @param name unique in the program
+ * @param dtype the type of all elements
+ * @param layout the tensors in the slot and their positions
+ * @param weights whether the slot holds the model's own numbers, which change only with the model's version; results
+ *     that depend on nothing else are computed once per version
  */
 public record Slot(String name, DType dtype, Layout layout, boolean weights) {
-    /** Elements of the whole slot. */
+    /** The number of elements, padding included. */
     public long size() {
         return layout.size();
     }

@@ -7,45 +7,56 @@ import schuss.ops.Type;
 import schuss.ops.Value;
 
 /**
- * One line of a program: an op, what it reads and what it makes.
+ * One line of a program: an op, the values it reads and the values it makes.
  *
- * @param path the layer it stems from; gradient steps end in a prime
+ * @param op the operation
+ * @param inputs the values it reads
+ * @param outputs the values it makes; empty for an op that only changes variables
+ * @param path the layer it comes from; that of a gradient step ends in a prime (')
+ * @param section the part of the program it runs in
  */
 public record Step(Op op, List<Value> inputs, List<Value> outputs, String path, Section section) {
+    /** Copies the lists. */
     public Step {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
     }
 
-    /** The same step in another section. */
+    /**
+     * The same step in another section.
+     *
+     * @param other the section
+     */
     public Step in(Section other) {
         return new Step(op, inputs, outputs, path, other);
     }
 
+    /** The types of the inputs. */
     public List<Type> inputTypes() {
         return inputs.stream().map(Value::type).toList();
     }
 
+    /** The types of the outputs. */
     public List<Type> outputTypes() {
         return outputs.stream().map(Value::type).toList();
     }
 
-    /** What it multiplies and adds. */
+    /** The number of multiply-add pairs; see {@link Op#multiplyAdds}. */
     public long multiplyAdds() {
         return op.multiplyAdds(inputTypes());
     }
 
-    /** The floating-point operations it takes. */
+    /** The number of floating-point operations; see {@link Op#operations}. */
     public long operations() {
         return op.operations(inputTypes());
     }
 
-    /** The bytes that it has to read and write. */
+    /** The number of bytes the step has to read and write; see {@link Op#bytesMoved}. */
     public long bytesMoved() {
         return op.bytesMoved(inputTypes());
     }
 
-    /** What an error says of this step: {@code MatMul "0.dense"}. */
+    /** How errors name this step: {@code MatMul "0.dense"}. */
     public String label() {
         return path.isEmpty() ? op.name() : op.name() + " \"" + path + "\"";
     }

@@ -4,8 +4,11 @@ import java.util.List;
 import schuss.DType;
 
 /**
- * Adds all elements of x to element {@code index} of the totals, in double: how losses and metrics gather over steps
- * without being read back. Inputs: x, totals f64(n), and the guard's flag, which stops it.
+ * Adds the sum of all elements of x to one element of the totals, in double precision. Losses and metrics are gathered
+ * this way over many steps without being read back. Inputs: x f32, the totals f64(n), and the guard's flag i32; nothing
+ * is added while the flag is raised.
+ *
+ * @param index which element of the totals, from 0
  */
 public record Accumulate(int index) implements Op {
     @Override

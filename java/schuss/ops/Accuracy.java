@@ -4,7 +4,10 @@ import java.util.List;
 import schuss.DType;
 import schuss.Shape;
 
-/** 1 where the largest of an example's scores (batch, classes) is at its label (batch), else 0; the first of equals. */
+/**
+ * 1 for every example whose largest score is at its label, else 0; of equal scores the first counts as the largest.
+ * Inputs: scores f32(batch, classes) and i32 labels, one per example. Output: f32 in the shape of the labels.
+ */
 public record Accuracy() implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {

@@ -5,11 +5,12 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * The mean of each window, channel by channel: x (batch, height, width, channels) to y (batch, height', width', channels).
- * Gradient: each pixel of a window gets its share of dy.
+ * The mean of each window, channel by channel: from x f32(batch, height, width, channels) to y (batch, height', width',
+ * channels). Gradient: dy is distributed equally over the pixels of its window.
  *
- * @param countPadding whether padding counts as zeros, so that every sum is divided by the window's size; otherwise by the
- *     number of real pixels in the window
+ * @param window size, stride and padding
+ * @param countPadding if true, padding counts as zeros and every sum is divided by the window's size; otherwise sums
+ *     are divided by the number of pixels of the window that lie in the image
  */
 public record AveragePool(PoolWindow window, boolean countPadding) implements Op {
     @Override
@@ -43,7 +44,13 @@ public record AveragePool(PoolWindow window, boolean countPadding) implements Op
         return List.of(Value.of(this, dx[0]));
     }
 
-    /** dx of dy. */
+    /**
+     * The gradient of {@link AveragePool} with respect to x. Input: dy. Output: dx of shape x.
+     *
+     * @param window that of the forward op
+     * @param countPadding that of the forward op
+     * @param x the shape of the forward op's input
+     */
     public record Gradient(PoolWindow window, boolean countPadding, Shape x) implements Op {
         @Override
         public String name() {

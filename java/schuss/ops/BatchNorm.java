@@ -5,14 +5,22 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Batch normalisation with the statistics of this batch: y = (x - mean) / sqrt(variance + epsilon) * scale + shift for x
- * (..., channels), scale and shift (channels). Mean and variance are each channel's over all rows, the variance divided by
- * their number n; they are the second and third output, for running averages and the gradient.
+ * Batch normalisation with the statistics of the current batch: y = (x - mean) / sqrt(variance + epsilon) * scale +
+ * shift. Inputs: x f32(..., channels), at least two axes, and scale and shift (channels). Mean and variance are
+ * computed for each channel over all n rows; the variance is divided by n. They are the second and third output
+ * (channels), for running averages and for the gradient.
  *
- * <p>Gradient with r = 1 / sqrt(variance + epsilon) and z = (x - mean) * r: dShift = sum(dy), dScale = sum(dy * z), dx =
- * scale * r * (dy - dShift / n - z * dScale / n).
+ * <p>Gradient, with r = 1 / sqrt(variance + epsilon) and z = (x - mean) * r:
+ *
+ * <pre>{@code
+ * dShift = sum(dy)
+ * dScale = sum(dy * z)
+ * dx     = scale * r * (dy - dShift / n - z * dScale / n)
+ * }</pre>
  *
  * <p>Source: Ioffe and Szegedy, Batch Normalization (2015).
+ *
+ * @param epsilon added to the variance
  */
 public record BatchNorm(double epsilon) implements Composite {
     @Override
@@ -35,14 +43,18 @@ public record BatchNorm(double epsilon) implements Composite {
         return normalization(x[0].shape()).forward(x, x[1].shape());
     }
 
-    /** Over all rows, channel by channel. */
+    /** Statistics over all rows, channel by channel. */
     private Normalization normalization(Shape x) {
         int channels = x.dim(-1);
         Shape rows = Shape.of(Math.toIntExact(x.size() / channels), channels);
         return new Normalization(rows, List.of(0), Shape.of(channels), epsilon);
     }
 
-    /** dx, dScale and dShift of x, scale, mean, variance and dy. */
+    /**
+     * The gradient of {@link BatchNorm}. Inputs: x, scale, mean, variance and dy. Outputs: dx, dScale and dShift.
+     *
+     * @param epsilon that of the forward op
+     */
     public record Gradient(double epsilon) implements Composite {
         @Override
         public String name() {
@@ -64,7 +76,7 @@ public record BatchNorm(double epsilon) implements Composite {
         }
     }
 
-    /** One number a channel of x. */
+    /** The type of one number per channel of x. */
     static Type channels(Op op, Type x) {
         op.expect(x.shape().rank() >= 2 && x.dtype() == DType.F32, "x f32(rows, channels)", x);
         return Type.f32(Shape.of(x.shape().dim(-1)));

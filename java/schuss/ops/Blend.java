@@ -4,12 +4,17 @@ import java.util.List;
 import schuss.DType;
 
 /**
- * Moves a variable towards a value: s = s + weight * (x - s), a running mean; weight 1 assigns. Inputs: x, the variable s,
- * and the guard's flag, which stops it.
+ * Moves a variable towards a value: s = s + weight * (x - s), as for a running mean. Weight 1 assigns x. Inputs: x f32,
+ * the variable s of the same type, and the guard's flag i32; nothing is written while the flag is raised.
  *
  * @param weight of the new value, in (0, 1]
  */
 public record Blend(double weight) implements Op {
+    /**
+     * Checks the weight.
+     *
+     * @throws IllegalArgumentException if it is not in (0, 1]
+     */
     public Blend {
         if (!(weight > 0 && weight <= 1)) {
             throw new IllegalArgumentException("Blend: expected a weight in (0, 1], got " + weight);

@@ -4,7 +4,12 @@ import java.util.Collections;
 import java.util.List;
 import schuss.Shape;
 
-/** Repeats elements, of any type, along axes of extent 1 (or missing in front) to a larger shape. Gradient: sum over those axes. */
+/**
+ * Repeats elements along axes of extent 1, or axes that are missing in front, to a larger shape. It takes any element
+ * type. Gradient: the sum over those axes.
+ *
+ * @param shape the extents of the result
+ */
 public record BroadcastTo(Shape shape) implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {

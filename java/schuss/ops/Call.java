@@ -3,11 +3,12 @@ package schuss.ops;
 import java.util.List;
 
 /**
- * How a step calls one of this library's native kernels. The function has the same name and the same arguments on every
- * device: the addresses of the step's inputs, those of its outputs, then numbers. It is declared once, in
- * {@code native/include/schuss/schuss.h}, as {@code schuss_FUNCTION}; {@code native/cpu/FILE.cpp} and
- * {@code native/cuda/FILE.cu} define it. Where an element type other than f32 has a function of its own, that one's name
- * ends with the type, as {@code gather_i64}; the types of the addresses decide.
+ * How a step calls one of this library's native kernels. The function has the same name and arguments on every device:
+ * first the addresses of the step's inputs, then those of its outputs, then numbers such as sizes.
+ *
+ * <p>It is declared once, in {@code native/include/schuss/schuss.h}, as {@code schuss_FUNCTION}, and defined in {@code
+ * native/cpu/FILE.cpp} and {@code native/cuda/FILE.cu}. If an element type other than f32 has a function of its own,
+ * its name ends with that type, as in {@code gather_i64}; the types of the inputs and outputs select it.
  *
  * <pre>{@code
  * int schuss_softmax_forward(const float* x, float* y, int64_t rows, int64_t columns, int threads);
@@ -18,39 +19,54 @@ import java.util.List;
  * }
  * }</pre>
  *
- * @param file without its ending
- * @param function without {@code schuss_} and without a type at its end
- * @param lastInputMissing whether the function has one more input, whose address is null
- * @param overwrites indices of inputs whose memory the first output may take over
- * @param numbers the arguments behind the addresses; the CPU's number of threads follows them
+ * @param file the name of the source file, without its ending
+ * @param function the name of the function, without {@code schuss_} in front and without an element type at its end
+ * @param lastInputMissing whether the function takes one more input than the step has; null is passed as its address
+ * @param overwrites the indices of inputs whose memory the first output may reuse
+ * @param numbers the arguments after the addresses; on the CPU the number of threads is passed after them
  */
 public record Call(
         String file, String function, boolean lastInputMissing, List<Integer> overwrites, List<Number> numbers) {
+    /** Copies the lists. */
     public Call {
         overwrites = List.copyOf(overwrites);
         numbers = List.copyOf(numbers);
     }
 
-    /** A call with an address for every input and output. */
+    /**
+     * A call that passes an address for every input and output.
+     *
+     * @param file the name of the source file, without its ending
+     * @param function the name of the function, without {@code schuss_} in front and without an element type at its end
+     * @param numbers the arguments after the addresses
+     */
     public static Call of(String file, String function, Number... numbers) {
         return new Call(file, function, false, List.of(), List.of(numbers));
     }
 
-    /** The same where the first output may lie on this input. */
+    /**
+     * The same call, where the first output may be written over an input.
+     *
+     * @param input the index of that input
+     */
     public Call overwriting(int input) {
         return new Call(file, function, lastInputMissing, List.of(input), numbers);
     }
 
     /**
-     * The same for a function whose last input may be missing.
+     * The same call for a function whose last input is optional.
      *
-     * @param missing whether it is
+     * @param missing whether the step leaves it out
      */
     public Call withLastInputMissing(boolean missing) {
         return new Call(file, function, missing, overwrites, numbers);
     }
 
-    /** A flag, as C has it: 1 or 0. */
+    /**
+     * A boolean as the native functions take it: 1 or 0.
+     *
+     * @param value the boolean
+     */
     public static int flag(boolean value) {
         return value ? 1 : 0;
     }

@@ -6,19 +6,20 @@ import java.util.Locale;
 import schuss.DType;
 
 /**
- * The same numbers in another element type, element by element:
+ * Converts every element to another element type; f64 is not supported.
  *
  * <ul>
- *   <li>to bf16 and f32: rounded to the nearest, ties to even; NaN stays NaN. Integers become bf16 by way of f32.
- *   <li>from f32 and bf16 to integers: what is behind the point is cut off; what is too large or too small becomes the
- *       largest or smallest number there is, NaN 0, as XLA has it (C leaves both open).
- *   <li>from one integer type to another: the lowest bits, as in C and PyTorch.
- *   <li>to bool: whether it is other than 0, which NaN is. From bool: 0 or 1.
+ *   <li>To bf16 and f32: rounded to the nearest number, ties to even; NaN stays NaN. Integers become bf16 by way of
+ *       f32.
+ *   <li>From f32 and bf16 to integers: the fraction is cut off. Numbers out of range become the smallest or largest
+ *       integer of the type, and NaN becomes 0, as in XLA (C leaves both undefined).
+ *   <li>From one integer type to another: the lowest bits are kept, as in C and PyTorch.
+ *   <li>To bool: true unless 0; NaN is true. From bool: 0 or 1.
  * </ul>
  *
- * <p>Gradient: dy cast back. Integers and truth values have none.
+ * <p>Gradient: dy cast back to the type of x. Integers and bools have none.
  *
- * @param to the type of the result
+ * @param to the element type of the result
  */
 public record Cast(DType to) implements Op {
     @Override

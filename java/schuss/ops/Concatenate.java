@@ -5,9 +5,10 @@ import java.util.List;
 import schuss.Shape;
 
 /**
- * Joins tensors one after the other along one axis; the other extents and the element type are equal. Gradient: the slices.
+ * Joins tensors along one axis, one after the other. All other extents and the element types must be equal. Gradient:
+ * the slice of dy that belongs to each input.
  *
- * @param axis the axis along which the inputs follow each other, counted from 0
+ * @param axis the axis to join along, from 0
  */
 public record Concatenate(int axis) implements Op {
     @Override
@@ -31,7 +32,7 @@ public record Concatenate(int axis) implements Op {
         return List.of(new Type(first.dtype(), first.shape().with(axis, extent)));
     }
 
-    /** Of channels: along another axis positions move. */
+    /** A point if channels are joined: along any other axis, positions move. */
     @Override
     public Footprint footprint(List<Type> inputs) {
         return axis == inputs.get(0).shape().rank() - 1 ? Footprint.POINT : null;

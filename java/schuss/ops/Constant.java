@@ -3,8 +3,10 @@ package schuss.ops;
 import java.util.List;
 
 /**
- * A tensor of given numbers: class weights, a fixed filter, a table. They are part of the program; what changes between
- * runs is an input or a parameter.
+ * A tensor whose numbers are part of the program, such as class weights or a fixed filter. Numbers that change between
+ * runs are inputs or parameters instead. It takes no inputs and has no gradient.
+ *
+ * @param value the type, shape and elements
  */
 public record Constant(Literal value) implements Op {
     @Override

@@ -4,16 +4,33 @@ import java.util.List;
 import schuss.Shape;
 
 /**
- * A two-dimensional convolution as networks mean it, which is a cross-correlation: with x (batch, height, width, in) and w
- * (kernelH, kernelW, in / groups, out), y (batch, outH, outW, out) is
+ * A two-dimensional convolution in the sense of neural networks, that is, a cross-correlation. Inputs: x (batch,
+ * height, width, in) and the weights w (kernelH, kernelW, in / groups, out), both f32 or both bf16. Output: y (batch,
+ * outH, outW, out) with
  *
- * <p>y[n, i, j, o] = sum over p, q, c of x[n, i * strideH - padTop + p * dilationH, j * strideW - padLeft + q * dilationW,
- * g * (in / groups) + c] * w[p, q, c, o], where g is the group of o and x is 0 outside of the image.
+ * <pre>{@code
+ * y[n, i, j, o] = sum over p, q, c of
+ *     x[n, i * strideH - padTop + p * dilationH, j * strideW - padLeft + q * dilationW, g * (in / groups) + c] * w[p, q, c, o]
+ * }</pre>
  *
- * <p>Channels, in and out, are cut into {@code groups} equal runs; output channels of a run see input channels of the same
- * run only. With as many groups as channels the convolution is depthwise.
+ * <p>where g is the group of output channel o and x is 0 outside of the image. outH = floor((height + padTop +
+ * padBottom - ((kernelH - 1) * dilationH + 1)) / strideH) + 1, and outW likewise.
  *
- * <p>It is linear in x and in w, so its two gradients are linear too, and each of the three is written with the other two.
+ * <p>Input and output channels are divided into {@code groups} equal runs; an output channel depends on the input
+ * channels of its own run only. With as many groups as channels the convolution is depthwise.
+ *
+ * <p>It is linear in x and in w. Its two gradients are therefore linear too, and the derivatives of each of the three
+ * ops are written with the other two.
+ *
+ * @param strideH vertical distance between kernel positions, at least 1
+ * @param strideW horizontal distance between kernel positions, at least 1
+ * @param padTop rows of zeros above the image
+ * @param padBottom rows of zeros below the image
+ * @param padLeft columns of zeros to the left of the image
+ * @param padRight columns of zeros to the right of the image
+ * @param dilationH vertical distance between neighbouring kernel elements; 1 if they touch
+ * @param dilationW horizontal distance between neighbouring kernel elements; 1 if they touch
+ * @param groups how many groups the channels are divided into; 1 connects all input channels to all output channels
  */
 public record Convolution(
         int strideH,
@@ -33,6 +50,11 @@ public record Convolution(
     private static final int IN = 2; // of weights
     private static final int OUT = 3;
 
+    /**
+     * Checks the attributes.
+     *
+     * @throws IllegalArgumentException if one is out of range
+     */
     public Convolution {
         expect(strideH >= 1 && strideW >= 1, "strides of at least 1", strideH + " and " + strideW);
         expect(dilationH >= 1 && dilationW >= 1, "dilations of at least 1", dilationH + " and " + dilationW);
@@ -48,12 +70,22 @@ public record Convolution(
         return "Convolution";
     }
 
-    /** The number of positions of a kernel of this height over an image of this height; below 1 where it does not fit. */
+    /**
+     * How many positions a kernel has along the height of an image; below 1 if it does not fit.
+     *
+     * @param height of the image
+     * @param kernelH height of the kernel
+     */
     public int outHeight(int height, int kernelH) {
         return positions(height + padTop + padBottom, extent(kernelH, dilationH), strideH);
     }
 
-    /** The number of positions of a kernel of this width over an image of this width; below 1 where it does not fit. */
+    /**
+     * How many positions a kernel has along the width of an image; below 1 if it does not fit.
+     *
+     * @param width of the image
+     * @param kernelW width of the kernel
+     */
     public int outWidth(int width, int kernelW) {
         return positions(width + padLeft + padRight, extent(kernelW, dilationW), strideW);
     }
@@ -62,7 +94,7 @@ public record Convolution(
         return extent > padded ? 0 : (padded - extent) / stride + 1;
     }
 
-    /** How far a kernel reaches when its elements stand apart. */
+    /** How many elements a dilated kernel covers from its first to its last. */
     private static int extent(int kernel, int dilation) {
         return (kernel - 1) * dilation + 1;
     }
@@ -80,7 +112,7 @@ public record Convolution(
         return List.of(new Type(inputs.get(0).dtype(), output(this, x, w.dim(0), w.dim(1), w.dim(OUT))));
     }
 
-    /** The shape of y, as {@code op}, one of the three, reports it. */
+    /** The shape of y. {@code op} is the one of the three convolution ops that reports an error. */
     private Shape output(Op op, Shape x, int kernelH, int kernelW, int out) {
         int outH = outHeight(x.dim(HEIGHT), kernelH);
         int outW = outWidth(x.dim(WIDTH), kernelW);
@@ -107,13 +139,13 @@ public record Convolution(
         }
     }
 
-    /** Those with padding included. */
+    /** Products with padding are counted too. */
     @Override
     public long multiplyAdds(List<Type> inputs) {
         return products(infer(inputs).get(0).shape(), inputs.get(1).shape());
     }
 
-    /** One for each element of y and each of the weights that lead to its channel; all three convolutions have as many. */
+    /** One for each element of y and each weight that leads to its channel; the same for all three convolution ops. */
     private static long products(Shape y, Shape w) {
         return y.size() * (w.size() / w.dim(OUT));
     }
@@ -143,14 +175,20 @@ public record Convolution(
     }
 
     /**
-     * The gradient of a convolution with respect to its input: from dy (batch, outH, outW, out) and w to dx (batch, height,
-     * width, in). Also known as transposed convolution.
+     * The gradient of a convolution with respect to its input, also known as transposed convolution: from dy (batch,
+     * outH, outW, out) and w to dx (batch, height, width, in).
      *
      * @param of the convolution
-     * @param height of its input: several heights lead to one outH when the stride is not 1
-     * @param width of its input
+     * @param height of the convolution's input; it is needed since several heights lead to one outH if the stride is
+     *     not 1
+     * @param width of the convolution's input
      */
     public record DataGradient(Convolution of, int height, int width) implements Op {
+        /**
+         * Checks the attributes.
+         *
+         * @throws IllegalArgumentException if one is out of range
+         */
         public DataGradient {
             expect(height >= 1 && width >= 1, "a height and a width of at least 1", height + " and " + width);
         }
@@ -190,13 +228,19 @@ public record Convolution(
     }
 
     /**
-     * The gradient of a convolution with respect to its weights: from x and dy to dw (kernelH, kernelW, in / groups, out).
+     * The gradient of a convolution with respect to its weights: from x (batch, height, width, in) and dy (batch, outH,
+     * outW, out) to dw (kernelH, kernelW, in / groups, out).
      *
      * @param of the convolution
-     * @param kernelH the height of its kernel: several heights lead to one outH when the stride is not 1
-     * @param kernelW the width of its kernel
+     * @param kernelH height of the kernel; it is needed since several heights lead to one outH if the stride is not 1
+     * @param kernelW width of the kernel
      */
     public record WeightGradient(Convolution of, int kernelH, int kernelW) implements Op {
+        /**
+         * Checks the attributes.
+         *
+         * @throws IllegalArgumentException if one is out of range
+         */
         public WeightGradient {
             expect(kernelH >= 1 && kernelW >= 1, "a kernel of at least 1 x 1", kernelH + " x " + kernelW);
         }

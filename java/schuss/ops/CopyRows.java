@@ -5,8 +5,9 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Copies the marked rows of one table to another: y[r] = x[r] where mark[r] is not 0. Inputs: x, f32 of as many numbers as
- * y or more, whose rest is left out, y f32(rows, ...), and the marks f32(rows).
+ * Copies the marked rows of one table to another: y[r] = x[r] where mark[r] is not 0. Inputs: x f32, which is read as a
+ * table of y's shape (any elements beyond that are left out), y f32(rows, ...), which is overwritten, and the marks
+ * f32(rows).
  */
 public record CopyRows() implements Op {
     private static final int SHARE = 16; // of the rows are marked, more or less

@@ -8,37 +8,49 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Cross-entropy of scores z (batch, classes) against integer labels t (batch), with weights w (classes), which are all 1
- * where no third input gives them. With L = log(sum(exp(z))), or L = 0 where the scores are log-probabilities already:
+ * The cross-entropy between scores and integer labels, for classification. Inputs: scores z f32(batch, classes), labels
+ * t i32(batch) and, optionally, class weights w f32(classes), which are 1 if they are missing. With L =
+ * log(sum(exp(z))), or L = 0 if the scores are log-probabilities already:
  *
  * <pre>{@code
  * loss = sum over c of a[c] * (L - z[c]),   a[c] = (1 - smoothing) * w[t] * (c == t) + smoothing / classes * w[c]
  * }</pre>
  *
- * <p>Without smoothing and weights that is L - z[t]. The outputs are the losses, the weights w[t] that a mean divides by,
- * and what the gradient needs of the forward pass: the largest score m of each row and sum(exp(z - m)). They are kept
- * apart since their logarithm would be lost beside a large m. An ignored label has loss and weight 0.
+ * <p>Without smoothing and weights this is L - z[t]. There are four outputs, each f32(batch): the losses; the weights
+ * w[t], by whose sum a mean is divided; and, for the gradient, the largest score m of each row and sum(exp(z - m)).
+ * These two are kept apart, since the logarithm of the sum would be lost beside a large m.
  *
- * <p>Gradient: dz[c] = (sum(a) * exp(z[c] - L) - a[c]) * dLoss, the first term only where L is not 0 by definition. That
- * of a class's weight follows from a, which is linear in w. Any other label outside 0..classes-1 gives NaN.
+ * <p>An ignored label has loss and weight 0. Any other label outside of 0 .. classes - 1 gives NaN.
  *
- * @param logProbabilities whether z holds log-probabilities, else logits
- * @param smoothing the share of the target that is spread over all classes, in [0, 1)
+ * <p>Gradient: dz[c] = (sum(a) * exp(z[c] - L) - a[c]) * dLoss, without the first term for log-probabilities. The
+ * gradient of the class weights follows from a, which is linear in w.
+ *
+ * @param logProbabilities whether z holds log-probabilities; otherwise logits
+ * @param smoothing the share of the target that is spread evenly over all classes, in [0, 1)
  * @param ignored the label of examples that do not count, or null for none
  */
 public record CrossEntropy(boolean logProbabilities, double smoothing, Integer ignored) implements Composite {
+    /**
+     * Checks the smoothing.
+     *
+     * @throws IllegalArgumentException if it is not in [0, 1)
+     */
     public CrossEntropy {
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException("CrossEntropy: expected a smoothing in [0, 1), got " + smoothing);
         }
     }
 
-    /** Of logits, without smoothing, every label counted. */
+    /** For logits, without smoothing; every label counts. */
     public CrossEntropy() {
         this(false, 0, null);
     }
 
-    /** Whether an example with this label does not count. */
+    /**
+     * Whether an example with this label does not count.
+     *
+     * @param label the label
+     */
     public boolean ignores(int label) {
         return ignored != null && ignored == label;
     }
@@ -92,7 +104,12 @@ public record CrossEntropy(boolean logProbabilities, double smoothing, Integer i
         return new CrossEntropyFormula(this, x).forward(x.length == 3 ? x[2] : null);
     }
 
-    /** dScores of scores, labels, maximum, sum and dLoss, and perhaps class weights. */
+    /**
+     * The gradient of {@link CrossEntropy} with respect to the scores. Inputs: scores, labels, the largest score and
+     * the sum of each row, dLoss, and optionally class weights. Output: dScores (batch, classes).
+     *
+     * @param of the forward op
+     */
     public record Gradient(CrossEntropy of) implements Composite {
         @Override
         public String name() {
@@ -119,7 +136,10 @@ public record CrossEntropy(boolean logProbabilities, double smoothing, Integer i
             return of.call("cross_entropy_backward", inputs).withLastInputMissing(inputs.size() == 5);
         }
 
-        /** Whether dScores are dLoss times what only the labels decide: the formula of all others is made of this. */
+        /**
+         * Whether dScores is dLoss times something that depends on the labels only: all other cases are composed of
+         * this one.
+         */
         private boolean isElementary(Value[] x) {
             return of.logProbabilities() && x.length == 5;
         }

@@ -19,7 +19,7 @@ final class CrossEntropyFormula {
     }
 
     /**
-     * Losses, weights, largest scores and sums.
+     * The four outputs: losses, weights, largest scores and sums.
      *
      * @param weights of the classes, or null
      */
@@ -35,7 +35,7 @@ final class CrossEntropyFormula {
         return List.of(loss.sum(-1), weighted(chosen, weights).sum(-1), m, s);
     }
 
-    /** dScores. */
+    /** The gradient of the scores. */
     List<Value> backward(Value m, Value s, Value dLoss, Value weights) {
         Value a = weighted(shares(op.smoothing()), weights);
         if (op.logProbabilities()) {
@@ -45,7 +45,7 @@ final class CrossEntropyFormula {
         return List.of(weighted(column(a.sum(-1)), probabilities).sub(a).mul(column(dLoss)));
     }
 
-    /** The gradient of the class weights; of dLoss and dWeight one may be null. */
+    /** The gradient of the class weights; dLoss or dWeight may be null. */
     Value weightGradient(Value m, Value s, Value dLoss, Value dWeight) {
         Value ofLoss = dLoss == null
                 ? null
@@ -55,8 +55,8 @@ final class CrossEntropyFormula {
     }
 
     /**
-     * The a[c] of the op's formula for class weights of 1, which say how labels count: the gradient for log-probabilities is
-     * minus that. It is made of other scores than z, so that nothing seems to depend on them.
+     * The a[c] of the op's formula for class weights of 1, taken from the gradient for log-probabilities, which is -a.
+     * It is computed from zeros in place of z, so that no derivative seems to depend on the scores.
      */
     private Value shares(double smoothing) {
         Value minus = labels.fill(labels.shape(), -1);
@@ -64,12 +64,12 @@ final class CrossEntropyFormula {
         return Value.of(shares, labels.fill(z.shape(), 0), labels, minus, minus, minus);
     }
 
-    /** L - z; the largest score is taken away first, beside which the logarithm might be lost. */
+    /** L - z. The largest score is subtracted first, since the logarithm might be lost beside it. */
     private Value excess(Value m, Value s) {
         return column(m).sub(z).add(column(s).map(Expression::log));
     }
 
-    /** What has no share counts nothing, be it infinite. */
+    /** share * x, and 0 where the share is 0 even if x is infinite; the share itself if x is null. */
     private static Value weighted(Value share, Value x) {
         return x == null ? share : share.map(x, (a, b) -> Expression.where(a, a.mul(b), Expression.constant(0)));
     }

@@ -5,16 +5,18 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Sums along one axis, from its start to each position: y[k] = x[0] + ... + x[k]; backwards, from each position to the end:
- * y[k] = x[k] + ... + x[n-1]. Both keep the shape. Gradient: the sum the other way round, for x[i] is in every y[k] with
- * k &ge; i. Single precision is summed in double and rounded once; i32 and i64 wrap around.
+ * The running sum along one axis: y[k] = x[0] + ... + x[k]. Backwards, the sum runs from each position to the end: y[k]
+ * = x[k] + ... + x[n-1]. The shape stays the same.
+ *
+ * <p>x is f32, bf16, i32 or i64. Single precision is summed in double and rounded once; integers wrap around. Gradient:
+ * the running sum of dy in the other direction, since x[i] is part of every y[k] with k &ge; i.
  *
  * <pre>{@code
  * Value positions = Value.of(new CumulativeSum(1, false), mask); // (1, 1, 0, 1) becomes (1, 2, 2, 3)
  * }</pre>
  *
- * @param axis counted from 0
- * @param backwards whether sums begin at the end
+ * @param axis the axis to sum along, from 0
+ * @param backwards whether sums start at the end of the axis
  */
 public record CumulativeSum(int axis, boolean backwards) implements Op {
     @Override

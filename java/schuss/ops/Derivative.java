@@ -10,9 +10,9 @@ final class Derivative {
     private Derivative() {}
 
     /**
-     * d expression / d input.
+     * The derivative of an expression with respect to one input.
      *
-     * @param y stands for the expression's own value, so that the outermost function may be differentiated through it
+     * @param y stands for the expression's own value: the outermost function may be differentiated in terms of it
      */
     static Expression of(Expression expression, int input, Expression y) {
         if (!expression.reads(input)) {

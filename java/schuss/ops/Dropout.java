@@ -6,19 +6,25 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Dropout: y = x * scale with probability 1 - rate, else 0, drawn anew in every step.
+ * Dropout: y = x * scale with probability 1 - rate, otherwise 0, drawn anew in every step. Inputs: x in f32 or bf16,
+ * and the random state i64, which holds the seed and the number of the step. Output: y of x's type.
  *
- * <p>Whether an element is kept is a function of the seed, the step, the stream and the index of its number in the mask
- * ({@link schuss.Philox}), so the gradient is the same op on dy: no mask is stored. Where several rows share a mask, x is
- * seen as (groups, shared, channels), channels being its last axis, and the mask is (groups, channels).
+ * <p>Whether an element is kept is a function of the seed, the step, the stream and its index in the mask ({@link
+ * schuss.Philox}). No mask has to be stored: the gradient is the same op applied to dy. If several rows share a mask, x
+ * is seen as (groups, shared, channels), where channels is its last axis, and the mask is (groups, channels).
  *
- * @param rate the chance to drop an element, in [0, 1)
- * @param scale what is kept is multiplied by this: 1 / (1 - rate) keeps the mean
- * @param shared how many rows after each other have one mask; 1 draws for every element
+ * @param rate the probability of dropping an element, in [0, 1)
+ * @param scale the factor of the elements that are kept; 1 / (1 - rate) preserves the mean
+ * @param shared how many consecutive rows share one mask; 1 draws for every element
  * @param stream the number of this random stream in the program
  */
 public record Dropout(double rate, double scale, int shared, int stream) implements Op {
-    /** Inverted dropout, a draw for every element. */
+    /**
+     * Inverted dropout with a draw for every element: the scale is 1 / (1 - rate).
+     *
+     * @param rate the probability of dropping an element, in [0, 1)
+     * @param stream the number of this random stream in the program
+     */
     public Dropout(double rate, int stream) {
         this(rate, 1 / (1 - rate), 1, stream);
     }
@@ -34,7 +40,11 @@ public record Dropout(double rate, double scale, int shared, int stream) impleme
         return List.of(inputs.get(0));
     }
 
-    /** How many draws follow each other in memory: the last axis, or everything where no mask is shared. */
+    /**
+     * How many draws follow each other in memory: the extent of the last axis, or all elements if no mask is shared.
+     *
+     * @param x the shape of the input
+     */
     public long channels(Shape x) {
         return shared == 1 ? x.size() : x.dim(-1);
     }

@@ -1,6 +1,6 @@
 package schuss.ops;
 
-/** erf in double, which Java's Math lacks. */
+/** The error function erf in double precision, which Java's Math lacks. */
 final class ErrorFunction {
     private static final double SATURATED = 6; // beyond, erf differs from 1 by less than 2^-53
 

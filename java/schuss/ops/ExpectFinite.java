@@ -4,8 +4,8 @@ import java.util.List;
 import schuss.DType;
 
 /**
- * Raises the flag when a number is not finite, as {@link Guard} does for loss and gradients: for what updates put in
- * place of a state, and for what they have made. Inputs: the flag, then any number of values.
+ * Raises a flag if any number is not finite, as {@link Guard} does for loss and gradients. It checks values that are
+ * about to replace a model's state, and the results of updates. Inputs: the flag i32, then at least one f32 value.
  */
 public record ExpectFinite() implements Op {
     @Override

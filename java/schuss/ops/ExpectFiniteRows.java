@@ -5,8 +5,8 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * {@link ExpectFinite} of the marked rows of a table: raises the flag when one of their numbers is not finite. Inputs: the
- * table f32(rows, ...), the marks f32(rows), the flag.
+ * {@link ExpectFinite} for the marked rows of a table: raises the flag if one of their numbers is not finite. Inputs:
+ * the table f32(rows, ...), the marks f32(rows), of which those other than 0 count, and the flag i32.
  */
 public record ExpectFiniteRows() implements Op {
     private static final int SHARE = 16; // of the rows are marked, more or less

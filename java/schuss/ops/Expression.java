@@ -8,17 +8,24 @@ import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * A formula for one element of a {@link Pointwise} op, with its symbolic derivative. Activations, losses and optimisers
- * are written with it, and every backend knows how to compute it.
+ * A formula for one element of a {@link Pointwise} op. Activations, losses and optimisers are written with it: it knows
+ * its symbolic derivative, and every backend can compute it. An expression is an immutable tree; the methods below
+ * build larger ones and simplify them, so constants are folded.
  *
  * <pre>{@code
  * Expression x = Expression.input(0);
  * Expression silu = x.mul(x.sigmoid());
  * silu.derivative(0).evaluate(1.0);    // 0.927670...
  * }</pre>
+ *
+ * <p>Comparisons and logic give 1 for true and 0 for false; every number other than 0 counts as true.
  */
 public sealed interface Expression {
-    /** The element of the op's input with this index. */
+    /**
+     * An element of one of the op's inputs.
+     *
+     * @param index which input, from 0; printed as a, b, c, ...
+     */
     record Input(int index) implements Expression {
         @Override
         public String toString() {
@@ -26,7 +33,7 @@ public sealed interface Expression {
         }
     }
 
-    /** The op's own result, in derivatives that are cheaper to write with it: d tanh = 1 - y*y. */
+    /** The op's own result. Some derivatives are cheaper in terms of it, as in d tanh = 1 - y * y. */
     record Output() implements Expression {
         @Override
         public String toString() {
@@ -34,6 +41,11 @@ public sealed interface Expression {
         }
     }
 
+    /**
+     * A fixed number.
+     *
+     * @param value the number
+     */
     record Constant(double value) implements Expression {
         @Override
         public String toString() {
@@ -43,6 +55,12 @@ public sealed interface Expression {
         }
     }
 
+    /**
+     * A function of one expression.
+     *
+     * @param function the function
+     * @param x its argument
+     */
     record Unary(Function1 function, Expression x) implements Expression {
         @Override
         public String toString() {
@@ -50,6 +68,13 @@ public sealed interface Expression {
         }
     }
 
+    /**
+     * A function of two expressions.
+     *
+     * @param function the function
+     * @param a its first argument
+     * @param b its second argument
+     */
     record Binary(Function2 function, Expression a, Expression b) implements Expression {
         @Override
         public String toString() {
@@ -59,7 +84,13 @@ public sealed interface Expression {
         }
     }
 
-    /** {@code condition != 0 ? then : otherwise}. */
+    /**
+     * A choice: {@code condition != 0 ? then : otherwise}.
+     *
+     * @param condition the choice
+     * @param then the value where the condition is not 0
+     * @param otherwise the value where the condition is 0
+     */
     record Where(Expression condition, Expression then, Expression otherwise) implements Expression {
         @Override
         public String toString() {
@@ -67,76 +98,158 @@ public sealed interface Expression {
         }
     }
 
+    /**
+     * Stands for the element of an input.
+     *
+     * @param index which input, from 0
+     */
     static Expression input(int index) {
         return new Input(index);
     }
 
+    /**
+     * A fixed number.
+     *
+     * @param value the number
+     */
     static Expression constant(double value) {
         return new Constant(value);
     }
 
+    /**
+     * A choice: {@code condition != 0 ? then : otherwise}. The derivative is that of the chosen expression.
+     *
+     * @param condition the choice
+     * @param then the value where the condition is not 0
+     * @param otherwise the value where the condition is 0
+     */
     static Expression where(Expression condition, Expression then, Expression otherwise) {
         return Simplify.where(condition, then, otherwise);
     }
 
+    /**
+     * Applies a function of one number.
+     *
+     * @param function the function
+     */
     default Expression apply(Function1 function) {
         return Simplify.unary(function, this);
     }
 
+    /**
+     * Applies a function of two numbers.
+     *
+     * @param function the function
+     * @param other its second argument
+     */
     default Expression apply(Function2 function, Expression other) {
         return Simplify.binary(function, this, other);
     }
 
+    /**
+     * this + other.
+     *
+     * @param other the second operand
+     */
     default Expression add(Expression other) {
         return apply(Function2.ADD, other);
     }
 
+    /**
+     * this - other.
+     *
+     * @param other the second operand
+     */
     default Expression sub(Expression other) {
         return apply(Function2.SUB, other);
     }
 
+    /**
+     * this * other.
+     *
+     * @param other the second operand
+     */
     default Expression mul(Expression other) {
         return apply(Function2.MUL, other);
     }
 
+    /**
+     * this / other.
+     *
+     * @param other the second operand
+     */
     default Expression div(Expression other) {
         return apply(Function2.DIV, other);
     }
 
+    /**
+     * The larger of this and the other. Where both are equal, the derivative goes to the other.
+     *
+     * @param other the second operand
+     */
     default Expression max(Expression other) {
         return apply(Function2.MAX, other);
     }
 
+    /**
+     * The smaller of this and the other. Where both are equal, the derivative goes to this.
+     *
+     * @param other the second operand
+     */
     default Expression min(Expression other) {
         return apply(Function2.MIN, other);
     }
 
-    /** 1 where this is greater than the other, else 0. */
+    /**
+     * 1 where this &gt; other, else 0.
+     *
+     * @param other the second operand
+     */
     default Expression greater(Expression other) {
         return apply(Function2.GREATER, other);
     }
 
-    /** 1 where both are equal, else 0. */
+    /**
+     * 1 where this = other, else 0.
+     *
+     * @param other the second operand
+     */
     default Expression equal(Expression other) {
         return apply(Function2.EQUAL, other);
     }
 
-    /** 1 where both differ, else 0. */
+    /**
+     * 1 where this differs from the other, else 0.
+     *
+     * @param other the second operand
+     */
     default Expression notEqual(Expression other) {
         return apply(Function2.NOT_EQUAL, other);
     }
 
-    /** 1 where this is at least the other, else 0. */
+    /**
+     * 1 where this &ge; other, else 0.
+     *
+     * @param other the second operand
+     */
     default Expression greaterEqual(Expression other) {
         return apply(Function2.GREATER_EQUAL, other);
     }
 
-    /** 1 where both are other than 0, else 0. */
+    /**
+     * 1 where neither this nor the other is 0, else 0.
+     *
+     * @param other the second operand
+     */
     default Expression and(Expression other) {
         return apply(Function2.AND, other);
     }
 
-    /** 1 where one is other than 0, else 0. */
+    /**
+     * 1 where at least one of this and the other is not 0, else 0.
+     *
+     * @param other the second operand
+     */
     default Expression or(Expression other) {
         return apply(Function2.OR, other);
     }
@@ -146,71 +259,112 @@ public sealed interface Expression {
         return apply(Function1.NOT);
     }
 
+    /**
+     * This to the power of the other.
+     *
+     * @param other the exponent
+     */
     default Expression pow(Expression other) {
         return apply(Function2.POW, other);
     }
 
+    /**
+     * this + other.
+     *
+     * @param other a constant
+     */
     default Expression add(double other) {
         return add(constant(other));
     }
 
+    /**
+     * this - other.
+     *
+     * @param other a constant
+     */
     default Expression sub(double other) {
         return sub(constant(other));
     }
 
+    /**
+     * this * other.
+     *
+     * @param other a constant
+     */
     default Expression mul(double other) {
         return mul(constant(other));
     }
 
+    /**
+     * this / other.
+     *
+     * @param other a constant
+     */
     default Expression div(double other) {
         return div(constant(other));
     }
 
+    /** -x. */
     default Expression neg() {
         return apply(Function1.NEG);
     }
 
+    /** |x|; its slope at 0 is taken as 0. */
     default Expression abs() {
         return apply(Function1.ABS);
     }
 
+    /** e^x. */
     default Expression exp() {
         return apply(Function1.EXP);
     }
 
+    /** The natural logarithm of x. */
     default Expression log() {
         return apply(Function1.LOG);
     }
 
+    /** log(1 + x), accurate near 0. */
     default Expression log1p() {
         return apply(Function1.LOG1P);
     }
 
+    /** The square root of x. */
     default Expression sqrt() {
         return apply(Function1.SQRT);
     }
 
+    /** x * x. */
     default Expression square() {
         return apply(Function1.SQUARE);
     }
 
+    /** 1 / x. */
     default Expression reciprocal() {
         return apply(Function1.RECIPROCAL);
     }
 
+    /** The hyperbolic tangent of x. */
     default Expression tanh() {
         return apply(Function1.TANH);
     }
 
+    /** The logistic function, 1 / (1 + exp(-x)). */
     default Expression sigmoid() {
         return apply(Function1.SIGMOID);
     }
 
+    /** max(x, 0); its slope at 0 is taken as 0. */
     default Expression relu() {
         return apply(Function1.RELU);
     }
 
-    /** The value for these inputs, in double. */
+    /**
+     * Computes the formula in double precision.
+     *
+     * @param inputs the value of each input
+     * @throws IllegalStateException if the formula contains {@link Output}
+     */
     default double evaluate(double... inputs) {
         if (this instanceof Input i) {
             return inputs[i.index];
@@ -227,15 +381,22 @@ public sealed interface Expression {
     }
 
     /**
-     * The partial derivative with respect to one input. It may read the op's own result ({@link Output}) where that is
-     * all it needs; otherwise it reads inputs only.
+     * The partial derivative with respect to one input. It may refer to the op's own result ({@link Output}) if it then
+     * needs no inputs; otherwise it reads inputs only.
+     *
+     * @param input which input, from 0
      */
     default Expression derivative(int input) {
         Expression viaOutput = Derivative.of(this, input, new Output());
         return viaOutput.readsInputs() && viaOutput.readsOutput() ? viaOutput.substitute(Input::new, this) : viaOutput;
     }
 
-    /** This expression with each input replaced, and {@link Output} replaced by {@code output}. */
+    /**
+     * Replaces every input and {@link Output} by other expressions.
+     *
+     * @param inputs gives the replacement of an input for its index
+     * @param output the replacement of {@link Output}
+     */
     default Expression substitute(IntFunction<Expression> inputs, Expression output) {
         if (this instanceof Input i) {
             return inputs.apply(i.index);
@@ -254,20 +415,26 @@ public sealed interface Expression {
         return this;
     }
 
-    /** Whether the input with this index occurs. */
+    /**
+     * Whether the formula contains an input.
+     *
+     * @param input which input, from 0
+     */
     default boolean reads(int input) {
         return contains(e -> e instanceof Input i && i.index == input);
     }
 
+    /** Whether the formula contains any input. */
     default boolean readsInputs() {
         return contains(Input.class::isInstance);
     }
 
+    /** Whether the formula contains {@link Output}. */
     default boolean readsOutput() {
         return contains(Output.class::isInstance);
     }
 
-    /** The number of functions in this expression. */
+    /** The number of functions in this formula. */
     default int operations() {
         if (this instanceof Unary u) {
             return 1 + u.x.operations();
@@ -279,7 +446,12 @@ public sealed interface Expression {
         return 0;
     }
 
-    /** The number of functions in several expressions together; what occurs more than once is computed once. */
+    /**
+     * The number of functions in several formulas together. A part that occurs more than once is computed, and counted,
+     * once.
+     *
+     * @param formulas the formulas
+     */
     static int operations(List<Expression> formulas) {
         Set<Expression> functions = new HashSet<>();
         formulas.forEach(formula -> formula.gatherFunctions(functions));

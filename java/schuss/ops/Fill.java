@@ -3,7 +3,12 @@ package schuss.ops;
 import java.util.List;
 import schuss.Shape;
 
-/** A tensor of one repeated number, such as the slope 1 that differentiation starts from. */
+/**
+ * An f32 tensor that repeats one number, such as the gradient 1 that differentiation starts from. It takes no inputs.
+ *
+ * @param shape the extents
+ * @param value the value of every element
+ */
 public record Fill(Shape shape, double value) implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {

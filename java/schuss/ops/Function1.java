@@ -1,7 +1,8 @@
 package schuss.ops;
 
-/** The functions of one number that expressions are built from, each with its value and its derivative. */
+/** The functions of one number that an {@link Expression} can use, each with its value and its derivative. */
 public enum Function1 {
+    /** -x. */
     NEG {
         @Override
         double evaluate(double x) {
@@ -13,6 +14,7 @@ public enum Function1 {
             return Expression.constant(-1);
         }
     },
+    /** |x|; its slope at 0 is taken as 0. */
     ABS {
         @Override
         double evaluate(double x) {
@@ -24,6 +26,7 @@ public enum Function1 {
             return x.apply(SIGN);
         }
     },
+    /** e^x. */
     EXP {
         @Override
         double evaluate(double x) {
@@ -35,6 +38,7 @@ public enum Function1 {
             return y;
         }
     },
+    /** The natural logarithm of x. */
     LOG {
         @Override
         double evaluate(double x) {
@@ -70,6 +74,7 @@ public enum Function1 {
             return y.add(1);
         }
     },
+    /** The square root of x. */
     SQRT {
         @Override
         double evaluate(double x) {
@@ -81,6 +86,7 @@ public enum Function1 {
             return Expression.constant(0.5).div(y);
         }
     },
+    /** 1 / x. */
     RECIPROCAL {
         @Override
         double evaluate(double x) {
@@ -92,6 +98,7 @@ public enum Function1 {
             return y.square().neg();
         }
     },
+    /** x * x. */
     SQUARE {
         @Override
         double evaluate(double x) {
@@ -103,6 +110,7 @@ public enum Function1 {
             return x.mul(2);
         }
     },
+    /** The hyperbolic tangent of x. */
     TANH {
         @Override
         double evaluate(double x) {
@@ -162,7 +170,7 @@ public enum Function1 {
             return y.apply(STEP);
         }
     },
-    /** 1 where x > 0, else 0. */
+    /** 1 where x &gt; 0, else 0; its slope is taken as 0. */
     STEP {
         @Override
         double evaluate(double x) {
@@ -174,6 +182,7 @@ public enum Function1 {
             return Expression.constant(0);
         }
     },
+    /** -1, 0 or 1 as x is negative, 0 or positive; its slope is taken as 0. */
     SIGN {
         @Override
         double evaluate(double x) {
@@ -198,9 +207,9 @@ public enum Function1 {
         }
     };
 
-    /** The function's value. */
+    /** Computes the function in double precision. */
     abstract double evaluate(double x);
 
-    /** The slope, written with the argument x or the value y. */
+    /** The derivative, written with the argument x, the function's value y, or both. */
     abstract Expression derivative(Expression x, Expression y);
 }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@link BatchNorm} with what follows it in the same pass over memory: y = relu(batchNorm(x) + residual). Made by fusing,
- * after differentiation. Inputs: x, scale, shift and, if added, the residual.
+ * {@link BatchNorm} with the residual and the ReLU behind it in one pass over memory: y = relu(batchNorm(x) +
+ * residual). The fusion pass makes it, after differentiation. Inputs: x, scale, shift and, if {@code add}, the
+ * residual.
  *
+ * @param epsilon added to the variance
  * @param add whether a fourth input of x's shape is added
  * @param relu whether negative results become 0
  */
@@ -25,8 +27,11 @@ public record FusedBatchNorm(double epsilon, boolean add, boolean relu) implemen
     }
 
     /**
-     * The gradient of relu(batchNorm(x)), from x, scale, shift, mean, variance and dy to dx, dScale and dShift. Where the
-     * ReLU is closed follows from x by the forward pass's own arithmetic, so neither y nor a masked dy need to be read.
+     * The gradient of relu(batchNorm(x)). Inputs: x, scale, shift, mean, variance and dy. Outputs: dx, dScale and
+     * dShift. Where the ReLU is 0 is computed again from x with the arithmetic of the forward pass, so neither y nor a
+     * masked dy has to be read.
+     *
+     * @param epsilon that of the forward op
      */
     public record Gradient(double epsilon) implements Op {
         @Override
@@ -45,10 +50,11 @@ public record FusedBatchNorm(double epsilon, boolean add, boolean relu) implemen
     }
 
     /**
-     * The gradient of relu(batchNorm(x) + residual), from x, scale, mean, variance, y and the terms of dy to dx, dScale,
-     * dShift and the residual's gradient, which is dy where y is positive and 0 elsewhere.
+     * The gradient of relu(batchNorm(x) + residual). Inputs: x, scale, mean, variance, y and the terms of dy. Outputs:
+     * dx, dScale, dShift and the gradient of the residual, which is dy where y is positive and 0 elsewhere.
      *
-     * @param terms 1, or 2 where dy is the sum of two values, as behind a branch
+     * @param epsilon that of the forward op
+     * @param terms 1, or 2 where dy is the sum of two values, as it is where the output is used twice
      */
     public record ResidualGradient(double epsilon, int terms) implements Op {
         @Override

@@ -5,17 +5,20 @@ import java.util.List;
 import schuss.Shape;
 
 /**
- * A matrix product or convolution with what follows it in the same pass over memory: y = activation(product + bias). Made
- * by fusing, after differentiation.
+ * A matrix product or convolution that adds a bias and applies an activation before its result is written to memory: y
+ * = activation(product + bias). The fusion pass makes it, after differentiation.
  */
 public interface FusedProduct extends Op {
-    /** The product by itself, of the first two inputs. */
+    /** The product on its own; it reads the first two inputs. */
     Op product();
 
-    /** Whether a third input, of the size of the last axis, is added to every row. */
+    /** Whether a third input, with as many numbers as the last axis is long, is added to every row. */
     boolean bias();
 
-    /** A function of input 0, which stands for the sum; {@code input(0)} itself for none. */
+    /**
+     * The formula applied to the sum, which it calls input 0; {@code Expression.input(0)} itself if there is no
+     * activation.
+     */
     Expression activation();
 
     @Override

@@ -6,8 +6,9 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Rows of a table by their indices: y[i, ...] = table[index[i], ...], for i32 or i64 indices of any shape. An index outside 0 ..
- * rows-1 gives NaN. Gradient: {@link ScatterAdd}.
+ * Looks up rows of a table by index, as an embedding does: y[i, ...] = table[index[i], ...]. Inputs: the table (rows,
+ * ...) in f32 or bf16 and i32 or i64 indices of any shape. The output has the shape of the indices followed by that of
+ * a row. An index outside of 0 .. rows - 1 gives NaN. Gradient: {@link ScatterAdd}.
  */
 public record Gather() implements Op {
     @Override
@@ -28,7 +29,7 @@ public record Gather() implements Op {
         op.expect(indices.dtype() == DType.I32 || indices.dtype() == DType.I64, "i32 or i64 indices", indices);
     }
 
-    /** Of the table only the rows that are asked for. */
+    /** Only the rows that are looked up are read, not all of the table. */
     @Override
     public long bytesMoved(List<Type> inputs) {
         return inputs.get(1).bytes() + 2 * infer(inputs).get(0).bytes();

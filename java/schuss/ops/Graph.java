@@ -5,24 +5,44 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Where applied ops are recorded, such as a program that is being built. Only values that were made by one graph, or that
- * it took over, meet in an op.
+ * Records the ops that are applied to values. The usual graph is a {@link schuss.ir.ProgramBuilder}: a program that is
+ * being built. The inputs of one op must come from one graph, or from graphs that enclose it.
  */
 public interface Graph {
-    /** Records the op and returns its outputs. */
+    /**
+     * Records one op.
+     *
+     * @param op the operation
+     * @param inputs its inputs, perhaps none
+     * @return its outputs
+     */
     List<Value> apply(Op op, List<Value> inputs);
 
-    /** How many graphs it lies within: what is recorded inside may use values from around. */
+    /**
+     * How many graphs this one is nested in, 0 for none. The steps of a nested graph may also use values of the graphs
+     * around it.
+     */
     default int depth() {
         return 0;
     }
 
-    /** Given numbers. */
+    /**
+     * Records a constant tensor.
+     *
+     * @param numbers the type, shape and elements
+     */
     default Value constant(Literal numbers) {
         return apply(new Constant(numbers), List.of()).get(0);
     }
 
-    /** Positions along an axis, which may count from the last: 0, 1, 2, ..., the same for all positions of the others. */
+    /**
+     * Records a tensor whose elements are their own positions along one axis: 0, 1, 2, ..., the same for all positions
+     * of the other axes.
+     *
+     * @param shape the extents
+     * @param axis the axis to count along; negative axes count from the last
+     * @param dtype f32, i32 or i64
+     */
     default Value iota(Shape shape, int axis, DType dtype) {
         return apply(new Iota(shape, shape.axis(axis), dtype), List.of()).get(0);
     }

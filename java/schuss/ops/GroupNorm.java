@@ -5,12 +5,18 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Group normalisation: y = (x - mean) / sqrt(variance + epsilon) * scale + shift for x (batch, ..., channels), where mean and
- * variance are those of one example's group of neighbouring channels over all its positions. scale and shift are
- * (channels); mean and variance (batch, groups), the second and third output, are for the gradient.
+ * Group normalisation: y = (x - mean) / sqrt(variance + epsilon) * scale + shift. Inputs: x f32(batch, ..., channels),
+ * and scale and shift (channels). The channels are divided into {@code groups} equal runs; mean and variance are
+ * computed for each example and group, over all positions. They are the second and third output (batch, groups), for
+ * the gradient.
  *
- * <p>One group normalises a whole example, one group a channel is instance normalisation. The gradient is that of {@link
- * BatchNorm} with means over groups. Source: Wu and He, Group Normalization (2018).
+ * <p>A single group normalises a whole example; one group per channel is instance normalisation. The gradient is that
+ * of {@link BatchNorm} with the means taken over groups.
+ *
+ * <p>Source: Wu and He, Group Normalization (2018).
+ *
+ * @param groups how many groups; must divide the number of channels
+ * @param epsilon added to the variance
  */
 public record GroupNorm(int groups, double epsilon) implements Composite {
     @Override
@@ -40,7 +46,7 @@ public record GroupNorm(int groups, double epsilon) implements Composite {
         return normalization(x[0].shape()).forward(x, statistics);
     }
 
-    /** Over an example's positions and a group's channels. */
+    /** Statistics over an example's positions and a group's channels. */
     private Normalization normalization(Shape x) {
         Shape scale = Shape.of(groups, x.dim(-1) / groups);
         int positions = Math.toIntExact(x.size() / x.dim(0) / x.dim(-1));
@@ -54,7 +60,12 @@ public record GroupNorm(int groups, double epsilon) implements Composite {
         return new Type(DType.F32, Shape.of(x.shape().dim(0), groups));
     }
 
-    /** dx, dScale and dShift of x, scale, mean, variance and dy. */
+    /**
+     * The gradient of {@link GroupNorm}. Inputs: x, scale, mean, variance and dy. Outputs: dx, dScale and dShift.
+     *
+     * @param groups that of the forward op
+     * @param epsilon that of the forward op
+     */
     public record Gradient(int groups, double epsilon) implements Composite {
         @Override
         public String name() {

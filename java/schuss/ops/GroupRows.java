@@ -5,13 +5,16 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * The rows of x with one index added up: what {@link ScatterAdd} does without the rows that no index names. Where i is the
- * first with its index, y[i] = sum of x[j] over all j with index[j] = index[i], in the order of j, and row[i] = index[i];
- * elsewhere y[i] = 0 and row[i] = -1, as for an index outside 0 .. rows-1. Inputs: x f32(n, size) and its indices i32(n).
- * Outputs: y f32(count, size), row i32(count).
+ * Adds up the rows of x that have the same index, like {@link ScatterAdd}, but without the rows that no index names;
+ * the gradient of a large table stays small that way. Inputs: x f32(n, size) and the indices i32(n). Outputs: y
+ * f32(count, size) and row i32(count).
  *
- * @param rows of the table that the indices are of
- * @param count of the results: n or more
+ * <p>Where i is the first position of its index, y[i] = sum of x[j] over all j with index[j] = index[i], added in the
+ * order of j, and row[i] = index[i]. Everywhere else, and for indices outside of 0 .. rows - 1, y[i] = 0 and row[i] =
+ * -1.
+ *
+ * @param rows the number of rows of the table that the indices refer to
+ * @param count the number of rows of the outputs, at least n
  */
 public record GroupRows(int rows, int count) implements Op {
     @Override

@@ -5,8 +5,9 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Raises the flag when the loss or the norm of all gradients is not finite; from then on no update writes anything, until
- * the host lowers it. Inputs: the loss, every gradient as one vector, the flag. Output: the norm, sqrt(sum(g * g)).
+ * Raises a flag if the loss or the norm of all gradients is not finite. While it is raised no update writes anything,
+ * until the host lowers it. Inputs: the loss f32, all gradients f32 as one vector, the flag i32. Output: the norm,
+ * sqrt(sum(g * g)).
  */
 public record Guard() implements Op {
     @Override
@@ -16,7 +17,7 @@ public record Guard() implements Op {
         return List.of(Type.f32(Shape.of()));
     }
 
-    /** A square and a sum for each gradient. */
+    /** A multiplication and an addition for each gradient. */
     @Override
     public long operations(List<Type> inputs) {
         return 2 * inputs.get(1).shape().size();

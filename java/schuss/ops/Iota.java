@@ -5,11 +5,12 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Positions along an axis: y[i0, i1, ...] = i_axis, the numbers 0, 1, 2, ... where the axis is the only one. What masks and
- * indices are made from.
+ * A tensor whose elements are their own positions along one axis: y[i0, i1, ...] = i_axis. For a vector that is 0, 1,
+ * 2, ... Masks and indices are made from it. It takes no inputs.
  *
- * @param axis counted from 0
- * @param dtype of the numbers: f32, i32 or i64
+ * @param shape the extents
+ * @param axis the axis to count along, from 0
+ * @param dtype the element type: f32, i32 or i64
  */
 public record Iota(Shape shape, int axis, DType dtype) implements Op {
     @Override

@@ -6,14 +6,22 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Layer normalisation over the last {@code axes} axes: y = (x - mean) / sqrt(variance + epsilon) * scale + shift, where mean
- * and variance are those of one row, all that the remaining axes leave. scale and shift have the shape of a row; mean and
- * variance that of the remaining axes: the second and third output, for the gradient.
+ * Layer normalisation over the last axes: y = (x - mean) / sqrt(variance + epsilon) * scale + shift. Inputs: x f32, and
+ * scale and shift in the shape of the last {@code axes} axes, which form a row. Mean and variance are computed for each
+ * row; they are the second and third output, in the shape of the remaining axes, for the gradient.
  *
- * <p>Gradient with r = 1 / sqrt(variance + epsilon), z = (x - mean) * r and g = dy * scale: dx = r * (g - mean(g) - z *
- * mean(g * z)) along each row, dScale = sum(dy * z) and dShift = sum(dy) over the rows.
+ * <p>Gradient, with r = 1 / sqrt(variance + epsilon), z = (x - mean) * r and g = dy * scale:
+ *
+ * <pre>{@code
+ * dx     = r * (g - mean(g) - z * mean(g * z))     means along each row
+ * dScale = sum(dy * z)                             sums over the rows
+ * dShift = sum(dy)
+ * }</pre>
  *
  * <p>Source: Ba, Kiros and Hinton, Layer Normalization (2016).
+ *
+ * @param axes how many of the last axes are normalised together, at least 1
+ * @param epsilon added to the variance
  */
 public record LayerNorm(int axes, double epsilon) implements Composite {
     @Override
@@ -42,14 +50,14 @@ public record LayerNorm(int axes, double epsilon) implements Composite {
                 .forward(x, statistics(x[0].type(), axes).shape());
     }
 
-    /** Along each row. */
+    /** Statistics along each row. */
     private Normalization normalization(Shape row, Shape x) {
         int columns = Math.toIntExact(row.size());
         Shape rows = Shape.of(Math.toIntExact(x.size() / columns), columns);
         return new Normalization(rows, List.of(1), Shape.of(columns), epsilon);
     }
 
-    /** The shape of what is normalised together. */
+    /** The type of what is normalised together. */
     private static Type row(Op op, Type x, int axes) {
         int rank = x.shape().rank();
         op.expect(x.dtype() == DType.F32 && axes > 0 && axes <= rank, "x in f32 of at least " + axes + " axes", x);
@@ -60,7 +68,12 @@ public record LayerNorm(int axes, double epsilon) implements Composite {
         return Type.f32(Shape.of(Arrays.copyOf(x.shape().dimensions(), x.shape().rank() - axes)));
     }
 
-    /** dx, dScale and dShift of x, scale, mean, variance and dy. */
+    /**
+     * The gradient of {@link LayerNorm}. Inputs: x, scale, mean, variance and dy. Outputs: dx, dScale and dShift.
+     *
+     * @param axes that of the forward op
+     * @param epsilon that of the forward op
+     */
     public record Gradient(int axes, double epsilon) implements Composite {
         @Override
         public String name() {

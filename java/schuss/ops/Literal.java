@@ -9,13 +9,16 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Given numbers of a type and a shape, row-major, which never change. A million of them take what their elements take, and
- * two literals are equal when their bits are.
+ * A constant tensor: an element type, a shape and the numbers in row-major order. It never changes. The elements are
+ * stored compactly, in the size of their type, and two literals are equal if type, shape and bits are.
  *
  * <pre>{@code
  * Literal kernel = Literal.of(Shape.of(3), 0.25f, 0.5f, 0.25f);
  * Literal tokens = Literal.of(Shape.of(2, 2), 4, 8, 15, 16);      // i32
  * }</pre>
+ *
+ * <p>Every {@code of} throws {@link IllegalArgumentException}, naming both counts, if there are more or fewer numbers
+ * than the shape has elements.
  */
 public final class Literal {
     private static final int PRINTED = 8;
@@ -40,16 +43,23 @@ public final class Literal {
     }
 
     /**
-     * Numbers of f32.
+     * A literal of type f32.
      *
-     * @throws IllegalArgumentException naming both counts when there are too many or too few
+     * @param shape the extents
+     * @param numbers the elements in row-major order
+     * @throws IllegalArgumentException naming both counts if there are too many or too few
      */
     public static Literal of(Shape shape, float... numbers) {
         return new Literal(
                 DType.F32, shape, numbers.length, to -> to.asFloatBuffer().put(numbers));
     }
 
-    /** Numbers of f32, rounded to it. */
+    /**
+     * A literal of type f32, to which the numbers are rounded.
+     *
+     * @param shape the extents
+     * @param numbers the elements in row-major order
+     */
     public static Literal of(Shape shape, double... numbers) {
         float[] rounded = new float[numbers.length];
         for (int i = 0; i < rounded.length; i++) {
@@ -58,24 +68,44 @@ public final class Literal {
         return of(shape, rounded);
     }
 
-    /** Numbers of i32. */
+    /**
+     * A literal of type i32.
+     *
+     * @param shape the extents
+     * @param numbers the elements in row-major order
+     */
     public static Literal of(Shape shape, int... numbers) {
         return new Literal(
                 DType.I32, shape, numbers.length, to -> to.asIntBuffer().put(numbers));
     }
 
-    /** Numbers of i64. */
+    /**
+     * A literal of type i64.
+     *
+     * @param shape the extents
+     * @param numbers the elements in row-major order
+     */
     public static Literal of(Shape shape, long... numbers) {
         return new Literal(
                 DType.I64, shape, numbers.length, to -> to.asLongBuffer().put(numbers));
     }
 
-    /** Numbers of u8: bytes without sign. */
+    /**
+     * A literal of type u8: bytes that are read as 0 to 255.
+     *
+     * @param shape the extents
+     * @param numbers the elements in row-major order
+     */
     public static Literal of(Shape shape, byte... numbers) {
         return new Literal(DType.U8, shape, numbers.length, to -> to.put(numbers));
     }
 
-    /** Truth values. */
+    /**
+     * A literal of type bool.
+     *
+     * @param shape the extents
+     * @param values the elements in row-major order
+     */
     public static Literal of(Shape shape, boolean... values) {
         return new Literal(DType.BOOL, shape, values.length, to -> {
             for (boolean value : values) {
@@ -84,17 +114,21 @@ public final class Literal {
         });
     }
 
-    /** Element type and shape. */
+    /** The element type and shape. */
     public Type type() {
         return type;
     }
 
-    /** A view of the elements, one after the other in the machine's byte order. */
+    /** A read-only view of the elements, one after the other in the machine's byte order. */
     public ByteBuffer bytes() {
         return ordered(bytes).asReadOnlyBuffer().order(ByteOrder.nativeOrder());
     }
 
-    /** The element with this index as a double, to which large numbers of i64 are rounded. */
+    /**
+     * One element as a double; i64 numbers beyond 2^53 are rounded.
+     *
+     * @param index of the element in row-major order, from 0
+     */
     public double get(int index) {
         ByteBuffer from = ordered(bytes);
         int at = index * type.dtype().bytes();
@@ -117,7 +151,7 @@ public final class Literal {
         return hash;
     }
 
-    /** The type and the first few numbers. */
+    /** The type and the first eight numbers. */
     @Override
     public String toString() {
         long size = type.shape().size();

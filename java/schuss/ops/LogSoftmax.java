@@ -3,7 +3,10 @@ package schuss.ops;
 import java.util.List;
 import schuss.Shape;
 
-/** y = x - log(sum(exp(x))) over the last axis. Gradient: dx = dy - exp(y) * sum(dy). */
+/**
+ * The logarithm of the softmax over the last axis: y = x - log(sum(exp(x))). x is f32 or bf16 with at least one axis.
+ * Gradient: dx = dy - exp(y) * sum(dy).
+ */
 public record LogSoftmax() implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {
@@ -30,7 +33,7 @@ public record LogSoftmax() implements Op {
         return List.of(dy[0].sub(y[0].exp().mul(column)));
     }
 
-    /** dx - sum(exp(y) * dx). */
+    /** The tangent is dx - sum(exp(y) * dx). */
     @Override
     public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
         Value sum = y[0].exp().mul(dx[0]).sum(-1);

@@ -6,12 +6,15 @@ import java.util.stream.IntStream;
 import schuss.Shape;
 
 /**
- * The matrix product y = op(a) op(b), where op transposes when its flag is set. a is (..., m, k), or (..., k, m) when
- * transposed; b is (..., k, n), or (..., n, k); y is (..., m, n). The axes in front, if any, broadcast as in an elementwise
- * op: there is a product for each of their positions. Both are of one type, f32 or bf16, and so is y.
+ * The matrix product y = op(a) op(b), where op transposes if its flag is set. a is (..., m, k), or (..., k, m) if
+ * transposed; b is (..., k, n), or (..., n, k) if transposed; y is (..., m, n). The leading axes, if any, broadcast as
+ * in an element-wise op, with one product for each of their positions. Both operands are f32 or both bf16, and so is y.
  *
- * <p>Gradients: da = dy b', db = a' dy (and the transposed forms), each one more product, summed over the axes along which
- * the operand was broadcast.
+ * <p>Gradients: da = dy b', db = a' dy, and the transposed forms of these. Each is one more product, summed over the
+ * axes along which the operand was broadcast.
+ *
+ * @param transposeA whether a is given transposed
+ * @param transposeB whether b is given transposed
  */
 public record MatMul(boolean transposeA, boolean transposeB) implements Op {
     @Override
@@ -34,7 +37,7 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         return List.of(new Type(inputs.get(0).dtype(), y));
     }
 
-    /** The extents in front of the matrices, those of a and b broadcast. */
+    /** The leading axes of a and b, broadcast. */
     private static Shape stack(Op op, Shape a, Shape b) {
         Shape stackOfA = leading(a);
         Shape stackOfB = leading(b);
@@ -55,7 +58,11 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
                 .toArray());
     }
 
-    /** The extent that the product sums over. */
+    /**
+     * The extent k over which the product sums.
+     *
+     * @param a the shape of the first operand
+     */
     public int inner(Shape a) {
         return a.dim(transposeA ? -2 : -1);
     }
@@ -70,7 +77,7 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         return y.size() * inner(inputs.get(0).shape());
     }
 
-    /** Rows are positions: each sees its own, where b is one matrix for all. */
+    /** A point if all rows of a are multiplied by one matrix b: every row is a position of its own. */
     @Override
     public Footprint footprint(List<Type> inputs) {
         return transposeA || inputs.get(1).shape().rank() > 2 ? null : Footprint.POINT;

@@ -8,10 +8,10 @@ import java.util.stream.IntStream;
 import schuss.Shape;
 
 /**
- * The largest element along one axis, which disappears; NaN where one is NaN. Gradient: dy goes to the first element that
- * is the largest (or the first NaN), the others get 0.
+ * The largest element along one axis, which disappears from the shape; NaN if one of the elements is NaN. x is f32 or
+ * bf16. Gradient: dy goes to the first of the largest elements (or to the first NaN); the others get 0.
  *
- * @param axis counted from 0
+ * @param axis the axis to search, from 0
  */
 public record Max(int axis) implements Op {
     @Override
@@ -19,7 +19,10 @@ public record Max(int axis) implements Op {
         return "Max[" + axis + "]";
     }
 
-    /** The largest over these axes, all when none is named: first they are made neighbours, then one axis. */
+    /**
+     * The largest element over several axes, all if none is given: they are transposed next to each other and joined
+     * into one.
+     */
     static Value over(Value x, int... axes) {
         Shape shape = x.shape();
         List<Integer> chosen = Reduce.normalize(shape, axes);
@@ -67,14 +70,19 @@ public record Max(int axis) implements Op {
         return List.of(chosen(x[0], y[0], dx[0]));
     }
 
-    /** What another tensor has where x has its largest: all else is left out, and what remains is summed. */
+    /** Picks from {@code other} the elements at the places where x has its largest. */
     private Value chosen(Value x, Value y, Value other) {
         Value chosen = Value.of(new Gradient(axis), x, y, y.fill(y.shape(), 1));
         return chosen.map(other, (c, o) -> Expression.where(c, o, Expression.constant(0)))
                 .sum(axis);
     }
 
-    /** dx of x, y and dy: linear in dy, and the same for all x whose largest elements are in the same places. */
+    /**
+     * The gradient of {@link Max} with respect to x. Inputs: x, y and dy. Output: dx of x's type. It is linear in dy,
+     * and depends on x only through the places of the largest elements.
+     *
+     * @param axis the axis of the forward op
+     */
     public record Gradient(int axis) implements Op {
         @Override
         public String name() {

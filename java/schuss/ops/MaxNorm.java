@@ -4,20 +4,26 @@ import java.util.List;
 import schuss.DType;
 
 /**
- * Rescales the incoming weights w of every unit to w * limit / |w| where |w| > limit (Srebro and Shraibman 2005). Inputs:
- * all parameters in one piece, and the guard's flag, which stops it.
+ * Limits the norm of the incoming weights w of every unit: w becomes w * limit / |w| if |w| &gt; limit. Inputs: all
+ * parameters f32 as one vector, and the guard's flag i32; nothing is written while the flag is raised.
+ *
+ * <p>Source: Srebro and Shraibman (2005).
  *
  * @param parts the weights it applies to
  */
 public record MaxNorm(List<Part> parts) implements Op {
     /**
-     * One weight as (incoming, units): all axes but the last, and the last.
+     * One weight, seen as a matrix (incoming, units): its last axis counts the units, all others the incoming
+     * connections.
      *
-     * @param from its first element
-     * @param limit the largest norm of a column
+     * @param from the index of its first element among all parameters
+     * @param incoming the number of rows
+     * @param units the number of columns
+     * @param limit the largest allowed norm of a column, above 0
      */
     public record Part(long from, long incoming, long units, double limit) {}
 
+    /** Copies the list. */
     public MaxNorm {
         parts = List.copyOf(parts);
     }

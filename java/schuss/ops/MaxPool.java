@@ -6,12 +6,14 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * The largest element of each window, channel by channel: x (batch, height, width, channels) to y (batch, height', width',
- * channels). Padding counts as minus infinity; a NaN in a window gives NaN.
+ * The largest element of each window, channel by channel: from x f32(batch, height, width, channels) to y (batch,
+ * height', width', channels). Padding counts as minus infinity; a NaN in a window gives NaN.
  *
- * <p>The second output says which pixel of its window was taken, row by row from 0: one byte, or an i32 where a window has
- * more than 256 pixels. Of equal maxima the first is taken, of NaNs too. Gradient: dy goes to that pixel. Tangent: what
- * dx has there.
+ * <p>The second output has y's shape and says which pixel of its window was taken, counted row by row from 0: as u8, or
+ * as i32 if a window has more than 256 pixels. Of equal maxima, and of several NaNs, the first is taken. Gradient: dy
+ * goes to the pixel that was taken. Tangent: the element of dx at that pixel.
+ *
+ * @param window size, stride and padding
  */
 public record MaxPool(PoolWindow window) implements Op {
     private static final int BYTE_RANGE = 256;
@@ -48,7 +50,13 @@ public record MaxPool(PoolWindow window) implements Op {
         return Arrays.asList(Value.of(new Pick(window), y[1], dx[0]), null);
     }
 
-    /** dx of the pixels taken and dy. */
+    /**
+     * The gradient of {@link MaxPool} with respect to x. Inputs: the indices of the pixels taken, and dy. Output: dx of
+     * shape x.
+     *
+     * @param window that of the forward op
+     * @param x the shape of the forward op's input
+     */
     public record Gradient(PoolWindow window, Shape x) implements Op {
         @Override
         public String name() {
@@ -79,8 +87,11 @@ public record MaxPool(PoolWindow window) implements Op {
     }
 
     /**
-     * What the pixels taken of one image are in another, from taken (batch, height', width', channels) and x (batch,
-     * height, width, channels) to y of taken's shape; 0 where padding was taken. Gradient: {@link Gradient}.
+     * Picks from one image the pixels that were taken in another. Inputs: the indices of the pixels taken (batch,
+     * height', width', channels) and x (batch, height, width, channels). Output: f32 of the indices' shape, 0 where
+     * padding was taken. Gradient: {@link Gradient}.
+     *
+     * @param window that of the forward op
      */
     public record Pick(PoolWindow window) implements Op {
         @Override

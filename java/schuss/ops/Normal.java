@@ -6,10 +6,12 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Normal numbers with mean 0, drawn anew in every step. Element i is a function of the seed, the step, the stream and i
- * ({@link schuss.Philox#normal}); backends agree to a few units in the last place. Input: the random state.
+ * Normally distributed numbers with mean 0, drawn anew in every step. Element i is a function of the seed, the step,
+ * the stream and i ({@link schuss.Philox#normal}); backends agree to a few units in the last place. Input: the random
+ * state i64. Output: f32.
  *
- * @param standardDeviation at least 0
+ * @param shape the extents of the output
+ * @param standardDeviation finite and at least 0
  * @param stream the number of this random stream in the program
  */
 public record Normal(Shape shape, double standardDeviation, int stream) implements Op {

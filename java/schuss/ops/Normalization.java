@@ -4,12 +4,12 @@ import java.util.List;
 import schuss.Shape;
 
 /**
- * What batch, layer and group normalisation have in common, as formulas of elementary ops. They differ in which numbers are
- * normalised together.
+ * The formulas that batch, layer and group normalisation share, in elementary ops. The three differ only in which
+ * numbers are normalised together.
  *
- * @param seen the shape in which x is seen
- * @param over its axes along which numbers are normalised together
- * @param scale the shape of scale and shift, which belong to the last axes
+ * @param seen the shape that x is reshaped to
+ * @param over the axes of that shape along which mean and variance are computed
+ * @param scale the shape of scale and shift, aligned with the last axes
  * @param epsilon added to the variance
  */
 record Normalization(Shape seen, List<Integer> over, Shape scale, double epsilon) {
@@ -17,7 +17,7 @@ record Normalization(Shape seen, List<Integer> over, Shape scale, double epsilon
     private static final Expression MEAN = Expression.input(1);
     private static final Expression VARIANCE = Expression.input(2);
 
-    /** y, mean and variance of x, scale and shift. */
+    /** From x, scale and shift to y, mean and variance. */
     List<Value> forward(Value[] inputs, Shape statistics) {
         Value x = inputs[0].reshape(seen);
         Value mean = mean(x);
@@ -26,7 +26,7 @@ record Normalization(Shape seen, List<Integer> over, Shape scale, double epsilon
         return List.of(y.reshape(inputs[0].shape()), mean.reshape(statistics), variance.reshape(statistics));
     }
 
-    /** dx, dScale and dShift of x, scale, mean, variance and dy, where mean and variance need not be those of x. */
+    /** From x, scale, mean, variance and dy to dx, dScale and dShift. Mean and variance need not be those of x. */
     List<Value> backward(Value[] inputs) {
         Value x = inputs[0].reshape(seen);
         Value mean = inputs[2].reshape(kept());
@@ -49,7 +49,7 @@ record Normalization(Shape seen, List<Integer> over, Shape scale, double epsilon
         return value.reshape(scale);
     }
 
-    /** The shape of mean and variance that broadcasts against x. */
+    /** The shape in which mean and variance broadcast against x. */
     private Shape kept() {
         Shape kept = seen;
         for (int axis : over) {

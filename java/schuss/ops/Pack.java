@@ -5,14 +5,16 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * Brings one input of another op into the form that a kernel of that op wants: bytes whose meaning only the backend knows.
+ * Converts one input of another op to the layout that a kernel of that op prefers. The result is u8(bytes); only the
+ * backend knows what the bytes mean.
  *
- * @param reader the op that will read it, in a {@link Packed}
+ * @param reader the op that will read the result, inside a {@link Packed}
  * @param operands the types of that op's inputs
- * @param input which of them is packed
+ * @param input the index of the input that is packed
  * @param bytes the size of the packed form
  */
 public record Pack(Op reader, List<Type> operands, int input, int bytes) implements Op {
+    /** Copies the list. */
     public Pack {
         operands = List.copyOf(operands);
     }

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An op one of whose inputs comes in packed form.
+ * An op that reads one of its inputs in packed form, as {@link Pack} makes it.
  *
  * @param op the op
- * @param input which input is packed
- * @param plain the type that input has unpacked
+ * @param input the index of the packed input
+ * @param plain the type of that input before it was packed
  */
 public record Packed(Op op, int input, Type plain) implements Op {
     @Override

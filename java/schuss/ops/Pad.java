@@ -4,12 +4,13 @@ import java.util.List;
 import schuss.Shape;
 
 /**
- * Zeros around a tensor. Gradient: the slice without them.
+ * Surrounds a tensor with zeros. It takes any element type. Gradient: the slice of dy without them.
  *
- * @param before how many zeros come first along each axis
- * @param after how many come last
+ * @param before how many zeros to put in front along each axis
+ * @param after how many zeros to append along each axis
  */
 public record Pad(List<Integer> before, List<Integer> after) implements Op {
+    /** Copies the lists. */
     public Pad {
         before = List.copyOf(before);
         after = List.copyOf(after);

@@ -7,18 +7,30 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * An elementwise function of its inputs, which broadcast against each other: y[i] = f(a[i], b[i], ...).
+ * Applies a formula to every element of its inputs, which broadcast against each other: y[i] = f(a[i], b[i], ...). All
+ * activations, their gradients, the formulas of losses and all fused chains of these are this one op.
  *
- * <p>The result's type follows from the inputs': numbers of one type stay in it; of several, f32 comes before bf16, i64,
- * i32 and u8; whole numbers become f32 where a function leaves them, such as a division or a factor of 0.5; comparisons and
- * logic give bool, which in arithmetic counts as f32. Formulas of whole numbers alone are computed in 64 bits, of which the
- * result keeps its own lowest; all others in f32, whatever they read, rounded once as the result is stored.
+ * <p>The element type of the result follows from those of the inputs:
  *
- * <p>The gradient of an input is again pointwise: dy times the symbolic derivative, summed over the axes along which the
+ * <ul>
+ *   <li>Inputs of one type give that type. If types are mixed, the first of f32, bf16, i64, i32, u8 that occurs wins.
+ *   <li>Integers become f32 where the formula leaves the integers, as in a division or a factor of 0.5.
+ *   <li>Comparisons and logic give bool; a bool in arithmetic counts as f32.
+ * </ul>
+ *
+ * <p>A formula of integers only is computed in 64 bits, and the result keeps the lowest bits of its type. All others
+ * are computed in f32, whatever the types of the inputs, and rounded once when the result is stored.
+ *
+ * <p>Gradient of an input: again pointwise, dy times the symbolic derivative, summed over the axes along which the
  * input was broadcast.
  *
- * @param expression the function
- * @param arity the number of inputs
+ * <pre>{@code
+ * Expression x = Expression.input(0);
+ * Value silu = Value.of(new Pointwise(x.mul(x.sigmoid()), 1), h);   // the same as h.map(e -> e.mul(e.sigmoid()))
+ * }</pre>
+ *
+ * @param expression the formula
+ * @param arity the number of inputs, at least 1
  */
 public record Pointwise(Expression expression, int arity) implements Op {
     @Override
@@ -39,7 +51,11 @@ public record Pointwise(Expression expression, int arity) implements Op {
         return List.of(new Type(ResultType.of(expression, dtypes), shape));
     }
 
-    /** Whether it is computed in whole numbers. */
+    /**
+     * Whether the formula is computed in integers.
+     *
+     * @param inputs the types of the inputs
+     */
     public boolean inIntegers(List<Type> inputs) {
         return ResultType.inIntegers(expression, dtypes(inputs));
     }
@@ -78,7 +94,7 @@ public record Pointwise(Expression expression, int arity) implements Op {
                         .cast(x[input].dtype());
     }
 
-    /** One op: each dx times the symbolic derivative with respect to its input, added up. */
+    /** One op: the sum over the inputs of dx times the symbolic derivative. */
     @Override
     public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
         List<Expression> slopes = new ArrayList<>();
@@ -97,7 +113,7 @@ public record Pointwise(Expression expression, int arity) implements Op {
         return List.of(tangent.broadcastTo(y[0].shape()).cast(y[0].dtype()));
     }
 
-    /** The sum of slopes, which read x and y, each times a factor. */
+    /** The sum of the slopes, each times its factor. Slopes may read x and y. */
     private Value weighted(List<Expression> slopes, List<Value> factors, Value[] x, Value y) {
         // operands of the op: the factors, then only what the slopes read, renumbered
         List<Value> operands = new ArrayList<>(factors);

@@ -4,9 +4,9 @@ import java.util.List;
 import schuss.DType;
 
 /**
- * Replaces rows of a table: table[row[i]] = x[i]; an index outside 0 .. rows-1 names none. Two that are the same must bring
- * the same numbers. Inputs: the table f32(rows, ...), the indices i32(n), and x, f32 of n rows or of more, whose rest is
- * left out.
+ * Overwrites rows of a table: table[row[i]] = x[i]. Inputs: the table f32(rows, ...), the indices i32(n), and x f32
+ * with at least n rows, of which the first n are used. Indices outside of 0 .. rows - 1 are skipped. If an index occurs
+ * twice, both rows of x must hold the same numbers.
  */
 public record PutRows() implements Op {
     @Override
@@ -31,7 +31,7 @@ public record PutRows() implements Op {
         return List.of(0);
     }
 
-    /** Of the table only the rows that are replaced. */
+    /** Of the table, only the rows that are overwritten count. */
     @Override
     public long bytesMoved(List<Type> inputs) {
         return inputs.get(1).bytes() + 2 * replaced(inputs) * DType.F32.bytes();

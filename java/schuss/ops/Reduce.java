@@ -6,12 +6,14 @@ import java.util.stream.IntStream;
 import schuss.Shape;
 
 /**
- * A scaled sum over some axes: y = scale * sum(x); the mean is the sum with scale 1/n. The axes disappear from the shape.
+ * A scaled sum over some axes: y = scale * sum(x). The mean is the sum with scale 1/n. The axes disappear from the
+ * shape. x is f32 or bf16. Gradient: scale * dy, repeated along the axes.
  *
- * @param axes the axes summed over, ascending, counted from 0
- * @param scale multiplied into the sum
+ * @param axes the axes to sum over, ascending, from 0
+ * @param scale the factor of the sum
  */
 public record Reduce(List<Integer> axes, double scale) implements Op {
+    /** Copies the list. */
     public Reduce {
         axes = List.copyOf(axes);
     }
@@ -21,12 +23,12 @@ public record Reduce(List<Integer> axes, double scale) implements Op {
         return scale == 1 ? "Sum" + axes : "Sum" + axes + " * " + (float) scale;
     }
 
-    /** The sum over these axes of a tensor of this shape; over all when none is named. */
+    /** The sum over these axes of a tensor of this shape; over all axes if none is given. */
     static Reduce sum(Shape shape, int... axes) {
         return new Reduce(normalize(shape, axes), 1);
     }
 
-    /** The mean over these axes of a tensor of this shape; over all when none is named. */
+    /** The mean over these axes of a tensor of this shape; over all axes if none is given. */
     static Reduce mean(Shape shape, int... axes) {
         List<Integer> normalized = normalize(shape, axes);
         long count = normalized.stream().mapToLong(shape::dim).reduce(1, Math::multiplyExact);
@@ -45,7 +47,7 @@ public record Reduce(List<Integer> axes, double scale) implements Op {
         return (axes.length == 0 ? x : x.sum(axes)).reshape(shape);
     }
 
-    /** These axes counted from 0, ascending, each once; all when none is named. */
+    /** The given axes counted from 0, ascending, each once; all axes if none is given. */
     static List<Integer> normalize(Shape shape, int... axes) {
         IntStream chosen = axes.length == 0
                 ? IntStream.range(0, shape.rank())

@@ -3,7 +3,12 @@ package schuss.ops;
 import java.util.List;
 import schuss.Shape;
 
-/** The same elements in another shape of the same size; costs nothing, the result is a view. */
+/**
+ * Sees the same elements in another shape of the same size, in row-major order. It costs nothing: the result is a view
+ * of the input's memory. It takes any element type.
+ *
+ * @param shape the extents of the result
+ */
 public record Reshape(Shape shape) implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {

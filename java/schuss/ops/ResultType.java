@@ -10,14 +10,14 @@ import schuss.ops.Expression.Unary;
 import schuss.ops.Expression.Where;
 
 /**
- * The element type of a formula's result, and what it is computed in. Constants take the type of what they meet. Truth
- * values (bool) count as 0 and 1 where a number is wanted.
+ * Decides which element type the result of an element-wise formula has, and in which it is computed. A constant adapts
+ * to the operand it meets. In arithmetic, bool counts as 0 and 1.
  *
  * <ul>
  *   <li>Comparisons and logic give bool.
- *   <li>Numbers of one type give that type; of several, f32 before bf16 before i64 before i32 before u8.
- *   <li>Whole numbers become f32 where a function leaves them, such as a division, exp, or a factor of 0.5; so do truth
- *       values in arithmetic.
+ *   <li>Operands of one type give that type. If types are mixed, the first of f32, bf16, i64, i32, u8 that occurs wins.
+ *   <li>Integers become f32 where the formula leaves the integers, as in a division, an exp or a factor of 0.5. Bools
+ *       in arithmetic become f32 too.
  * </ul>
  */
 final class ResultType {
@@ -33,20 +33,20 @@ final class ResultType {
 
     private ResultType() {}
 
-    /** The type of the result for inputs of these types. */
+    /** The element type of the result. */
     static DType of(Expression e, List<DType> inputs) {
         DType type = natural(e, inputs);
         return type == null || (type.isInteger() && !inIntegers(e, inputs)) ? DType.F32 : type;
     }
 
-    /** Whether it is computed in whole numbers: all it reads and all its functions give are some. */
+    /** Whether the formula is computed in integers: all its inputs are, and no function or constant leaves them. */
     static boolean inIntegers(Expression e, List<DType> inputs) {
         return inputs.stream().anyMatch(DType::isInteger)
                 && inputs.stream().noneMatch(DType::isFloatingPoint)
                 && isWhole(e);
     }
 
-    /** Whether all that logic joins or inverts are truth values. */
+    /** Whether every operand of and, or and not is a bool. */
     static boolean isLogicOfTruths(Expression e, List<DType> inputs) {
         if (e instanceof Unary u) {
             boolean fits = u.function() != Function1.NOT || isTruth(u.x(), inputs);
@@ -81,7 +81,7 @@ final class ResultType {
         return true;
     }
 
-    /** By the types of the operands alone; null for what is made of constants only. */
+    /** The type that follows from the operands alone; null for a formula of constants only. */
     private static DType natural(Expression e, List<DType> inputs) {
         if (e instanceof Input i) {
             return inputs.get(i.index());

@@ -5,9 +5,11 @@ import java.util.List;
 import schuss.Shape;
 
 /**
- * The rows of x added up by their indices: y[r, ...] = sum of x[i, ...] over all i with index[i] = r. The additions of a
- * row run in the order of i, whatever the number of threads. A row with an index outside 0 .. rows-1 is left out.
- * Gradient: {@link Gather}, NaN for such a row.
+ * Adds up rows by index: y[r, ...] = sum of x[i, ...] over all i with index[i] = r. Inputs: x in f32 or bf16, whose
+ * leading axes are those of the indices, and i32 or i64 indices. The output is (rows, ...).
+ *
+ * <p>The rows with one index are added in the order of i, whatever the number of threads, so results are reproducible.
+ * Rows with an index outside of 0 .. rows - 1 are left out. Gradient: {@link Gather}, which gives NaN for such rows.
  *
  * @param rows the number of rows of the result
  */

@@ -6,9 +6,9 @@ import schuss.ops.Expression.Unary;
 import schuss.ops.Expression.Where;
 
 /**
- * Builds expressions in their simplest form, so that symbolic derivatives stay short: constants are folded, and terms
- * that add 0 or multiply by 1 or 0 vanish. Multiplying by a constant 0 gives 0 even for an infinite factor: derivatives
- * need it so.
+ * Builds expressions in simplified form, so that symbolic derivatives stay short: constants are folded, and adding 0 or
+ * multiplying by 1 or 0 disappears. A product with a constant 0 is 0 even where the other factor is infinite:
+ * derivatives rely on it.
  */
 final class Simplify {
     private Simplify() {}
@@ -46,7 +46,7 @@ final class Simplify {
         return then.equals(otherwise) ? then : new Where(condition, then, otherwise);
     }
 
-    /** Constants gather in front: 2 * (3 * x) is 6 * x. */
+    /** Moves constants to the front and merges them: 2 * (3 * x) is 6 * x. */
     private static Expression product(Expression a, Expression b) {
         if (b instanceof Constant) {
             return product(b, a);

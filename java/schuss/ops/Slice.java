@@ -4,12 +4,14 @@ import java.util.List;
 import schuss.Shape;
 
 /**
- * The elements of a box: y[i, j, ...] = x[begin0 + i, begin1 + j, ...]. Gradient: dy with zeros around it.
+ * Cuts a box out of a tensor: y[i, j, ...] = x[begin0 + i, begin1 + j, ...]. It takes any element type. Gradient: dy
+ * surrounded with zeros.
  *
  * @param begin the first index along each axis
  * @param end one beyond the last index along each axis
  */
 public record Slice(List<Integer> begin, List<Integer> end) implements Op {
+    /** Copies the lists. */
     public Slice {
         begin = List.copyOf(begin);
         end = List.copyOf(end);
@@ -38,7 +40,7 @@ public record Slice(List<Integer> begin, List<Integer> end) implements Op {
         return List.of(new Type(x.dtype(), Shape.of(extents)));
     }
 
-    /** Of the input only the box. */
+    /** Only the box is read, not all of the input. */
     @Override
     public long bytesMoved(List<Type> inputs) {
         return 2 * infer(inputs).get(0).bytes();

@@ -3,7 +3,10 @@ package schuss.ops;
 import java.util.List;
 import schuss.Shape;
 
-/** y = exp(x) / sum(exp(x)) over the last axis. Gradient: dx = y * (dy - sum(dy * y)). */
+/**
+ * The softmax over the last axis: y = exp(x) / sum(exp(x)). x is f32 or bf16 with at least one axis. Gradient: dx = y *
+ * (dy - sum(dy * y)).
+ */
 public record Softmax() implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {
@@ -31,7 +34,7 @@ public record Softmax() implements Op {
         return List.of(y[0].mul(dy[0].sub(column)));
     }
 
-    /** The gradient's formula: how output i depends on input j is how output j depends on input i. */
+    /** The gradient's formula with dx for dy: the Jacobian is symmetric. */
     @Override
     public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
         return gradient(x, y, dx);

@@ -5,11 +5,13 @@ import java.util.stream.IntStream;
 import schuss.Shape;
 
 /**
- * Axes in another order: axis i of the result is axis permutation[i] of the input. Gradient: the way back.
+ * Reorders the axes: axis i of the result is axis permutation[i] of the input. It takes any element type. Gradient: the
+ * inverse permutation of dy.
  *
  * @param permutation each axis from 0 to rank - 1 once
  */
 public record Transpose(List<Integer> permutation) implements Op {
+    /** Copies the list. */
     public Transpose {
         permutation = List.copyOf(permutation);
     }

@@ -3,19 +3,29 @@ package schuss.ops;
 import schuss.DType;
 import schuss.Shape;
 
-/** What an op sees of a value: element type and shape. */
+/**
+ * The element type and shape of a value, which is all that an op knows of it before the program runs.
+ *
+ * @param dtype the type of each element
+ * @param shape the extents, outermost first
+ */
 public record Type(DType dtype, Shape shape) {
     /**
-     * Of an output that a kernel saves for the kernel of the gradient: how long it is and what it holds only the backend
-     * knows, whose kernel says so as it is prepared.
+     * A placeholder type for an output that a kernel saves for the kernel of the gradient. Only the backend knows what
+     * such an output holds and how large it is; its kernel says so when it is prepared.
      */
     public static final Type SAVED = new Type(DType.U8, Shape.of(1));
 
+    /**
+     * A type of single-precision elements.
+     *
+     * @param shape the extents, outermost first
+     */
     public static Type f32(Shape shape) {
         return new Type(DType.F32, shape);
     }
 
-    /** What all elements take, as they are stored on a processor or a GPU. */
+    /** The size of all elements together in bytes, as they are stored on a processor or a GPU. */
     public long bytes() {
         return shape.size() * dtype.bytes();
     }

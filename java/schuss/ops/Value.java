@@ -9,53 +9,81 @@ import schuss.DType;
 import schuss.Shape;
 
 /**
- * A symbolic tensor: a numbered place in a program. It has a shape and a type but no numbers. While its program is being
- * built, it is what layers compute with: every method records a step and returns its result.
+ * A symbolic tensor: it has an element type and a shape, but no numbers yet. Layers, losses and metrics compute with
+ * values: every method records one step of the program that is being built and returns the result of that step as a new
+ * value.
  *
  * <pre>{@code
  * Value h = x.matmul(w).add(b).relu();
  * Value silu = h.map(e -> e.mul(e.sigmoid()));
  * }</pre>
+ *
+ * <p>Element-wise methods broadcast as in NumPy: shapes are aligned at their last axes, and an axis of extent 1, or a
+ * missing one, is repeated. Axes may be counted from the end: -1 is the last. Methods throw {@link
+ * IllegalArgumentException}, which names the op, if shapes or element types do not fit. {@link Pointwise} says which
+ * element type a result has.
  */
 public final class Value {
     private final Graph graph;
     private final int id;
     private final Type type;
 
-    /** Made by graphs only. */
+    /**
+     * Used by implementations of {@link Graph}; everybody else gets values from a graph or from other values.
+     *
+     * @param graph the graph that made the value
+     * @param id the number of the value in the graph
+     * @param type the element type and shape
+     */
     public Value(Graph graph, int id, Type type) {
         this.graph = graph;
         this.id = id;
         this.type = type;
     }
 
+    /** The graph that records what is computed with this value. */
     public Graph graph() {
         return graph;
     }
 
-    /** The number of this value in its graph, as listings print it. */
+    /** The number of this value in its graph, as listings print it: {@code %7} is number 7. */
     public int id() {
         return id;
     }
 
+    /** The element type and shape. */
     public Type type() {
         return type;
     }
 
+    /** The extents, outermost first. */
     public Shape shape() {
         return type.shape();
     }
 
+    /** The element type. */
     public DType dtype() {
         return type.dtype();
     }
 
-    /** Records any op on these inputs and returns its only output. */
+    /**
+     * Records any op, your own too, and returns its first output; most ops have only that one.
+     *
+     * @param op the operation
+     * @param inputs its inputs, at least one
+     * @throws IllegalArgumentException if there are no inputs, or they do not fit the op
+     */
     public static Value of(Op op, Value... inputs) {
         return outputs(op, inputs).get(0);
     }
 
-    /** Records any op on these inputs; all inputs must stem from one graph, or from those around it. */
+    /**
+     * Records any op and returns all its outputs.
+     *
+     * @param op the operation
+     * @param inputs its inputs, at least one; all from one graph, or from graphs that enclose it
+     * @throws IllegalArgumentException if there are no inputs, or they do not fit the op
+     */
     public static List<Value> outputs(Op op, Value... inputs) {
         if (inputs.length == 0) {
             throw new IllegalArgumentException(op.name() + ": expected at least one input, got none");
@@ -67,167 +95,293 @@ public final class Value {
         return innermost.apply(op, Arrays.asList(inputs));
     }
 
-    /** An elementwise function of this value: {@code x.map(e -> e.mul(e.sigmoid()))}. */
+    /**
+     * Applies a formula to every element: {@code x.map(e -> e.mul(e.sigmoid()))}.
+     *
+     * @param function makes the formula, given the expression that stands for an element
+     */
     public Value map(UnaryOperator<Expression> function) {
         return of(new Pointwise(function.apply(Expression.input(0)), 1), this);
     }
 
-    /** An elementwise function of two values, which broadcast against each other. */
+    /**
+     * Applies a formula to every pair of elements of two values, which broadcast against each other.
+     *
+     * @param other the second operand
+     * @param function makes the formula, given the expressions that stand for the two elements
+     */
     public Value map(Value other, BinaryOperator<Expression> function) {
         return of(new Pointwise(function.apply(Expression.input(0), Expression.input(1)), 2), this, other);
     }
 
+    /**
+     * Element-wise sum, this + other.
+     *
+     * @param other the second operand
+     */
     public Value add(Value other) {
         return map(other, Expression::add);
     }
 
+    /**
+     * Element-wise difference, this - other.
+     *
+     * @param other the second operand
+     */
     public Value sub(Value other) {
         return map(other, Expression::sub);
     }
 
+    /**
+     * Element-wise product, this * other. See {@link #matmul} for the matrix product.
+     *
+     * @param other the second operand
+     */
     public Value mul(Value other) {
         return map(other, Expression::mul);
     }
 
+    /**
+     * Element-wise quotient, this / other.
+     *
+     * @param other the second operand
+     */
     public Value div(Value other) {
         return map(other, Expression::div);
     }
 
+    /**
+     * Every element times a constant.
+     *
+     * @param factor the constant
+     */
     public Value mul(double factor) {
         return map(e -> e.mul(factor));
     }
 
+    /** Every element with the opposite sign, -x. */
     public Value neg() {
         return map(Expression::neg);
     }
 
+    /** The square of every element, x * x. */
     public Value square() {
         return map(Expression::square);
     }
 
+    /** The exponential of every element, e^x. */
     public Value exp() {
         return map(Expression::exp);
     }
 
+    /** The rectified linear unit, max(x, 0). Its slope at 0 is taken as 0. */
     public Value relu() {
         return map(Expression::relu);
     }
 
+    /** The logistic function of every element, 1 / (1 + exp(-x)). */
     public Value sigmoid() {
         return map(Expression::sigmoid);
     }
 
+    /** The hyperbolic tangent of every element. */
     public Value tanh() {
         return map(Expression::tanh);
     }
 
-    /** The same numbers in another element type; see {@link Cast} for how they are rounded. */
+    /**
+     * Converts the elements to another element type; see {@link Cast} for how they are rounded.
+     *
+     * @param to the element type of the result
+     */
     public Value cast(DType to) {
         return to == dtype() ? this : of(new Cast(to), this);
     }
 
-    /** Where both are equal; comparisons give bool, and NaN is neither equal to anything nor smaller nor greater. */
+    /**
+     * Where both operands are equal, as bool. In all comparisons NaN is neither equal to, nor smaller, nor greater than
+     * anything.
+     *
+     * @param other the second operand
+     */
     public Value equal(Value other) {
         return map(other, Expression::equal);
     }
 
-    /** Where both differ. */
+    /**
+     * Where the operands differ, as bool.
+     *
+     * @param other the second operand
+     */
     public Value notEqual(Value other) {
         return map(other, Expression::notEqual);
     }
 
-    /** Where this is smaller than the other. */
+    /**
+     * Where this is smaller than the other, as bool.
+     *
+     * @param other the second operand
+     */
     public Value less(Value other) {
         return map(other, (a, b) -> b.greater(a));
     }
 
-    /** Where this is at most the other. */
+    /**
+     * Where this is smaller than or equal to the other, as bool.
+     *
+     * @param other the second operand
+     */
     public Value lessEqual(Value other) {
         return map(other, (a, b) -> b.greaterEqual(a));
     }
 
-    /** Where this is greater than the other. */
+    /**
+     * Where this is greater than the other, as bool.
+     *
+     * @param other the second operand
+     */
     public Value greater(Value other) {
         return map(other, Expression::greater);
     }
 
-    /** Where this is at least the other. */
+    /**
+     * Where this is greater than or equal to the other, as bool.
+     *
+     * @param other the second operand
+     */
     public Value greaterEqual(Value other) {
         return map(other, Expression::greaterEqual);
     }
 
-    /** Where both are true, of two bools. */
+    /**
+     * Where both operands are true; both are bool.
+     *
+     * @param other the second operand
+     */
     public Value and(Value other) {
         return map(other, Expression::and);
     }
 
-    /** Where one or both are true, of two bools. */
+    /**
+     * Where at least one operand is true; both are bool.
+     *
+     * @param other the second operand
+     */
     public Value or(Value other) {
         return map(other, Expression::or);
     }
 
-    /** Where this, a bool, is false. */
+    /** Where this value, which is bool, is false. */
     public Value not() {
         return map(Expression::not);
     }
 
-    /** The elements of {@code then} where the condition is true, those of {@code otherwise} elsewhere; all broadcast. */
+    /**
+     * Chooses element by element: {@code then} where the condition is true, {@code otherwise} where it is false. All
+     * three broadcast against each other.
+     *
+     * @param condition the choice; a number counts as true unless it is 0
+     * @param then the elements where the condition is true
+     * @param otherwise the elements where it is false
+     */
     public static Value where(Value condition, Value then, Value otherwise) {
         Expression choice = Expression.where(Expression.input(0), Expression.input(1), Expression.input(2));
         return of(new Pointwise(choice, 3), condition, then, otherwise);
     }
 
     /**
-     * The matrix product of (m, k) and (k, n). Of values with more axes, those of the last two, which are matrices; the axes
-     * before them broadcast, so that (batch, heads, m, k) meets (batch, heads, k, n) or (k, n).
+     * The matrix product of this (..., m, k) and the other (..., k, n), of shape (..., m, n). The axes before the last
+     * two broadcast, so (batch, heads, m, k) can be multiplied by (batch, heads, k, n) or by a single matrix (k, n).
+     *
+     * @param other the right-hand matrix or stack of matrices
      */
     public Value matmul(Value other) {
         return of(new MatMul(false, false), this, other);
     }
 
-    /** The same elements in another shape of the same size. */
+    /**
+     * The same elements in row-major order, seen in another shape of the same size. Nothing is copied.
+     *
+     * @param shape the new extents
+     */
     public Value reshape(Shape shape) {
         return shape.equals(shape()) ? this : of(new Reshape(shape), this);
     }
 
-    /** Repeats the elements to a larger shape, as in an elementwise op. */
+    /**
+     * Repeats the elements to a larger shape, by the rule of element-wise operations.
+     *
+     * @param shape the new extents
+     */
     public Value broadcastTo(Shape shape) {
         return shape.equals(shape()) ? this : of(new BroadcastTo(shape), this);
     }
 
-    /** The sum over these axes (all when none is named), which disappear. */
+    /**
+     * The sum over some axes, which disappear from the shape.
+     *
+     * @param axes the axes to sum over; all if none is given
+     */
     public Value sum(int... axes) {
         return of(Reduce.sum(shape(), axes), this);
     }
 
-    /** The mean over these axes (all when none is named), which disappear. */
+    /**
+     * The mean over some axes, which disappear from the shape.
+     *
+     * @param axes the axes to average over; all if none is given
+     */
     public Value mean(int... axes) {
         return of(Reduce.mean(shape(), axes), this);
     }
 
-    /** Sums over the axes along which {@code shape} was broadcast to this value's shape: the gradient of broadcasting. */
+    /**
+     * Sums over the axes along which the given shape was broadcast to this value's shape. This is the gradient of
+     * broadcasting.
+     *
+     * @param shape the shape before broadcasting, and that of the result
+     */
     public Value sumTo(Shape shape) {
         return Reduce.sumTo(this, shape);
     }
 
-    /** The largest over these axes (all when none is named), which disappear; NaN where one is NaN. */
+    /**
+     * The largest element over some axes, which disappear from the shape; NaN if one of the elements is NaN.
+     *
+     * @param axes the axes to search; all if none is given
+     */
     public Value max(int... axes) {
         return Max.over(this, axes);
     }
 
-    /** The smallest over these axes (all when none is named), which disappear; NaN where one is NaN. */
+    /**
+     * The smallest element over some axes, which disappear from the shape; NaN if one of the elements is NaN.
+     *
+     * @param axes the axes to search; all if none is given
+     */
     public Value min(int... axes) {
         return neg().max(axes).neg();
     }
 
-    /** Values one after the other along an axis, which may count from the last. */
+    /**
+     * Joins values along one axis, one after the other. All other extents and the element types are equal.
+     *
+     * @param axis the axis to join along; negative axes count from the last
+     * @param parts the values to join, at least one
+     */
     public static Value concat(int axis, Value... parts) {
         return parts.length == 1
                 ? parts[0]
                 : of(new Concatenate(parts[0].shape().axis(axis)), parts);
     }
 
-    /** The elements from {@code begin} to before {@code end} along one axis, which may count from the last. */
+    /**
+     * The elements with indices from {@code begin} (included) to {@code end} (excluded) along one axis.
+     *
+     * @param axis the axis to cut; negative axes count from the last
+     * @param begin the first index
+     * @param end one beyond the last index
+     */
     public Value slice(int axis, int begin, int end) {
         int[] first = new int[shape().rank()];
         int[] last = shape().dimensions();
@@ -236,20 +390,34 @@ public final class Value {
         return slice(first, last);
     }
 
-    /** The elements of a box: from {@code begin} to before {@code end} along each axis. */
+    /**
+     * The elements of a box: from {@code begin} (included) to {@code end} (excluded) along each axis.
+     *
+     * @param begin the first index along each axis
+     * @param end one beyond the last index along each axis
+     */
     public Value slice(int[] begin, int[] end) {
         boolean whole = Arrays.equals(begin, new int[shape().rank()]) && Arrays.equals(end, shape().dimensions());
         return whole ? this : of(new Slice(list(begin), list(end)), this);
     }
 
-    /** Zeros in front and behind along each axis. */
+    /**
+     * Surrounds the elements with zeros.
+     *
+     * @param before how many zeros to put in front along each axis
+     * @param after how many zeros to append along each axis
+     */
     public Value pad(int[] before, int[] after) {
         int[] none = new int[shape().rank()];
         boolean nothing = Arrays.equals(before, none) && Arrays.equals(after, none);
         return nothing ? this : of(new Pad(list(before), list(after)), this);
     }
 
-    /** Axes in another order: axis i of the result is axis {@code permutation[i]}; all reversed when none is named. */
+    /**
+     * Reorders the axes: axis i of the result is axis {@code permutation[i]} of this value.
+     *
+     * @param permutation each axis once; if none is given, the order is reversed
+     */
     public Value transpose(int... permutation) {
         int rank = shape().rank();
         IntStream order = permutation.length == 0
@@ -260,7 +428,12 @@ public final class Value {
         return same ? this : of(new Transpose(axes), this);
     }
 
-    /** The rows of this table with these i32 or i64 indices; NaN for an index that is none. */
+    /**
+     * Looks up rows of this table (rows, ...) by index, as an embedding does. The result has the shape of the indices
+     * followed by that of a row. An index outside of 0 .. rows - 1 gives NaN.
+     *
+     * @param indices of type i32 or i64, of any shape
+     */
     public Value gather(Value indices) {
         return of(new Gather(), this, indices);
     }
@@ -269,37 +442,58 @@ public final class Value {
         return IntStream.of(values).boxed().toList();
     }
 
-    /** Given numbers, row-major, in this value's program: {@code x.mul(x.constant(Shape.of(2), 0.5, 2))}. */
+    /**
+     * A constant f32 tensor in the same program: {@code x.mul(x.constant(Shape.of(2), 0.5, 2))}.
+     *
+     * @param shape the extents
+     * @param values the elements in row-major order
+     */
     public Value constant(Shape shape, double... values) {
         return constant(Literal.of(shape, values));
     }
 
-    /** Given numbers of any type in this value's program: {@code tokens.constant(Literal.of(Shape.of(2), 7, 9))}. */
+    /**
+     * A constant tensor of any element type in the same program: {@code tokens.constant(Literal.of(Shape.of(2), 7,
+     * 9))}.
+     *
+     * @param numbers the type, shape and elements
+     */
     public Value constant(Literal numbers) {
         return graph.constant(numbers);
     }
 
-    /** In this value's program the positions along an axis of a shape, the axis perhaps counted from the last. */
+    /**
+     * A tensor in the same program whose elements are their own positions along one axis: 0, 1, 2, ...
+     *
+     * @param shape the extents
+     * @param axis the axis to count along; negative axes count from the last
+     * @param dtype f32, i32 or i64
+     */
     public Value iota(Shape shape, int axis, DType dtype) {
         return graph.iota(shape, axis, dtype);
     }
 
-    /** One number, repeated, in this value's program. */
+    /**
+     * An f32 tensor in the same program that repeats one number.
+     *
+     * @param shape the extents
+     * @param number the value of every element
+     */
     public Value fill(Shape shape, double number) {
         return graph.apply(new Fill(shape, number), List.of()).get(0);
     }
 
-    /** exp(x) / sum(exp(x)) over the last axis. */
+    /** The softmax over the last axis, exp(x) / sum(exp(x)). */
     public Value softmax() {
         return of(new Softmax(), this);
     }
 
-    /** x - log(sum(exp(x))) over the last axis. */
+    /** The logarithm of the softmax over the last axis, x - log(sum(exp(x))), without its loss of precision. */
     public Value logSoftmax() {
         return of(new LogSoftmax(), this);
     }
 
-    /** Whether both have one number and type; programs compare their values so, whichever graph made them. */
+    /** Two values are equal if number and type are: programs are compared so, whichever graphs made their values. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Value value && id == value.id && type.equals(value.type);

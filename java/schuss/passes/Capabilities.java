@@ -5,18 +5,28 @@ import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.ops.Pack;
 
-/** What a backend can do beyond running one op after the other; passes ask it while they compile. */
+/**
+ * What a backend can do beyond running one op after the other. The passes ask for it while they optimise a program.
+ */
 public interface Capabilities {
-    /** Neither fusing nor packing: what the reference does. */
+    /** Neither fused ops nor packed weights, as in the reference backend. */
     Capabilities NONE = op -> false;
 
-    /** Whether there is a kernel for this op made by fusing. */
+    /**
+     * Whether the backend has a kernel for this op, which fusion would make.
+     *
+     * @param op a fused op
+     */
     boolean fuses(Op op);
 
     /**
-     * The op that brings an input into the form in which the step's kernel reads it fastest; empty where the kernel wants
-     * it as it is. Asked only for inputs that depend on nothing but the model's numbers, such as weights: they are packed
-     * once per version of the weights. The step then becomes a {@link schuss.ops.Packed} one.
+     * The op that converts an input of a step to the layout that the step's kernel reads fastest. It is asked only for
+     * inputs that depend on nothing but the model's numbers, such as weights: they are packed once per version of the
+     * weights, and the step's op becomes a {@link schuss.ops.Packed}.
+     *
+     * @param step the step
+     * @param input the index of the input
+     * @return the op, or empty if the kernel reads the input as it is
      */
     default Optional<Pack> packs(Step step, int input) {
         return Optional.empty();

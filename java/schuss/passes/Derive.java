@@ -16,8 +16,8 @@ import schuss.ops.Packed;
 import schuss.ops.Value;
 
 /**
- * Moves what depends on nothing but the model's numbers into the derive section, which inference runs once per version of
- * the weights, and packs weights into the forms that the backend's kernels ask for.
+ * Moves steps that depend on nothing but the model's numbers to the DERIVE section, which inference runs once per
+ * version of the weights, and packs weights into the layouts that the backend's kernels prefer.
  */
 final class Derive {
     private final Program program;
@@ -56,7 +56,10 @@ final class Derive {
         return program.withSteps(front);
     }
 
-    /** What does not grow: a repetition of a vector over a batch is made where it is used. */
+    /**
+     * Results larger than their inputs stay in the body: a vector that is repeated over a batch is better made where it
+     * is used.
+     */
     private boolean isDerived(Step step) {
         return step.section() == Section.BODY
                 && step.op().mutates().isEmpty()
@@ -82,7 +85,7 @@ final class Derive {
         return step;
     }
 
-    /** Steps that want the same form of the same weights share it. */
+    /** Packs an input of a step. Steps that need the same weights in the same layout share them. */
     private Step packed(Step step, int input, Pack pack) {
         Value plain = step.inputs().get(input);
         Value form = packs.computeIfAbsent(pack, p -> new HashMap<>()).computeIfAbsent(plain, p -> {

@@ -8,10 +8,16 @@ import schuss.ir.Program;
 import schuss.ir.Step;
 import schuss.ops.Value;
 
-/** Drops steps whose results nobody reads. Steps that change a slot stay. */
+/** Removes the steps whose results nobody reads. Steps that change a slot stay. */
 public final class Drop {
     private Drop() {}
 
+    /**
+     * Removes unused steps.
+     *
+     * @param program the program
+     * @return the same computation without them
+     */
     public static Program of(Program program) {
         Set<Value> read = program.kept();
         List<Step> needed = new ArrayList<>();

@@ -8,9 +8,11 @@ import schuss.ops.Composite;
 import schuss.ops.Value;
 
 /**
- * A step once more in elementary ones, at the end of the body, to be differentiated in its place.
+ * The formula of a composite step, recorded at the end of the body so that it can be differentiated in the step's
+ * place.
  *
- * @param outputs the step's outputs, as the formula makes them
+ * @param steps the elementary steps
+ * @param outputs the step's outputs as the formula computes them
  */
 record Formula(List<Step> steps, List<Value> outputs) {
     /** Records the formula of a step whose op is composite. */

@@ -25,9 +25,9 @@ import schuss.ops.Type;
 import schuss.ops.Value;
 
 /**
- * Joins steps so that memory is passed over less often: chains of elementwise functions become one, constants and
- * repetitions disappear into their readers, and a matrix product or convolution takes along bias and activation where the
- * backend can.
+ * Merges steps so that memory is read and written less often. Chains of element-wise ops become one op, constants and
+ * broadcasts disappear into the steps that read them, and a matrix product or convolution includes its bias and
+ * activation if the backend can do that.
  */
 final class Fuse {
     // beyond this a tile's temporaries leave the first-level cache
@@ -43,7 +43,7 @@ final class Fuse {
     }
 
     /**
-     * The fused program.
+     * Fuses a program.
      *
      * @param supported whether the backend has a kernel for a fused op
      */
@@ -55,15 +55,19 @@ final class Fuse {
         return Drop.of(fuse.steps.program());
     }
 
-    /** A way to make one step of two: the reader, which has the maker's output {@code through} among its inputs. */
+    /**
+     * A way to merge two steps: the maker, and the reader, which has the maker's output {@code through} among its
+     * inputs.
+     */
     @FunctionalInterface
     private interface Join {
         Optional<Step> of(Step maker, Step reader, Value through);
     }
 
     /**
-     * Once over the steps: all that a step reads is joined already, so it takes what it can from there and is done. A join
-     * hands the maker's inputs to the reader, which leaves no step before it with fewer rivals than it had.
+     * Goes over the steps once. Everything that a step reads has been merged already when its turn comes, so it merges
+     * what it can and is done. A merge gives the maker's inputs to the reader, and no earlier step gains a possibility
+     * by that.
      */
     private void joinAll(Join join) {
         for (int i = 0; i < steps.count(); i++) {
@@ -118,12 +122,12 @@ final class Fuse {
         return Optional.empty();
     }
 
-    /** Whether it only makes f32 of what a formula would read as f32 by itself. */
+    /** Whether it only converts to f32 what a formula would read as f32 anyway. */
     private static boolean isPlainRead(Op op) {
         return op instanceof Cast cast && cast.to() == DType.F32;
     }
 
-    /** The reader with the maker's function in place of its input; empty where its result would be of another type. */
+    /** The reader with the maker's formula in place of its input; empty if the result would have another type. */
     private static Optional<Step> inline(
             Step reader, Pointwise outer, Value through, Pointwise inner, List<Value> innerInputs) {
         List<Value> operands = new ArrayList<>();
@@ -161,7 +165,7 @@ final class Fuse {
                 : Optional.empty();
     }
 
-    /** This product with bias and activation; empty for what is none. */
+    /** The op with bias and activation; empty if it is neither a matrix product nor a convolution. */
     private static Optional<FusedProduct> fused(Op product, boolean bias, Expression activation) {
         if (product instanceof MatMul matMul) {
             return Optional.of(new FusedMatMul(matMul, bias, activation));
@@ -171,7 +175,7 @@ final class Fuse {
         return Optional.empty();
     }
 
-    /** A product followed by {@code activation(product + bias)}. */
+    /** Merges a product with the {@code activation(product + bias)} that follows it. */
     private Optional<Step> joinEpilogue(Step maker, Step reader, Value through) {
         if (!(reader.op() instanceof Pointwise pointwise) || !steps.isReadOnce(through) || !isSingle(maker, reader)) {
             return Optional.empty();
@@ -197,14 +201,14 @@ final class Fuse {
         return fused(maker.op(), bias, function).filter(supported).map(op -> replace(reader, op, operands));
     }
 
-    /** Whether both work in f32 alone: the libraries' epilogues do. */
+    /** Whether both steps work in f32 only, as the epilogues of the libraries do. */
     private static boolean isSingle(Step maker, Step reader) {
         return Stream.of(maker.outputTypes(), reader.inputTypes(), reader.outputTypes())
                 .flatMap(List::stream)
                 .allMatch(type -> type.dtype() == DType.F32);
     }
 
-    /** The function with {@code a + b} as input 0; input 1 remains where a or b stands alone. */
+    /** The formula with {@code a + b} replaced by input 0; input 1 remains if a or b occurs on its own. */
     private static Expression replaceSum(Expression e, int a, int b) {
         Expression x = Expression.input(a);
         Expression y = Expression.input(b);

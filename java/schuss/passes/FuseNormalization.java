@@ -19,8 +19,8 @@ import schuss.ops.Pointwise;
 import schuss.ops.Value;
 
 /**
- * Joins a batch norm with the residual and the ReLU behind it, and its gradient with the ReLU's mask: what is in memory only
- * to be read once by the next step is neither written nor read.
+ * Merges a batch normalisation with the residual and the ReLU that follow it, and its gradient with the ReLU's mask.
+ * Values that would be written only to be read once by the next step are then never written.
  */
 final class FuseNormalization {
     private final Predicate<Op> supported;
@@ -33,7 +33,7 @@ final class FuseNormalization {
     }
 
     /**
-     * The fused program.
+     * Fuses a program.
      *
      * @param supported whether the backend has a kernel for a fused op
      */
@@ -89,8 +89,8 @@ final class FuseNormalization {
     }
 
     /**
-     * Puts the joined step where the reader stands, behind it what reads the statistics. Impossible where the reader's
-     * other input depends on those.
+     * Puts the merged step in the reader's place, followed by the steps that read the statistics. Not possible if the
+     * reader's other input depends on these.
      */
     private boolean moveTo(int norm, int reader, Step joined) {
         Set<Value> later = new HashSet<>(steps.get(norm).outputs());
@@ -116,7 +116,7 @@ final class FuseNormalization {
         return true;
     }
 
-    /** A gradient whose dy is the terms' sum where y is positive, 0 elsewhere. */
+    /** Merges a gradient whose dy is the sum of the terms where y is positive and 0 elsewhere. */
     private void backward(BatchNorm.Gradient gradient, int number) {
         Step step = steps.get(number);
         Value masked = step.inputs().get(4);
@@ -161,7 +161,7 @@ final class FuseNormalization {
         }
     }
 
-    /** Whether the expression is (sum of terms) * step(y). */
+    /** Whether the formula is (sum of terms) * step(y). */
     private static boolean isMask(Expression e, List<Value> inputs, Value y, List<Value> terms) {
         boolean whole = terms.stream().allMatch(t -> t.type().equals(y.type()));
         if (!whole || terms.isEmpty() || terms.size() > 2 || terms.size() != inputs.size() - 1) {

@@ -16,8 +16,16 @@ import schuss.ops.Fill;
 import schuss.ops.Value;
 
 /**
- * Reverse mode differentiation: walks the steps of a program's body backwards and lets each op write its gradient as more
- * steps. Gradients are values like any other, so they can be differentiated again, by this or by {@link Tangent}.
+ * Reverse-mode differentiation (backpropagation). It goes through the steps of a program's body backwards and lets each
+ * op write its gradient as more steps. Gradients are ordinary values, so they can be differentiated again, by this
+ * class or by {@link Tangent}.
+ *
+ * <pre>{@code
+ * Value dw = Grad.of(builder, loss, List.of(w)).get(w);
+ * builder.output("gradient", dw);
+ * }</pre>
+ *
+ * <p>Both methods throw {@link IllegalStateException}, naming the op, if one on the way has no gradient.
  */
 public final class Grad {
     private final ProgramBuilder builder;
@@ -31,9 +39,13 @@ public final class Grad {
     }
 
     /**
-     * The gradients of the sum of {@code output}'s elements.
+     * The gradients of the sum of a value's elements.
      *
-     * @return by value: of all that lies between, and of each of {@code withRespectTo} that the output depends on
+     * @param builder holds the program; gradient steps are appended to its body
+     * @param output the value to differentiate, usually a scalar loss
+     * @param withRespectTo the values whose gradients are wanted
+     * @return the gradient by value: for each of {@code withRespectTo} that the output depends on, and for the values
+     *     in between
      */
     public static Map<Value, Value> of(ProgramBuilder builder, Value output, Collection<Value> withRespectTo) {
         return builder.in(Section.BODY, () -> {
@@ -43,9 +55,14 @@ public final class Grad {
     }
 
     /**
-     * {@link #of(ProgramBuilder, Value, Collection)} of the sum of several values' elements, each times a factor of its own.
+     * The gradients of the sum of several values' elements, each times a factor of its own.
      *
-     * @param factors by value, of its shape: the gradients to begin with
+     * @param builder holds the program; gradient steps are appended to its body
+     * @param factors by value, of the value's shape: the gradients to start from
+     * @param withRespectTo the values whose gradients are wanted
+     * @return the gradient by value: for each of {@code withRespectTo} that one of the values depends on, and for the
+     *     values in between
+     * @throws IllegalArgumentException if a factor has another shape than its value
      */
     public static Map<Value, Value> of(
             ProgramBuilder builder, Map<Value, Value> factors, Collection<Value> withRespectTo) {
@@ -58,7 +75,7 @@ public final class Grad {
         return grad.gradients;
     }
 
-    /** Fails unless each value's derivative has its shape. */
+    /** Fails unless each derivative has the shape of its value. */
     static void expectShapes(String what, Map<Value, Value> derivatives) {
         derivatives.forEach((value, derivative) -> {
             if (!value.shape().equals(derivative.shape())) {
@@ -68,7 +85,7 @@ public final class Grad {
         });
     }
 
-    /** Fails unless an op has given a derivative for each value, of its type; null is one that does not matter. */
+    /** Fails unless an op returned one derivative per value, of the value's type; null stands for zero. */
     static void expectTypes(String what, List<Value> values, List<Value> derivatives) {
         if (derivatives.size() != values.size()) {
             throw new IllegalStateException(
@@ -83,7 +100,7 @@ public final class Grad {
         }
     }
 
-    /** Finds what depends on what we differentiate with respect to. */
+    /** Finds everything that depends on what we differentiate with respect to. */
     private void follow(List<Step> steps) {
         for (Step step : steps) {
             if (step.inputs().stream().anyMatch(wanted::contains)) {

@@ -5,25 +5,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Packs buffers into an arena: each at the lowest place where nothing in use at the same time lies. Forward results live
- * until backward steps, so a buffer may meet as many others as there are layers. It does not ask each of them, but some
- * stretches of steps that together have met them all: nodes of a tree, at most four on each of its levels.
+ * Packs buffers into an arena, each at the lowest offset that is free while the buffer is in use. Results of the
+ * forward pass live until the backward pass, so a buffer may overlap in time with as many others as there are layers.
+ * Instead of asking each of them, it asks the nodes of a tree over time that together have met them all, at most four
+ * per level.
  */
 final class Packing {
     private final Stretch all;
     private long bytes;
 
-    /** Of so many steps, counted from 0. */
+    /** For a program of so many steps, counted from 0. */
     Packing(int steps) {
         all = new Stretch(0, steps);
     }
 
-    /** The end of all that was placed. */
+    /** The end of everything placed so far. */
     long bytes() {
         return bytes;
     }
 
-    /** Places one more buffer; what was placed before stays where it is. */
+    /** Places one more buffer. Earlier ones stay where they are. */
     long place(Plan.Buffer buffer) {
         long room = Plan.align(buffer.bytes());
         List<Taken> met = new ArrayList<>();
@@ -40,13 +41,15 @@ final class Packing {
         return offset;
     }
 
-    /** A node of a binary tree: some steps, and their halves below it. */
+    /** A node of a binary tree: a range of steps. Its children are the two halves. */
     private static final class Stretch {
         private final int from;
         private final int to;
-        /** By buffers in use all the while here, but not all the while in the node above. */
+        /** Taken by buffers that are in use during all of this range, but not during all of the parent's. */
         private final Taken always = new Taken();
-        /** By buffers in use at any time here, but for those in use all the while in a node above. */
+        /**
+         * Taken by buffers that are in use at any time in this range, except those in use during all of an ancestor's.
+         */
         private final Taken ever = new Taken();
 
         private Stretch early; // null until something is taken there
@@ -65,7 +68,7 @@ final class Packing {
             return buffer.first() <= from && to <= buffer.last() + 1;
         }
 
-        /** What buffers have taken that are in use at the same time as this one. */
+        /** Collects what is taken by buffers that are in use at the same time as this one. */
         void find(Plan.Buffer buffer, List<Taken> met) {
             if (!meets(buffer)) {
                 return;
@@ -97,12 +100,12 @@ final class Packing {
         }
     }
 
-    /** Pieces of the arena, none of which touches another. */
+    /** The parts of the arena that are taken; no two of them touch. */
     private static final class Taken {
         private long[] ends = new long[2]; // where the first piece begins, where it ends, and so on
         private int size;
 
-        /** The lowest place from an offset on with so much room. */
+        /** The lowest offset, from a given one on, with so much free space. */
         long free(long offset, long room) {
             long free = offset;
             for (int i = reaching(offset + 1); i < size && ends[i] < free + room; i += 2) {
@@ -111,7 +114,7 @@ final class Packing {
             return free;
         }
 
-        /** Where the first piece is that ends at this offset or behind it. */
+        /** The first part that ends at this offset or after it. */
         private int reaching(long offset) {
             int low = 0;
             int high = size / 2;

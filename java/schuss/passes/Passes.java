@@ -2,13 +2,16 @@ package schuss.passes;
 
 import schuss.ir.Program;
 
-/** The row of passes that every program goes through before it runs. Each makes a new program of another. */
+/**
+ * The sequence of passes that every program goes through before it runs. A {@link schuss.Session} applies it for you.
+ */
 public final class Passes {
     private Passes() {}
 
     /**
      * The same computation in fewer and faster steps.
      *
+     * @param program the program
      * @param abilities of the backend that will run it
      */
     public static Program optimize(Program program, Capabilities abilities) {

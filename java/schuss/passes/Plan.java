@@ -17,15 +17,15 @@ import schuss.ops.Reshape;
 import schuss.ops.Value;
 
 /**
- * Where every value of a program lies. Values that are neither inputs nor in slots share one arena: two lie in the same place only when
- * one is dead before the other is born. Reshapes and results made in place are views. What the derive section makes lies
- * in a memory of its own, which outlives the run.
+ * Assigns memory to every value of a program. Values that are neither inputs nor stored in slots share one arena, where
+ * two values may have the same place if one is no longer needed before the other is made. Reshapes and results computed
+ * in place are views of other values. Results of the DERIVE section have a memory of their own, which survives the run.
  */
 public final class Plan {
-    /** Every buffer starts on a multiple of this many bytes. */
+    /** Every buffer starts at a multiple of this many bytes. */
     public static final int ALIGNMENT = 256;
 
-    /** A piece of the arena and the steps between which it is in use. */
+    /** A part of the arena, and the steps between which it is in use. */
     record Buffer(int first, int last, long bytes) {}
 
     private final Map<Value, Value> roots = new HashMap<>();
@@ -41,10 +41,11 @@ public final class Plan {
     }
 
     /**
-     * Places all values.
+     * Plans the memory of a program.
      *
-     * @param needs of every step, in order
-     * @param bytes of one element of a type
+     * @param program the program
+     * @param needs the requirements of every step, in order
+     * @param bytes the size of one element of a type
      * @param alias false gives each value a place of its own, for tests
      */
     public static Plan of(Program program, List<Requirements> needs, ToIntFunction<DType> bytes, boolean alias) {
@@ -54,39 +55,55 @@ public final class Plan {
         return plan;
     }
 
-    /** The value whose memory this one uses: itself, or what it is a view of. */
+    /**
+     * The value whose memory this one uses: itself, or the one it is a view of.
+     *
+     * @param value of the program
+     */
     public Value root(Value value) {
         Value root = roots.getOrDefault(value, value);
         return root == value ? value : root(root);
     }
 
-    /** The place of a value in the arena, or in the derived values' memory, in bytes; its root must lie there. */
+    /**
+     * The place of a value in the arena, or in the memory of derived values, in bytes.
+     *
+     * @param value whose root lies in one of the two
+     */
     public long offset(Value value) {
         Value root = root(value);
         return isDerived(value) ? derived.get(root) : offsets.get(root);
     }
 
-    /** Whether a value lies in the memory of derived values. */
+    /**
+     * Whether a value lies in the memory of derived values.
+     *
+     * @param value of the program
+     */
     public boolean isDerived(Value value) {
         return derived.containsKey(root(value));
     }
 
-    /** The size of the memory of derived values. */
+    /** The size of the memory of derived values in bytes. */
     public long derivedBytes() {
         return derivedBytes;
     }
 
-    /** The place of a step's scratch memory in the arena. */
+    /**
+     * The place of a step's scratch memory in the arena, in bytes.
+     *
+     * @param step the index of the step
+     */
     public long scratchOffset(int step) {
         return scratch[step];
     }
 
-    /** The size of the arena. */
+    /** The size of the arena in bytes. */
     public long arenaBytes() {
         return arenaBytes;
     }
 
-    /** The last step at which the memory of this value is read, for the checks of tests. */
+    /** The last step that reads the memory of a value; for tests. */
     int lastUse(Value value) {
         return buffers.get(root(value)).last;
     }
@@ -139,7 +156,10 @@ public final class Plan {
         }
     }
 
-    /** The input whose memory the output takes over, or null: it must die at this step and have the same size. */
+    /**
+     * The input whose memory the output takes over, or null. The input must not be needed after this step, and have the
+     * same size.
+     */
     private Value inPlace(Step step, Requirements needs, int index, long size) {
         for (int input : needs.overwrites()) {
             Value root = root(step.inputs().get(input));
@@ -156,7 +176,7 @@ public final class Plan {
         return null;
     }
 
-    /** Largest first, each at the lowest offset where nothing in use at the same time lies. */
+    /** Places the largest buffers first, each at the lowest offset that is free while it is in use. */
     private void place(List<Requirements> needs, boolean alias) {
         Map<Object, Buffer> all = new LinkedHashMap<>(buffers);
         for (int i = 0; i < needs.size(); i++) {
@@ -180,7 +200,11 @@ public final class Plan {
         arenaBytes = packing.bytes();
     }
 
-    /** The next multiple of {@link #ALIGNMENT}. */
+    /**
+     * Rounds up to the next multiple of {@link #ALIGNMENT}.
+     *
+     * @param bytes the number to round
+     */
     public static long align(long bytes) {
         return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }

@@ -17,11 +17,12 @@ import schuss.ops.Op;
 import schuss.ops.Value;
 
 /**
- * Mixed precision (Micikevicius et al. 2018): matrix products and convolutions, gradients included, read their operands in a
- * narrower type, and what they make goes on in f32. All else stays as it is, the parameters above all. Their narrow copies
- * are functions of nothing but parameters, so {@link Derive} has them made once per version of the weights.
+ * Mixed precision: matrix products and convolutions, including those of gradients, read their operands in a narrower
+ * type such as bf16, and their results continue in f32. Everything else stays in f32, above all the parameters. The
+ * narrow copies of the weights depend on nothing but parameters, so they are made once per version of the weights.
  *
- * <p>Comes after differentiation and before fusing.
+ * <p>This pass comes after differentiation and before fusion. Source: Micikevicius et al., Mixed Precision Training
+ * (2018).
  */
 public final class Precision {
     private final Program program;
@@ -39,7 +40,8 @@ public final class Precision {
     /**
      * The same program with products in another type.
      *
-     * @param compute what products read; f32 changes nothing
+     * @param program the program
+     * @param compute the type in which products read their operands; f32 changes nothing
      */
     public static Program of(Program program, DType compute) {
         return compute == DType.F32 ? program : new Precision(program, compute).apply();
@@ -73,7 +75,7 @@ public final class Precision {
         steps.add(new Step(new Cast(DType.F32), List.of(product), step.outputs(), step.path(), step.section()));
     }
 
-    /** The result of a step of its own, which comes next. */
+    /** The result of one more step, which is appended next. */
     private Value recorded(Step like, Supplier<Value> body) {
         Section section = like.section();
         Value made = builder.in(section, body);

@@ -11,9 +11,9 @@ import schuss.ops.Fill;
 import schuss.ops.Value;
 
 /**
- * The gradient of a scan: a scan in the other direction. Each of its steps computes the forward step again, from the carried
- * values that were kept, and from there the gradients of what it was given. So memory is needed for what is carried, not
- * for all that a step computes.
+ * The gradient of a scan: a scan in the opposite direction. Each of its iterations computes the forward iteration again
+ * from the state that was kept, and then the gradients. Memory is needed for the states only, not for everything an
+ * iteration computes.
  */
 final class ScanGrad {
     private final ProgramBuilder builder;
@@ -34,7 +34,7 @@ final class ScanGrad {
         this.sequences = scan.sequences();
     }
 
-    /** As {@link schuss.ops.Op#gradient}. */
+    /** See {@link schuss.ops.Op#gradient}. */
     static List<Value> of(ProgramBuilder builder, Scan scan, Value[] x, Value[] y, Value... dy) {
         return new ScanGrad(builder, scan, x, y, dy).apply();
     }

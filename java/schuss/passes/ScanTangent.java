@@ -9,11 +9,14 @@ import schuss.ir.Scan;
 import schuss.ops.Fill;
 import schuss.ops.Value;
 
-/** The tangent of a scan: a scan in the same direction that computes each step again and carries its tangents along. */
+/**
+ * The tangent of a scan: a scan in the same direction that computes each iteration again and carries its tangents
+ * along.
+ */
 final class ScanTangent {
     private ScanTangent() {}
 
-    /** As {@link schuss.ops.Op#tangent}; of all outputs. */
+    /** See {@link schuss.ops.Op#tangent}; for all outputs. */
     static List<Value> of(ProgramBuilder builder, Scan scan, Value[] x, Value... dx) {
         List<Value> given = List.copyOf(scan.body().inputs().values());
         List<Value> made = List.copyOf(scan.body().outputs().values());
@@ -78,7 +81,7 @@ final class ScanTangent {
         return sorted(builder.apply(doubled, inputs), made, carried);
     }
 
-    /** The tangents in the order of the scan's outputs, behind the carried values themselves; null for whole numbers. */
+    /** The tangents in the order of the scan's outputs, which follow the state itself; null for integers. */
     private static List<Value> sorted(List<Value> results, List<Value> made, int carried) {
         List<Value> dy = new ArrayList<>();
         int at = carried;

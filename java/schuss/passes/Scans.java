@@ -12,11 +12,11 @@ import schuss.ir.Scan;
 import schuss.ir.Step;
 import schuss.ops.Value;
 
-/** Passes over the programs inside of scans. */
+/** Applies passes to the bodies of scans. */
 final class Scans {
     private Scans() {}
 
-    /** The program whose scans put out only what somebody reads, and whose steps are as a pass makes them. */
+    /** The program with scans that have only the outputs that are read, and whose bodies went through a pass. */
     static Program withBodies(Program program, UnaryOperator<Program> pass) {
         if (program.steps().stream().noneMatch(step -> step.op() instanceof Scan)) {
             return program;

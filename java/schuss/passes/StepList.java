@@ -11,8 +11,8 @@ import schuss.ir.Step;
 import schuss.ops.Value;
 
 /**
- * A program's steps while a pass changes them. Each keeps its number while others come and go, and everybody who makes or
- * reads a value is known: so a pass over n steps takes time in proportion to n.
+ * The steps of a program while a pass changes them. Each step keeps its number while others come and go, and the maker
+ * and the readers of every value are known, so a pass over n steps takes time proportional to n.
  */
 final class StepList {
     private static final int NONE = -1;
@@ -56,17 +56,17 @@ final class StepList {
         steps[number] = null;
     }
 
-    /** The numbers of all steps there were at first, in the order that they had; some may be gone. */
+    /** The number of steps at the beginning; their numbers have the original order, and some may be gone. */
     int count() {
         return steps.length;
     }
 
-    /** The step of a number; null where it is gone. */
+    /** The step with a number; null if it is gone. */
     Step get(int number) {
         return steps[number];
     }
 
-    /** Puts another step in the place of one. */
+    /** Replaces a step. */
     void replace(int number, Step step) {
         leave(number);
         enter(number, step);
@@ -84,7 +84,7 @@ final class StepList {
         }
     }
 
-    /** The number of the step that makes a value; -1 where none does. */
+    /** The number of the step that makes a value; -1 if none does. */
     int maker(Value value) {
         return makers.getOrDefault(value, NONE);
     }
@@ -94,17 +94,17 @@ final class StepList {
         return readers.getOrDefault(value, Set.of());
     }
 
-    /** Whether a value must not disappear: it lies in a slot, or callers read it. */
+    /** Whether a value must not be removed: it is stored in a slot, or it is an output. */
     boolean isKept(Value value) {
         return kept.contains(value);
     }
 
-    /** Whether a single step reads a value, and nobody else. */
+    /** Whether exactly one step reads a value, and it is not kept. */
     boolean isReadOnce(Value value) {
         return readers(value).size() == 1 && !isKept(value);
     }
 
-    /** The steps behind one, up to and with another that stands behind it. */
+    /** The numbers of the steps after one, up to and including another that comes later. */
     List<Integer> between(int from, int to) {
         List<Integer> numbers = new ArrayList<>();
         for (int at = next[from]; at != to; at = next[at]) {
@@ -114,7 +114,7 @@ final class StepList {
         return numbers;
     }
 
-    /** Moves a step to the place behind another. */
+    /** Moves a step to right after another. */
     void moveBehind(int number, int place) {
         Step step = steps[number];
         remove(number);
@@ -127,7 +127,7 @@ final class StepList {
         enter(number, step);
     }
 
-    /** The program of the steps that are left. */
+    /** The program with the steps that are left. */
     Program program() {
         List<Step> left = new ArrayList<>();
         for (int at = first; at != NONE; at = next[at]) {

@@ -16,13 +16,16 @@ import schuss.ir.Step;
 import schuss.ops.Value;
 
 /**
- * Forward mode differentiation: walks the steps of a program's body in their order and lets each op write how its outputs
- * change as its inputs do. Tangents are values like any other: that of a gradient is a Hessian times a vector.
+ * Forward-mode differentiation. It goes through the steps of a program's body in order and lets each op write how its
+ * outputs change when its inputs change in a given direction. Tangents are ordinary values: the tangent of a gradient
+ * is the product of the Hessian with the direction.
  *
  * <pre>{@code
  * Value dw = builder.input("direction", w.type());
  * Value slope = Tangent.of(builder, Map.of(w, dw)).get(loss);
  * }</pre>
+ *
+ * <p>Both methods throw {@link IllegalStateException}, naming the op, if one on the way has no tangent.
  */
 public final class Tangent {
     private final ProgramBuilder builder;
@@ -35,10 +38,12 @@ public final class Tangent {
     }
 
     /**
-     * The tangents of all that depends on some values.
+     * The tangents of everything that depends on some values.
      *
-     * @param tangents of these values, of their shapes: the direction in which they change
-     * @return by value: those given, and those of the body's steps; what does not change has none
+     * @param builder holds the program; tangent steps are appended to its body
+     * @param tangents by value, of the value's shape: the direction in which it changes
+     * @return the tangent by value: those given, and those of the body's steps; values that do not change are missing
+     * @throws IllegalArgumentException if a tangent has another shape than its value
      */
     public static Map<Value, Value> of(ProgramBuilder builder, Map<Value, Value> tangents) {
         Grad.expectShapes("tangent", tangents);
@@ -48,8 +53,13 @@ public final class Tangent {
     }
 
     /**
-     * {@link #of(ProgramBuilder, Map)} of these outputs only: nothing is written for what they do not need, such as
-     * tangents in other directions.
+     * The tangents that some outputs need. Nothing is written for other values, such as tangents in other directions.
+     *
+     * @param builder holds the program; tangent steps are appended to its body
+     * @param tangents by value, of the value's shape: the direction in which it changes
+     * @param outputs the values whose tangents are wanted
+     * @return the tangent by value; values that do not change are missing
+     * @throws IllegalArgumentException if a tangent has another shape than its value
      */
     public static Map<Value, Value> of(ProgramBuilder builder, Map<Value, Value> tangents, Collection<Value> outputs) {
         Grad.expectShapes("tangent", tangents);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Curves over one pair of axes, to be drawn in an {@link HtmlReport} or as an image.
+ * Curves or points over one pair of axes, drawn in an {@link HtmlReport} or as a PNG image.
  *
  * <pre>{@code
  * Chart chart = new Chart("Loss", "epoch", "nats", List.of(
@@ -13,27 +13,49 @@ import java.util.stream.IntStream;
  * Files.write(Path.of("loss.png"), Chart.png(List.of(chart)));
  * }</pre>
  *
- * @param logarithmic whether the y axis is; numbers that are not above 0 are then left out
+ * @param title above the chart
+ * @param xLabel below the x axis
+ * @param yLabel beside the y axis
+ * @param logarithmic whether the y axis is logarithmic; values that are not above 0 are then left out
+ * @param series the curves
  */
 public record Chart(String title, String xLabel, String yLabel, boolean logarithmic, List<Series> series) {
     /**
-     * One curve, or points of a cloud. Those that are not finite are left out.
+     * One curve, or one set of points. Points that are not finite are left out.
      *
-     * @param x ascending along a curve
-     * @param y as many
+     * @param name in the legend
+     * @param x the x coordinates; ascending along a curve
+     * @param y the y coordinates, one for each x
      * @param line whether the points are joined
      */
     public record Series(String name, double[] x, double[] y, boolean line) {
-        /** A curve. */
+        /**
+         * A curve.
+         *
+         * @param name in the legend
+         * @param x the x coordinates, ascending
+         * @param y the y coordinates, one for each x
+         */
         public Series(String name, double[] x, double[] y) {
             this(name, x, y, true);
         }
 
-        /** A cloud of points. */
+        /**
+         * Points that are not joined.
+         *
+         * @param name in the legend
+         * @param x the x coordinates
+         * @param y the y coordinates, one for each x
+         */
         public static Series points(String name, double[] x, double[] y) {
             return new Series(name, x, y, false);
         }
 
+        /**
+         * Checks the lengths.
+         *
+         * @throws IllegalArgumentException if there is not one y for each x
+         */
         public Series {
             if (x.length != y.length) {
                 throw new IllegalArgumentException(
@@ -42,18 +64,29 @@ public record Chart(String title, String xLabel, String yLabel, boolean logarith
         }
     }
 
+    /** Copies the list. */
     public Chart {
         series = List.copyOf(series);
     }
 
-    /** Over axes that are both linear. */
+    /**
+     * A chart with two linear axes.
+     *
+     * @param title above the chart
+     * @param xLabel below the x axis
+     * @param yLabel beside the y axis
+     * @param series the curves
+     */
     public Chart(String title, String xLabel, String yLabel, List<Series> series) {
         this(title, xLabel, yLabel, false, series);
     }
 
     /**
-     * Charts below each other as the bytes of a PNG file.
+     * Draws charts below each other.
      *
+     * @param charts at least one
+     * @return the bytes of a PNG file
+     * @throws IllegalArgumentException if there is no chart
      * @throws IllegalStateException if XChart, an optional library, is not on the class path
      */
     public static byte[] png(List<Chart> charts) {
@@ -68,7 +101,7 @@ public record Chart(String title, String xLabel, String yLabel, boolean logarith
         }
     }
 
-    /** This chart's series without the points that it cannot show. */
+    /** The series without the points that this chart cannot show. */
     List<Series> visible() {
         return series.stream().map(this::visible).toList();
     }

@@ -12,8 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * A file of events as TensorBoard reads them: records, each its length, a checksum of it, a message {@code Event} of
- * TensorFlow's {@code event.proto}, and a checksum of that. The library protobuf-java writes the messages.
+ * Writes an event file for TensorBoard. It is a sequence of records, each with its length, a checksum of the length, an
+ * {@code Event} message as in TensorFlow's {@code event.proto}, and a checksum of the message. The optional library
+ * protobuf-java encodes the messages. {@link schuss.train.report.TensorBoard} writes one while a model trains.
+ *
+ * <pre>{@code
+ * EventFile events = EventFile.create(Path.of("logs/events.out.tfevents.1"));
+ * events.scalar("loss", 1, 0.7);
+ * }</pre>
  */
 public final class EventFile {
     private static final String VERSION = "brain.Event:2";
@@ -50,15 +56,17 @@ public final class EventFile {
         this.file = file;
     }
 
-    /** What a message consists of. */
+    /** Writes the fields of a message. */
     private interface Fields {
         void write(CodedOutputStream out) throws IOException;
     }
 
     /**
-     * Begins a file, which must not be there yet.
+     * Creates a file, which must not exist yet. TensorBoard reads files with {@code tfevents} in their names.
      *
+     * @param file where to create it
      * @throws IllegalStateException if protobuf-java, an optional library, is not on the class path
+     * @throws IOException if the file exists or cannot be written
      */
     public static EventFile create(Path file) throws IOException {
         EventFile events = new EventFile(file);
@@ -76,12 +84,19 @@ public final class EventFile {
         return events;
     }
 
-    /** Where it is. */
+    /** The path of the file. */
     public Path path() {
         return file;
     }
 
-    /** Adds one number. */
+    /**
+     * Appends one number.
+     *
+     * @param tag the name of the curve
+     * @param step its x coordinate, such as the epoch
+     * @param value its y coordinate
+     * @throws IOException if writing fails
+     */
     public void scalar(String tag, long step, double value) throws IOException {
         append(step, out -> {
             out.writeString(VALUE_TAG, tag);
@@ -89,7 +104,14 @@ public final class EventFile {
         });
     }
 
-    /** Adds how numbers are distributed. */
+    /**
+     * Appends a distribution of numbers.
+     *
+     * @param tag the name of the distribution
+     * @param step when it was taken, such as the epoch
+     * @param histogram the distribution
+     * @throws IOException if writing fails
+     */
     public void histogram(String tag, long step, Histogram histogram) throws IOException {
         append(step, out -> {
             out.writeString(VALUE_TAG, tag);
@@ -97,7 +119,16 @@ public final class EventFile {
         });
     }
 
-    /** Adds an image, the bytes of a PNG file. */
+    /**
+     * Appends an image.
+     *
+     * @param tag the name of the image
+     * @param step when it was taken, such as the epoch
+     * @param height in pixels
+     * @param width in pixels
+     * @param png the bytes of a PNG file
+     * @throws IOException if writing fails
+     */
     public void image(String tag, long step, int height, int width, byte[] png) throws IOException {
         byte[] image = message(out -> {
             out.writeInt32(IMAGE_HEIGHT, height);

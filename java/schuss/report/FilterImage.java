@@ -3,11 +3,12 @@ package schuss.report;
 import java.awt.image.BufferedImage;
 
 /**
- * The filters of a first layer side by side in one image, each from black at its smallest weight to white at its largest;
- * filters of three channels in colour, of others by their channels' mean.
+ * The filters of a first convolutional layer, side by side in one image. Each filter is scaled separately, from black
+ * at its smallest weight to white at its largest. Filters with three channels are shown in colour, others as the mean
+ * of their channels.
  */
 public final class FilterImage {
-    /** Of more filters the first so many are shown. */
+    /** The largest number of filters in one image; of more, the first ones are shown. */
     public static final int MOST = 256;
 
     private static final int GAP = 1; // pixels between filters
@@ -22,7 +23,13 @@ public final class FilterImage {
     }
 
     /**
-     * Of weights (height, width, channels, filters), row-major; the first 256 filters.
+     * Draws the filters of a layer.
+     *
+     * @param weights (height, width, channels, filters), row-major
+     * @param height of a filter
+     * @param width of a filter
+     * @param channels the number of input channels
+     * @param filters the number of filters, of which the first 256 are shown
      */
     public static FilterImage of(float[] weights, int height, int width, int channels, int filters) {
         int shown = Math.min(filters, MOST);
@@ -78,10 +85,12 @@ public final class FilterImage {
         return rgb;
     }
 
+    /** The height of the image in pixels. */
     public int height() {
         return image.getHeight();
     }
 
+    /** The width of the image in pixels. */
     public int width() {
         return image.getWidth();
     }

@@ -1,18 +1,25 @@
 package schuss.report;
 
 /**
- * How numbers are distributed: how many lie in each of some intervals of equal width.
+ * The distribution of some numbers: how many fall in each of up to 30 intervals of equal width.
  *
- * @param min the smallest
- * @param max the largest
+ * @param min the smallest number
+ * @param max the largest number
+ * @param count how many numbers there are
+ * @param sum of the numbers
+ * @param sumOfSquares the sum of the numbers' squares
  * @param limits the upper end of each interval, ascending; the last is {@code max}
- * @param counts how many numbers lie in each, above the limit before it
+ * @param counts how many numbers fall in each interval
  */
 public record Histogram(
         double min, double max, double count, double sum, double sumOfSquares, double[] limits, double[] counts) {
     private static final int INTERVALS = 30;
 
-    /** Of these numbers; those that are not finite are left out. */
+    /**
+     * Counts numbers. Those that are not finite are left out.
+     *
+     * @param values the numbers
+     */
     public static Histogram of(float[] values) {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;

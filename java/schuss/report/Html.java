@@ -40,7 +40,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import schuss.metrics.ConfusionMatrix;
 
-/** The parts of a report. All tags are closed, so that readers of XML read it too. */
+/** The elements of an {@link HtmlReport}. All tags are closed, so the file is well-formed XML too. */
 final class Html {
     private static final int MOST_ROWS = 24; // longer tables are folded
     private static final double DARK = 0.5; // from this share on, text is white

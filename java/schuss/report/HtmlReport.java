@@ -12,8 +12,8 @@ import schuss.internal.AtomicFile;
 import schuss.metrics.ConfusionMatrix;
 
 /**
- * One HTML file with headings, tables, charts and images, that needs no other file, no network and no script. Needs the
- * library j2html.
+ * Builds an HTML file with headings, text, tables, charts and images. The file is self-contained: it needs no other
+ * file, no network and no script. Requires the optional library j2html.
  *
  * <pre>{@code
  * new HtmlReport("Two learning rates")
@@ -22,6 +22,8 @@ import schuss.metrics.ConfusionMatrix;
  *     .text("The smaller one is slower.")
  *     .write(Path.of("rates.html"));
  * }</pre>
+ *
+ * <p>Every method that adds something appends it at the end and returns this report.
  */
 public final class HtmlReport {
     private static final int MOST_CLASSES = 40; // a larger matrix cannot be read
@@ -30,15 +32,17 @@ public final class HtmlReport {
     private final List<DomContent> content = new ArrayList<>();
 
     /**
-     * An image with a line below it.
+     * An image with a caption.
      *
+     * @param caption the line below it
      * @param png the bytes of a PNG file
      */
     public record Image(String caption, byte[] png) {}
 
     /**
-     * An empty report.
+     * Starts an empty report.
      *
+     * @param title the title of the page, and its first heading
      * @throws IllegalStateException if j2html, an optional library, is not on the class path
      */
     public HtmlReport(String title) {
@@ -51,62 +55,96 @@ public final class HtmlReport {
         }
     }
 
+    /** The title of the page. */
     public String title() {
         return title;
     }
 
-    /** What follows comes below this heading. */
+    /**
+     * Starts a section.
+     *
+     * @param heading its heading
+     * @return this
+     */
     public HtmlReport section(String heading) {
         content.add(Html.heading(heading));
         return this;
     }
 
-    /** A paragraph. */
+    /**
+     * Adds a paragraph.
+     *
+     * @param text of the paragraph
+     * @return this
+     */
     public HtmlReport text(String text) {
         content.add(Html.paragraph(text));
         return this;
     }
 
-    /** Something to be noticed. */
+    /**
+     * Adds a highlighted paragraph.
+     *
+     * @param text of the paragraph
+     * @return this
+     */
     public HtmlReport warning(String text) {
         content.add(Html.paragraph(text).withClass("warning"));
         return this;
     }
 
-    /** A line each: a name and what it stands for. */
+    /**
+     * Adds a list of names with their values.
+     *
+     * @param facts the values by name, in the order of the list
+     * @return this
+     */
     public HtmlReport facts(Map<String, String> facts) {
         content.add(Html.facts(facts));
         return this;
     }
 
     /**
-     * A table; one of many rows is folded until the reader opens it.
+     * Adds a table. A table with many rows is collapsed until the reader opens it.
      *
-     * @param rows cells, the first row the head
-     * @param right columns whose cells end at the right, numbers
+     * @param rows the cells; the first row is the head
+     * @param right the columns that are aligned to the right, for numbers
+     * @return this
      */
     public HtmlReport table(List<List<String>> rows, Integer... right) {
         content.add(Html.grid(rows, right));
         return this;
     }
 
-    /** Charts side by side. */
+    /**
+     * Adds charts side by side.
+     *
+     * @param charts the charts
+     * @return this
+     */
     public HtmlReport charts(Chart... charts) {
         content.add(Html.charts(List.of(charts)));
         return this;
     }
 
-    /** Images side by side, their pixels enlarged. */
+    /**
+     * Adds images side by side, with their pixels enlarged.
+     *
+     * @param images the images
+     * @return this
+     */
     public HtmlReport images(List<Image> images) {
         content.add(Html.images(images));
         return this;
     }
 
     /**
-     * A row for each class, a column for what its examples were taken for; the darker the larger the share of the row. Of
-     * more than 40 classes those with which most errors are made, and it says so.
+     * Adds a confusion matrix: a row for each class, a column for each prediction; the larger its share of the row, the
+     * darker the cell. Of more than 40 classes it shows those with most errors, and says so.
      *
-     * @param names of the classes
+     * @param matrix the counts
+     * @param names of the classes, by their numbers
+     * @return this
      */
     public HtmlReport confusion(ConfusionMatrix matrix, List<String> names) {
         List<Integer> shown = matrix.mostConfused(MOST_CLASSES);
@@ -117,18 +155,28 @@ public final class HtmlReport {
                         + " classes with which most errors are made; the others are left out.");
     }
 
-    /** A network layer by layer. */
+    /**
+     * Adds the layers of a network, and its totals.
+     *
+     * @param summary the network
+     * @return this
+     */
     public HtmlReport summary(ModelSummary summary) {
         table(summary.cells(), ModelSummary.numbers());
         return facts(summary.totals());
     }
 
-    /** The whole file. */
+    /** The content of the file. */
     public String toHtml() {
         return Html.page(title, content);
     }
 
-    /** Writes the file. */
+    /**
+     * Writes the file.
+     *
+     * @param path where to write it
+     * @throws IOException if writing fails
+     */
     public void write(Path path) throws IOException {
         AtomicFile.write(path, ByteBuffer.wrap(toHtml().getBytes(StandardCharsets.UTF_8)));
     }

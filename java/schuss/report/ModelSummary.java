@@ -32,50 +32,56 @@ import schuss.trace.Programs;
 import schuss.trace.Trace;
 
 /**
- * A network layer by layer: what each puts out, what it holds and what it costs; and what the whole needs of memory.
+ * A network layer by layer: output shapes, parameters, cost, and the memory that the whole network needs. {@code
+ * model.summary()} makes it; printing it gives a table.
  *
- * @param rows in the order in which layers run
- * @param parameters trained numbers of all layers
- * @param multiplyAdds of predicting one example
- * @param memory that the whole takes
+ * @param rows the layers in the order in which they run
+ * @param parameters the number of trained numbers in all layers
+ * @param multiplyAdds the multiply-add pairs to predict one example
+ * @param memory what the network needs
  */
 public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, Memory memory) {
-    /** The batch whose training the memory is given for. */
+    /** The batch size for which the memory of training is given. */
     public static final int TRAINING_BATCH = 128;
 
     /**
      * One layer.
      *
      * @param path its place in the network
-     * @param kind of layer
-     * @param output the shape it puts out for one example, or of its first output of several
-     * @param parameters its own, without those of layers inside; those it shares are counted where they come first
-     * @param receptiveField how much of the input one position sees, and the distance between two, like {@code 5x5/2x2};
-     *     {@code -} for what has no positions or sees all of the input
-     * @param multiplyAdds of one example, without those of layers inside
+     * @param kind its class's name
+     * @param output the shape of its output for one example; of the first one if there are several
+     * @param parameters the number of its own parameters, without those of layers inside of it; shared ones are counted
+     *     where they occur first
+     * @param receptiveField how much of the input one position depends on, and the distance between neighbouring
+     *     positions, such as {@code 5x5/2x2}; {@code -} if there are no positions, or all of the input is seen
+     * @param multiplyAdds for one example, without those of layers inside of it
      */
     public record Row(
             String path, String kind, Shape output, long parameters, String receptiveField, long multiplyAdds) {}
 
     /**
-     * Bytes, as planned for a device.
+     * The memory of a network in bytes, as planned for a device.
      *
-     * @param parameters of the parameters and of what a model keeps beside them
+     * @param parameters the parameters and the states kept with them, such as running means
      * @param inference what predicting one example takes besides: activations and scratch memory
-     * @param trainedParameters parameters, their gradients, the two moments of Adam, and what is kept beside them
-     * @param training what a step of training on {@link #TRAINING_BATCH} examples takes besides; of squared error
+     * @param trainedParameters parameters, gradients, the two moments of Adam, and the states
+     * @param training what a training step on {@link #TRAINING_BATCH} examples takes besides, with squared error as the
+     *     loss
      */
     public record Memory(long parameters, long inference, long trainedParameters, long training) {}
 
+    /** Copies the list. */
     public ModelSummary {
         rows = List.copyOf(rows);
     }
 
     /**
-     * The summary of a network; nothing is allocated or run.
+     * The summary of a network. Nothing is allocated or run.
      *
-     * @param inputs one example
-     * @param threads that the device's kernels use
+     * @param network the network
+     * @param inputs the shapes of one example
+     * @param backend the device for which memory is planned
+     * @param threads the number of threads its kernels use
      */
     public static ModelSummary of(Network network, List<Spec> inputs, Backend backend, int threads) {
         Trace one = Programs.inference(network, batched(inputs, 1), Map.of());
@@ -90,7 +96,10 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
         return inputs.stream().map(input -> input.batched(batch)).toList();
     }
 
-    /** A row for each innermost layer, and for those around others that compute or hold something themselves. */
+    /**
+     * A row for each innermost layer, and for each layer around others that has parameters or computes something
+     * itself.
+     */
     static List<Row> rows(Trace trace) {
         Program program = trace.program();
         Layout layout = trace.declarations().layout();
@@ -152,7 +161,7 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
                 planned(training, backend, threads));
     }
 
-    /** What a program takes besides the model's own numbers. */
+    /** The bytes that a program takes besides the model's own numbers. */
     private static long planned(Trace trace, Backend backend, int threads) {
         Program program = Passes.optimize(trace.program(), backend.abilities(threads));
         try (Arena arena = new Arena(backend);
@@ -161,7 +170,7 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
         }
     }
 
-    /** A row a layer below a row of names. */
+    /** The cells of the table; the first row is the head. */
     List<List<String>> cells() {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("layer", "kind", "output", "parameters", "sees", "multiply-adds"));
@@ -182,7 +191,7 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
         return new Integer[] {3, 5};
     }
 
-    /** What the whole comes to. */
+    /** The sums below the table. */
     Map<String, String> totals() {
         Map<String, String> totals = new LinkedHashMap<>();
         totals.put("parameters", TextTable.number(parameters));
@@ -194,7 +203,7 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
         return totals;
     }
 
-    /** A table with a row a layer, and the sums below it. */
+    /** A table with a row for each layer, and the sums below it. */
     @Override
     public String toString() {
         return TextTable.of(cells(), numbers())

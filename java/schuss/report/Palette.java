@@ -4,7 +4,10 @@ import java.awt.Color;
 import java.util.List;
 import java.util.Locale;
 
-/** Colours of curves: of a few, those that the colour-blind tell apart (Okabe and Ito 2008); of many, from blue to red. */
+/**
+ * Colours of curves: for a few, colours that colour-blind people can tell apart (Okabe and Ito 2008); for many, from
+ * blue to red.
+ */
 final class Palette {
     private static final List<Integer> FEW = List.of(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9);
     private static final float BLUE = 0.66f; // hues

@@ -9,7 +9,7 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import schuss.Shape;
 
-/** Images from numbers. */
+/** Makes PNG images from numbers. */
 public final class Pixels {
     private static final int WHITE = 255;
     private static final int GRAY = 1;
@@ -17,16 +17,21 @@ public final class Pixels {
 
     private Pixels() {}
 
-    /** Whether examples of this shape can be shown: (height, width, channels) of one channel or three. */
+    /**
+     * Whether examples of this shape can be shown as images: (height, width, channels) with one or three channels.
+     *
+     * @param example the shape of one example
+     */
     public static boolean canShow(Shape example) {
         return example.rank() == 3 && (example.dim(2) == GRAY || example.dim(2) == COLORS);
     }
 
     /**
-     * An example as the bytes of a PNG file.
+     * Draws one example.
      *
-     * @param pixels from 0, black, to 1, white, row-major; what lies outside is shown as the nearer of both
+     * @param pixels from 0 for black to 1 for white, row-major; values outside are clipped
      * @param shape one that {@link #canShow} accepts
+     * @return the bytes of a PNG file
      */
     public static byte[] png(float[] pixels, Shape shape) {
         int width = shape.dim(1);

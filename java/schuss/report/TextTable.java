@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Text in columns. */
+/** Prints cells as a table of text, with aligned columns. */
 public final class TextTable {
     private static final String GAP = "  ";
 
     private TextTable() {}
 
     /**
-     * A line a row, each column as wide as its widest cell.
+     * One line per row; each column is as wide as its widest cell.
      *
-     * @param rows cells, the first row the head
-     * @param right columns whose cells end at the right, numbers
+     * @param rows the cells; the first row is the head
+     * @param right the columns that are aligned to the right, for numbers
      */
     public static String of(List<List<String>> rows, Integer... right) {
         int columns = rows.get(0).size();
@@ -37,7 +37,7 @@ public final class TextTable {
         return text.toString();
     }
 
-    /** A whole number with commas, and a dash for 0. */
+    /** A whole number with thousands separators, or a dash for 0. */
     static String number(long value) {
         return value == 0 ? "-" : String.format(Locale.ROOT, "%,d", value);
     }

@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Versions, for what is to be repeated later. */
+/** The version of this library, for reports and files that must be reproducible. */
 public final class Versions {
     private static final String FILE = "version.properties"; // the build writes the version into it
 
     private Versions() {}
 
-    /** That of this library. */
+    /** The version of this library. */
     public static String schuss() {
         try (InputStream in = Versions.class.getResourceAsStream(FILE)) {
             Properties properties = new Properties();

@@ -7,17 +7,26 @@ import schuss.layers.Layer;
 import schuss.ops.Value;
 
 /**
- * A layer where it was applied: what went in and what came out.
+ * One application of a layer, seen during tracing.
  *
- * @param path its place in the network, empty for the network itself; an instance applied twice has one path
+ * @param path the layer's place in the network, empty for the network itself; a layer that is applied twice has one
+ *     path
+ * @param layer the layer
+ * @param inputs the values it was applied to
+ * @param outputs the values it returned
  */
 public record Applied(String path, Layer layer, List<Value> inputs, List<Value> outputs) {
+    /** Copies the lists. */
     public Applied {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
     }
 
-    /** The paths of layers inside of which others were applied. */
+    /**
+     * The paths of the layers that contain other layers.
+     *
+     * @param all the applications of a trace
+     */
     public static Set<String> around(List<Applied> all) {
         Set<String> around = new HashSet<>();
         for (Applied applied : all) {
@@ -29,7 +38,7 @@ public record Applied(String path, Layer layer, List<Value> inputs, List<Value> 
         return around;
     }
 
-    /** The layer's kind, for people to read. */
+    /** The kind of layer in readable form: its class's simple name, or {@code lambda}. */
     public String kind() {
         return layer.getClass().isSynthetic() ? "lambda" : layer.getClass().getSimpleName();
     }

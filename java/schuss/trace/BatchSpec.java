@@ -4,24 +4,29 @@ import java.util.List;
 import schuss.Spec;
 
 /**
- * What a program is given of a batch.
+ * The names, element types and shapes of a batch of examples. All shapes start with the batch size.
  *
- * @param inputs of the whole batch, by the names of the network's inputs
- * @param targets of the whole batch, by the names that objectives and metrics use
- * @param weighted whether each example brings a weight
+ * @param inputs by the names of the network's inputs
+ * @param targets by the names that losses and metrics refer to
+ * @param weighted whether each example has a weight
  */
 public record BatchSpec(List<Spec> inputs, List<Spec> targets, boolean weighted) {
+    /** Copies the lists. */
     public BatchSpec {
         inputs = List.copyOf(inputs);
         targets = List.copyOf(targets);
     }
 
-    /** How many examples a batch has. */
+    /** The number of examples in the batch. */
     public int size() {
         return inputs.get(0).shape().dim(0);
     }
 
-    /** The same of batches of another size. */
+    /**
+     * The same for another number of examples.
+     *
+     * @param size the number of examples
+     */
     public BatchSpec withSize(int size) {
         return new BatchSpec(resized(inputs, size), resized(targets, size), weighted);
     }

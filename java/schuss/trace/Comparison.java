@@ -22,17 +22,19 @@ import schuss.ops.Type;
 import schuss.ops.Value;
 
 /**
- * Compares a network's outputs with targets: the part of a trace that computes losses and metrics.
+ * The part of a trace that compares a network's outputs with targets: losses and metrics.
  *
+ * @param builder records the steps
  * @param outputs of the network, by name
- * @param batch examples
+ * @param batch the number of examples
  */
 record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch) {
     /**
-     * Computes the mean loss, and gathers losses and metrics in the totals.
+     * Computes the mean loss, and adds losses and metrics to the totals.
      *
-     * @param added to each example's loss, by layers
-     * @return what the batch's mean loss counts beside those of the other batches of an update: examples or their weights
+     * @param added losses that layers have added, one per example
+     * @return the weight of the batch among the batches of an update: the number of examples, or the sum of their
+     *     weights
      */
     Value losses(Goal goal, List<Spec> targets, boolean weighted, List<Value> added) {
         List<Objective> objectives = goal.objectives();
@@ -75,7 +77,10 @@ record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch)
         return batchWeight;
     }
 
-    /** What each example counts in a metric: its weight, and nothing where the loss of its target ignores it. */
+    /**
+     * The weight of each example in a metric: its own weight, and 0 where the loss of its target ignores it. Null for
+     * 1.
+     */
     private Value counted(String name, Value target, List<Objective> objectives, boolean weighted) {
         Value counted = null;
         for (Objective objective : objectives) {
@@ -90,7 +95,7 @@ record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch)
         return counted;
     }
 
-    /** Nothing is what an example adds that does not count, even where it has no number. */
+    /** Times the weight; 0 for an example of weight 0, even if its metric is NaN. */
     private static Value counting(Value number, Value counted) {
         return number.map(
                 counted.reshape(number.shape()),
@@ -134,7 +139,7 @@ record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch)
         }
     }
 
-    /** sum(weight * mean); what layers add counts as the first loss's examples do. */
+    /** The sum of weight * mean over all losses. The losses of layers are added to those of the first objective. */
     private static Value total(List<Objective> objectives, List<Losses> all, List<Value> addedLosses) {
         Losses first = all.get(0);
         for (Value added : addedLosses) {
@@ -151,7 +156,7 @@ record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch)
         return total;
     }
 
-    /** A metric's numbers one by one, (batch) or (batch, 1) each. */
+    /** The numbers of a metric one by one, each (batch) or (batch, 1). */
     private List<Value> numbers(Metric metric, Value all) {
         int count = metric.numbers();
         if (count == 1) {
@@ -165,7 +170,7 @@ record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch)
         return IntStream.range(0, count).mapToObj(i -> all.slice(1, i, i + 1)).toList();
     }
 
-    /** Sums examples, losses and metrics, so that nothing needs to be read back until somebody asks. */
+    /** Adds everything to the totals on the device, so that nothing has to be read back until somebody asks. */
     private void gather(List<Value> gathered) {
         builder.enter(Slots.TOTALS);
         builder.in(Section.UPDATE, () -> {

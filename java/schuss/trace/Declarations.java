@@ -13,7 +13,10 @@ import schuss.ir.Program;
 import schuss.ir.Slot;
 import schuss.layers.Parameter;
 
-/** What the layers of a network asked for, by path and in that order, and where it lies. */
+/**
+ * The parameters and states that the layers of a network declared while it was traced, by path and in that order, and
+ * their positions in memory. Parameters are trained; states, such as the running means of batch normalisation, are not.
+ */
 public final class Declarations {
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Parameter> states = new LinkedHashMap<>();
@@ -33,17 +36,20 @@ public final class Declarations {
         return shapes;
     }
 
-    /** What is trained. */
+    /** The trained parameters. */
     public List<Parameter> parameters() {
         return List.copyOf(parameters.values());
     }
 
-    /** What is kept and saved beside, such as running means. */
+    /** The numbers that are saved with the parameters but not trained, such as running means. */
     public List<Parameter> states() {
         return List.copyOf(states.values());
     }
 
-    /** The paths of the parameters of which rows are looked up and nothing else is read. */
+    /**
+     * The paths of the parameters that are used only by looking up rows, such as embeddings. Updates change only the
+     * rows that a batch has used.
+     */
     public Set<String> tables() {
         Set<String> tables = new LinkedHashSet<>();
         parameters.values().stream()
@@ -52,33 +58,39 @@ public final class Declarations {
         return tables;
     }
 
-    /** A number for each row of each of the {@link #tables}. */
+    /** A layout with one number for each row of each of the {@link #tables}. */
     public Layout rows() {
         Map<String, Shape> rows = new LinkedHashMap<>();
         tables().forEach(path -> rows.put(path, Shape.of(get(path).shape().dim(0))));
         return Layout.of(rows);
     }
 
-    /** The parameter or state of a path. */
+    /**
+     * A parameter or state.
+     *
+     * @param path its path
+     * @return null if there is none
+     */
     public Parameter get(String path) {
         Parameter parameter = parameters.get(path);
         return parameter == null ? states.get(path) : parameter;
     }
 
-    /** Where parameters lie: {@link #tables} behind all others. */
+    /** The positions of the parameters; the {@link #tables} come last. */
     public Layout layout() {
         return layout;
     }
 
-    /** Where states lie. */
+    /** The positions of the states. */
     public Layout stateLayout() {
         return stateLayout;
     }
 
     /**
-     * Fails where another trace of the same network asked for something else.
+     * Checks that another trace of the same network declared the same parameters and states.
      *
-     * @throws IllegalArgumentException naming both
+     * @param other the declarations of that trace
+     * @throws IllegalArgumentException if not; the message names both
      */
     public void expectSame(Declarations other) {
         expectSame(layout, other.layout);
@@ -86,10 +98,11 @@ public final class Declarations {
     }
 
     /**
-     * A program whose tensors of the slots {@code parameters} and {@code states} lie where these do, whichever of them it
-     * names and in whatever order.
+     * Moves the tensors of a program's slots {@code parameters} and {@code states} to the positions they have here,
+     * whichever of them the program uses and in whatever order.
      *
-     * @throws IllegalArgumentException if it names others, or of another shape
+     * @param program the program to change
+     * @throws IllegalArgumentException if it uses a tensor that is not declared here, or one of another shape
      */
     public Program placed(Program program) {
         Map<String, Slot> slots = new LinkedHashMap<>(program.slots());

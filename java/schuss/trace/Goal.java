@@ -4,26 +4,32 @@ import java.util.List;
 import schuss.losses.Objective;
 import schuss.metrics.Watched;
 
-/** What a network's outputs are compared by: losses to make small, and metrics to watch. */
+/**
+ * What the outputs of a network are compared with: losses to minimise, and metrics to watch.
+ *
+ * @param objectives losses, each with the output and the target it compares
+ * @param metrics metrics, each with the output and the target it compares
+ */
 public record Goal(List<Objective> objectives, List<Watched> metrics) {
+    /** Copies the lists. */
     public Goal {
         objectives = List.copyOf(objectives);
         metrics = List.copyOf(metrics);
     }
 
-    /** The name of the only target that losses compare with; null where there are several. */
+    /** The name of the target that all losses compare with; null if there are several. */
     public String onlyTarget() {
         List<String> names =
                 objectives.stream().map(Objective::target).distinct().toList();
         return names.size() == 1 ? names.get(0) : null;
     }
 
-    /** Where the sums of losses and metrics stand. */
+    /** The positions of the sums of losses and metrics. */
     public Totals totals() {
         return new Totals(objectives.size());
     }
 
-    /** How many sums there are. */
+    /** The number of sums of losses and metrics. */
     public int totalCount() {
         return totals().metrics()
                 + metrics.stream()

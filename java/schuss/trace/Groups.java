@@ -17,7 +17,10 @@ import schuss.optim.OptimizerStep;
 import schuss.optim.UpdateRule;
 import schuss.optim.UpdateRule.Setting;
 
-/** An update rule applied to a model's layout: which parameters share coefficients, and which are frozen. */
+/**
+ * An update rule applied to the parameters of a model. Parameters with the same settings (learning rate factor, decay,
+ * penalties) form a group; frozen parameters belong to none.
+ */
 public final class Groups {
     private static final int MOST = OptimizerStep.FROZEN; // a byte less that for frozen ones
 
@@ -57,8 +60,10 @@ public final class Groups {
     /**
      * Applies a rule.
      *
-     * @throws IllegalArgumentException if a group names no parameter, all are frozen, or there are too many different
-     *     settings
+     * @param rule the update rule
+     * @param declarations the parameters of the model
+     * @throws IllegalArgumentException if a group's pattern matches no parameter, if all parameters are frozen, or if
+     *     there are more than 255 different settings
      */
     public static Groups of(UpdateRule rule, Declarations declarations) {
         Layout layout = declarations.layout();
@@ -79,12 +84,12 @@ public final class Groups {
         return groups;
     }
 
-    /** The most coefficients that any rule has. */
+    /** The number of coefficients for the largest possible number of groups. */
     public static int mostCoefficients() {
         return MOST * OptimizerStep.GROUP_COEFFICIENTS;
     }
 
-    /** One byte per 64 elements: the group each belongs to. */
+    /** The group of each run of 64 elements of the parameters, one byte each; 255 for frozen ones. */
     public byte[] table() {
         return table.clone();
     }
@@ -94,17 +99,17 @@ public final class Groups {
         return table[Math.toIntExact(layout.entry(path).offset() / OptimizerStep.GROUP_ELEMENTS)];
     }
 
-    /** What the optimiser's formula needs, of all groups. */
+    /** The coefficients of all groups, as the optimiser's formula reads them. */
     Value coefficients(ProgramBuilder builder) {
         return builder.slot(Slots.COEFFICIENTS, Type.f32(Shape.of(count(), OptimizerStep.GROUP_COEFFICIENTS)));
     }
 
-    /** How many groups there are, frozen ones left out; at least 1. */
+    /** The number of groups without the frozen parameters; at least 1. */
     public int count() {
         return Math.max(1, settings.size());
     }
 
-    /** The weights whose units' norms are limited. */
+    /** The weights whose units have a largest norm. */
     List<MaxNorm.Part> maxNorms() {
         return maxNorms;
     }
@@ -115,7 +120,7 @@ public final class Groups {
         return maxNorms.stream().anyMatch(part -> part.from() == from);
     }
 
-    /** What happens to gradients before the optimiser. */
+    /** What is done to gradients before the optimiser's formula. */
     OptimizerStep.Terms terms(boolean scaled) {
         boolean decoupled = rule.optimizer().decoupled();
         return new OptimizerStep.Terms(
@@ -126,7 +131,14 @@ public final class Groups {
                 rule.clipValue());
     }
 
-    /** Writes the coefficients of all groups, {@link OptimizerStep#GROUP_COEFFICIENTS} each; allocates nothing. */
+    /**
+     * Writes the coefficients of all groups, {@link OptimizerStep#GROUP_COEFFICIENTS} each. Allocates nothing.
+     *
+     * @param step the number of the update, from 1
+     * @param rate the learning rate of this step
+     * @param momentum the momentum of this step
+     * @param target where to write them
+     */
     public void coefficients(long step, double rate, double momentum, double[] target) {
         Optimizer optimizer = rule.optimizer();
         for (int i = 0; i < settings.size(); i++) {

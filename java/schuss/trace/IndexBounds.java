@@ -10,11 +10,18 @@ import schuss.ops.Gather;
 import schuss.ops.Reshape;
 import schuss.ops.Value;
 
-/** Which inputs of a program are indices of a table's rows, such as words: one outside of the table would give NaN. */
+/**
+ * Finds the inputs of a program that are row indices into a table, such as words, and checks that indices lie inside of
+ * the table. An index outside would give NaN.
+ */
 public final class IndexBounds {
     private final Map<String, Integer> rows = new HashMap<>(); // of the smallest table, by input
 
-    /** What inputs point into, directly or in another shape. */
+    /**
+     * Finds the inputs that are used as indices, directly or after a reshape.
+     *
+     * @param program the program to search
+     */
     public IndexBounds(Program program) {
         Map<Value, String> inputs = new HashMap<>();
         program.inputs().forEach((name, value) -> inputs.put(value, name));
@@ -32,10 +39,13 @@ public final class IndexBounds {
     }
 
     /**
-     * Fails where an index points outside.
+     * Checks the indices of an input; inputs that are not indices always pass.
      *
+     * @param input the name of the input
      * @param shape of the input, whose first axis counts examples
-     * @throws IllegalArgumentException naming input, example and index
+     * @param elements of type I32, from the buffer's position on
+     * @param first the number of the first example, for the message
+     * @throws IllegalArgumentException naming input, example and index, if one lies outside
      */
     public void expectInside(String input, Shape shape, ByteBuffer elements, int first) {
         int each = shape.isScalar() ? 1 : Math.toIntExact(shape.size() / shape.dim(0));
@@ -46,11 +56,13 @@ public final class IndexBounds {
     }
 
     /**
-     * The first index that points outside, in words; null where there is none.
+     * Describes the first index that lies outside of the table.
      *
-     * @param elements of type I32, from their position on
-     * @param each how many an example has
+     * @param input the name of the input
+     * @param elements of type I32, from the buffer's position on
+     * @param each the number of indices per example
      * @param first the number of the first example
+     * @return null if all lie inside, or the input is not used as an index
      */
     public String outside(String input, ByteBuffer elements, int each, int first) {
         Integer most = rows.get(input);

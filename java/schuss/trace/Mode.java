@@ -1,19 +1,21 @@
 package schuss.trace;
 
 /**
- * What differs between training and predicting with one network.
+ * How layers behave that differ between training and prediction: dropout, noise and batch normalisation.
  *
- * @param dropout whether dropout drops and noise is drawn
- * @param batchStatistics whether normalisation uses the batch's own mean and variance instead of running ones
- * @param updatesStates whether running statistics follow those of the batch
+ * @param dropout whether dropout and noise are on
+ * @param batchStatistics whether normalisation uses the mean and variance of the batch; otherwise the running ones
+ * @param updatesStates whether running statistics are updated from the batch
  */
 public record Mode(boolean dropout, boolean batchStatistics, boolean updatesStates) {
+    /** Dropout on, statistics of the batch, running statistics updated. */
     public static final Mode TRAINING = new Mode(true, true, true);
+    /** Dropout off, running statistics, nothing updated. */
     public static final Mode INFERENCE = new Mode(false, false, false);
 
-    /** One sample of what training ran, for Monte Carlo dropout. */
+    /** Dropout on, otherwise as {@link #INFERENCE}: one sample of Monte Carlo dropout. */
     public static final Mode SAMPLING = new Mode(true, false, false);
 
-    /** Training's statistics without what is random and without a change of anything: for gradients. */
+    /** Dropout off, statistics of the batch, nothing updated: reproducible gradients of what training computes. */
     public static final Mode GRADIENTS = new Mode(false, true, false);
 }

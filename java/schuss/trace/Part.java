@@ -1,10 +1,13 @@
 package schuss.trace;
 
-/** Which of the batches whose gradients make one update together. */
+/** The place of a batch in an update. With gradient accumulation several batches make one update together. */
 public enum Part {
-    /** The only one. */
+    /** The only batch of its update. */
     WHOLE,
+    /** The first of several batches. */
     FIRST,
+    /** Neither the first nor the last of several batches. */
     MIDDLE,
+    /** The last of several batches, after which the parameters are updated. */
     LAST
 }

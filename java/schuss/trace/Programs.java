@@ -10,29 +10,42 @@ import schuss.losses.OutputActivation;
 import schuss.ops.Value;
 import schuss.optim.UpdateRule;
 
-/** The programs of a network that are asked for most, not optimised yet. */
+/**
+ * Makes the usual programs of a network: prediction, evaluation, training, gradients. They are not optimised yet; see
+ * {@link schuss.passes.Passes}.
+ */
 public final class Programs {
     private Programs() {}
 
     /**
      * Predictions for a batch.
      *
+     * @param network the network
      * @param inputs of the whole batch
-     * @param predictions what to make of outputs, by name; those not named stay as they are
+     * @param predictions the activation to apply to each output, by name; outputs that are not named stay as they are
      */
     public static Trace inference(Network network, List<Spec> inputs, Map<String, OutputActivation> predictions) {
         return Trace.of(network, inputs, Mode.INFERENCE).predictions(predictions);
     }
 
-    /** Predictions with dropout on and everything else as in inference: one sample of what training ran. */
+    /**
+     * Predictions with dropout on and everything else as in inference: one sample of Monte Carlo dropout.
+     *
+     * @param network the network
+     * @param inputs of the whole batch
+     * @param predictions the activation to apply to each output, by name; outputs that are not named stay as they are
+     */
     public static Trace sampling(Network network, List<Spec> inputs, Map<String, OutputActivation> predictions) {
         return Trace.of(network, inputs, Mode.SAMPLING).predictions(predictions);
     }
 
     /**
-     * What a layer, at its last application, puts out; under the name {@link Network#OUTPUT}.
+     * The output of one layer, at its last application, under the name {@link Network#OUTPUT}.
      *
-     * @throws IllegalArgumentException if there is no layer of this path
+     * @param network the network
+     * @param inputs of the whole batch
+     * @param path of the layer
+     * @throws IllegalArgumentException if there is no such layer
      */
     public static Trace features(Network network, List<Spec> inputs, String path) {
         Trace trace = Trace.of(network, inputs, Mode.INFERENCE);
@@ -44,34 +57,72 @@ public final class Programs {
         return trace.output(Network.OUTPUT, layers.get(path));
     }
 
-    /** Loss and metrics of a batch, gathered in the totals. */
+    /**
+     * Loss and metrics of a batch, added to the totals; dropout is off.
+     *
+     * @param network the network
+     * @param batch inputs and targets
+     * @param goal losses and metrics
+     */
     public static Trace evaluation(Network network, BatchSpec batch, Goal goal) {
         return withLosses(network, batch, goal, Mode.INFERENCE);
     }
 
-    /** A step of training, or the part of one batch in it. */
+    /**
+     * One step of training: forward, loss, backward and, with the last batch of an update, the update of the
+     * parameters.
+     *
+     * @param network the network
+     * @param batch inputs and targets
+     * @param goal losses and metrics
+     * @param rule how parameters are updated
+     * @param part the place of the batch in its update
+     */
     public static Trace training(Network network, BatchSpec batch, Goal goal, UpdateRule rule, Part part) {
         return withLosses(network, batch, goal, Mode.TRAINING)
                 .gradientsByRow(path -> !rule.frozen(path))
                 .update(rule, part);
     }
 
-    /** Raises the flag where what updates have made, parameters and what the rule keeps, is not finite. */
+    /**
+     * Checks the result of an update: raises the flag if a parameter, a state of the optimiser or an average is not
+     * finite.
+     *
+     * @param declarations the parameters of the network
+     * @param rule how they are updated
+     */
     public static Program updated(Declarations declarations, UpdateRule rule) {
         return Update.check(declarations, rule);
     }
 
-    /** Copies what updates have changed from the slot of parameters to that of published ones. */
+    /**
+     * Copies what updates have changed from the slot of the parameters to that of the published ones, which predictions
+     * read.
+     *
+     * @param declarations the parameters of the network
+     */
     public static Program published(Declarations declarations) {
         return Update.publish(declarations);
     }
 
-    /** The loss of a batch and its gradients, without an update and without dropout; statistics are the batch's. */
+    /**
+     * The loss of a batch and its gradients, without dropout and without an update; normalisation uses the batch's
+     * statistics.
+     *
+     * @param network the network
+     * @param batch inputs and targets
+     * @param goal losses and metrics
+     */
     public static Trace gradients(Network network, BatchSpec batch, Goal goal) {
         return withLosses(network, batch, goal, Mode.GRADIENTS).gradients(path -> true);
     }
 
-    /** What each layer puts out last, named {@link #outputOf}; with the statistics of the batch, and without dropout. */
+    /**
+     * The last output of each layer, under the name {@link #outputOf}, without dropout and with the batch's statistics.
+     *
+     * @param network the network
+     * @param inputs of the whole batch
+     */
     public static Trace layers(Network network, List<Spec> inputs) {
         Trace trace = Trace.of(network, inputs, Mode.GRADIENTS);
         lastOutputs(trace).forEach((path, value) -> trace.output(outputOf(path), value));
@@ -79,8 +130,12 @@ public final class Programs {
     }
 
     /**
-     * {@link #gradients} with more outputs: what each layer put out last, named {@link #outputOf}, and the loss's gradient
-     * with respect to it, named {@link #gradientOf}, if anything trained lies before.
+     * {@link #gradients} with more outputs for each layer: its last output, named {@link #outputOf}, and the gradient
+     * of the loss with respect to that, named {@link #gradientOf}, if anything trained comes before it.
+     *
+     * @param network the network
+     * @param batch inputs and targets
+     * @param goal losses and metrics
      */
     public static Trace inspected(Network network, BatchSpec batch, Goal goal) {
         Trace trace = withLosses(network, batch, goal, Mode.GRADIENTS);
@@ -103,17 +158,30 @@ public final class Programs {
         return outputs;
     }
 
-    /** The name of the rows of a table that a batch has used, -1 where there is none; after {@link #training} of one batch. */
+    /**
+     * The name of the output that lists the rows of a table that a batch used, padded with -1. {@link #training} has it
+     * for updates of a single batch.
+     *
+     * @param path of the table
+     */
     public static String rowsOf(String path) {
         return "rows of " + path;
     }
 
-    /** The name of a layer's output. */
+    /**
+     * The name of the output that is a layer's output.
+     *
+     * @param path of the layer
+     */
     public static String outputOf(String path) {
         return "output of " + path;
     }
 
-    /** The name of the loss's gradient with respect to a layer's output, or to rows. */
+    /**
+     * The name of the output that is the gradient of the loss with respect to a layer's output, or to rows.
+     *
+     * @param path of the layer, or {@link #rowsOf} a table
+     */
     public static String gradientOf(String path) {
         return "gradient of " + path;
     }

@@ -13,17 +13,17 @@ import schuss.ops.Gather;
 import schuss.ops.Value;
 
 /**
- * The gradient of a loss with respect to a table, as rows: what was looked up, and the gradient with respect to that. Where
- * a row was looked up twice, it has two.
+ * The gradient of a loss with respect to a table, as rows: the indices that were looked up, and the gradient with
+ * respect to each looked-up row. A row that was looked up twice occurs twice.
  *
  * @param path of the table
  * @param shape of the table
- * @param marks where a number for each row of each table lies
+ * @param marks the layout with a number for each row of each table
  * @param indices i32(n)
  * @param gradients f32(n, size)
  */
 record TableGradient(String path, Shape shape, Layout marks, Value indices, Value gradients) {
-    /** What has been looked up in a table so far. */
+    /** The steps so far that look up rows of a table. */
     static List<Step> lookups(ProgramBuilder builder, Value table) {
         return builder.steps(Section.BODY).stream()
                 .filter(step ->
@@ -32,10 +32,10 @@ record TableGradient(String path, Shape shape, Layout marks, Value indices, Valu
     }
 
     /**
-     * Of some lookups.
+     * Collects the gradients of some lookups.
      *
-     * @param known gradients of what was looked up
-     * @return empty where the loss depends on none of it
+     * @param known gradients of the looked-up rows
+     * @return empty if the loss does not depend on any of them
      */
     static Optional<TableGradient> of(
             String path, Shape shape, Layout marks, List<Step> lookups, Map<Value, Value> known) {

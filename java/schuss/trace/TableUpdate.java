@@ -21,9 +21,9 @@ import schuss.optim.OptimizerStep;
 import schuss.optim.UpdateRule;
 
 /**
- * The update of a table, of which rows were looked up: those rows change and no others. An update of one batch takes them
- * out, changes them as all parameters are changed, and puts them back. One of several batches, whose rows are known at its
- * end only, changes a copy of the whole table and takes the rows from there.
+ * The update of a table, such as an embedding, of which only rows that were looked up change. If an update has one
+ * batch, the rows are taken out, updated like any parameter, and put back. If it has several, the rows are known only
+ * at its end: then a copy of the whole table is updated and the used rows are taken from it.
  */
 final class TableUpdate {
     private final ProgramBuilder builder;
@@ -44,7 +44,7 @@ final class TableUpdate {
         this.size = (int) (table.shape().size() / rows);
     }
 
-    /** Adds the gradients up, by row; those of several batches each times its weight. */
+    /** Adds up the gradients by row; with several batches, each times the weight of its batch. */
     void gather(Value batchWeight) {
         if (part == Part.WHOLE) {
             List<Value> grouped = Value.outputs(
@@ -61,7 +61,7 @@ final class TableUpdate {
         mark(tensor(Slots.CHANGED_ROWS));
     }
 
-    /** So many rows, or some more, that they fill groups of elements. */
+    /** The number of rows, rounded up until they fill whole groups of elements. */
     private int wholeGroups(int count) {
         int full = (int) (OptimizerStep.GROUP_ELEMENTS / greatestDivisor(size, OptimizerStep.GROUP_ELEMENTS));
         return (count + full - 1) / full * full;
@@ -93,7 +93,7 @@ final class TableUpdate {
         Value.outputs(new PutRows(), marks, table.indices(), ones);
     }
 
-    /** The norm of other gradients and of these; the guard has looked at both. */
+    /** The norm of other gradients and these together. The guard has checked both. */
     Value norm(Value others, Value loss) {
         Value own = Value.of(new Guard(), loss, flat(gradients), Trace.flag(builder));
         return others.map(own, (a, b) -> {
@@ -105,7 +105,7 @@ final class TableUpdate {
         });
     }
 
-    /** What the optimiser does. */
+    /** Applies the optimiser. */
     void step(Groups groups, Value scale) {
         List<String> states = rule.optimizer().state();
         List<Value> changed = new ArrayList<>();
@@ -131,7 +131,7 @@ final class TableUpdate {
         }
     }
 
-    /** Numbers to be changed, in whole groups. */
+    /** The numbers to be changed, in whole groups. */
     private Value taken(Value whole) {
         return part == Part.WHOLE ? flat(whole.gather(used)) : padded(whole);
     }
@@ -162,7 +162,7 @@ final class TableUpdate {
         builder.declare(slot, DType.F32, marks ? table.marks() : builder.layout(Slots.PARAMETERS), false);
     }
 
-    /** The table in a slot that has something for it. */
+    /** The table in a slot that has the layout of the parameters, or its marks. */
     private Value tensor(String slot) {
         declare(slot);
         return builder.tensor(slot, table.path());

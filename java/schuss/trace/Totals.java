@@ -1,21 +1,30 @@
 package schuss.trace;
 
 /**
- * Where the sums stand that a program gathers in the slot {@link Slots#TOTALS}: the number of examples, then for every
- * objective the sum of its losses and what that is divided by, then for every metric its numbers and the same.
+ * The positions of the sums in the slot {@link Slots#TOTALS}. First comes the number of examples, then for every
+ * objective the sum of its losses and the sum to divide it by, then for every metric its numbers and the sum to divide
+ * them by.
  *
- * @param objectives how many there are
+ * @param objectives the number of objectives
  */
 public record Totals(int objectives) {
     /** The index of the number of examples. */
     public static final int EXAMPLES = 0;
 
-    /** The index of an objective's sum of losses. */
+    /**
+     * The index of an objective's sum of losses.
+     *
+     * @param objective its number, from 0
+     */
     public int loss(int objective) {
         return 1 + 2 * objective;
     }
 
-    /** The index of what an objective's sum is divided by. */
+    /**
+     * The index of the sum that an objective's sum of losses is divided by.
+     *
+     * @param objective its number, from 0
+     */
     public int weight(int objective) {
         return 2 + 2 * objective;
     }

@@ -37,8 +37,8 @@ import schuss.passes.Drop;
 import schuss.passes.Grad;
 
 /**
- * Follows a network once with symbolic values and writes down what its layers do. What else the program is to compute is
- * asked for call by call: predictions, losses, gradients.
+ * Follows a network once with symbolic values and records the ops its layers apply. Further calls append what else the
+ * program is to compute: predictions, losses, gradients, an update.
  *
  * <pre>{@code
  * Trace trace = Trace.of(network, inputs, Mode.TRAINING);
@@ -51,7 +51,7 @@ public final class Trace implements Tracer {
     /** The name of the output that is the mean loss of the batch. */
     public static final String LOSS = "loss";
 
-    /** The name of the input that says what each example counts. */
+    /** The name of the input that holds the weight of each example, f32(batch). */
     public static final String EXAMPLE_WEIGHTS = "example weights";
 
     private final ProgramBuilder builder = new ProgramBuilder();
@@ -75,9 +75,11 @@ public final class Trace implements Tracer {
     }
 
     /**
-     * The forward part.
+     * Traces the forward pass.
      *
-     * @param inputs of a whole batch
+     * @param network the network
+     * @param inputs of a whole batch; the first axis of each is the batch size
+     * @param mode how dropout and normalisation behave
      * @throws schuss.layers.LayerException naming the layer that does not fit its input
      */
     public static Trace of(Network network, List<Spec> inputs, Mode mode) {
@@ -106,12 +108,17 @@ public final class Trace implements Tracer {
         return builder.inputs();
     }
 
-    /** What the network puts out, by name. */
+    /** The network's outputs, by name. */
     public Map<String, Value> outputs() {
         return Collections.unmodifiableMap(outputs);
     }
 
-    /** Makes the program's outputs what predictions are made of: each of the network's as given, or as it is. */
+    /**
+     * Makes the network's outputs the outputs of the program, each with an activation.
+     *
+     * @param made the activation of each output, by name; outputs that are not named stay as they are
+     * @return this
+     */
     public Trace predictions(Map<String, OutputActivation> made) {
         outputs.forEach((name, value) -> builder.output(
                 name, made.getOrDefault(name, OutputActivation.OUTPUT).of(value)));
@@ -119,10 +126,13 @@ public final class Trace implements Tracer {
     }
 
     /**
-     * Computes the mean loss, and gathers losses and metrics in the totals.
+     * Computes the mean loss, and adds losses and metrics to the totals.
      *
-     * @param targets of a whole batch, by the names that objectives and metrics use
-     * @param weighted whether each example brings a weight
+     * @param goal losses and metrics
+     * @param targets of a whole batch, by the names that losses and metrics refer to
+     * @param weighted whether each example has a weight, the input {@link #EXAMPLE_WEIGHTS}
+     * @return this
+     * @throws IllegalArgumentException if a target has the name of an input, or a loss does not fit output and target
      */
     public Trace losses(Goal goal, List<Spec> targets, boolean weighted) {
         batchWeight = new Comparison(builder, outputs, batch).losses(goal, targets, weighted, addedLosses);
@@ -134,15 +144,23 @@ public final class Trace implements Tracer {
     }
 
     /**
-     * Differentiates the loss with respect to parameters; their gradients lie in a slot of their own.
+     * Differentiates the loss with respect to parameters. Their gradients are stored in the slot {@link
+     * Slots#GRADIENTS}.
      *
-     * @param trained of which of them, by path
+     * @param trained whether to differentiate with respect to the parameter of a path
+     * @return this
      */
     public Trace gradients(Predicate<String> trained) {
         return gradients(trained, List.of());
     }
 
-    /** {@link #gradients(Predicate)} that also finds those of other values: see {@link #gradient}. */
+    /**
+     * Differentiates the loss with respect to parameters and to other values; see {@link #gradient} for the latter.
+     *
+     * @param trained whether to differentiate with respect to the parameter of a path
+     * @param others the other values
+     * @return this
+     */
     public Trace gradients(Predicate<String> trained, List<Value> others) {
         List<String> paths = parameters.keySet().stream().filter(trained).toList();
         differentiate(paths, new HashSet<>(others));
@@ -150,7 +168,10 @@ public final class Trace implements Tracer {
         return this;
     }
 
-    /** {@link #gradients(Predicate)} for an {@link #update}: those of tables as rows, where they were looked up. */
+    /**
+     * {@link #gradients(Predicate)} for a following {@link #update}: the gradients of tables are rows, where they were
+     * looked up.
+     */
     Trace gradientsByRow(Predicate<String> trained) {
         List<String> paths = parameters.keySet().stream().filter(trained).toList();
         Declarations declarations = declarations();
@@ -186,7 +207,7 @@ public final class Trace implements Tracer {
         }
     }
 
-    /** Has gradients written to their slot. */
+    /** Stores gradients in their slot. */
     private void place(List<String> paths) {
         builder.declare(Slots.PARAMETERS, DType.F32, declarations().layout(), true); // where no layer has asked for one
         builder.declare(Slots.GRADIENTS, DType.F32, builder.layout(Slots.PARAMETERS), false);
@@ -201,7 +222,13 @@ public final class Trace implements Tracer {
         }
     }
 
-    /** The gradient of the loss with respect to a value that depends on what it was differentiated with respect to. */
+    /**
+     * The gradient of the loss with respect to a value. The loss must have been differentiated with respect to it, or
+     * to something before it.
+     *
+     * @param of the value
+     * @return empty if no gradient was computed
+     */
     public Optional<Value> gradient(Value of) {
         return Optional.ofNullable(gradients.get(of))
                 .map(gradient -> isPlaced(root(gradient)) ? copy(gradient) : gradient);
@@ -215,7 +242,7 @@ public final class Trace implements Tracer {
         return builder.placeOf(value) != null || builder.inputs().containsValue(value);
     }
 
-    /** The value whose memory this one lies in: reshapes are views. */
+    /** The value whose memory this one shares: reshapes are views. */
     private Value root(Value value) {
         Value viewed = views.get(value);
         return viewed == null ? value : root(viewed);
@@ -229,40 +256,63 @@ public final class Trace implements Tracer {
         return builder.apply(new Fill(shape, number), List.of()).get(0);
     }
 
-    /** Appends what makes new parameters of the gradients. */
+    /**
+     * Appends the update of the parameters from the gradients.
+     *
+     * @param rule how parameters are updated
+     * @param part the place of the batch in its update
+     * @return this
+     */
     public Trace update(UpdateRule rule, Part part) {
         new Update(builder, rule, part, declarations(), batchWeight).record(followed, tables);
         return this;
     }
 
-    /** Lets somebody record more steps over the values so far, such as gradients. */
+    /**
+     * Records more steps on the values so far, for instance on gradients.
+     *
+     * @param steps records them
+     * @param <T> the type of the result
+     * @return what {@code steps} returned
+     */
     public <T> T derive(Function<ProgramBuilder, T> steps) {
         return steps.apply(builder);
     }
 
-    /** A parameter's or state's value, by path; null where no layer asked for it. */
+    /**
+     * The value of a parameter or state.
+     *
+     * @param path its path
+     * @return null if no layer declared it
+     */
     public Value weight(String path) {
         Value parameter = parameter(path);
         return parameter != null ? parameter : builder.known(Slots.STATES, path);
     }
 
-    /** Names one more value for callers to read after a run. */
+    /**
+     * Adds an output that the caller may read after a run.
+     *
+     * @param name of the output
+     * @param value of this trace
+     * @return this
+     */
     public Trace output(String name, Value value) {
         builder.output(name, value);
         return this;
     }
 
-    /** The program as it stands, without what nobody reads. */
+    /** The program as recorded so far, without steps whose results nobody reads. */
     public Program program() {
         return Drop.of(builder.build());
     }
 
-    /** What layers asked for. */
+    /** The parameters and states that layers have declared. */
     public Declarations declarations() {
         return new Declarations(parameters, states);
     }
 
-    /** All layers in the order in which they came to an end: inner ones before those that contain them. */
+    /** All applications of layers in the order in which they finished: inner layers before those that contain them. */
     public List<Applied> applied() {
         return Collections.unmodifiableList(applied);
     }

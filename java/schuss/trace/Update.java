@@ -23,8 +23,9 @@ import schuss.optim.OptimizerStep;
 import schuss.optim.UpdateRule;
 
 /**
- * Appends what training changes: the sum of several batches' gradients, the guard, which can stop all that follows, and
- * after what the layers want updated the rule's own: optimiser, max-norm, average.
+ * Appends the UPDATE section of a training program: the sum of several batches' gradients; the guard, which blocks
+ * everything after it if a number is not finite; then, after the updates that layers asked for, the rule's own:
+ * optimiser, max-norm, average.
  */
 final class Update {
     /** The name of the output that is the norm of all gradients. */
@@ -52,10 +53,10 @@ final class Update {
     }
 
     /**
-     * All of it.
+     * Appends everything.
      *
-     * @param followed what states are to follow: none does where one of these is not finite
-     * @param lookedUp tables of which rows change
+     * @param followed values that states are updated from; if one is not finite, no state is updated
+     * @param lookedUp the gradients of tables of which only rows change
      */
     void record(List<Value> followed, List<TableGradient> lookedUp) {
         lookedUp.forEach(table -> tables.add(new TableUpdate(builder, rule, part, table)));
@@ -86,7 +87,10 @@ final class Update {
         builder.output(NORM, norm);
     }
 
-    /** Sums the batches' gradients, each times what its loss weighs, and these weights: so every example counts alike. */
+    /**
+     * Sums the batches' gradients, each times the weight of its batch, and these weights, so that every example counts
+     * the same.
+     */
     private void gather() {
         boolean first = part == Part.FIRST;
         Value own = Value.of(new Pointwise(Expression.input(0), 1), batchWeight);
@@ -125,7 +129,7 @@ final class Update {
         tables.forEach(each -> each.step(groups, scale));
     }
 
-    /** The factor of all gradients, of the mean and of clipping; null for 1. */
+    /** The factor of all gradients, from the mean over batches and from clipping; null for 1. */
     private Value scale() {
         Expression sum = Expression.input(0);
         double most = rule.clipNorm();
@@ -154,7 +158,7 @@ final class Update {
         }
     }
 
-    /** Says of all rows of a table that they have changed. */
+    /** Marks all rows of a table as changed. */
     private void markAll(String table) {
         Value marks = changedRows(builder, declarations, table);
         builder.place(marks.fill(marks.shape(), 1), new Place(Slots.CHANGED_ROWS, table));
@@ -179,7 +183,7 @@ final class Update {
         }
     }
 
-    /** Whether what updates have made is finite: raises the flag where it is not. */
+    /** Raises the flag if a result of updates is not finite. */
     static Program check(Declarations declarations, UpdateRule rule) {
         ProgramBuilder builder = new ProgramBuilder();
         List<String> slots = new ArrayList<>(List.of(Slots.PARAMETERS));
@@ -210,7 +214,7 @@ final class Update {
         return builder.tensor(Slots.CHANGED_ROWS, path);
     }
 
-    /** Copies what updates have changed to where predictions see it; no row counts as changed from there on. */
+    /** Copies what updates have changed to where predictions read it; afterwards no row counts as changed. */
     static Program publish(Declarations declarations) {
         ProgramBuilder builder = new ProgramBuilder();
         for (String slot : List.of(Slots.PARAMETERS, Slots.PUBLISHED)) {
@@ -243,13 +247,13 @@ final class Update {
         return builder.slot(slot, Type.f32(Shape.of()));
     }
 
-    /** Of a slot that is laid out as the parameters are, what is not tables. */
+    /** The part without tables of a slot that is laid out like the parameters. */
     private Value front(String slot) {
         builder.declare(slot, DType.F32, builder.layout(Slots.PARAMETERS), false);
         return builder.front(slot);
     }
 
-    /** All of a slot that is laid out as the parameters are. */
+    /** All of a slot that is laid out like the parameters. */
     private Value likeParameters(String slot) {
         builder.declare(slot, DType.F32, builder.layout(Slots.PARAMETERS), false);
         return builder.whole(slot);

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import schuss.backend.kernels.ElementCodec;
 import schuss.ops.Type;
 
-/** One value in native memory with a copy of its elements as doubles, for kernels in plain Java. */
+/** A value in native memory with a copy of its elements as doubles, for kernels in plain Java. */
 final class ArrayView {
     private final Type type;
     private final ByteBuffer memory;

@@ -2,7 +2,7 @@ package schuss.backend.cpu;
 
 import schuss.backend.Kernel;
 
-/** A kernel that is an object of the native library: run and freed through its address. */
+/** A kernel that is an object of the native library, which is run and freed by its address. */
 record Bound(long address, Run runner, Free freer) implements Kernel {
     @FunctionalInterface
     interface Run {

@@ -20,8 +20,8 @@ import schuss.ops.Pack;
 import schuss.passes.Capabilities;
 
 /**
- * The processor: oneDNN and OpenBLAS for matrix products and convolutions, our own kernels for the rest, all through the one C interface in
- * {@code native/include}.
+ * The CPU backend: oneDNN and OpenBLAS for matrix products and convolutions, our own kernels for everything else, all
+ * through the C interface in {@code native/include}.
  */
 public final class CpuBackend implements Backend {
     private static final String NAME = "cpu";

@@ -14,7 +14,9 @@ import schuss.ops.Guard;
 import schuss.ops.MaxNorm;
 import schuss.passes.Requirements;
 
-/** What goes on beside the network: given numbers, the guard over the update, and the limit of weights. */
+/**
+ * Kernels of the ops around a network's layers: constants, the guard over the update, and the limit on weight norms.
+ */
 final class CpuBookkeeping {
     private CpuBookkeeping() {}
 

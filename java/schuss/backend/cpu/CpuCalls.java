@@ -6,7 +6,7 @@ import schuss.ir.Step;
 import schuss.ops.Call;
 import schuss.passes.Requirements;
 
-/** Ops that are one call of the native function they name. */
+/** Ops that are a single call of the native function they name. */
 final class CpuCalls {
     private CpuCalls() {}
 

@@ -20,8 +20,8 @@ import schuss.ops.Type;
 import schuss.ops.Value;
 
 /**
- * Convolutions and their two gradients: by oneDNN, or by kernels of ours over OpenBLAS. oneDNN reads weights in orders of
- * its own, another for each pass; where they depend on nothing but parameters they come packed.
+ * Convolutions and their two gradients, by oneDNN or by our own kernels over OpenBLAS. oneDNN prefers a different
+ * layout of the weights for each pass; weights that depend only on parameters are packed into it.
  */
 final class CpuConvolution {
     private static final int WEIGHTS = 1; // the input that may come packed

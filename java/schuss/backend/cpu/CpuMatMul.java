@@ -12,7 +12,7 @@ import schuss.ir.Step;
 import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
 
-/** Matrix products: who computes one depends on its shape. */
+/** Matrix products. The shape decides which library computes one. */
 final class CpuMatMul {
     // under this many multiply-adds what a call costs counts more than how it computes: 43 ns against 310
     private static final long TINY = 1 << 15;

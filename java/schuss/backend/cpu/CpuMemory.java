@@ -8,7 +8,7 @@ import java.util.function.LongConsumer;
 import schuss.DType;
 import schuss.backend.Memory;
 
-/** Native memory seen through direct buffers, whose bulk copies run at the speed of memory. */
+/** Native memory behind direct buffers, whose bulk copies run at the speed of memory. */
 final class CpuMemory implements Memory {
     private static final long VIEW_BYTES = 1L << 30; // a buffer's index is an int
 

@@ -3,7 +3,7 @@ package schuss.backend.cpu;
 import schuss.backend.kernels.Bytecode;
 import schuss.backend.kernels.Elementwise;
 
-/** Elementwise formulas on the native interpreter. */
+/** Element-wise formulas, run by the native interpreter. */
 final class CpuPointwise {
     private CpuPointwise() {}
 

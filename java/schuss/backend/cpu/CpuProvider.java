@@ -5,7 +5,7 @@ import schuss.CpuOptions;
 import schuss.backend.Backend;
 import schuss.backend.BackendProvider;
 
-/** Opens the processor; takes {@link CpuOptions}. */
+/** Opens the CPU backend. Its settings are {@link CpuOptions}. */
 public final class CpuProvider implements BackendProvider {
     @Override
     public String name() {

@@ -20,7 +20,9 @@ import schuss.ops.Slice;
 import schuss.ops.Transpose;
 import schuss.passes.Requirements;
 
-/** Ops that move elements, choose among them or draw them. All that only moves is one native copy between layouts. */
+/**
+ * Ops that move, select or draw elements. Those that only move elements are one native copy between strided layouts.
+ */
 final class CpuShapes {
     private CpuShapes() {}
 

@@ -9,7 +9,7 @@ import schuss.ops.Function2;
 import schuss.ops.FusedProduct;
 import schuss.ops.Op;
 
-/** What products do to their elements as they store them: add a bias, apply an activation. */
+/** What a product does with its elements as it stores them: add a bias, apply an activation. */
 record Epilogue(boolean bias, Kind kind, float alpha) {
     /** In the order of the native library. */
     enum Kind {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A folder taken for one process, and within it for one class loader. It saves work and is no condition: who has waited for
- * long, or cannot lock anything there, goes on without.
+ * Locks a folder for one process, and within it for one class loader. The lock only saves work: after a long wait, or
+ * where nothing can be locked, the caller continues without it.
  */
 final class FolderLock implements AutoCloseable {
     private static final long LONGEST_NANOS = 20_000_000_000L;

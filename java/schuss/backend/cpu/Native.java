@@ -3,8 +3,8 @@ package schuss.backend.cpu;
 import java.nio.ByteBuffer;
 
 /**
- * The C interface {@code native/include/schuss/schuss.h}, function by function under its C name; the build makes the
- * declarations from that header. {@link #load()} comes first.
+ * The C interface {@code native/include/schuss/schuss.h}, one method per function under its C name. The build generates
+ * the declarations from the header. Call {@link #load()} first.
  */
 final class Native extends NativeBinding {
     private static final String OWN = "own";

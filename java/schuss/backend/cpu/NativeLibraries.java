@@ -22,9 +22,10 @@ import schuss.backend.kernels.LibraryFile;
 import schuss.internal.CacheFolder;
 
 /**
- * Loads our library. The system finds what a library needs beside it, so all are brought out of their jars into one folder
- * that nobody else can write to: those that we call into a folder named after their content, and there ours, of which there
- * are many builds, under a name that says which. What is there is never written again.
+ * Loads our native library. The system looks for the libraries it depends on beside it, so all are extracted from their
+ * jars into a folder that nobody else can write to. The libraries we depend on go into a folder named after their
+ * content; our own, of which there are many builds, goes there too, under a name that identifies the build. Files there
+ * are never overwritten.
  */
 final class NativeLibraries {
     private static final String WHAT = "native libraries: ";

@@ -2,7 +2,10 @@ package schuss.backend.cpu;
 
 import schuss.data.augment.PixelLoops;
 
-/** The loops over pixels as native kernels; a service. They see Java's arrays themselves, no copies. */
+/**
+ * The loops over pixels of image augmentation as native kernels, found as a service. They work on Java arrays without
+ * copying.
+ */
 public final class NativePixelLoops implements PixelLoops {
     /**
      * Loads the native library.

@@ -5,7 +5,7 @@ import schuss.backend.Kernel;
 import schuss.backend.Prepared;
 import schuss.passes.Requirements;
 
-/** A matrix product or convolution of one to three inputs that the native library has prepared. */
+/** A matrix product or convolution with one to three inputs, prepared by the native library. */
 record PreparedProduct(long address, int inputs, long scratchBytes) implements Prepared {
     /** In the order of the native library. */
     enum Provider {

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How much memory the system could give to this process: what is free, and no more than what its container may use. Bytes
- * by the files of Linux; where there are none, as much as one asks for.
+ * The memory that the system could give to this process: what is free, but no more than its container may use. It is
+ * read from Linux's files; on other systems it is unlimited.
  *
- * @param free what could be handed out without swapping
- * @param total of the machine or of the container, whichever is less
+ * @param free the bytes that could be allocated without swapping
+ * @param total the bytes of the machine or of the container, whichever is less
  */
 public record SystemMemory(long free, long total) {
     private static final long UNKNOWN = Long.MAX_VALUE / 2;

@@ -6,11 +6,12 @@ import schuss.ir.Section;
 import schuss.ir.Step;
 
 /**
- * How many threads work is worth. A second one has to be told and waited for, and weights that one thread has changed lie in
- * its cache when another reads them. So small steps run on one thread, and so do programs that gain less than that costs.
+ * Decides how many threads a program or a step is worth. A second thread has to be woken and waited for, and weights
+ * that one thread has written lie in its cache when another reads them. Small steps, and programs that gain less than
+ * that costs, therefore run on one thread.
  *
- * <p>What it takes, in microseconds, was measured with dense nets of 4 to 784 inputs, 64 to 500 units and batches of 8 to
- * 128 on a processor of two cores.
+ * <p>The costs, in microseconds, were measured with dense networks of 4 to 784 inputs, 64 to 500 units and batches of 8
+ * to 128 on a processor with two cores.
  */
 final class ThreadChoice {
     private static final long SHARED_PRODUCTS = 1 << 20; // multiply-adds of a step that is shared

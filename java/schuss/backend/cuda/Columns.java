@@ -4,12 +4,16 @@ import schuss.backend.cuda.runtime.Gpu;
 import schuss.backend.cuda.runtime.Launch;
 
 /**
- * How blocks share x (outer, rows, columns), as {@code native/cuda/columns.h} has it: in parts of rows, each a block's for a
- * few neighbouring columns. All of it depends on the shape alone, so that sums are made in one order on every GPU.
+ * How blocks share x (outer, rows, columns), as in {@code native/cuda/columns.h}: each block gets a part of the rows
+ * for a few neighbouring columns. Everything depends on the shape alone, so sums are made in the same order on every
+ * GPU.
  *
- * @param partRows rows of a part
- * @param width columns of a block, a power of two
- * @param threads of a block, a power of two
+ * @param outer the outermost extent
+ * @param rows the extent that is summed over
+ * @param columns the innermost extent
+ * @param partRows the rows of a part
+ * @param width the columns of a block, a power of two
+ * @param threads the threads of a block, a power of two
  */
 record Columns(long outer, long rows, long columns, long partRows, int width, int threads) {
     private static final int MOST_WIDTH = 32; // a warp reads 128 bytes that lie together

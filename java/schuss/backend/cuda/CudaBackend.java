@@ -28,7 +28,10 @@ import schuss.ops.Op;
 import schuss.ops.Pack;
 import schuss.passes.Capabilities;
 
-/** A GPU: cuBLASLt for matrix products, cuDNN for convolutions, our own kernels for the rest, all on one stream. */
+/**
+ * The CUDA backend: cuBLASLt for matrix products, cuDNN for convolutions, our own kernels for everything else, all on
+ * one stream.
+ */
 public final class CudaBackend implements Backend {
     private static final String NAME = "cuda";
 

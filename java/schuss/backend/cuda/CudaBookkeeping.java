@@ -26,7 +26,9 @@ import schuss.ops.Guard;
 import schuss.ops.MaxNorm;
 import schuss.passes.Requirements;
 
-/** What goes on beside the network: given numbers, the guard over the update, and the limit of weights. */
+/**
+ * Kernels of the ops around a network's layers: constants, the guard over the update, and the limit on weight norms.
+ */
 final class CudaBookkeeping {
     private static final int BLOCK = 256;
     private static final int THREADS_OF_UNIT = 8; // in max_norm.cu: a block of 256 has 32 units

@@ -21,7 +21,10 @@ import schuss.ops.Softmax;
 import schuss.ops.Value;
 import schuss.passes.Requirements;
 
-/** Ops that are one launch of the kernel they name. A thread to an element of the result, unless it says otherwise here. */
+/**
+ * Ops that are a single launch of the kernel they name, with one thread per element of the result unless it says
+ * otherwise here.
+ */
 final class CudaCalls {
     private static final int WARP = 32;
     private static final int DRAWS = 4; // of one call of the random generator

@@ -35,12 +35,12 @@ import schuss.ops.Type;
 import schuss.ops.Value;
 
 /**
- * Convolutions and their two gradients: by cuDNN, or by kernels of ours where it has none. cuDNN reads weights in an order
- * of its own, the same for both passes that read them; where they depend on nothing but parameters they come packed, else
- * they pass through scratch memory, and so does their gradient.
+ * Convolutions and their two gradients, by cuDNN, or by our own kernels where it has none. cuDNN has a weight layout of
+ * its own, the same for both passes that read weights. Weights that depend only on parameters are packed into it;
+ * others, and the gradient of the weights, are converted through scratch memory.
  *
- * <p>Bias and activation are no part of a convolution here: one pointwise step does both. cuDNN fuses them in singles too,
- * but by a single engine.
+ * <p>Bias and activation are not part of a convolution here: one pointwise step does both. In single precision cuDNN
+ * could fuse them, but only with a single engine.
  */
 public final class CudaConvolution implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CudaConvolution.class.getName());

@@ -14,7 +14,7 @@ import schuss.ir.Step;
 import schuss.ops.LayerNorm;
 import schuss.passes.Requirements;
 
-/** Layer normalisation, a block to a row; the gradients of scale and shift are sums of columns. */
+/** Layer normalisation with one block per row; the gradients of scale and shift are sums of columns. */
 final class CudaLayerNorm {
     private static final String FILE = "layer_norm";
     private static final int PAIR_BYTES = 2 * Double.BYTES;

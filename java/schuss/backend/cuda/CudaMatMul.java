@@ -28,7 +28,7 @@ import schuss.ops.FusedMatMul;
 import schuss.ops.MatMul;
 import schuss.ops.Op;
 
-/** Matrix products by cuBLASLt, which adds a bias and applies ReLU on the way. */
+/** Matrix products by cuBLASLt, which can add a bias and apply ReLU. */
 final class CudaMatMul {
     private static final Logger LOG = System.getLogger(CudaMatMul.class.getName());
     private static final int NAN = 0x7fc00000;

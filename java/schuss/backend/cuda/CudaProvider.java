@@ -6,7 +6,7 @@ import schuss.backend.Backend;
 import schuss.backend.BackendProvider;
 import schuss.backend.cuda.runtime.CudaLibraries;
 
-/** Opens a GPU; takes {@link CudaOptions}. */
+/** Opens the CUDA backend. Its settings are {@link CudaOptions}. */
 public final class CudaProvider implements BackendProvider {
     @Override
     public String name() {

@@ -16,8 +16,8 @@ import schuss.ops.Reduce;
 import schuss.passes.Requirements;
 
 /**
- * Sums and maxima along axes, in passes over (outer, reduced, inner): one for each run of neighbouring axes, the last first,
- * and a second where one block a result would leave the GPU idle.
+ * Sums and maxima along axes, in passes over (outer, reduced, inner): one pass for each run of neighbouring axes, the
+ * last run first, and a second pass where one block per result would leave the GPU idle.
  */
 final class CudaReductions {
     private static final int SHORT = 16; // elements that one thread combines

@@ -28,7 +28,7 @@ import schuss.ops.ScatterAdd;
 import schuss.ops.Slice;
 import schuss.ops.Transpose;
 
-/** Ops that move elements or choose among them. All that only moves is one copy between layouts. */
+/** Ops that move or select elements. Those that only move elements are one copy between strided layouts. */
 final class CudaShapes {
     private static final String COPY = "strided_copy";
     private static final int MOST_RANK = 8;

@@ -11,10 +11,10 @@ import schuss.backend.cuda.runtime.Gpu;
 import schuss.backend.cuda.runtime.Status;
 
 /**
- * Times with events of the stream, which the GPU stamps when it comes to them. A small kernel takes less time than asking
- * for it does: a GPU without other work would wait for the host between any two, and the waiting would be counted. So it
- * is given a lead of copies to do first, long enough for the host to ask for all that is timed meanwhile; how long that
- * is shows from one measurement to the next.
+ * Measures times with events in the stream, which the GPU stamps when it reaches them. Launching a small kernel takes
+ * longer than running it: an idle GPU would wait for the host between any two kernels, and the wait would be counted.
+ * So the GPU first gets a lead of copies to do, long enough for the host to launch everything that is timed. How long
+ * that must be is learnt from one measurement to the next.
  */
 final class CudaStopwatch implements Stopwatch {
     private static final long COPIED_BYTES = 64L << 20;

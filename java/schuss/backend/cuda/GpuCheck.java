@@ -30,14 +30,14 @@ import schuss.trace.Programs;
 import schuss.trace.Trace;
 
 /**
- * Whether a GPU that was found does what it is there for: it is opened and computes a little with each of the libraries,
- * and the results are compared with numbers worked out by hand. Takes a second or two.
+ * A check that a GPU which was found works. It opens the GPU, computes a little with each of the libraries, and
+ * compares the results with numbers worked out by hand. Takes a second or two.
  *
- * @param failures what does not work; empty where all does
- * @param freeBytes of the GPU's memory, before the check took any; 0 where it could not be asked
- * @param totalBytes of its memory
- * @param compiler the version of NVRTC, where it is there
- * @param seconds that the check took
+ * @param failures what does not work; empty if everything does
+ * @param freeBytes the free memory of the GPU before the check took any; 0 if unknown
+ * @param totalBytes the memory of the GPU
+ * @param compiler the version of NVRTC, if it is there
+ * @param seconds how long the check took
  */
 public record GpuCheck(
         List<Failure> failures, long freeBytes, long totalBytes, Optional<String> compiler, double seconds) {

@@ -1,6 +1,8 @@
 package schuss.backend.kernels;
 
-/** bf16: the upper half of a single, so the same range with eight bits of significand. */
+/**
+ * Conversion to and from bf16: the upper half of a single-precision number, with the same range and 8 significant bits.
+ */
 public final class BFloat16 {
     private static final int QUIET = 0x40; // of the significand: keeps NaN from becoming infinity
 

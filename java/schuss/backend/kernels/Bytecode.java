@@ -12,14 +12,14 @@ import schuss.ops.Expression.Unary;
 import schuss.ops.Expression.Where;
 
 /**
- * Expressions as a list of instructions. Equal parts are computed once; a temporary's slot is used again after its last
- * reader.
+ * Expressions compiled to a list of instructions for the native interpreter. Equal parts are computed once, and the
+ * slot of a temporary is reused after its last use.
  *
- * @param integers whether slots hold whole numbers of 64 bits, else singles
- * @param code five numbers an instruction: opcode, destination, a, b, c
- * @param constants their values, exact in what slots hold; their slots follow the inputs'
- * @param outputs the slot of each expression
- * @param slots how many there are
+ * @param integers whether slots hold 64-bit integers; otherwise single-precision numbers
+ * @param code five numbers per instruction: opcode, destination, a, b, c
+ * @param constants their values, exact in the type of the slots; their slots follow those of the inputs
+ * @param outputs the slot of each expression's result
+ * @param slots the number of slots
  */
 public record Bytecode(boolean integers, int[] code, double[] constants, int[] outputs, int slots) {
     /** Numbers of an instruction. */

@@ -9,13 +9,13 @@ import schuss.ops.Op;
 import schuss.ops.Type;
 
 /**
- * What one of the three convolutions has to compute: y of x and w, dx of dy and w, or dw of x and dy.
+ * The sizes of one of the three convolution passes: y from x and w, dx from dy and w, or dw from x and dy.
  *
- * @param pass which of them
- * @param op the convolution that it is, or of which it is a gradient
+ * @param pass which of the three
+ * @param op the convolution, or the one it is a gradient of
  * @param x the shape of the convolution's input
- * @param w of its weights
- * @param y of its output
+ * @param w the shape of its weights
+ * @param y the shape of its output
  */
 public record ConvolutionTask(Pass pass, Convolution op, Shape x, Shape w, Shape y) {
     /** In the order of the native library. */

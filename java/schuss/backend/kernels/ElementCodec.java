@@ -3,7 +3,10 @@ package schuss.backend.kernels;
 import java.nio.ByteBuffer;
 import schuss.DType;
 
-/** Elements of every type as doubles, and back. Buffers hold them one after the other, in the buffer's byte order. */
+/**
+ * Converts elements of every type to doubles and back. Buffers hold the elements one after the other in the buffer's
+ * byte order.
+ */
 public final class ElementCodec {
     private ElementCodec() {}
 

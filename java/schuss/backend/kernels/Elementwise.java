@@ -24,14 +24,14 @@ import schuss.optim.OptimizerStep;
 import schuss.passes.Requirements;
 
 /**
- * Formulas over the elements of some inputs: what pointwise ops, running means and optimisers without a kernel of their
- * own come to on every backend that has an {@link Engine} for them.
+ * Element-wise formulas over strided inputs. Pointwise ops, running means, and optimisers without a kernel of their own
+ * come down to this on every backend that has an {@link Engine} for it.
  *
  * @param tape the formulas, one for each output
  * @param types of the inputs
  * @param results the types of the outputs, which are contiguous
- * @param strides (inputs, rank): elements between neighbours along each axis, 0 where an input repeats; along the other
- *     axes it is contiguous
+ * @param strides (inputs, rank): the number of elements between neighbours along each axis, 0 where an input is
+ *     broadcast; along the other axes an input is contiguous
  * @param extents of the outputs
  */
 public record Elementwise(Bytecode tape, List<DType> types, List<DType> results, long[] strides, long[] extents) {

@@ -18,8 +18,10 @@ import schuss.internal.CacheFolder;
 /**
  * A native library on the class path.
  *
+ * @param url where it is
  * @param name of its file
- * @param key tells its content from that of any other: checksum and size, which a jar's directory holds
+ * @param key identifies its content: checksum and size, which the directory of a jar holds
+ * @param bytes its size
  */
 public record LibraryFile(URL url, String name, String key, long bytes) {
     private static final int CHUNK = 1 << 16;

@@ -8,10 +8,14 @@ import schuss.ops.MatMul;
 import schuss.ops.Type;
 
 /**
- * What a matrix product has to compute: y (m, n) of op(a) (m, k) and op(b) (k, n), or a stack of such products, whose y lie
- * one behind the other.
+ * The sizes of a matrix product, y (m, n) from op(a) (m, k) and op(b) (k, n), or of a stack of such products, whose
+ * results lie one after the other.
  *
- * @param stack its axes, outermost first, as few as the strides allow; none for a single product
+ * @param op says which operands are transposed
+ * @param m rows of y
+ * @param k the extent that is summed over
+ * @param n columns of y
+ * @param stack the axes of the stack, outermost first, as few as the strides allow; none for a single product
  */
 public record ProductTask(MatMul op, long m, long k, long n, List<Axis> stack) {
     /**

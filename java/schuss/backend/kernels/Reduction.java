@@ -4,7 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import schuss.Shape;
 
-/** A tensor seen from neighbouring axes that are to become one number: (outer, reduced, inner) leaves (outer, inner). */
+/**
+ * A reduction over neighbouring axes, seen as (outer, reduced, inner) to (outer, inner).
+ *
+ * @param outer the product of the extents before the reduced axes
+ * @param reduced the product of the reduced extents
+ * @param inner the product of the extents after them
+ */
 public record Reduction(long outer, long reduced, long inner) {
     /** One axis of a shape. */
     public static Reduction along(Shape shape, int axis) {

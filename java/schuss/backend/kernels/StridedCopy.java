@@ -14,15 +14,15 @@ import schuss.ops.Transpose;
 import schuss.ops.Type;
 
 /**
- * A copy of elements of four bytes between two layouts of the same extents, as few dimensions as the strides allow: all that
- * ops do which only move elements.
+ * A copy of four-byte elements between two layouts with the same extents. Ops that only move elements come down to
+ * this; it has as few dimensions as the strides allow.
  *
- * @param input of the step; the copy goes to its output
- * @param from bytes from the input's beginning to its first element
- * @param to bytes from the output's beginning to where that goes
+ * @param input the index of the step's input; the copy goes to the step's output
+ * @param from the offset of the first element in the input, in bytes
+ * @param to the offset of its place in the output, in bytes
  * @param extents at least one; none is 1 unless it is the only one
- * @param xStrides elements between neighbours of the input
- * @param yStrides elements between neighbours of the output
+ * @param xStrides elements between neighbours in the input
+ * @param yStrides elements between neighbours in the output
  */
 public record StridedCopy(int input, long from, long to, long[] extents, long[] xStrides, long[] yStrides) {
     /** A copy whose dimensions are merged where they are one in both layouts; those of one element are dropped. */

@@ -3,7 +3,7 @@ package schuss.backend.reference;
 import schuss.Shape;
 import schuss.ops.Type;
 
-/** A kernel's view of one value: elements of a shape from an offset on. */
+/** A kernel's view of one value: the elements of a shape, starting at an offset. */
 record Array(double[] elements, int offset, Type type) {
     Shape shape() {
         return type.shape();

@@ -17,8 +17,8 @@ import schuss.ops.Op;
 import schuss.ops.Type;
 
 /**
- * The oracle: every op as plain loops in double, made to be read and believed, not to be fast. Other backends are compared
- * with it, gradients are checked by finite differences on it.
+ * The reference backend: every op as plain loops in double precision, made to be read and trusted, not to be fast.
+ * Other backends are compared with it, and gradients are checked on it by finite differences.
  */
 public final class ReferenceBackend implements Backend {
     private static final String NAME = "reference";

@@ -10,7 +10,10 @@ import schuss.ops.MaxNorm;
 import schuss.optim.Optimizer;
 import schuss.optim.OptimizerStep;
 
-/** What goes on beside the network: given numbers, right answers, totals, and the update. x are the inputs, y the outputs. */
+/**
+ * Kernels of the ops around a network's layers: constants, accuracy, totals, and the update. x are the inputs, y the
+ * outputs.
+ */
 final class ReferenceBookkeeping {
     private ReferenceBookkeeping() {}
 

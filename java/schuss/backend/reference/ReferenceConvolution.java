@@ -3,7 +3,7 @@ package schuss.backend.reference;
 import schuss.ops.Convolution;
 import schuss.ops.FusedConvolution;
 
-/** Convolutions as the sums in their definition. Each of the three passes sums the same products over another index. */
+/** Convolutions, as the sums of their definition. The three passes sum the same products over different indices. */
 final class ReferenceConvolution {
     private ReferenceConvolution() {}
 

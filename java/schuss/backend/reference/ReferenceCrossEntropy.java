@@ -2,7 +2,7 @@ package schuss.backend.reference;
 
 import schuss.ops.CrossEntropy;
 
-/** The loops of cross-entropy and its gradient, as its formula says. */
+/** Cross-entropy and its gradient, as in the op's formula. */
 final class ReferenceCrossEntropy {
     private ReferenceCrossEntropy() {}
 

@@ -8,7 +8,7 @@ import schuss.ops.FusedProduct;
 import schuss.ops.MatMul;
 import schuss.ops.Type;
 
-/** Products of matrices. x are the inputs, y the outputs. */
+/** Matrix products. x are the inputs, y the outputs. */
 final class ReferenceMatMul {
     private ReferenceMatMul() {}
 

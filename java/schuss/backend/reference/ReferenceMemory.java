@@ -8,7 +8,7 @@ import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
 import schuss.backend.kernels.BFloat16;
 
-/** Memory of doubles, whatever the type; one element counts eight bytes. */
+/** Memory of doubles, whatever the element type; every element takes eight bytes. */
 final class ReferenceMemory implements Memory {
     static final int BYTES = Double.BYTES;
     private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;

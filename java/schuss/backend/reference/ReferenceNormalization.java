@@ -7,8 +7,8 @@ import schuss.ops.GroupNorm;
 import schuss.ops.LayerNorm;
 
 /**
- * Normalisations: each says which statistics and which scale an element belongs to, the rest is common. x are the inputs, y
- * the outputs.
+ * Normalisations. Each one says which statistics and which scale an element belongs to; the rest is shared. x are the
+ * inputs, y the outputs.
  */
 final class ReferenceNormalization {
     private ReferenceNormalization() {}

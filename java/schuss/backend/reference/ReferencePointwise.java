@@ -8,7 +8,7 @@ import schuss.ops.Fill;
 import schuss.ops.Iota;
 import schuss.ops.Pointwise;
 
-/** Formulas element by element, and what fills memory. x are the inputs, y the outputs. */
+/** Element-wise formulas, and ops that fill memory. x are the inputs, y the outputs. */
 final class ReferencePointwise {
     private ReferencePointwise() {}
 

@@ -4,7 +4,7 @@ import java.util.Optional;
 import schuss.backend.Backend;
 import schuss.backend.BackendProvider;
 
-/** Opens plain Java in double, by its name only; takes no settings. */
+/** Opens the reference backend, only when it is asked for by name. It takes no settings. */
 public final class ReferenceProvider implements BackendProvider {
     @Override
     public String name() {

@@ -4,7 +4,7 @@ import schuss.Philox;
 import schuss.ops.Dropout;
 import schuss.ops.Normal;
 
-/** Ops that draw. x are the inputs, y the outputs. */
+/** Ops that draw random numbers. x are the inputs, y the outputs. */
 final class ReferenceRandom {
     private ReferenceRandom() {}
 

@@ -6,7 +6,7 @@ import schuss.ops.Reduce;
 import schuss.ops.Softmax;
 import schuss.ops.Type;
 
-/** Sums along axes, and what is a share of one. x are the inputs, y the outputs. */
+/** Sums along axes, and the softmaxes that divide by one. x are the inputs, y the outputs. */
 final class ReferenceReductions {
     private ReferenceReductions() {}
 

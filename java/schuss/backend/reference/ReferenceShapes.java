@@ -13,7 +13,7 @@ import schuss.ops.ScatterAdd;
 import schuss.ops.Slice;
 import schuss.ops.Transpose;
 
-/** The loops of ops that move elements or choose among them. x are the inputs, y the outputs. */
+/** Ops that move or select elements. x are the inputs, y the outputs. */
 final class ReferenceShapes {
     private ReferenceShapes() {}
 

@@ -3,7 +3,10 @@ package schuss.backend.runtime;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
 
-/** Memory for the values of programs that run one after the other; as large as the largest needs. */
+/**
+ * The shared memory for intermediate values of programs that run one after the other; as large as the largest of them
+ * needs.
+ */
 public final class Arena implements AutoCloseable {
     private final Backend backend;
     private Memory memory;

@@ -19,8 +19,9 @@ import schuss.ops.Value;
 import schuss.passes.Plan;
 
 /**
- * A program bound to a backend's kernels and to memory: prepared and planned when it is made, bound when it is first asked
- * for a kernel, and anew when memory has moved. Not for several threads at once: whoever owns the arena runs.
+ * A program with a backend's kernels and with memory. Steps are prepared and memory is planned in the constructor;
+ * kernels are bound when they are first needed, and again after memory has moved. Not thread-safe: only the owner of
+ * the arena runs it.
  */
 public final class Executable implements AutoCloseable {
     private final Program program;

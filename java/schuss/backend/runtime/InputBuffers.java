@@ -7,8 +7,9 @@ import schuss.backend.Backend;
 import schuss.backend.Memory;
 
 /**
- * One buffer for each input of programs that run one after the other, as large as the largest batch that was asked for. An
- * input that comes in two types, such as bytes for training and numbers for validation, has a buffer for each.
+ * The input buffers that programs which run one after the other share: one for each input, as large as the largest
+ * batch so far. An input that is used with two element types, such as bytes in training and floats in validation, has
+ * one for each.
  */
 public final class InputBuffers implements AutoCloseable {
     private record Key(String name, DType dtype) {}

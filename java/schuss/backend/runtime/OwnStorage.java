@@ -9,7 +9,7 @@ import schuss.ir.Program;
 import schuss.ir.Slot;
 import schuss.ops.Type;
 
-/** Memory for all of a program's ends, made when it is first asked for; slots begin at 0. */
+/** Memory for all inputs and slots of a program, allocated when it is first needed; slots start at 0. */
 public final class OwnStorage implements Storage, AutoCloseable {
     private final Backend backend;
     private final Program program;

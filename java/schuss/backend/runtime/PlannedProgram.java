@@ -18,7 +18,9 @@ import schuss.ops.Value;
 import schuss.passes.Plan;
 import schuss.passes.Requirements;
 
-/** A program whose steps are prepared and whose values have their places: ready to be bound, any number of times. */
+/**
+ * A program whose steps are prepared and whose memory is planned. It can be bound to addresses any number of times.
+ */
 final class PlannedProgram implements AutoCloseable {
     private final Program program;
     private final Backend backend;

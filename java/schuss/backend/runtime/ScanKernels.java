@@ -22,9 +22,9 @@ import schuss.passes.Plan;
 import schuss.passes.Requirements;
 
 /**
- * A scan on any backend: the kernels of its body, prepared once and bound for every step, with the addresses of that step's
- * elements. What is carried lies in two buffers that change places. Elements that do not begin where the backend's kernels
- * expect it pass through buffers that do.
+ * A scan on any backend. The kernels of its body are prepared once, and bound for every iteration to the addresses of
+ * that iteration's elements. The state lies in two buffers that swap roles. Elements that are not aligned as the
+ * backend's kernels expect are copied through aligned buffers.
  */
 final class ScanKernels implements Prepared {
     private final Scan scan;

@@ -6,7 +6,7 @@ import schuss.backend.Memory;
 import schuss.trace.Declarations;
 import schuss.trace.Slots;
 
-/** All numbers a model consists of: its parameters, and its states such as running means. */
+/** The memory of all numbers of a model: its parameters, and its states such as running means. */
 public final class Weights implements AutoCloseable {
     private final Memory parameters;
     private final Memory states;

@@ -25,11 +25,11 @@ import schuss.trace.Programs;
 import schuss.trace.Trace;
 
 /**
- * How fast a device can be at best, as measured on it: what the steps of a program are held against.
+ * The measured peak performance of a device, with which the steps of a program are compared.
  *
- * @param gflops of a processor, registers full of multiply-adds; of a GPU, a large matrix product
- * @param gigabytes read and written per second, of memory too large for any cache: on a processor by a loop y = 2 x over
- *     all threads, on a GPU by a copy
+ * @param gflops on a processor, of multiply-adds in registers; on a GPU, of a large matrix product
+ * @param gigabytes per second, read and written, of memory too large for any cache: on a processor by a loop y = 2 x
+ *     over all threads, on a GPU by a copy
  */
 record Ceilings(double gflops, double gigabytes) {
     private static final double PEAK_SECONDS = 0.05;

@@ -17,7 +17,7 @@ import schuss.ops.Type;
 import schuss.report.TextTable;
 import schuss.train.diagnosis.Profile;
 
-/** A profile as a table, the longest step first, with sums below it. */
+/** Prints a profile as a table, longest step first, with the sums below it. */
 final class ProfileTable {
     private static final int LONGEST_OP = 44; // a fused formula can be a page
 

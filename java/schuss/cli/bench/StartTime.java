@@ -6,7 +6,7 @@ import java.time.Instant;
 import schuss.train.Callback;
 import schuss.train.Progress;
 
-/** Says how long it took from the start of the process to the end of the first step. */
+/** Prints how long it took from the start of the process to the end of the first step. */
 public final class StartTime implements Callback {
     private final PrintWriter err;
     private boolean said;

@@ -7,9 +7,9 @@ import schuss.Spec;
 import schuss.data.Dataset;
 
 /**
- * Uniform random inputs with random labels, made beforehand. A small pool of batches of inputs meets another number of
- * batches of labels in turn, so that every input has many labels and nothing can be learned by heart: gradients stay
- * ordinary numbers however long it runs.
+ * Uniform random inputs with random labels, made in advance. A small pool of input batches is combined in turn with a
+ * different number of label batches, so that every input gets many labels and nothing can be learnt by heart: gradients
+ * stay ordinary numbers however long it runs.
  */
 final class SyntheticData implements Dataset {
     private static final int INPUT_BATCHES = 16;

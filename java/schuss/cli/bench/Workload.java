@@ -21,7 +21,7 @@ import schuss.trace.Programs;
 import schuss.trace.Trace;
 import schuss.zoo.Zoo;
 
-/** The nets that are timed, each with ten classes. */
+/** The networks that are timed, each with ten classes. */
 enum Workload {
     /** A small net, one that spends a fifth of its time outside of matrix products. */
     W1(() -> Zoo.mlp(10, 500, 500), Shape.of(784), new Adam(1e-3)),

@@ -1,6 +1,6 @@
 package schuss.cli.options;
 
-/** Input or settings that cannot be used: the command ends with code 2 and this one line. */
+/** Thrown for unusable input or settings. The command prints this one line and ends with exit code 2. */
 public final class BadInput extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -10,7 +10,7 @@ import schuss.train.Callback;
 import schuss.train.Progress;
 import schuss.train.Trainer;
 
-/** Where a training run keeps what it needs to go on after a crash. */
+/** Where a training run saves what it needs to continue after a crash. */
 public final class CheckpointOptions {
     private static final String FOLDER = "--checkpoint";
     private static final int USUAL = 1000; // batches

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Gives options that are not on the command line the values of a file, and tells which values options have. */
+/** Takes the values of options that are not on the command line from a file, and tells the value of every option. */
 public final class ConfiguredOptions implements IDefaultValueProvider {
     public static final String CONFIG = "--config";
 

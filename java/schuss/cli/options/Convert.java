@@ -9,7 +9,7 @@ import picocli.CommandLine.TypeConversionException;
 import schuss.CpuOptions;
 import schuss.data.augment.Augmentation;
 
-/** What options accept; each refuses the rest in words. */
+/** Converters for the values of options; each refuses bad values with a message. */
 public final class Convert {
     private static final int MOST_UNITS = 1_000_000;
     private static final int MOST_FOLDS = 100;

@@ -15,9 +15,10 @@ import schuss.datasets.FashionMnist;
 import schuss.datasets.Mnist;
 
 /**
- * What the user calls DATA, known to be there before anything is read.
+ * The data set that the user named, known to exist before anything is read.
  *
- * @param place the folder or file to read; null where the set is known by name and may be downloaded
+ * @param kind of data
+ * @param place the folder or file to read; null if the set is known by name and may be downloaded
  */
 public record DataName(Kind kind, Path place) {
     static final String FASHION_MNIST = "fashion-mnist";

@@ -12,7 +12,7 @@ import schuss.backend.cpu.CpuBackend;
 import schuss.backend.cuda.runtime.CudaException;
 import schuss.backend.cuda.runtime.CudaLibraries;
 
-/** Where to compute. */
+/** The options that choose the device. */
 public final class DeviceOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;

@@ -11,11 +11,13 @@ import schuss.data.image.ImageFolder;
 import schuss.data.image.ImageOptions;
 
 /**
- * Images in class folders, which lie in folders {@code train} and {@code test} or {@code val}, or else in the folder
- * itself and are dealt out.
+ * Images in one folder per class. The class folders lie in folders {@code train} and {@code test} or {@code val}, or
+ * directly in the given folder, whose images are then split.
  *
- * @param parts those to train on, and others
+ * @param parts the images to train on, and the others
  * @param held what the others are called in the result
+ * @param classNames the names of the classes
+ * @param background what is behind transparent pixels
  */
 public record ImageFolders(Fold parts, String held, List<String> classNames, ImageOptions.Background background) {
     /** Threads that decode ahead unless told otherwise. */

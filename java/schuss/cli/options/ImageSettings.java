@@ -3,7 +3,7 @@ package schuss.cli.options;
 import picocli.CommandLine.Option;
 import schuss.data.image.ImageOptions;
 
-/** How images in class folders are read; null where nothing is given. */
+/** How images in class folders are read. A setting that is not given is null. */
 public final class ImageSettings {
     private static final int MOST_SIDE = 4096;
 

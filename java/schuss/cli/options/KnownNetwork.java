@@ -7,7 +7,7 @@ import schuss.layers.Layer;
 import schuss.zoo.Mlp;
 import schuss.zoo.Zoo;
 
-/** The networks that the command line knows: what can be set, how each is made, and how it is trained by default. */
+/** The networks that the command line knows: their settings, how each is made, and how it is trained by default. */
 public enum KnownNetwork {
     MLP(
             new Recipe(5, OptimizerName.ADAM, 1e-3, 0, RateSchedule.CONSTANT),

@@ -12,9 +12,10 @@ import schuss.ModelDescription;
 import schuss.layers.Layer;
 
 /**
- * A network with all its settings: what training makes.
+ * A network with all its settings, ready to be made.
  *
- * @param settings a value for each that the network has
+ * @param network the kind of network
+ * @param settings a value for each setting of that network
  */
 public record NetworkChoice(KnownNetwork network, Map<Setting, Object> settings) {
     /**

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Which network, and its settings as far as they are given. */
+/** The options that choose the network and its settings, as far as they are given. */
 public final class NetworkOptions {
     private static final Widths TABLE_WIDTHS = Widths.of(64, 64);
 

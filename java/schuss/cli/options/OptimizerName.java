@@ -14,7 +14,7 @@ import schuss.optim.RmsProp;
 import schuss.optim.Rprop;
 import schuss.optim.Sgd;
 
-/** The optimisers that the command line knows, each with the learning rate that it has unless one is given. */
+/** The optimisers that the command line knows, each with its default learning rate. */
 public enum OptimizerName {
     ADAM(1e-3, (rate, decay) -> new Adam(rate).withWeightDecay(decay)),
     ADAMW(1e-3, (rate, decay) -> new AdamW(rate).withWeightDecay(decay)),

@@ -14,7 +14,10 @@ import schuss.internal.AtomicFile;
 import schuss.train.History;
 import schuss.train.report.TrainingReport;
 
-/** The files that a training run leaves behind. What each method says begins with a semicolon, for the end of a line. */
+/**
+ * The files that a training run writes. The sentence that each method returns begins with a semicolon, to end a line
+ * with it.
+ */
 public final class OutputOptions {
     private static final String SAVE = "--save";
     private static final String HISTORY = "--history";

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import schuss.internal.AtomicFile;
 
-/** Checks of files to write, before there is anything to write. */
+/** Checks, before any work is done, that output files can be written. */
 public final class Outputs {
     private Outputs() {}
 

@@ -11,7 +11,7 @@ import schuss.schedules.Span;
 import schuss.schedules.StepDecay;
 import schuss.train.Trainer;
 
-/** How the learning rate changes over the whole of a training. */
+/** How the learning rate changes in the course of training. */
 public enum RateSchedule {
     CONSTANT(trainer -> trainer),
     /** A tenth when more than three epochs brought no lower loss. */

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import schuss.internal.AtomicFile;
 
-/** Settings of a run as JSON, by the names of the options: {@code {"epochs": 3, "hidden": [500, 500]}}. */
+/** The settings of a run as JSON, by the names of the options: {@code {"epochs": 3, "hidden": [500, 500]}}. */
 final class RunConfiguration {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

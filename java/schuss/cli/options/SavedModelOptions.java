@@ -12,7 +12,7 @@ import schuss.ModelDescription;
 import schuss.data.table.TableSchema;
 import schuss.io.Safetensors;
 
-/** Which saved model, and how the tables begin that it gets. */
+/** The options that choose a saved model, and say how the tables it gets begin. */
 public final class SavedModelOptions {
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "What train --save wrote.")
     private Path file;

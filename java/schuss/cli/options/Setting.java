@@ -2,7 +2,7 @@ package schuss.cli.options;
 
 import java.util.Locale;
 
-/** What can be set of some networks when one is trained. */
+/** The settings of networks that the user can choose when one is trained. */
 public enum Setting {
     HIDDEN,
     DROPOUT,

@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 import schuss.data.table.TableOptions;
 import schuss.data.table.TableSchema;
 
-/** How a table is written and what is learnt from it; null where nothing is given. */
+/** How a table is read, and what is learnt from it. A setting that is not given is null. */
 public final class TableSettings {
     @Option(
             names = "--target",

@@ -8,7 +8,12 @@ import schuss.losses.SoftmaxCrossEntropy;
 import schuss.metrics.Accuracy;
 import schuss.metrics.Metric;
 
-/** What training makes small and what it reports. */
+/**
+ * The loss that training minimises and the metrics it reports.
+ *
+ * @param loss to minimise
+ * @param metrics to report
+ */
 public record TaskObjective(Loss loss, List<Metric> metrics) {
     public static final TaskObjective CLASSES = new TaskObjective(new SoftmaxCrossEntropy(), List.of(new Accuracy()));
 

@@ -14,7 +14,7 @@ import schuss.train.EarlyStopping;
 import schuss.train.Trainer;
 import schuss.train.report.TensorBoard;
 
-/** How to train; what is not given is as the network's recipe has it. */
+/** The options of training; an option that is not given is as in the network's recipe. */
 public final class TrainingOptions {
     private static final double EARLY_STOPPING_SHARE = 0.1;
 

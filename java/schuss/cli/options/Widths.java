@@ -3,7 +3,11 @@ package schuss.cli.options;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Whole numbers with commas between, such as widths of layers or the extents of a shape. */
+/**
+ * Whole numbers separated by commas, such as the widths of layers or the extents of a shape.
+ *
+ * @param values the numbers
+ */
 public record Widths(List<Integer> values) {
     public Widths {
         values = List.copyOf(values);

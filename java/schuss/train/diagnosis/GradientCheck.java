@@ -26,9 +26,19 @@ import schuss.train.loop.Settings;
 import schuss.train.loop.Workspace;
 
 /**
- * Gradients beside central differences (L(w + h) - L(w - h)) / 2h, computed in double, of some elements of every parameter.
+ * Compares the gradients of a network with finite differences, to test layers, losses and ops of your own. For up to
+ * ten elements of every parameter the gradient is compared with the central difference (L(w + h) - L(w - h)) / 2h,
+ * computed in double precision.
  *
- * @param entries in the order of the parameters
+ * <pre>{@code
+ * GradientCheck check = GradientCheck.of(trainer, data.take(8));
+ * System.out.println(check);
+ * if (!check.passed()) {
+ *     throw new AssertionError(check.worst());
+ * }
+ * }</pre>
+ *
+ * @param entries one for each element compared, in the order of the parameters
  */
 public record GradientCheck(List<Entry> entries) {
     private static final int ELEMENTS = 10; // of a parameter
@@ -38,11 +48,16 @@ public record GradientCheck(List<Entry> entries) {
     private static final double FLOOR = 1e-3; // of the largest gradient: what is smaller is compared with this
 
     /**
-     * One element.
+     * The comparison of one element.
      *
+     * @param path of the parameter
+     * @param index of the element in the parameter, row-major
+     * @param gradient as the ops' gradients give it
+     * @param difference the central difference, with the step h of 1e-3, 1e-4 or 1e-5 that fits best
      * @param error |gradient - difference| / max(|gradient|, |difference|, a thousandth of the largest gradient)
-     * @param kink whether the loss has a kink there, as at a ReLU's 0 or between equals of a maximum: it has one slope to the
-     *     left and another to the right. The gradient was then found right at weights beside it, whatever the error
+     * @param kink whether the loss has a kink here, that is, different slopes to the left and to the right, as at a
+     *     ReLU's 0 or between equal elements of a maximum. The gradient was then checked, and found right, at slightly
+     *     changed weights, so the error means nothing
      */
     public record Entry(String path, int index, double gradient, double difference, double error, boolean kink) {
         Entry withKink(boolean there) {
@@ -50,16 +65,20 @@ public record GradientCheck(List<Entry> entries) {
         }
     }
 
+    /** Copies the list. */
     public GradientCheck {
         entries = List.copyOf(entries);
     }
 
     /**
-     * Compares gradients with finite differences: for layers, losses and ops of one's own. A copy of the model computes on
-     * the reference device, slowly: take a small network and a few examples. Kernels registered with a device are not known
-     * to others: who has some makes the model on a {@code Device.reference()}, which is then used itself.
+     * Compares gradients with finite differences. A copy of the model is computed on the reference device, which is
+     * slow: use a small network and a few examples.
      *
-     * @param data a few examples, in one batch
+     * <p>Kernels that you registered with a device are not known to the reference device that is opened here. If you
+     * have some, create the model on a {@code Device.reference()} with these kernels; it is then used directly.
+     *
+     * @param trainer the model with its losses
+     * @param data a few examples, used as one batch
      */
     public static GradientCheck of(Trainer trainer, Dataset data) {
         Model model = trainer.model();
@@ -98,7 +117,10 @@ public record GradientCheck(List<Entry> entries) {
             return work.control().meanLoss();
         }
 
-        /** Where some stand at kinks, these are looked at again beside them: there the gradient must be right. */
+        /**
+         * The comparison. If some elements are at kinks, they are compared again at slightly changed weights, where the
+         * gradient must be right.
+         */
         List<Entry> entries() {
             List<Entry> entries = compared();
             if (entries.stream().noneMatch(Entry::kink)) {
@@ -153,7 +175,10 @@ public record GradientCheck(List<Entry> entries) {
             return best.withKink(isKink(sides, floor));
         }
 
-        /** Whether the slopes to both sides differ, by as much at each of the two smallest steps, which a curve's would not. */
+        /**
+         * Whether the slopes on both sides differ, and by as much at each of the two smallest steps: on a curve the gap
+         * would shrink.
+         */
         private static boolean isKink(double[][] sides, double floor) {
             double[] near = sides[sides.length - 1];
             double[] far = sides[sides.length - 2];
@@ -162,7 +187,7 @@ public record GradientCheck(List<Entry> entries) {
             return gap > TOLERANCE * scale && gap > Math.abs(far[0] - far[1]) / 2;
         }
 
-        /** Moves all weights a little, each by its own: what stood at a kink then stands beside it. */
+        /** Changes every weight a little by a random amount, away from kinks. */
         private void nudge() {
             Memory weights = work.state().weights().parameters();
             float[] values = new float[Math.toIntExact(layout.size())];
@@ -174,7 +199,7 @@ public record GradientCheck(List<Entry> entries) {
             weights.write(0, values, 0, values.length);
         }
 
-        /** Of the loss to the left, to the right, and across. */
+        /** The slopes of the loss to the left, to the right, and across. */
         private double[] slopes(long at, double step) {
             Memory weights = work.state().weights().parameters();
             float[] value = new float[1];
@@ -195,14 +220,18 @@ public record GradientCheck(List<Entry> entries) {
         }
     }
 
-    /** The element with the largest error, those at kinks left out unless all are. */
+    /**
+     * The element with the largest error. Elements at kinks count only if there are no others.
+     *
+     * @throws IllegalStateException if the model has no parameters
+     */
     public Entry worst() {
         return entries.stream()
                 .max(Comparator.comparing((Entry e) -> !e.kink).thenComparingDouble(Entry::error))
                 .orElseThrow(() -> new IllegalStateException("gradient check: expected a parameter, got none"));
     }
 
-    /** Whether no error is above 1e-4, but for what lies at kinks. */
+    /** Whether every error is at most 1e-4, not counting elements at kinks. */
     public boolean passed() {
         return entries.stream().allMatch(e -> e.kink || e.error <= TOLERANCE);
     }

@@ -16,8 +16,8 @@ import schuss.trace.Programs;
 import schuss.train.loop.Inspection;
 
 /**
- * What passes through a model's layers, forward and backward, with the weights it has now: whether activations and gradients
- * keep their size from layer to layer, vanish or explode (Glorot and Bengio 2010), and how many units are silent.
+ * How activations and gradients change from layer to layer with the model's current weights: whether they keep their
+ * size, vanish or explode (Glorot and Bengio 2010), and how many units are silent.
  *
  * <pre>{@code
  * System.out.println(InitializationReport.of(model, new SoftmaxCrossEntropy(), data.take(256)));
@@ -27,24 +27,30 @@ import schuss.train.loop.Inspection;
  */
 public record InitializationReport(List<Row> rows) {
     /**
-     * One layer's output over a batch, of its last application where there are several.
+     * The output of one layer over a batch; of its last application if there are several.
      *
-     * @param mean of its elements
-     * @param variance of its elements
-     * @param zeros the share of elements that are exactly 0, as those of resting ReLU units
-     * @param gradientVariance of the loss's slopes with respect to each example's elements, times the batch squared, so that
-     *     it does not shrink with the batch; NaN where nothing trained lies before, so that none is computed
+     * @param path of the layer
+     * @param kind of layer, its class's name
+     * @param mean of the elements
+     * @param variance of the elements
+     * @param zeros the share of elements that are exactly 0, as those of inactive ReLU units
+     * @param gradientVariance the variance of the gradient of the mean loss with respect to the elements, times the
+     *     square of the batch size, so that it does not shrink with the batch. NaN if nothing trained comes before the
+     *     layer, since no gradient is then computed
      */
     public record Row(String path, String kind, double mean, double variance, double zeros, double gradientVariance) {}
 
+    /** Copies the list. */
     public InitializationReport {
         rows = List.copyOf(rows);
     }
 
     /**
-     * Runs a model on a batch once, forward and backward, without dropout; changes nothing.
+     * Runs a model once on a batch, forward and backward, without dropout. The model does not change.
      *
-     * @param batch taken whole; a few hundred examples
+     * @param model the model
+     * @param loss compares its output with the targets
+     * @param batch a few hundred examples, used as one batch
      */
     public static InitializationReport of(Model model, Loss loss, Dataset batch) {
         return Inspection.of(
@@ -66,7 +72,7 @@ public record InitializationReport(List<Row> rows) {
         return new ArrayList<>(rows.values());
     }
 
-    /** A table with a row a layer. */
+    /** A table with a row for each layer. */
     @Override
     public String toString() {
         List<List<String>> cells = new ArrayList<>();

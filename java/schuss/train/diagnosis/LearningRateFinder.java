@@ -16,8 +16,9 @@ import schuss.train.Trainer;
 import schuss.train.loop.Settings;
 
 /**
- * The learning rate range test (Smith 2017): a copy of the model is trained a few updates while the rate grows from 1e-6 to
- * 10 by equal factors, until the loss is four times its lowest. The model and its trainer stay as they were.
+ * The learning rate range test (Smith 2017). A copy of the model is trained for up to 100 updates while the learning
+ * rate grows by equal factors from 1e-6 to 10; the test ends early when the smoothed loss is four times its lowest. The
+ * model and its trainer do not change.
  *
  * <pre>{@code
  * LearningRateFinder found = LearningRateFinder.of(trainer, data);
@@ -25,7 +26,7 @@ import schuss.train.loop.Settings;
  * double rate = found.suggestion();
  * }</pre>
  *
- * @param points one an update
+ * @param points one for each update
  */
 public record LearningRateFinder(List<Point> points) {
     private static final int STREAM = 1 << 29; // far from the streams of layers and of shuffling
@@ -39,19 +40,23 @@ public record LearningRateFinder(List<Point> points) {
     /**
      * One update.
      *
-     * @param loss of its batch, before it
-     * @param smoothed an exponential mean of the losses up to here
+     * @param rate the learning rate
+     * @param loss of the batch, before the update
+     * @param smoothed an exponential moving average of the losses so far, with decay 0.9
      */
     public record Point(double rate, double loss, double smoothed) {}
 
+    /** Copies the list. */
     public LearningRateFinder {
         points = List.copyOf(points);
     }
 
     /**
-     * Tries rates, with the optimiser, batch size and settings of a trainer but for its schedule.
+     * Runs the test with the optimiser, batch size and other settings of a trainer, but not its learning rate schedule.
      *
-     * @throws IllegalArgumentException if the optimiser's own rate is 0
+     * @param trainer the model with its settings
+     * @param data the training data
+     * @throws IllegalArgumentException if the optimiser's own learning rate is 0
      */
     public static LearningRateFinder of(Trainer trainer, Dataset data) {
         Settings settings = Inside.of(trainer, Settings.class);
@@ -93,7 +98,9 @@ public record LearningRateFinder(List<Point> points) {
         }
     }
 
-    /** The batch of one update, which goes on where the one before ended, round and round. */
+    /**
+     * The examples of one update. Each starts where the one before ended, and after the last example comes the first.
+     */
     private static int[] part(int[] order, int update, int size) {
         int[] part = new int[size];
         for (int i = 0; i < size; i++) {
@@ -102,14 +109,17 @@ public record LearningRateFinder(List<Point> points) {
         return part;
     }
 
-    /** A tenth of the rate at which the loss was lowest; NaN where no rate made it fall. */
+    /**
+     * The suggested learning rate: a tenth of the rate at which the smoothed loss was lowest. NaN if no rate made the
+     * loss fall.
+     */
     public double suggestion() {
         Point lowest =
                 points.stream().min(Comparator.comparingDouble(Point::smoothed)).orElse(null);
         return lowest == null || lowest.equals(points.get(0)) ? Double.NaN : lowest.rate / MARGIN;
     }
 
-    /** A table with a row for every rate, then the suggestion. */
+    /** A table with a row for every rate, followed by the suggestion. */
     @Override
     public String toString() {
         List<List<String>> rows = new ArrayList<>();

@@ -9,7 +9,10 @@ import schuss.layers.Parameter;
 import schuss.report.Chart;
 import schuss.trace.Declarations;
 
-/** How large some numbers of every layer's weights were after each epoch: the root of their mean square. */
+/**
+ * Records the size of some numbers of every layer, such as weights or gradients, after each epoch, as their root mean
+ * square. It is what the curves of {@link schuss.train.report.TrainingReport} are drawn from.
+ */
 public final class Magnitudes {
     private static final int MOST_CURVES = 12;
 
@@ -25,11 +28,18 @@ public final class Magnitudes {
         return Math.sqrt(squares / values.length);
     }
 
+    /** Whether no epoch has been recorded. */
     public boolean isEmpty() {
         return epochs.isEmpty();
     }
 
-    /** One more epoch of these weights, biases and the like left out. */
+    /**
+     * Records one more epoch. Only weights count, not biases and the like.
+     *
+     * @param epoch its number
+     * @param declarations the parameters of the model
+     * @param numbers gives the numbers of a parameter by its path
+     */
     public void add(int epoch, Declarations declarations, Function<String, float[]> numbers) {
         epochs.add((double) epoch);
         for (Parameter parameter : declarations.parameters()) {
@@ -40,7 +50,11 @@ public final class Magnitudes {
         }
     }
 
-    /** A curve a layer, of twelve from first to last where there are more. */
+    /**
+     * One curve per layer. Of more than twelve layers it shows twelve, spread from the first to the last.
+     *
+     * @param what the title of the chart
+     */
     public Chart chart(String what) {
         List<String> paths = List.copyOf(byPath.keySet());
         int shown = Math.min(MOST_CURVES, paths.size());

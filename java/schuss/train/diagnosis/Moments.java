@@ -4,9 +4,11 @@ import schuss.Session;
 import schuss.ops.Value;
 
 /**
- * Mean and variance of a value's elements, and the share that is exactly 0.
+ * Mean, variance and share of exact zeros of a value's elements.
  *
+ * @param mean of the elements
  * @param variance about the mean, divided by the number of elements
+ * @param zeros the share of elements that are exactly 0
  */
 record Moments(double mean, double variance, double zeros) {
     static Moments of(Session session, Value value) {

@@ -8,13 +8,18 @@ import schuss.train.Snapshot;
 import schuss.train.Trainer;
 
 /**
- * Whether a model learnt a few examples by heart.
+ * Whether a model can learn a few examples by heart. Try this first with a new network: if it cannot, there is a
+ * mistake somewhere.
  *
- * @param examples how many
+ * <pre>{@code
+ * System.out.println(OverfitReport.of(trainer, data, 20));
+ * }</pre>
+ *
+ * @param examples the number of examples
  * @param before the loss before training
- * @param after the loss after it, without dropout
- * @param epochs how long it took, or was tried
- * @param learnt whether the loss fell to a hundredth, or below 0.001
+ * @param after the loss after training, without dropout; NaN if training diverged
+ * @param epochs the number of epochs that were run, at most 1000
+ * @param learnt whether the loss fell to a hundredth of its first value, or to at most 0.001
  */
 public record OverfitReport(int examples, double before, double after, int epochs, boolean learnt) {
     private static final int ROUNDS = 40;
@@ -23,10 +28,12 @@ public record OverfitReport(int examples, double before, double after, int epoch
     private static final double SMALL = 1e-3;
 
     /**
-     * Whether the model can learn a few examples by heart: what to try first, for one that cannot has a mistake somewhere.
-     * Trains a copy; dropout and penalties can be in the way.
+     * Trains a copy of the model on a few examples until it has learnt them, for at most 1000 epochs. The settings are
+     * those of the trainer, except that all examples form one batch. Dropout and penalties can get in the way.
      *
-     * @param count how many of the first examples; 20 is a good number
+     * @param like the model with its settings
+     * @param data the training data
+     * @param count how many of the first examples to use; 20 is a good number
      */
     public static OverfitReport of(Trainer like, Dataset data, int count) {
         Model model = like.model();

@@ -29,13 +29,14 @@ import schuss.train.loop.Settings;
 import schuss.train.loop.Workspace;
 
 /**
- * Where the time of a program goes, step by step: means over the middle half of many runs, in microseconds. Runs whose
- * steps are timed alternate with runs that are timed as a whole, so that both see the same machine; the sum of the steps
- * should come to about the time of the whole.
+ * Where the time of a program goes, step by step, in microseconds. All times are means over the middle half of many
+ * runs. Runs that time each step alternate with runs that are timed as a whole, so both see the machine in the same
+ * state; the sum of the steps should be about the time of the whole.
  *
- * <p>On a GPU the steps' times are those of the GPU, which is kept busy; beside them stands how long the host takes to ask
- * for a step alone. For the whole it asks as training does, mostly once for all steps, which is far less than the sum. Where
- * that takes longer than the GPU does, training is as fast as the host asks.
+ * <p>On a GPU the times of steps are those of the GPU, which is kept busy. The host times beside them say how long it
+ * takes to launch a step on its own. A whole run is launched as in training, mostly with a single launch for all steps,
+ * which takes far less than the sum. If launching takes longer than the GPU's work, the host limits the speed of
+ * training.
  *
  * <pre>{@code
  * Profile profile = Profile.training(trainer, data, 1.5);
@@ -43,9 +44,9 @@ import schuss.train.loop.Workspace;
  * }</pre>
  *
  * @param steps in the order in which they run
- * @param micros of the whole program, run without a look at its steps
- * @param hostMicros what the host takes to ask for the whole program; on a processor, what it takes to run it
- * @param runs how many runs of either kind there were, of which the middle half counts
+ * @param micros of the whole program, run without timing its steps
+ * @param hostMicros what the host takes to launch the whole program; on a CPU, to run it
+ * @param runs the number of runs of either kind, of which the middle half counts
  */
 public record Profile(List<Timed> steps, double micros, double hostMicros, int runs) {
     private static final int WARM_UP_RUNS = 4; // until a GPU launches all that is run as a whole as one graph
@@ -54,26 +55,30 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
     private static final double NANOS = 1e3; // in a microsecond
 
     /**
-     * One step.
+     * The time of one step.
      *
-     * @param micros that it takes the device
-     * @param hostMicros that it takes the host to ask for it
+     * @param step the step
+     * @param micros the time it takes on the device
+     * @param hostMicros the time the host takes to launch it
      */
     public record Timed(Step step, double micros, double hostMicros) {}
 
+    /** Copies the list. */
     public Profile {
         steps = List.copyOf(steps);
     }
 
-    /** What the steps come to together. */
+    /** The sum of the times of all steps. */
     public double stepMicros() {
         return steps.stream().mapToDouble(Timed::micros).sum();
     }
 
     /**
-     * Of a step of training, on the first batch of some data, over and over, at a learning rate of 0. The model stays as it
-     * is; memory is needed for a second training.
+     * Times a training step on the first batch of some data, repeatedly, with a learning rate of 0. The model does not
+     * change; memory is needed as for a second training.
      *
+     * @param trainer the model with its settings
+     * @param data the training data
      * @param seconds about how long to measure; at least nine runs are timed
      */
     public static Profile training(Trainer trainer, Dataset data, double seconds) {
@@ -95,8 +100,10 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
     }
 
     /**
-     * Of predicting all of some data in one batch, up to the network's output.
+     * Times a prediction of all examples in one batch, up to the network's output.
      *
+     * @param model the model
+     * @param data the examples
      * @param seconds about how long to measure; at least nine runs are timed
      */
     public static Profile prediction(Model model, Dataset data, double seconds) {
@@ -157,9 +164,9 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
     }
 
     /**
-     * The half of the runs that were neither the fastest nor the slowest. Means over them add up to what these runs took;
-     * medians of each step would add up to less, for a step that is held up now and then pulls its run's time up, not its
-     * own median.
+     * The half of the runs that were neither the fastest nor the slowest. Means over them add up to what these runs
+     * took; medians of each step would add up to less, since a step that is sometimes delayed raises the time of its
+     * run, but not its median.
      */
     private static List<Run> typical(List<Run> runs) {
         List<Run> sorted =

@@ -21,18 +21,26 @@ import schuss.train.loop.Settings;
 import schuss.train.loop.Workspace;
 
 /**
- * Layer-sequential unit variance, an initialisation that looks at data (Mishkin and Matas, "All you need is a good init",
- * 2016): weights begin orthonormal; then layer by layer, from the input on, they are divided by the standard deviation of
- * the layer's output until its variance over a batch is 1. Deep nets start to learn whatever their activation.
+ * Layer-sequential unit variance (LSUV), an initialisation that looks at data. Weights start orthonormal; then, layer
+ * by layer from the input on, they are divided by the standard deviation of the layer's output until its variance over
+ * a batch is 1. Deep networks then start to learn whatever their activation.
  *
  * <pre>{@code
  * Map<String, Double> variances = new UnitVariance().initialize(model, data.take(256), 42);
  * }</pre>
  *
- * @param tolerance how far from 1 a variance may stay, above 0
- * @param rounds how often to rescale one layer at most; one is enough where the output is linear in the weights
+ * <p>Source: Mishkin and Matas, All you need is a good init (2016).
+ *
+ * @param tolerance how far from 1 a variance may stay, between 0 and 1
+ * @param rounds how often to rescale one layer at most, at least 1; one is enough if the output is linear in the
+ *     weights
  */
 public record UnitVariance(double tolerance, int rounds) {
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException if one is out of range
+     */
     public UnitVariance {
         if (!(tolerance > 0 && tolerance < 1)) {
             throw new IllegalArgumentException("UnitVariance: expected a tolerance between 0 and 1, got " + tolerance);
@@ -42,17 +50,18 @@ public record UnitVariance(double tolerance, int rounds) {
         }
     }
 
-    /** Within 0.01 of 1, in at most 10 rounds. */
+    /** A tolerance of 0.01, in at most 10 rounds. */
     public UnitVariance() {
         this(0.01, 10);
     }
 
     /**
-     * Draws all weights anew; biases stay as they are.
+     * Replaces all weights with at least two axes. Biases stay as they are.
      *
-     * @param batch what the variances are taken over, all of it at once; a few hundred examples
-     * @param seed draws the orthonormal weights
-     * @return the variance of each layer with weights at the end, by path
+     * @param model the model to initialise
+     * @param batch the examples over which variances are computed, used as one batch; a few hundred
+     * @param seed of the random orthonormal weights
+     * @return the final variance of each layer with weights, by path
      * @throws IllegalStateException naming the layer whose output is constant or not finite
      */
     public Map<String, Double> initialize(Model model, Dataset batch, long seed) {
@@ -101,7 +110,7 @@ public record UnitVariance(double tolerance, int rounds) {
         return variances;
     }
 
-    /** Layers in the order in which they run, each with its weights that have inputs and outputs. */
+    /** The layers in the order in which they run, each with its weights that have inputs and outputs. */
     private static Map<String, List<Parameter>> layers(Trace trace) {
         Map<String, List<Parameter>> layers = new LinkedHashMap<>();
         for (Applied applied : trace.applied()) {

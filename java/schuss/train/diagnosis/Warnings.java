@@ -25,9 +25,9 @@ import schuss.train.loop.Inspection;
 import schuss.train.loop.Workspace;
 
 /**
- * Looks after every epoch for what goes wrong in training, and says it once for each layer: gradients that vanish or explode
- * (Bengio et al. 1994), ReLU units that are 0 for all examples, saturated sigmoids, a loss that does not move, a validation
- * loss that leaves the training loss behind. An epoch costs one more pass over 256 examples.
+ * A callback that looks for common problems after every epoch, and reports each once per layer: gradients that vanish
+ * or explode (Bengio et al. 1994), ReLU units that are 0 for all examples, saturated sigmoids, a loss that does not
+ * change, and a validation loss that rises above the training loss. It costs one more pass over 256 examples per epoch.
  *
  * <pre>{@code
  * History history = trainer.withCallback(new Warnings()).fit(data);
@@ -103,14 +103,14 @@ public final class Warnings implements Callback {
         }
     }
 
-    /** Whether there is next to nothing left to learn: all answers are right, or the loss is a thousandth of the first. */
+    /** Whether there is little left to learn: all answers are right, or the loss is a thousandth of the first. */
     private boolean isDone(Epoch epoch) {
         boolean right = training.goal().metrics().stream()
                 .anyMatch(watched -> isShare(watched.metric()) && epoch.value(watched.name()) == 1);
         return right || epoch.value("loss") <= STILL * first;
     }
 
-    /** Whether it is a share of right answers, of which there are no more than all. */
+    /** Whether the metric is a share of right answers, whose best value is 1. */
     private static boolean isShare(Metric metric) {
         return metric instanceof Accuracy || metric instanceof BinaryAccuracy || metric instanceof TopK;
     }
@@ -147,7 +147,10 @@ public final class Warnings implements Callback {
         return warnings;
     }
 
-    /** Looks at what units put out; saturated outputs of the network itself are what it is to learn. */
+    /**
+     * Looks at the outputs of units. The last layer is left out: its saturated outputs are what the network is to
+     * learn.
+     */
     private static List<String> units(Inspection seen) {
         List<String> warnings = new ArrayList<>();
         List<Applied> layers = seen.innermost();
@@ -170,7 +173,7 @@ public final class Warnings implements Callback {
         return warnings;
     }
 
-    /** The share of units, or channels, that are 0 for all examples and places. */
+    /** The share of units, or channels, that are 0 for all examples and positions. */
     private static double dead(float[] y, Shape shape) {
         int units = shape.dim(-1);
         boolean[] alive = new boolean[units];

@@ -13,7 +13,7 @@ import schuss.metrics.ConfusionMatrix;
 import schuss.report.HtmlReport;
 import schuss.report.Pixels;
 
-/** The part of a report that tells which classes were taken for which. */
+/** The section of a report that shows which classes were mistaken for which. */
 final class ClassesSection {
     private static final int PAIRS = 8;
     private static final int EXAMPLES = 24;

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import schuss.train.Epoch;
 import schuss.train.History;
 
-/** What the epochs of a training show, in sentences: which was the best, how far training and validation lie apart. */
+/** Sentences about the epochs of a training run: which was the best, and how far training and validation are apart. */
 final class Findings {
     private static final String VALIDATION = "validation ";
     private static final String LOSS = "loss";

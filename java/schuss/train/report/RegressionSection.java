@@ -13,7 +13,7 @@ import schuss.data.ExampleReader;
 import schuss.report.Chart;
 import schuss.report.HtmlReport;
 
-/** The part of a report that compares predicted numbers with what they were to be. */
+/** The section of a report that compares predicted numbers with their targets. */
 final class RegressionSection {
     private static final int MOST_POINTS = 2000;
     private static final int BATCH = 256;

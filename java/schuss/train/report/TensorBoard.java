@@ -14,12 +14,15 @@ import schuss.train.Epoch;
 import schuss.train.Training;
 
 /**
- * Writes event files for TensorBoard, one for each {@code fit}: after every epoch its values and learning rate, how weights
- * and the last update's gradients are distributed, and the filters of a first layer that looks at images. Needs the library
- * protobuf-java. Where something cannot be written, training goes on with a warning and without it.
+ * A callback that writes event files for TensorBoard, one for each {@code fit}. After every epoch it records the values
+ * and the learning rate, the distributions of the weights and of the last update's gradients, and the filters of the
+ * first layer if that is a convolution over images. Requires the optional library protobuf-java.
+ *
+ * <p>If the folder cannot be written at the start, {@code fit} throws {@link IllegalArgumentException}. If writing
+ * fails later, training continues without events, and the history has a warning.
  *
  * <pre>{@code
- * trainer.withCallback(new TensorBoard(Path.of("logs/first")));   // then: tensorboard --logdir logs
+ * trainer.withCallback(new TensorBoard(Path.of("logs/first"))).fit(data);   // then: tensorboard --logdir logs
  * }</pre>
  */
 public final class TensorBoard implements Callback {
@@ -29,7 +32,11 @@ public final class TensorBoard implements Callback {
     private Training training;
     private EventFile events;
 
-    /** Writes into this folder, which is made where it is not there. */
+    /**
+     * Writes into a folder.
+     *
+     * @param folder created if it does not exist
+     */
     public TensorBoard(Path folder) {
         this.folder = folder;
     }
@@ -80,7 +87,7 @@ public final class TensorBoard implements Callback {
         }
     }
 
-    /** {@code loss/train} and {@code loss/validation} come under one heading. */
+    /** {@code loss/train} and {@code loss/validation} appear under one heading. */
     private static String tag(String value) {
         return value.startsWith(VALIDATION) ? value.substring(VALIDATION.length()) + "/validation" : value + "/train";
     }

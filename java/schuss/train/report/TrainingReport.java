@@ -29,9 +29,9 @@ import schuss.train.diagnosis.Magnitudes;
 import schuss.train.loop.Settings;
 
 /**
- * Gathers what a training run is to be judged by, and makes one HTML file of it that needs nothing else: curves of loss and
- * metrics, how large weights and gradients were, how well classes are told apart, the first layer's filters, the network and
- * the settings. Needs the library j2html.
+ * A callback that collects the results of a training run and makes one self-contained HTML file of them: curves of loss
+ * and metrics, the size of weights and gradients, the confusion of classes, the filters of the first layer, the network
+ * and the settings. Requires the optional library j2html.
  *
  * <pre>{@code
  * TrainingReport report = new TrainingReport("LeNet on Fashion-MNIST").test(FashionMnist.test(), FashionMnist.CLASSES);
@@ -54,24 +54,35 @@ public final class TrainingReport implements Callback {
     private String failure;
 
     /**
-     * A report with this heading.
+     * Starts a report.
      *
+     * @param title the heading of the page
      * @throws IllegalStateException if j2html, an optional library, is not on the class path
      */
     public TrainingReport(String title) {
         this.title = new HtmlReport(title).title(); // a missing library is to be told before training
     }
 
-    /** One more line among the settings. */
+    /**
+     * Adds a line to the settings.
+     *
+     * @param name of the setting
+     * @param value of the setting
+     * @return this
+     */
     public TrainingReport setting(String name, String value) {
         settings.put(name, value);
         return this;
     }
 
     /**
-     * Examples to tell in the report how well the model does on them; with labels, which classes it takes for which.
+     * Sets the examples that the trained model is evaluated on in the report. For a classifier the report shows which
+     * classes are mistaken for which.
      *
-     * @param names of the classes, or none for their numbers
+     * @param data the examples
+     * @param names of the classes; if empty, their numbers are shown
+     * @return this
+     * @throws IllegalArgumentException if there are names, but fewer than classes
      */
     public TrainingReport test(Dataset data, List<String> names) {
         if (!names.isEmpty() && names.size() < data.classes()) {
@@ -83,15 +94,22 @@ public final class TrainingReport implements Callback {
         return this;
     }
 
-    /** What to call those examples; {@code test} unless set. */
+    /**
+     * Sets what the report calls these examples; {@code test} by default.
+     *
+     * @param name what to call them
+     * @return this
+     */
     public TrainingReport testCalled(String name) {
         testName = name;
         return this;
     }
 
     /**
-     * For regression: turns targets and predictions into the unit in which they are to be shown, such as {@code
-     * table.schema()::prediction}.
+     * For regression: converts targets and predictions to the unit in which they are shown.
+     *
+     * @param unit the conversion, such as {@code table.schema()::prediction}
+     * @return this
      */
     public TrainingReport testUnit(DoubleUnaryOperator unit) {
         testUnit = unit;
@@ -126,15 +144,22 @@ public final class TrainingReport implements Callback {
     }
 
     /**
-     * Writes the file; after {@code fit} and before the model is closed, which is asked for its predictions.
+     * Writes the file. Call it after {@code fit}, and before the model is closed, since the model is asked for
+     * predictions.
      *
+     * @param path where to write it
+     * @throws IOException if writing fails
      * @throws IllegalStateException before the end of a {@code fit}, unless it {@link #failed}
      */
     public void write(Path path) throws IOException {
         html().write(path);
     }
 
-    /** The report, for more to be added to it; as {@link #write}. */
+    /**
+     * The report, so that you can add to it. Call it after {@code fit}, and before the model is closed.
+     *
+     * @throws IllegalStateException before the end of a {@code fit}, unless it {@link #failed}
+     */
     public HtmlReport html() {
         if (history == null) {
             throw new IllegalStateException("TrainingReport: expected it after the end of fit, got it before");
@@ -166,8 +191,11 @@ public final class TrainingReport implements Callback {
     }
 
     /**
-     * Has the report tell of a {@code fit} that failed because a number was not finite: what there was until then, and why it
-     * ended.
+     * Makes the report show a {@code fit} that ended because a number was not finite: the results until then, and the
+     * reason.
+     *
+     * @param failure that {@code fit} threw
+     * @return this
      */
     public TrainingReport failed(NotFiniteException failure) {
         history = failure.history();

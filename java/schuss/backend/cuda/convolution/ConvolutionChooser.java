@@ -18,9 +18,9 @@ import schuss.backend.cuda.runtime.Gpu;
 import schuss.backend.kernels.ConvolutionTask;
 
 /**
- * Finds who computes a convolution fastest: cuDNN's engines, of those that may be used, and where it helps our own kernels.
- * An engine that fails in any way, be it when it is made ready, recorded or run, or whose numbers are wrong, is left out and
- * the next one tried; the log of level DEBUG says why.
+ * Finds the fastest way to compute a convolution: one of cuDNN's engines, of those that are allowed, or our own
+ * kernels. An engine that fails in any way, while it is prepared, recorded or run, or whose numbers are wrong, is
+ * skipped and the next one is tried; the log says why at level DEBUG.
  */
 public final class ConvolutionChooser {
     private static final Logger LOG = System.getLogger(ConvolutionChooser.class.getName());

@@ -8,9 +8,10 @@ import schuss.backend.cuda.runtime.CudaException;
 import schuss.backend.kernels.ConvolutionTask;
 
 /**
- * A convolution or one of its gradients as cuDNN's graph of one operation, in singles. Images are (batch, height, width,
- * channels) in memory, weights (out, kernelH, kernelW, in / groups), which is the form that cuDNN's kernels are made for;
- * cuDNN itself names both in the order batch or out, channels, height, width, and says by strides how they lie.
+ * A convolution or one of its gradients as a graph of cuDNN with a single operation, in single precision. In memory,
+ * images are (batch, height, width, channels) and weights (out, kernelH, kernelW, in / groups), the layouts that
+ * cuDNN's kernels are made for. cuDNN itself lists the axes of both as batch or out, channels, height, width, and takes
+ * the layout as strides.
  */
 public final class ConvolutionGraph implements AutoCloseable {
     /** What the tensors are called when it is run. */

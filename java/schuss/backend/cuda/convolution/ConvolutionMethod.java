@@ -4,7 +4,7 @@ import schuss.backend.Kernel;
 import schuss.backend.cuda.runtime.Gpu;
 import schuss.backend.kernels.ConvolutionTask;
 
-/** A way to compute one convolution or gradient at given sizes. */
+/** A way to compute one convolution or gradient of given sizes. */
 public interface ConvolutionMethod extends AutoCloseable {
     /** By the best of our own kernels. */
     static ConvolutionMethod ours(Gpu gpu, ConvolutionTask task) {

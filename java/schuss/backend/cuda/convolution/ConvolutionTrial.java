@@ -13,12 +13,12 @@ import schuss.backend.cuda.runtime.Status;
 import schuss.backend.kernels.ConvolutionTask;
 
 /**
- * Tries out ways to compute one convolution, on memory of its own: whether their numbers are right, whether they can be part
- * of a graph, how long they take.
+ * Tries out ways to compute one convolution, on memory of its own: whether the numbers are right, whether the work can
+ * be part of a graph, and how long it takes.
  *
- * <p>Right is what our own kernels compute. The operands are small whole numbers, whose sums are exact in singles: a result
- * that is off by more than the rounding of a library's transforms is another formula's. That happens: an engine of cuDNN 9.19
- * gets the weight gradient wrong where padding is unequal at opposite sides.
+ * <p>Right is what our own kernels compute. The operands are small integers, whose sums are exact in single precision,
+ * so a result that is off by more than the rounding of a library's transforms comes from a wrong formula. That happens:
+ * an engine of cuDNN 9.19 gets the weight gradient wrong if the padding differs between opposite sides.
  */
 final class ConvolutionTrial implements AutoCloseable {
     private static final int RUNS = 5;

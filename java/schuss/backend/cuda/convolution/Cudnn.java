@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.bytedeco.cuda.global.cudnn;
 import schuss.backend.cuda.runtime.CudaException;
 
-/** What the calls of cuDNN answer. */
+/** Checks the status codes that cuDNN's functions return. */
 public final class Cudnn {
     private static final int MESSAGE_BYTES = 1024;
 

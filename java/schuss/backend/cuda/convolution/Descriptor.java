@@ -11,7 +11,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import schuss.backend.cuda.runtime.HostValues;
 
-/** An object of cuDNN's graph API: a kind, and attributes that are set before it is finalised and read afterwards. */
+/**
+ * An object of cuDNN's graph API. It has a kind, and attributes that are set before it is finalised and read
+ * afterwards.
+ */
 public final class Descriptor implements AutoCloseable {
     private final cudnnBackendDescriptor_t handle = new cudnnBackendDescriptor_t();
     private final String what;

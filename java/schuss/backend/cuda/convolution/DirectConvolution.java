@@ -6,8 +6,8 @@ import schuss.backend.cuda.runtime.Launch;
 import schuss.backend.kernels.ConvolutionTask;
 
 /**
- * A convolution by kernels of ours that follow its formula, and are as slow as they are simple: what others are compared
- * with, and what computes groups that a library does not.
+ * A convolution by our own kernels that follow the formula, simple and slow. Other methods are compared with it, and it
+ * computes groups that the library does not support.
  */
 record DirectConvolution(Gpu gpu, ConvolutionTask task) implements ConvolutionMethod {
     private static final int RUN = 32; // output channels of a block of the weight gradient

@@ -9,10 +9,10 @@ import org.bytedeco.cuda.global.cudnn;
 import schuss.backend.kernels.ConvolutionTask.Pass;
 
 /**
- * One way in which cuDNN can compute a graph: an engine, by its number, and the knobs that it is turned to.
+ * One way in which cuDNN can compute a graph: an engine and its settings, which cuDNN calls knobs.
  *
  * @param number of the engine among those for a graph
- * @param knobs by type, in the order of the types
+ * @param knobs the value of each knob, by type in the order of the types
  */
 public record Engine(long number, Map<Integer, Long> knobs) {
     /** Fewer digits than singles have, another order of sums in each run, or (the transform) numbers spread over others. */

@@ -8,7 +8,7 @@ import schuss.backend.cuda.runtime.CudaException;
 import schuss.backend.cuda.runtime.StreamKernel;
 import schuss.backend.kernels.ConvolutionTask;
 
-/** A convolution by one of cuDNN's engines. */
+/** A convolution computed by one of cuDNN's engines. */
 public final class EngineConvolution implements ConvolutionMethod {
     private final cudnnContext library;
     private final ConvolutionGraph graph;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.bytedeco.cuda.global.cudnn;
 import schuss.backend.cuda.runtime.CudaException;
 
-/** A graph made ready to run by one of cuDNN's engines, on any addresses. */
+/** A graph prepared for one of cuDNN's engines, to run on any addresses. */
 public final class EnginePlan implements AutoCloseable {
     private final List<Descriptor> owned = new ArrayList<>();
     private final Descriptor plan;

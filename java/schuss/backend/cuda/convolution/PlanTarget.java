@@ -4,8 +4,8 @@ import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.global.cudnn;
 
 /**
- * What cuDNN plans for: a GPU in use, or one of which no more than its properties are known. Each method says so to a
- * descriptor that is being made, and returns it.
+ * What cuDNN plans for: a GPU in use, or one of which only the properties are known. Each method sets this on a
+ * descriptor that is being made, and returns the descriptor.
  */
 public interface PlanTarget extends AutoCloseable {
     Descriptor graph(Descriptor graph);

@@ -10,10 +10,12 @@ import schuss.passes.Plan;
 import schuss.passes.Requirements;
 
 /**
- * A convolution with what brings its weights into the form that it wants, or their gradient into ours, by way of scratch
- * memory.
+ * A convolution with the conversion of its weights, or of their gradient, through scratch memory.
  *
- * @param packed whether the weights come in the library's form
+ * @param task the sizes
+ * @param method computes it
+ * @param order converts the weights
+ * @param packed whether the weights come in the library's layout already
  */
 public record PreparedConvolution(ConvolutionTask task, ConvolutionMethod method, WeightOrder order, boolean packed)
         implements Prepared {

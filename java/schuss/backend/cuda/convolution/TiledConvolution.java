@@ -9,8 +9,8 @@ import schuss.backend.kernels.ConvolutionTask;
 import schuss.backend.kernels.ConvolutionTask.Pass;
 
 /**
- * A convolution without groups by our own kernels, as a product of matrices that is made tile by tile. How it is cut depends
- * on sizes only, and so does the order of every sum.
+ * A convolution without groups by our own kernels, computed as a matrix product tile by tile. The tiles, and with them
+ * the order of every sum, depend on the sizes only.
  */
 record TiledConvolution(Gpu gpu, ConvolutionTask task) implements ConvolutionMethod {
     private static final int ELEMENTS = 16; // of a tile, to a thread

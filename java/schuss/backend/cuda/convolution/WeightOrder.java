@@ -5,8 +5,11 @@ import schuss.backend.Kernel;
 import schuss.backend.cuda.runtime.Gpu;
 
 /**
- * Brings a convolution's weights from our order, (kernelH, kernelW, in / groups, out), into the library's, (out, kernelH,
- * kernelW, in / groups), and back: the transposition of a matrix.
+ * Converts a convolution's weights from our layout, (kernelH, kernelW, in / groups, out), to the library's, (out,
+ * kernelH, kernelW, in / groups), and back. It is the transposition of a matrix.
+ *
+ * @param gpu the GPU
+ * @param w the shape of the weights in our layout
  */
 public record WeightOrder(Gpu gpu, Shape w) {
     private static final int TILE = 32; // of the kernel

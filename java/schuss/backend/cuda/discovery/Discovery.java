@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds CUDA's libraries by looking at files only, so that where there is no GPU nothing is loaded and little time goes
- * by. The toolkit's libraries come from one place, cuDNN's from one, and a second copy of neither gets into the process.
+ * Finds CUDA's libraries by looking at files only, so that without a GPU nothing is loaded and little time is spent.
+ * The toolkit's libraries come from one place, and cuDNN's from one, so the process never gets a second copy of either.
  */
 public final class Discovery {
     /** The first driver of CUDA 13. */

@@ -7,7 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A shared library as a file: looked at before it is loaded, as what is cut off ends the process with a bus error. */
+/**
+ * A shared library as a file. It is checked before it is loaded, since loading a truncated one ends the process with a
+ * bus error.
+ */
 public final class ElfFile {
     private static final int HEADER_BYTES = 64;
     private static final int MAGIC = 0x464c457f; // 0x7f, then ELF

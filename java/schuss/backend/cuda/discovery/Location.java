@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Folders whose libraries were made for each other.
+ * Folders whose libraries belong together.
  *
- * @param name the folder that errors speak of
+ * @param name the folder that errors mention
+ * @param folders the folders
  */
 record Location(Path name, List<Path> folders) {
     static Location of(Path folder) {

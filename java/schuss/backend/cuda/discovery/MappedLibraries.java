@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Which of CUDA's libraries a process has mapped, and from where: two copies of one would not know of each other. */
+/**
+ * Finds which of CUDA's libraries the process has loaded already, and from where. Two copies of one would not know of
+ * each other.
+ */
 public final class MappedLibraries {
     private static final int FIELDS_BEFORE_PATH = 5;
 

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Where CUDA may be installed, most wanted first: what our own system property names, and nothing else where it is set;
- * the toolkit of the environment; what pip and conda installed; the toolkit's default folder; the loader's path.
+ * The places where CUDA may be installed, in order of preference: the one our system property names, and no other if it
+ * is set; the toolkit of the environment; what pip and conda installed; the toolkit's default folder; the loader's
+ * path.
  */
 final class SearchOrder {
     private static final String PIP_PACKAGES = "nvidia";

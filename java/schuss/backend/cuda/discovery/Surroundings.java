@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All that discovery looks at.
+ * Everything that discovery looks at.
  *
  * @param root of the file system
  * @param environment the variables of the process
- * @param setting the system property {@value #PROPERTY}, where it is set
- * @param classes the class loader that the CUDA backend's jars are to be seen by
+ * @param setting the system property {@value #PROPERTY}, if it is set
+ * @param classes the class loader that must see the jars of the CUDA backend
  */
 public record Surroundings(Path root, Map<String, String> environment, Optional<String> setting, ClassLoader classes) {
     /** Names the folders to take the libraries from, several with {@code :} between; nothing else is then searched. */

@@ -7,7 +7,7 @@ import schuss.backend.cuda.runtime.Launch;
 import schuss.backend.cuda.runtime.RuntimeKernels;
 import schuss.backend.kernels.Elementwise;
 
-/** Elementwise formulas compiled for the GPU, each to a kernel of its own. */
+/** Element-wise formulas compiled for the GPU, each to a kernel of its own. */
 public final class CompiledPointwise implements Elementwise.Engine {
     private static final int VECTOR = 4;
 

@@ -9,7 +9,11 @@ import schuss.backend.cuda.runtime.Owner;
 import schuss.backend.kernels.Bytecode;
 import schuss.backend.kernels.Elementwise;
 
-/** Elementwise formulas by the kernels of {@code pointwise.cu}, which read instructions as they go. */
+/**
+ * Element-wise formulas by the kernels of {@code pointwise.cu}, which interpret instructions.
+ *
+ * @param gpu the GPU
+ */
 public record InterpretedPointwise(Gpu gpu) implements Elementwise.Engine {
     private static final int MOST_AXES = 8;
     private static final int FEW_SLOTS = 32;

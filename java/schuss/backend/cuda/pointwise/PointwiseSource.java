@@ -4,12 +4,13 @@ import schuss.backend.cuda.runtime.Digest;
 import schuss.backend.kernels.Elementwise;
 
 /**
- * Elementwise formulas as CUDA C++. Where every input is contiguous or one number, a thread takes four neighbours at once;
- * else it finds each input's element from the output's index. Extents are arguments, so the batch size changes no source.
+ * Element-wise formulas as CUDA C++. If every input is contiguous or a single number, a thread computes four neighbours
+ * at once; otherwise it finds each input's element from the output's index. Extents are arguments, so the source does
+ * not depend on the batch size.
  *
- * @param kernel its name, which tells it from all others
+ * @param kernel its name, which is unique
  * @param text a function for one element, and the kernel
- * @param vector whether a thread takes four elements
+ * @param vector whether a thread computes four elements
  */
 record PointwiseSource(String kernel, String text, boolean vector) {
     /** What a source of these begins with. */

@@ -11,7 +11,7 @@ import schuss.DType;
 import schuss.backend.kernels.Bytecode;
 import schuss.backend.kernels.Elementwise;
 
-/** Writes the function and the kernel of some elementwise formulas. */
+/** Writes the CUDA source for some element-wise formulas. */
 final class PointwiseWriter {
     private static final String[] LANES = {"x", "y", "z", "w"};
     private static final Set<String> NO_NAMES = Set.of("and", "or", "not"); // of functions, to C++

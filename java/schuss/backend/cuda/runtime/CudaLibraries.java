@@ -20,9 +20,9 @@ import schuss.backend.kernels.LibraryFile;
 import schuss.internal.CacheFolder;
 
 /**
- * CUDA in this process: found, loaded and asked for a GPU once; what came of it is remembered, as nothing can be unloaded.
- * The presets' classes are touched only after all that they need is there: a class whose initialisation fails stays
- * unusable for as long as the process lives.
+ * CUDA in this process: the libraries are searched, loaded and asked for a GPU once, and the result is remembered,
+ * since nothing can be unloaded. Classes of the JavaCPP presets are used only after everything they need is loaded: a
+ * class whose initialisation fails stays unusable for the life of the process.
  */
 public final class CudaLibraries {
     private static final System.Logger LOG = System.getLogger("schuss");

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Arrays that kernels read, in one piece of the GPU's memory. */
+/** Constant arrays that kernels read, in one piece of the GPU's memory. */
 public final class DeviceArrays {
     private final List<Consumer<ByteBuffer>> writers = new ArrayList<>();
     private int bytes;

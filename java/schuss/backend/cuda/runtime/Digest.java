@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, by which texts and files are told apart. */
+/** SHA-256, which identifies texts and files. */
 public final class Digest {
     static final int BYTES = 32;
 

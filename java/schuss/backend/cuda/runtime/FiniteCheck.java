@@ -12,7 +12,7 @@ import schuss.backend.Kernel;
 import schuss.ir.Step;
 import schuss.ops.Value;
 
-/** A kernel that waits for the GPU after each run, and looks for NaN in what the step wrote. */
+/** A kernel that waits for the GPU after each run and looks for NaN in the step's results. */
 public final class FiniteCheck implements Kernel {
     /** One of the step's results. */
     private record Result(String what, Value value, Kernel search) {}

@@ -17,13 +17,13 @@ import schuss.CudaOptions;
 import schuss.backend.OutOfMemoryException;
 
 /**
- * One GPU in use: its context, the one stream on which all happens in order, its memory and its kernels. Contexts belong to
- * threads: whatever is called from outside begins with {@link #enter}.
+ * One GPU in use: its context, the one stream on which everything happens in order, its memory and its kernels.
+ * Contexts belong to threads: every entry from outside begins with {@link #enter}.
  *
- * <p>A program's kernels are launched by one thread. What any other thread asks of the stream (an allocation, a copy, memory
- * set or freed) happens between {@link #takeStream} and {@link #leaveStream}, and so does the recording of a {@link Graph}:
- * else the other's work would become part of the graph instead of being done. Memory that is freed while a graph is recorded,
- * as by a cleaner's thread, waits in a queue until the recording has ended.
+ * <p>A program's kernels are launched by one thread. When another thread uses the stream (to allocate, copy, set or
+ * free memory), it does so between {@link #takeStream} and {@link #leaveStream}. So does the recording of a {@link
+ * Graph}; otherwise another thread's work would become part of the graph instead of being done. Memory that is freed
+ * while a graph is recorded, for instance by a cleaner's thread, waits in a queue until the recording has ended.
  */
 public final class Gpu implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Gpu.class.getName());

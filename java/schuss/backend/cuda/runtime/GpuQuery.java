@@ -13,7 +13,7 @@ import org.bytedeco.cuda.global.cudnn;
 import schuss.backend.cuda.discovery.CudaUnavailable;
 import schuss.backend.cuda.discovery.Installation;
 
-/** Asks the loaded libraries who they are, and the driver for a GPU that they can use. */
+/** Asks the loaded libraries for their versions, and the driver for a GPU that they can use. */
 final class GpuQuery {
     private static final int OLDEST_DRIVER_API = 13_000;
     private static final int OLDEST_CAPABILITY = 75;

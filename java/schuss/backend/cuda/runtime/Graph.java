@@ -6,7 +6,7 @@ import org.bytedeco.cuda.cudart.CUgraphExec_st;
 import org.bytedeco.cuda.cudart.CUgraph_st;
 import schuss.backend.Kernel;
 
-/** Work of the stream, recorded once and launched as a whole. */
+/** Work of the stream that was recorded once and is launched as a whole. */
 public final class Graph implements Kernel {
     private final Gpu gpu;
     private final CUgraphExec_st executable = new CUgraphExec_st();

@@ -12,7 +12,15 @@ import schuss.ir.Step;
 import schuss.ops.Op;
 import schuss.ops.Value;
 
-/** A kernel in plain Java, on the host: every run waits for the GPU and copies there and back. */
+/**
+ * A kernel in plain Java on the host. Every run waits for the GPU and copies the data there and back.
+ *
+ * @param <O> the kind of op
+ * @param op the op
+ * @param step its inputs and outputs
+ * @param kernel computes the outputs
+ * @param gpu the GPU
+ */
 public record HostKernel<O extends Op>(O op, Step step, ArrayKernel<O> kernel, Gpu gpu) implements Prepared {
     /** One value's bytes on the host and its elements as doubles. */
     private record View(long address, Value value, ByteBuffer bytes, double[] elements) {

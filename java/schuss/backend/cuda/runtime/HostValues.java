@@ -10,8 +10,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * Small values in memory where native calls read and write them. Java's direct buffers, which the pointers hold on to: what
- * JavaCPP allocates counts against a limit on the memory of the whole process.
+ * Small values in memory that native calls read and write. They lie in Java's direct buffers, which the pointers keep
+ * alive: what JavaCPP allocates counts against a limit on the memory of the whole process.
  */
 public final class HostValues {
     private HostValues() {}

@@ -10,8 +10,8 @@ import schuss.internal.AtomicFile;
 import schuss.internal.CacheFolder;
 
 /**
- * Machine code that was compiled before, and choices that were timed, in a folder that several processes may share. A file is a digest of what follows
- * it; one that is damaged counts as none. A folder that can't be used costs time, no more.
+ * Compiled machine code and timed choices, cached in a folder that several processes may share. A file starts with a
+ * digest of its content; a damaged one is ignored. A folder that cannot be used costs time, but no more.
  */
 public final class KernelCache {
     private static final System.Logger LOG = System.getLogger("schuss");

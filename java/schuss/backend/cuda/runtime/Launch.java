@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 import schuss.backend.Kernel;
 
-/** A kernel with its geometry and its arguments, all of which lie ready: running it is one call of the driver. */
+/** A kernel with its geometry and its prepared arguments: running it is one call of the driver. */
 public final class Launch implements StreamKernel {
     private static final int WARP = 32;
     private static final int BLOCK = 256;

@@ -17,8 +17,8 @@ import org.bytedeco.cuda.cudart.CUmod_st;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * The kernels of one GPU, by file of {@code native/cuda}. A file was compiled for many chips when the library was built;
- * where it was not, or not for this chip, its source is compiled here, unless the cache has the result.
+ * The kernels of one GPU, by file of {@code native/cuda}. A file was compiled for many chips when the library was
+ * built. If it was not, or not for this chip, its source is compiled here, unless the result is cached.
  */
 public final class Modules implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Modules.class.getName());

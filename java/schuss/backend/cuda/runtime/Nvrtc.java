@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 import schuss.backend.cuda.discovery.CudaLibrary;
 
-/** Compiles CUDA C++ for one chip at run time. */
+/** Compiles CUDA C++ for one chip at run time, with NVRTC. */
 public final class Nvrtc {
     private static final Pattern INCLUDE = Pattern.compile("^#include \"([^\"]+)\"", Pattern.MULTILINE);
 

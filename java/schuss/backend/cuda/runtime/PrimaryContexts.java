@@ -7,11 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.cuda.cudart.CUctx_st;
 
 /**
- * The primary context of each GPU, which all of a process share: CUDA's libraries, ours, and other users of the GPU.
+ * The primary context of each GPU, which everything in a process shares: CUDA's libraries, ours, and other users of the
+ * GPU.
  *
- * <p>It is retained when the first device opens and never released. To release it at the last close would destroy it, with
- * all that the libraries keep in it, and to make it anew takes some 0.2 s; another library in the process may hold addresses
- * of it too. The driver frees it when the process ends. Until then it keeps a few hundred megabytes on the GPU.
+ * <p>It is retained when the first device opens and never released. Releasing it at the last close would destroy it,
+ * with everything the libraries keep in it; making it again takes about 0.2 s, and another library in the process may
+ * hold addresses of it. The driver frees it when the process ends. Until then it keeps a few hundred megabytes on the
+ * GPU.
  */
 final class PrimaryContexts {
     private static final Map<Integer, CUctx_st> RETAINED = new ConcurrentHashMap<>();

@@ -6,9 +6,9 @@ import java.util.List;
 import schuss.backend.Kernel;
 
 /**
- * Kernels that run as a whole over and over: one by one at first, then as one {@link Graph}. Launching that takes the host
- * about as long as two of them, so a program of many short kernels no longer waits for the host. What they compute stays the
- * same to the bit.
+ * Kernels that run as a whole many times: one by one at first, then as one {@link Graph}. Launching the graph takes the
+ * host about as long as two kernels, so a program of many short kernels no longer waits for the host. The results stay
+ * bit-identical.
  */
 public final class Recorded implements Kernel {
     private static final Logger LOG = System.getLogger(Recorded.class.getName());

@@ -7,8 +7,8 @@ import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.cuda.cudart.CUmod_st;
 
 /**
- * Kernels whose sources are written at run time. A program announces all it has before it needs the first: then all that
- * were announced are compiled in one go.
+ * Kernels whose source is written at run time. A program announces all of its kernels before it needs the first; then
+ * all that were announced are compiled together.
  */
 public final class RuntimeKernels {
     private final Modules modules;

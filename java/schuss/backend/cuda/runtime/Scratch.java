@@ -3,7 +3,7 @@ package schuss.backend.cuda.runtime;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory of a GPU for trying something out. */
+/** GPU memory for trials. */
 public final class Scratch implements AutoCloseable {
     private final Gpu gpu;
     private final List<long[]> held = new ArrayList<>(); // address, bytes

@@ -10,8 +10,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Copies between the host and the GPU, through pinned memory. What goes there takes the next free piece of a ring of slots,
- * so nobody waits for the GPU before it lags several slots behind; what comes back is waited for. Who copies has the stream.
+ * Copies between the host and the GPU through pinned memory. Data for the GPU takes the next free piece of a ring of
+ * slots, so the host waits only if the GPU is several slots behind; data from the GPU is waited for. The caller must
+ * hold the stream.
  */
 public final class Staging implements AutoCloseable {
     private static final int SLOTS = 4;

@@ -9,7 +9,7 @@ import static org.bytedeco.cuda.global.cudart.cuGetErrorString;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 
-/** What the driver's calls return. */
+/** Checks the status codes that the driver's functions return. */
 public final class Status {
     private Status() {}
 

@@ -1,0 +1,2 @@
+/** Internal: matrix products on a GPU by cuBLASLt. */
+package schuss.backend.cuda.product;
