@@ -3,8 +3,10 @@ package schuss.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,11 +78,13 @@ class ExampleProjectsTest {
         assertTrue(main.find(), project + ": expected exec.mainClass in its pom");
         Path out = folder.resolve("out.txt");
         Path err = folder.resolve("err.txt");
+        Path classes = Files.createDirectory(folder.resolve("classes"));
+        compile(project, classes);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                classPath(project),
+                classes + File.pathSeparator + classPath(project),
                 main.group(1)));
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -93,6 +98,24 @@ class ExampleProjectsTest {
             Files.copy(out, expected, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         }
         assertEquals(withoutNumbers(expected), withoutNumbers(out));
+    }
+
+    private static void compile(Path project, Path classes) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-d",
+                classes.toString(),
+                "-cp",
+                classPath(project),
+                "--release",
+                "17",
+                "-proc:none",
+                "-Xlint:all,-options"));
+        try (Stream<Path> sources = Files.walk(project.resolve("src/main/java"))) {
+            sources.filter(file -> file.toString().endsWith(".java")).forEach(file -> arguments.add(file.toString()));
+        }
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        int code = ToolProvider.getSystemJavaCompiler().run(null, said, said, arguments.toArray(String[]::new));
+        assertEquals("0", code + said.toString(StandardCharsets.UTF_8).strip(), project.toString());
     }
 
     private static String withoutNumbers(Path text) throws IOException {
@@ -148,8 +171,6 @@ class ExampleProjectsTest {
                 found.add(jar);
             }
         }
-        // compiled with the tests, each from its own folder
-        found.add(ROOT.resolve("target/test-classes").toString());
         return String.join(File.pathSeparator, found);
     }
 }
