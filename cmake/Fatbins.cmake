@@ -1,12 +1,24 @@
 # Kernels compiled for the chips there are. schuss_fatbins(FOLDER FILE...) makes FOLDER/softmax.fatbin of softmax.cu:
 # machine code for each chip of SCHUSS_CHIPS, and PTX of the last one, which a driver translates for chips to come. Without
 # an nvcc that knows them all there are none, and each GPU compiles the sources when it first needs them.
-option(SCHUSS_FATBINS "Compile the CUDA kernels beforehand, where nvcc is there" ON)
+#
+# It takes nvcc minutes, which are lost where no GPU will be: unless it is asked for, only who has a driver waits for it.
+set(SCHUSS_FATBINS auto CACHE STRING "Whether CUDA kernels are compiled beforehand: true, false, auto (where a driver is)")
 set(SCHUSS_CHIPS 75 80 86 89 90 100 120)
 
-# Sets `result` to why kernels cannot be compiled; to nothing where they can.
+set(SCHUSS_DRIVER_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/driver.sh)
+
+# Sets `result` to why kernels are not compiled; to nothing where they are.
 function(schuss_why_no_fatbins result)
-  if(NOT SCHUSS_FATBINS)
+  if(SCHUSS_FATBINS STREQUAL "auto")
+    execute_process(COMMAND sh -c ". \"$0\"; has_nvidia_driver" ${SCHUSS_DRIVER_SCRIPT} RESULT_VARIABLE status)
+    if(NOT status EQUAL 0)
+      set(${result} "no NVIDIA driver here; -Dnative.fatbins=true asks for them" PARENT_SCOPE)
+      return()
+    endif()
+  elseif(NOT SCHUSS_FATBINS MATCHES "^(true|false)$")
+    message(FATAL_ERROR "native.fatbins: expected true, false or auto, got ${SCHUSS_FATBINS}")
+  elseif(NOT SCHUSS_FATBINS)
     set(${result} "switched off" PARENT_SCOPE)
     return()
   endif()
@@ -38,13 +50,16 @@ function(schuss_fatbins folder)
   list(APPEND targets -gencode arch=compute_${newest},code=compute_${newest})
   foreach(source ${ARGN})
     get_filename_component(stem ${source} NAME_WE)
-    set(fatbin ${folder}/${stem}.fatbin)
-    set(depfile ${CMAKE_CURRENT_BINARY_DIR}/${stem}.fatbin.d)
-    add_custom_command(OUTPUT ${fatbin}
+    # made beside the build and copied: who switches them off and on again does not wait twice
+    set(made ${CMAKE_CURRENT_BINARY_DIR}/fatbins/${stem}.fatbin)
+    set(depfile ${made}.d)
+    add_custom_command(OUTPUT ${made}
       COMMAND ${SCHUSS_NVCC} -fatbin -std=c++17 ${targets} --compress-mode=size --Werror all-warnings
-        -I${CMAKE_CURRENT_SOURCE_DIR}/include -MD -MF ${depfile} -MT ${fatbin}
-        -o ${fatbin} ${CMAKE_CURRENT_SOURCE_DIR}/${source}
+        -I${CMAKE_CURRENT_SOURCE_DIR}/include -MD -MF ${depfile} -MT ${made}
+        -o ${made} ${CMAKE_CURRENT_SOURCE_DIR}/${source}
       DEPENDS ${source} DEPFILE ${depfile} VERBATIM COMMENT "Compiling ${source} for sm_${SCHUSS_CHIPS}")
+    set(fatbin ${folder}/${stem}.fatbin)
+    add_custom_command(OUTPUT ${fatbin} COMMAND ${CMAKE_COMMAND} -E copy ${made} ${fatbin} DEPENDS ${made} VERBATIM)
     list(APPEND fatbins ${fatbin})
   endforeach()
   # one that nobody makes any more would be loaded in place of its source
@@ -54,6 +69,6 @@ function(schuss_fatbins folder)
       file(REMOVE ${file})
     endif()
   endforeach()
-  file(MAKE_DIRECTORY ${folder})
+  file(MAKE_DIRECTORY ${folder} ${CMAKE_CURRENT_BINARY_DIR}/fatbins)
   add_custom_target(fatbins ALL DEPENDS ${fatbins})
 endfunction()

@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -87,13 +86,13 @@ static inline T atomicAdd(T* at, T value) {
 template <typename T>
 static inline T atomicMax(T* at, T value) {
     const T before = *at;
-    *at = std::max(before, value);
+    *at = before < value ? value : before;
     return before;
 }
 template <typename T>
 static inline T atomicMin(T* at, T value) {
     const T before = *at;
-    *at = std::min(before, value);
+    *at = value < before ? value : before;
     return before;
 }
 template <typename T>
@@ -146,10 +145,10 @@ static inline float __uint_as_float(unsigned bits) {
 static inline float __int_as_float(int bits) { return __uint_as_float(static_cast<unsigned>(bits)); }
 static inline int __ffs(int bits) { return __builtin_ffs(bits); }
 static inline unsigned __umulhi(unsigned a, unsigned b) { return static_cast<uint64_t>(a) * b >> 32; }
-static inline int min(int a, int b) { return std::min(a, b); }
-static inline int max(int a, int b) { return std::max(a, b); }
-static inline int64_t min(int64_t a, int64_t b) { return std::min(a, b); }
-static inline int64_t max(int64_t a, int64_t b) { return std::max(a, b); }
+static inline int min(int a, int b) { return b < a ? b : a; }
+static inline int max(int a, int b) { return a < b ? b : a; }
+static inline int64_t min(int64_t a, int64_t b) { return b < a ? b : a; }
+static inline int64_t max(int64_t a, int64_t b) { return a < b ? b : a; }
 
 template <typename... A, size_t... I>
 static void emulated_call(void (*kernel)(A...), void** arguments, std::index_sequence<I...>) {
