@@ -1,6 +1,8 @@
 package schuss;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +26,7 @@ final class ModelFile {
     private ModelFile() {}
 
     static Model load(Path path, Device device, Collection<Class<? extends Layer>> own) throws IOException {
-        try (Safetensors file = Safetensors.read(path)) {
+        try (Safetensors file = read(path)) {
             Map<String, String> text = file.metadata();
             if (!text.containsKey(NETWORK) || !text.containsKey(INPUTS)) {
                 throw new FormatException(
@@ -43,9 +45,16 @@ final class ModelFile {
     }
 
     static Model load(Path path, Network network, List<Spec> inputs, Device device) throws IOException {
-        try (Safetensors file = Safetensors.read(path)) {
+        try (Safetensors file = read(path)) {
             return load(path, file, network, inputs, device);
         }
+    }
+
+    private static Safetensors read(Path path) throws IOException {
+        if (Files.notExists(path)) {
+            throw new NoSuchFileException(path.toString(), null, "expected the file of a saved model, got none");
+        }
+        return Safetensors.read(path);
     }
 
     private static Model load(Path path, Safetensors file, Network network, List<Spec> inputs, Device device)

@@ -57,8 +57,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     }
 
     private int badInput(Exception e, CommandLine command, String message) {
-        String line =
-                message == null ? e.toString() : Printable.of(message.strip().replaceAll("\\s*\\R\\s*", " "));
+        String line = message == null
+                ? e.toString()
+                : Printable.of(JavaWords.translate(message).strip().replaceAll("\\s*\\R\\s*", " "));
         err.println(command.getCommandSpec().qualifiedName() + ": " + shortened(line));
         if (debug) {
             e.printStackTrace(err);

@@ -85,8 +85,8 @@ public record DataFolders(Path system, Path cache, List<Source> sources) {
         }
         throw new DataException(set.name() + ": found in none of these places: " + String.join("; ", failures)
                 + ". Put its files (" + String.join(", ", names(set))
-                + ", each plain or as .gz) into a folder and name it:"
-                + " --data-dir FOLDER");
+                + ", each plain or as .gz) into a folder and name"
+                + " that: an argument of train and test, or --data-dir FOLDER on the command line");
     }
 
     /**

@@ -55,6 +55,16 @@ public interface Layer {
     }
 
     /**
+     * {@return this layer under a name of its own, for paths that do not change when others are added before it}
+     *
+     * @param name the name, without {@code /} and {@code *}, used once in its {@link Sequential}
+     * @throws IllegalArgumentException if the name is empty or contains such a character
+     */
+    default Layer named(String name) {
+        return new Named(name, this);
+    }
+
+    /**
      * {@return the kind of this layer as it appears in paths such as {@code 0.dense/weight}: the class name in lower
      * case}
      */

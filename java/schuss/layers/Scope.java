@@ -97,6 +97,9 @@ public final class Scope {
      * @throws LayerException if the layer refuses the inputs, or layers are nested more than 200 deep
      */
     public Value[] apply(String name, Layer layer, Value... inputs) {
+        if (layer instanceof Named named) { // it is the layer inside that others may share
+            return apply(name, named.layer(), inputs);
+        }
         if (depth == MOST_DEPTH) { // one that applies itself, perhaps
             throw new LayerException(
                     layer.name() + " in \"" + path.substring(0, Math.min(SHOWN, path.length()))

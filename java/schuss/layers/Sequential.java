@@ -5,7 +5,7 @@ import schuss.ops.Value;
 
 /**
  * Layers one after the other: each gets the output of the one before. In paths they are named by position and kind:
- * {@code 0.dense}, {@code 1.relu}, {@code 2.dense}.
+ * {@code 0.dense}, {@code 1.relu}, {@code 2.dense}; or by names that you give them, see {@link Layer#named}.
  *
  * <pre>{@code
  * Layer mlp = Sequential.of(new Flatten(), new Dense(500), new Relu(), new Dense(10));
@@ -36,7 +36,7 @@ public record Sequential(List<Layer> layers) implements Layer {
     public Value forward(Scope scope, Value x) {
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            x = scope.apply(i + "." + layer.name(), layer, x);
+            x = scope.apply(layer instanceof Named named ? named.name() : i + "." + layer.name(), layer, x);
         }
         return x;
     }

@@ -62,8 +62,11 @@ public record LabelOptions(double smoothing, List<Double> classWeights, Integer 
         Shape shape = scores.shape();
         if (shape.rank() < 2 || !labels.shape().equals(Shape.of(Arrays.copyOf(shape.dimensions(), shape.rank() - 1)))) {
             throw new IllegalArgumentException(
-                    loss + ": expected outputs (batch, ..., classes) and a label for each row, " + "got outputs "
-                            + shape + " and labels " + labels.shape());
+                    loss + ": expected outputs (batch, ..., classes) and a label for each row, got outputs " + shape
+                            + " and labels " + labels.shape()
+                            + (labels.shape().rank() == 1 && shape.rank() > 2
+                                    ? "; a Flatten in front of the first Dense makes one row of each example"
+                                    : ""));
         }
         int classes = shape.dim(-1);
         if (!classWeights.isEmpty() && classWeights.size() != classes) {

@@ -24,7 +24,7 @@ public final class EarlyStopping implements Callback, KeepsWeights {
 
     /** Watches the validation loss. */
     public EarlyStopping(int patience) {
-        this(patience, 0, "validation loss");
+        this(patience, 0, Training.VALIDATION_LOSS);
     }
 
     private EarlyStopping(int patience, double minimumChange, String metric) {

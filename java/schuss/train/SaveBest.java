@@ -22,7 +22,7 @@ public final class SaveBest implements Callback {
 
     /** @throws IllegalArgumentException if the file cannot be written */
     public SaveBest(Path file) {
-        this(file, "validation loss", Map.of());
+        this(file, Training.VALIDATION_LOSS, Map.of());
         AtomicFile.checkWritable(file);
     }
 

@@ -22,6 +22,9 @@ public interface Training {
     /** What the names of an epoch's values on validation data begin with: {@code validation loss}. */
     String VALIDATION = "validation ";
 
+    /** The name of the loss on validation data. */
+    String VALIDATION_LOSS = VALIDATION + "loss";
+
     /** The model that is trained. */
     Model model();
 

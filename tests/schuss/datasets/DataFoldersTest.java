@@ -139,8 +139,9 @@ class DataFoldersTest {
                 message);
         assertTrue(message.contains("SHA-256 of the uncompressed bytes: expected "), message);
         assertTrue(
-                message.endsWith("Put its files (train-images, train-labels, test-images, test-labels, each plain or"
-                        + " as .gz) into a folder and name it: --data-dir FOLDER"),
+                message.endsWith(
+                        "Put its files (train-images, train-labels, test-images, test-labels, each plain or"
+                                + " as .gz) into a folder and name that: an argument of train and test, or --data-dir FOLDER on the command line"),
                 message);
         assertFalse(message.contains("\n"));
         assertEquals(List.of(), cacheContent());

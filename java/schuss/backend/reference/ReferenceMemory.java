@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import schuss.DType;
 import schuss.backend.Memory;
 import schuss.backend.OutOfMemoryException;
-import schuss.backend.kernels.BFloat16;
+import schuss.backend.kernels.ElementCodec;
 
 /** Memory of doubles, whatever the element type; every element takes eight bytes. */
 final class ReferenceMemory implements Memory {
@@ -51,32 +51,14 @@ final class ReferenceMemory implements Memory {
 
     @Override
     public void write(DType type, long index, ByteBuffer source) {
-        ByteBuffer from = source.duplicate().order(ByteOrder.nativeOrder());
-        for (int i = Math.toIntExact(index); from.hasRemaining(); i++) {
-            elements[i] = switch (type) {
-                case F32 -> from.getFloat();
-                case F64 -> from.getDouble();
-                case BF16 -> BFloat16.value(from.getShort());
-                case I32 -> from.getInt();
-                case I64 -> from.getLong();
-                case U8, BOOL -> from.get() & 0xff;
-            };
-        }
+        ByteBuffer from = source.slice().order(ByteOrder.nativeOrder());
+        ElementCodec.read(type, from, elements, Math.toIntExact(index), from.remaining() / type.bytes());
     }
 
     @Override
     public void read(DType type, long index, ByteBuffer target) {
-        ByteBuffer to = target.duplicate().order(ByteOrder.nativeOrder());
-        for (int i = Math.toIntExact(index); to.hasRemaining(); i++) {
-            switch (type) {
-                case F32 -> to.putFloat((float) elements[i]);
-                case F64 -> to.putDouble(elements[i]);
-                case BF16 -> to.putShort(BFloat16.bits((float) elements[i]));
-                case I32 -> to.putInt((int) elements[i]);
-                case I64 -> to.putLong((long) elements[i]);
-                case U8, BOOL -> to.put((byte) elements[i]);
-            }
-        }
+        ByteBuffer to = target.slice().order(ByteOrder.nativeOrder());
+        ElementCodec.write(type, elements, Math.toIntExact(index), to.remaining() / type.bytes(), to);
     }
 
     @Override

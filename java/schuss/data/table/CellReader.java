@@ -72,8 +72,10 @@ final class CellReader {
         TableColumn column = schema.columns().get(index);
         boolean target = index == schema.target();
         String help = target && isMissing(column, text)
-                ? "; --missing-target=skip leaves such rows out"
-                : !target && column.isCategorical() ? "; --unknown=ignore or other takes what is not known" : "";
+                ? "; TableOptions.withMissingTargets(SKIP) leaves such rows out"
+                : !target && column.isCategorical()
+                        ? "; TableOptions.withUnknown(IGNORE) or TableOptions.withUnknown(OTHER) accepts values that are not known"
+                        : "";
         return new DataException(where.apply(column) + ": expected " + expected + ", got " + Cell.shown(text) + help);
     }
 }

@@ -183,8 +183,9 @@ final class ColumnScan {
         }
         checkComesAgain(
                 rules,
-                "--categorical=" + rules.name() + " takes each as a category, --ignore=" + rules.name()
-                        + " leaves the column out");
+                "TableOptions.withCategorical(\"" + rules.name()
+                        + "\") takes each as a category, TableOptions.withIgnored(\"" + rules.name()
+                        + "\") leaves the column out");
         return TableColumn.categorical(rules.name(), categories(rules, missing > 0));
     }
 
@@ -197,9 +198,9 @@ final class ColumnScan {
             throw rules.refused(
                     text,
                     "numbers or names, got a date, ",
-                    "; --date=number takes dates as numbers,"
-                            + " --date=parts as year, month, day, weekday and hour, --categorical=" + rules.name()
-                            + " as categories");
+                    "; TableOptions.withDates(NUMBER) takes dates as numbers, TableOptions.withDates(PARTS) as year, month,"
+                            + " day, weekday and hour, TableOptions.withCategorical(\"" + rules.name()
+                            + "\") as categories");
         }
         if (dates.size() > 1) {
             throw rules.refused(
@@ -257,7 +258,7 @@ final class ColumnScan {
         if (isDate()) {
             return numeric(rules);
         }
-        checkComesAgain(rules, "--task=classification takes each as a class");
+        checkComesAgain(rules, "TableOptions.withTask(CLASSIFICATION) takes each as a class");
         return classes(rules);
     }
 

@@ -116,7 +116,8 @@ final class NumberScan {
         if (fit == 0) {
             throw rules.refused(
                     without.get(mark),
-                    "numbers that are written alike" + (rules.decimal() != 0 ? ", with --decimal=" + mark : "")
+                    "numbers that are written alike"
+                            + (rules.decimal() != 0 ? ", with TableOptions.withDecimal('" + mark + "')" : "")
                             + ", got ",
                     rules.decimal() != 0
                             ? ""
@@ -136,6 +137,6 @@ final class NumberScan {
         throw rules.refused(
                 comma,
                 "a number whose mark can be told, got ",
-                ", which may have a fraction or thousands; --decimal=, or --decimal=. says which");
+                ", which may have a fraction or thousands; TableOptions.withDecimal(',') or TableOptions.withDecimal('.') says which");
     }
 }

@@ -106,12 +106,12 @@ final class Separator {
                 .orElse("");
         return new DataException(String.format(
                 Locale.ROOT,
-                "%s: expected one mark between cells, got two in every line, %s and commas: %s; --separator=%s takes the"
-                        + " commas as decimal commas or text, --separator=, takes the others so",
+                "%s: expected one mark between cells, got two in every line, %s and commas: %s; TableOptions.withSeparator('%s') takes the"
+                        + " commas as decimal commas or text, TableOptions.withSeparator(',') takes the others so",
                 path,
                 name(mark),
                 Cell.shown(line),
-                option(mark)));
+                escaped(mark)));
     }
 
     private static String name(char mark) {
@@ -122,12 +122,7 @@ final class Separator {
         };
     }
 
-    /** The value of the option on the command line. */
-    private static String option(char mark) {
-        return switch (mark) {
-            case '\t' -> "tab";
-            case ' ' -> "blank";
-            default -> "\"" + mark + "\"";
-        };
+    private static String escaped(char mark) {
+        return mark == '\t' ? "\\t" : String.valueOf(mark);
     }
 }

@@ -58,7 +58,7 @@ final class TableScan {
         if (first.size() < 2) {
             throw new DataException(file.path() + ", line " + firstLine
                     + ": expected at least two cells, an input and the target, got one: " + Cell.shown(first.get(0))
-                    + "; --separator names what stands between cells");
+                    + "; TableOptions.withSeparator names what stands between cells");
         }
     }
 
@@ -157,10 +157,11 @@ final class TableScan {
         }
         if (anyNumber) {
             if (rows > 1 && (hasTextsOfNames() || countsUp())) {
-                throw new DataException(file.path() + ", line " + firstLine
-                        + ": expected names or a row, got what may be either: "
-                        + Cell.shown(String.join(",", first))
-                        + "; --header=yes says that these are names, --header=none that it is a row");
+                throw new DataException(
+                        file.path() + ", line " + firstLine
+                                + ": expected names or a row, got what may be either: "
+                                + Cell.shown(String.join(",", first))
+                                + "; TableOptions.withHeader(YES) says that these are names, TableOptions.withHeader(NONE) that it is a row");
             }
             return false;
         }

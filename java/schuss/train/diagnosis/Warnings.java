@@ -91,7 +91,7 @@ public final class Warnings implements Callback {
             training.warn("the loss does not move: it stays at its value of epoch " + (epoch.number() - STILL_EPOCHS)
                     + text(", %.4g", losses.get(from)));
         }
-        Double validation = epoch.values().get("validation loss");
+        Double validation = epoch.values().get(Training.VALIDATION_LOSS);
         if (validation != null) {
             lowestValidation = Math.min(lowestValidation, validation);
             if (validation > GAP * loss && validation > RISE * lowestValidation) {

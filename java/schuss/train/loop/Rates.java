@@ -5,6 +5,7 @@ import schuss.optim.Optimizer;
 import schuss.schedules.Constant;
 import schuss.schedules.ReduceOnPlateau;
 import schuss.schedules.Schedule;
+import schuss.train.Training;
 
 /** The learning rate and the momentum of every step. */
 public final class Rates {
@@ -81,7 +82,7 @@ public final class Rates {
         }
         String name = plateau.value();
         if (name == null) {
-            name = values.containsKey("validation loss") ? "validation loss" : "loss";
+            name = values.containsKey(Training.VALIDATION_LOSS) ? Training.VALIDATION_LOSS : "loss";
         }
         Double value = values.get(name);
         if (value == null) {

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import schuss.train.Epoch;
 import schuss.train.History;
+import schuss.train.Training;
 
 /** Sentences about the epochs of a training run: which was the best, and how far training and validation are apart. */
 final class Findings {
-    private static final String VALIDATION = "validation ";
     private static final String LOSS = "loss";
     private static final double FALLING = 0.01; // of the loss in one epoch
     private static final double RISEN = 1.05; // times the lowest validation loss
@@ -46,12 +46,12 @@ final class Findings {
     }
 
     private boolean validated() {
-        return last.values().containsKey(VALIDATION + LOSS);
+        return last.values().containsKey(Training.VALIDATION + LOSS);
     }
 
     /** That with the lowest loss, of validation where there is one; the first of equals. */
     private Epoch bestEpoch() {
-        String name = validated() ? VALIDATION + LOSS : LOSS;
+        String name = validated() ? Training.VALIDATION + LOSS : LOSS;
         return epochs.stream()
                 .min(Comparator.comparingDouble(e -> e.value(name)))
                 .orElseThrow();
@@ -59,7 +59,7 @@ final class Findings {
 
     private List<String> best() {
         Epoch best = bestEpoch();
-        String name = (validated() ? VALIDATION : "training ") + LOSS;
+        String name = (validated() ? Training.VALIDATION : "training ") + LOSS;
         double lowest = best.value(validated() ? name : LOSS);
         String sentence = "The " + name + " was lowest in epoch " + best.number() + " of " + epochs.size()
                 + text(": %.4g", lowest);
@@ -74,10 +74,10 @@ final class Findings {
                     "There was no validation data: whether the model overfits cannot be told from these curves.");
         }
         return last.values().keySet().stream()
-                .filter(name -> last.values().containsKey(VALIDATION + name))
+                .filter(name -> last.values().containsKey(Training.VALIDATION + name))
                 .map(name -> "In the last epoch the " + name + text(" was %.4g in training", last.value(name))
-                        + text(" and %.4g in validation", last.value(VALIDATION + name))
-                        + text(", a difference of %.2g.", last.value(VALIDATION + name) - last.value(name)))
+                        + text(" and %.4g in validation", last.value(Training.VALIDATION + name))
+                        + text(", a difference of %.2g.", last.value(Training.VALIDATION + name) - last.value(name)))
                 .toList();
     }
 
@@ -88,7 +88,7 @@ final class Findings {
         double lossBefore = count > 1 ? epochs.get(count - 2).value(LOSS) : Double.NaN;
         double fall = 1 - last.value(LOSS) / lossBefore;
         boolean risen = validated()
-                && last.value(VALIDATION + LOSS) > RISEN * bestEpoch().value(VALIDATION + LOSS);
+                && last.value(Training.VALIDATION + LOSS) > RISEN * bestEpoch().value(Training.VALIDATION + LOSS);
         if (bestEpoch().value(LOSS) > firstLoss) {
             advice.add(text("No epoch had a lower training loss than the first batches, %.4g.", firstLoss)
                     + " To try: a smaller learning rate.");
@@ -96,7 +96,10 @@ final class Findings {
             advice.add("Since epoch " + bestEpoch().number() + " the validation loss has risen"
                     + text(
                             " by %.0f %%",
-                            100 * (last.value(VALIDATION + LOSS) / bestEpoch().value(VALIDATION + LOSS) - 1))
+                            100
+                                    * (last.value(Training.VALIDATION + LOSS)
+                                                    / bestEpoch().value(Training.VALIDATION + LOSS)
+                                            - 1))
                     + text(
                             ", while the training loss went from %.4g",
                             bestEpoch().value(LOSS))

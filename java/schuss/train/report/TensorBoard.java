@@ -26,7 +26,6 @@ import schuss.train.Training;
  * }</pre>
  */
 public final class TensorBoard implements Callback {
-    private static final String VALIDATION = "validation ";
 
     private final Path folder;
     private Training training;
@@ -89,6 +88,8 @@ public final class TensorBoard implements Callback {
 
     /** {@code loss/train} and {@code loss/validation} appear under one heading. */
     private static String tag(String value) {
-        return value.startsWith(VALIDATION) ? value.substring(VALIDATION.length()) + "/validation" : value + "/train";
+        return value.startsWith(Training.VALIDATION)
+                ? value.substring(Training.VALIDATION.length()) + "/validation"
+                : value + "/train";
     }
 }

@@ -212,7 +212,7 @@ public final class TrainingReport implements Callback {
                 .reduce((first, second) -> second)
                 .ifPresent(last -> last.values()
                         .forEach((name, value) -> facts.put(
-                                name.startsWith("validation ") ? name : "training " + name,
+                                name.startsWith(Training.VALIDATION) ? name : "training " + name,
                                 text(value) + " in epoch " + last.number())));
         tested.forEach((name, value) -> facts.put(
                 testName + " " + name, text(value) + String.format(Locale.ROOT, " on %,d examples", test.size())));

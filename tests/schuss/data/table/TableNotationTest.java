@@ -155,13 +155,13 @@ class TableNotationTest {
             delimiter = ';',
             quoteCharacter = '`',
             value = {
-                "%d,234; may have a fraction or thousands; --decimal=",
-                "%de400; 120 rows, such as 1e400;--categorical=x",
-                "P%03d; 120 rows, such as P001;--ignore=x",
-                "1.2.%d; such as 1.2.1;--categorical=x",
-                "%d/7; such as 1/7;--categorical=x",
-                "10.0.0.%d; such as 10.0.0.1;--categorical=x",
-                "2024-01-%d; got a date, 2024-01-1;--date=number",
+                "%d,234; may have a fraction or thousands; TableOptions.withDecimal(",
+                "%de400; 120 rows, such as 1e400;withCategorical(\"x\")",
+                "P%03d; 120 rows, such as P001;withIgnored(\"x\")",
+                "1.2.%d; such as 1.2.1;withCategorical(\"x\")",
+                "%d/7; such as 1/7;withCategorical(\"x\")",
+                "10.0.0.%d; such as 10.0.0.1;withCategorical(\"x\")",
+                "2024-01-%d; got a date, 2024-01-1;withDates(NUMBER)",
             })
     void whatCannotBeToldIsRefused(String format, String expected, String help) {
         Path path = column(i -> String.format(Locale.ROOT, format, format.startsWith("2024") ? 1 + i % 28 : i + 1));

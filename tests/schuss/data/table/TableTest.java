@@ -294,7 +294,7 @@ class TableTest {
             delimiter = '|',
             value = {
                 "''| expected a table, got no line",
-                "1;2| line 1: expected at least two cells, an input and the target, got one: 1; --separator names what stands",
+                "1;2| line 1: expected at least two cells, an input and the target, got one: 1; TableOptions.withSeparator names what stands",
                 "x,y| expected rows below the names in line 1, got none",
                 "x,y;1,a;2| line 3: expected 2 cells as in line 1, got 1",
                 "x,y;1,a;2,a| column y: expected at least two classes, got only a",
