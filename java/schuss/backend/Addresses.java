@@ -6,19 +6,19 @@ package schuss.backend;
  */
 public interface Addresses {
     /**
-     * The address of an input.
+     * {@return the address of an input}
      *
      * @param index of the input, from 0
      */
     long input(int index);
 
     /**
-     * The address of an output.
+     * {@return the address of an output}
      *
      * @param index of the output, from 0
      */
     long output(int index);
 
-    /** The address of the step's scratch memory. */
+    /** {@return the address of the step's scratch memory} */
     long scratch();
 }

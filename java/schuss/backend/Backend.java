@@ -13,21 +13,21 @@ import schuss.passes.Capabilities;
  * addresses. Users work with {@link schuss.Device} instead.
  */
 public interface Backend extends AutoCloseable {
-    /** The name in errors and reports, such as {@code cpu} or {@code reference}. */
+    /** {@return the name in errors and reports, such as {@code cpu} or {@code reference}} */
     String name();
 
-    /** What it runs on, in one line: processor, instruction set, threads, libraries. */
+    /** {@return what it runs on, in one line: processor, instruction set, threads, libraries} */
     String describe();
 
     /**
-     * The size of one element of a type in this backend's memory, in bytes.
+     * {@return the size of one element of a type in this backend's memory, in bytes}
      *
      * @param type the element type
      */
     int bytes(DType type);
 
     /**
-     * What it can do beyond single ops.
+     * {@return what it can do beyond single ops}
      *
      * @param threads the number of threads its kernels may use
      */
@@ -36,7 +36,8 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
-     * How many threads a program should use. A program with a single thread runs on whichever thread asks for it.
+     * {@return how many threads a program should use} A program with a single thread runs on whichever thread asks for
+     * it.
      *
      * @param program the program
      * @param most the number of threads available
@@ -45,13 +46,14 @@ public interface Backend extends AutoCloseable {
         return most;
     }
 
-    /** Whether all its programs, however small, must run on the device's own thread. */
+    /** {@return whether all its programs, however small, must run on the device's own thread} */
     default boolean confined() {
         return false;
     }
 
     /**
-     * Whether its kernels expect every buffer to start at a multiple of {@link schuss.passes.Plan#ALIGNMENT} bytes.
+     * {@return whether its kernels expect every buffer to start at a multiple of {@link schuss.passes.Plan#ALIGNMENT}
+     * bytes}
      */
     default boolean aligned() {
         return true;
@@ -66,6 +68,7 @@ public interface Backend extends AutoCloseable {
      * @param step that the kernel computes
      * @param at the addresses it is bound to
      * @param kernel the kernel
+     * @return the kernel to run
      */
     default Kernel watched(Step step, Addresses at, Kernel kernel) {
         return kernel;
@@ -76,6 +79,7 @@ public interface Backend extends AutoCloseable {
      * the result, which happens first, leaves them open.
      *
      * @param kernels in the order in which they run
+     * @return the kernel
      */
     default Kernel whole(List<Kernel> kernels) {
         Kernel[] all = kernels.toArray(Kernel[]::new);
@@ -86,7 +90,7 @@ public interface Backend extends AutoCloseable {
         };
     }
 
-    /** A stopwatch for the work of the calling thread. */
+    /** {@return a stopwatch for the work of the calling thread} */
     default Stopwatch stopwatch() {
         return new HostStopwatch();
     }
@@ -96,6 +100,7 @@ public interface Backend extends AutoCloseable {
      *
      * @param step the step
      * @param threads how many threads its kernel may use
+     * @return the step, ready to be bound to memory
      * @throws IllegalStateException naming op and backend if there is no kernel
      */
     Prepared prepare(Step step, int threads);
@@ -104,6 +109,7 @@ public interface Backend extends AutoCloseable {
      * Allocates zeroed memory.
      *
      * @param bytes its size
+     * @return the memory
      * @throws schuss.backend.OutOfMemoryException if the budget or the machine has no more
      */
     Memory allocate(long bytes);
@@ -128,8 +134,8 @@ public interface Backend extends AutoCloseable {
     <O extends Op> void register(Class<O> op, ArrayKernel<O> kernel);
 
     /**
-     * The implementations that it chose by timing, as text; empty if there are none. Equal choices give bit-identical
-     * results, so checkpoints save them.
+     * {@return the implementations that it chose by timing, as text; empty if there are none} Equal choices give
+     * bit-identical results, so checkpoints save them.
      */
     default String planChoices() {
         return "";
@@ -146,7 +152,7 @@ public interface Backend extends AutoCloseable {
         return text.isEmpty();
     }
 
-    /** The number of bytes in use. */
+    /** {@return the number of bytes in use} */
     long allocatedBytes();
 
     @Override

@@ -8,16 +8,20 @@ import java.util.Optional;
  * META-INF/services/schuss.backend.BackendProvider}.
  */
 public interface BackendProvider {
-    /** The name of the device, such as {@code cpu}. */
+    /** {@return the name of the device, such as {@code cpu}} */
     String name();
 
-    /** {@code Device.best()} takes the available device with the largest preference, and never one below 0. */
+    /**
+     * {@code Device.best()} takes the available device with the largest preference, and never one below 0.
+     *
+     * @return the preference
+     */
     int preference();
 
-    /** Why the device cannot be opened here, and what to do about it; empty if it can. */
+    /** {@return why the device cannot be opened here, and what to do about it; empty if it can} */
     Optional<String> unavailabilityCause();
 
-    /** Whether the device can be opened here. */
+    /** {@return whether the device can be opened here} */
     default boolean isAvailable() {
         return unavailabilityCause().isEmpty();
     }
@@ -26,13 +30,14 @@ public interface BackendProvider {
      * Opens the device.
      *
      * @param settings of the provider's own type; null for the defaults
+     * @return the open backend
      * @throws IllegalStateException if the device is not available; the message says why
      * @throws IllegalArgumentException if the settings are of another type
      */
     Backend open(Object settings);
 
     /**
-     * How many threads its kernels use.
+     * {@return how many threads its kernels use}
      *
      * @param settings as for {@link #open}
      */

@@ -7,8 +7,8 @@ public interface Kernel {
     void run();
 
     /**
-     * Whether every run only submits the same work to the GPU, at the same addresses, without waiting for it. Such
-     * kernels can be recorded once and launched together. False unless a kernel says otherwise.
+     * {@return whether every run only submits the same work to the GPU, at the same addresses, without waiting for it}
+     * Such kernels can be recorded once and launched together. False unless a kernel says otherwise.
      */
     default boolean recordable() {
         return false;

@@ -16,6 +16,7 @@ public interface KernelFactory<O extends Op> {
      * @param op the step's op
      * @param step its inputs and outputs
      * @param threads how many threads the kernel may use
+     * @return the step, ready to be bound to memory
      */
     Prepared prepare(O op, Step step, int threads);
 }

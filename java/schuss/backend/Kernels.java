@@ -33,6 +33,7 @@ public final class Kernels {
          * @param function its declaration
          * @param step inputs and outputs
          * @param threads how many threads the function may use
+         * @return the step, ready to be bound to memory
          */
         Prepared prepare(Call call, NativeFunction function, Step step, int threads);
     }
@@ -89,6 +90,7 @@ public final class Kernels {
      *
      * @param step the step
      * @param threads how many threads its kernel may use
+     * @return the step, ready to be bound to memory
      * @throws IllegalStateException naming op, step, types and backend if there is no kernel
      */
     @SuppressWarnings("unchecked") // register pairs each class with a factory for it
@@ -107,6 +109,7 @@ public final class Kernels {
      *
      * @param step the step
      * @param threads how many threads the function may use
+     * @return the step, ready to be bound to memory
      * @throws IllegalStateException naming op, step, types and backend if there is no such function
      */
     public Prepared call(Step step, int threads) {

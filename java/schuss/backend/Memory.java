@@ -8,10 +8,10 @@ import schuss.DType;
  * machine's byte order.
  */
 public interface Memory extends AutoCloseable {
-    /** Where it lies: an address for CPU memory, a handle for other devices. */
+    /** {@return where it lies: an address for CPU memory, a handle for other devices} */
     long address();
 
-    /** Its size in bytes, where an element takes {@link Backend#bytes}. */
+    /** {@return its size in bytes, where an element takes {@link Backend#bytes}} */
     long bytes();
 
     /**
@@ -33,8 +33,8 @@ public interface Memory extends AutoCloseable {
     void read(DType type, long index, ByteBuffer target);
 
     /**
-     * This memory as a buffer that the host can read and write directly, in the machine's byte order, which saves a
-     * copy. Null if the host cannot reach it, or if elements are stored in another form.
+     * {@return this memory as a buffer that the host can read and write directly, in the machine's byte order, which
+     * saves a copy} Null if the host cannot reach it, or if elements are stored in another form.
      */
     ByteBuffer mapped();
 

@@ -85,7 +85,7 @@ public record NativeFunction(String name, List<DType> addresses, List<DType> num
     }
 
     /**
-     * The addresses of a step in the function's order; 0 for an input that is missing.
+     * {@return the addresses of a step in the function's order; 0 for an input that is missing}
      *
      * @param call the call
      * @param step inputs and outputs

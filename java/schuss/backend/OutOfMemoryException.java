@@ -21,7 +21,7 @@ public final class OutOfMemoryException extends RuntimeException {
     }
 
     /**
-     * The machine has too little free memory.
+     * {@return an exception for a machine with too little free memory}
      *
      * @param backend the name of the device
      * @param asked the number of bytes asked for
@@ -36,7 +36,7 @@ public final class OutOfMemoryException extends RuntimeException {
     }
 
     /**
-     * The Java heap is too small.
+     * {@return an exception for a Java heap that is too small}
      *
      * @param asked the number of bytes asked for
      */

@@ -9,10 +9,11 @@ public interface Prepared {
      * Binds the step to memory. It may be called again if memory moves.
      *
      * @param addresses of its inputs, outputs and scratch memory
+     * @return the kernel
      */
     Kernel bind(Addresses addresses);
 
-    /** What the step needs from the memory planner. */
+    /** {@return what the step needs from the memory planner} */
     default Requirements needs() {
         return Requirements.NONE;
     }
@@ -21,7 +22,7 @@ public interface Prepared {
     default void close() {}
 
     /**
-     * The same step with other requirements.
+     * {@return the same step with other requirements}
      *
      * @param needs the new requirements
      */

@@ -40,7 +40,7 @@ public final class Signature {
     }
 
     /**
-     * Exactly these inputs.
+     * {@return exactly these inputs}
      *
      * @param types the element type of each input
      */
@@ -49,7 +49,7 @@ public final class Signature {
     }
 
     /**
-     * Any number of inputs that all have the same element type.
+     * {@return any number of inputs that all have the same element type}
      *
      * @param types the element types it may be
      */
@@ -58,7 +58,7 @@ public final class Signature {
     }
 
     /**
-     * Any number of inputs whose element types may differ.
+     * {@return any number of inputs whose element types may differ}
      *
      * @param types the element types that each may have
      */

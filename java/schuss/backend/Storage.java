@@ -7,7 +7,7 @@ import schuss.ops.Type;
 /** The memory of a program's inputs and slots, which its session provides. */
 public interface Storage {
     /**
-     * The memory of an input.
+     * {@return the memory of an input}
      *
      * @param name of the input
      * @param type its element type and shape
@@ -15,21 +15,22 @@ public interface Storage {
     Memory input(String name, Type type);
 
     /**
-     * The memory of a slot.
+     * {@return the memory of a slot}
      *
      * @param name of the slot
      */
     Memory slot(String name);
 
     /**
-     * How often memory that was handed out has been replaced since; kernels have to be bound again when this changes.
+     * {@return how often memory that was handed out has been replaced since; kernels have to be bound again when this
+     * changes}
      */
     default long moves() {
         return 0;
     }
 
     /**
-     * Memory for slots only, for programs without inputs.
+     * {@return memory for slots only, for programs without inputs}
      *
      * @param slots the memory of a slot, by name
      * @param moves see {@link #moves}
@@ -54,7 +55,7 @@ public interface Storage {
     }
 
     /**
-     * Memory for a program with at most one input and one slot, whatever their names.
+     * {@return memory for a program with at most one input and one slot, whatever their names}
      *
      * @param input the memory of the input
      * @param slot the memory of the slot

@@ -29,7 +29,14 @@ import schuss.report.TextTable;
 public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas) {
     private static final int MOST_ROWS = 1000;
 
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param confusion labels against predictions
+     * @param areas the area under the ROC curve of each class, from 0 to 1; NaN if no example or all examples are of
+     *     that class, and for all classes if examples times classes exceed 16 million, since the scores are then not
+     *     kept
+     */
     public ClassificationReport {
         areas = List.copyOf(areas);
     }
@@ -41,6 +48,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
      *
      * @param model a classifier
      * @param data labelled examples
+     * @return the report
      * @throws IllegalArgumentException if the data does not fit the model, or its targets are not labels
      */
     public static ClassificationReport of(Model model, Dataset data) {
@@ -52,6 +60,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
      *
      * @param labels the class of each example, from 0
      * @param scores (examples, classes); the class with the largest score is the prediction, the first of equals
+     * @return the report
      * @throws IllegalArgumentException if there are no examples, or not as many rows of scores as labels
      */
     public static ClassificationReport of(int[] labels, double[][] scores) {
@@ -66,6 +75,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
      * Evaluates predictions.
      *
      * @param all labels, predictions and scores
+     * @return the report
      */
     public static ClassificationReport of(Predicted all) {
         int[] labels = all.labels();
@@ -83,7 +93,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
                 positive, Arrays.stream(scores).mapToDouble(s -> s[label]).toArray());
     }
 
-    /** The mean area of those classes that have one; NaN if none has. */
+    /** {@return the mean area of those classes that have one; NaN if none has} */
     public double macroArea() {
         return areas.stream()
                 .mapToDouble(a -> a)
@@ -93,8 +103,8 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
     }
 
     /**
-     * Sentences that say what the table does not show: most of more than 1000 classes, and the areas if there would be
-     * too many scores. Empty if everything is shown.
+     * {@return sentences that say what the table does not show: most of more than 1000 classes, and the areas if there
+     * would be too many scores} Empty if everything is shown.
      */
     public List<String> leftOut() {
         int classes = confusion.classes();
@@ -111,8 +121,8 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
     }
 
     /**
-     * The cells of the table: a row of headings, a row for each class (of more than 1000, those with most errors), and
-     * a row of macro means.
+     * {@return the cells of the table: a row of headings, a row for each class (of more than 1000, those with most
+     * errors), and a row of macro means}
      *
      * @param names of the classes, by their numbers
      */

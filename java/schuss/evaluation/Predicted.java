@@ -35,7 +35,7 @@ public record Predicted(
     }
 
     /**
-     * Predictions from scores that were computed elsewhere.
+     * {@return predictions from scores that were computed elsewhere}
      *
      * @param labels the class of each example, from 0
      * @param scores (examples, classes)
@@ -53,6 +53,7 @@ public record Predicted(
      *
      * @param model a classifier
      * @param data labelled examples
+     * @return the predictions
      * @throws IllegalArgumentException if the data does not fit the model, or its targets are not labels
      */
     public static Predicted of(Model model, Dataset data) {
@@ -121,8 +122,8 @@ public record Predicted(
     }
 
     /**
-     * How much higher the predicted class was scored than the true one: 0 for a correct prediction, large for a
-     * confident mistake.
+     * {@return how much higher the predicted class was scored than the true one: 0 for a correct prediction, large for
+     * a confident mistake}
      *
      * @param example the index of the example
      */

@@ -27,6 +27,7 @@ public final class TestTimeAugmentation {
      * Averages over these views with equal weights.
      *
      * @param views at least one
+     * @return the augmentation
      * @throws IllegalArgumentException if there is none
      */
     public static TestTimeAugmentation of(View... views) {
@@ -34,7 +35,7 @@ public final class TestTimeAugmentation {
     }
 
     /**
-     * One view per angle, turned anticlockwise.
+     * {@return one view per angle, turned anticlockwise}
      *
      * @param degrees the angles
      */
@@ -44,7 +45,7 @@ public final class TestTimeAugmentation {
     }
 
     /**
-     * One view per size.
+     * {@return one view per size}
      *
      * @param factors of the image's own size; 1 leaves it as it is
      */
@@ -53,13 +54,13 @@ public final class TestTimeAugmentation {
                 Arrays.stream(factors).mapToObj(View.plain()::scale).toList());
     }
 
-    /** Two views: the image as it is, and mirrored left to right. */
+    /** {@return two views: the image as it is, and mirrored left to right} */
     public static TestTimeAugmentation flips() {
         return of(View.plain(), View.plain().flip());
     }
 
     /**
-     * Five views: parts of the image at its four corners and in the middle.
+     * {@return five views: parts of the image at its four corners and in the middle}
      *
      * @param share the part of the width and of the height that each view shows
      */

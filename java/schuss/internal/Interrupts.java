@@ -42,12 +42,12 @@ public final class Interrupts {
         }
     }
 
-    /** Whether this says that somebody interrupted the thread, and nothing of a file. */
+    /** {@return whether this says that somebody interrupted the thread, and nothing of a file} */
     public static boolean isCause(Throwable e) {
         return e instanceof InterruptedIOException || e instanceof ClosedByInterruptException;
     }
 
-    /** A file to read from its beginning, which interrupts do not disturb. */
+    /** {@return a file to read from its beginning, which interrupts do not disturb} */
     public static InputStream open(Path path) throws IOException {
         if (!path.getFileSystem().equals(FileSystems.getDefault())) {
             return Files.newInputStream(path);

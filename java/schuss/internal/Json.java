@@ -25,7 +25,7 @@ public final class Json {
     }
 
     /**
-     * The value that a text says.
+     * {@return the value that a text says}
      *
      * @param what messages call the text
      * @throws FormatException if it is no JSON, has a name twice in an object, or more than 200 levels
@@ -74,7 +74,7 @@ public final class Json {
         return object;
     }
 
-    /** The text of maps, lists, strings, finite numbers, booleans and nulls. */
+    /** {@return the text of maps, lists, strings, finite numbers, booleans and nulls} */
     public static String write(Object value) {
         StringBuilder text = new StringBuilder();
         write(value, text);

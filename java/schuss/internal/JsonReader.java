@@ -102,7 +102,7 @@ public final class JsonReader {
         return string;
     }
 
-    /** A whole number, 0 or more, that a {@code long} holds. */
+    /** {@return a whole number, 0 or more, that a {@code long} holds} */
     public long number() {
         skipSpace();
         int start = at;
@@ -143,7 +143,7 @@ public final class JsonReader {
         return Double.parseDouble(number.group());
     }
 
-    /** The exception for what comes next. */
+    /** {@return the exception for what comes next} */
     public FormatException wrong(String expected) {
         String got = END;
         if (at < text.length()) {

@@ -13,7 +13,7 @@ public final class HalfPrecision {
     private HalfPrecision() {}
 
     /**
-     * The value of an IEEE binary16 number, exactly.
+     * {@return the value of an IEEE binary16 number, exactly}
      *
      * @param bits its bits
      */
@@ -33,7 +33,7 @@ public final class HalfPrecision {
     }
 
     /**
-     * The value of a bfloat16 number, exactly: its bits are the upper half of a float's.
+     * {@return the value of a bfloat16 number, exactly: its bits are the upper half of a float's}
      *
      * @param bits its bits
      */

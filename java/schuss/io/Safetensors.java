@@ -97,7 +97,7 @@ public final class Safetensors implements AutoCloseable {
         }
 
         /**
-         * A tensor whose elements are asked for while it is written, a megabyte at a time.
+         * {@return a tensor whose elements are asked for while it is written, a megabyte at a time}
          *
          * @param dtype the element type
          * @param shape the extents
@@ -108,7 +108,7 @@ public final class Safetensors implements AutoCloseable {
         }
 
         /**
-         * A tensor from a buffer.
+         * {@return a tensor from a buffer}
          *
          * @param dtype the element type
          * @param shape the extents
@@ -130,7 +130,7 @@ public final class Safetensors implements AutoCloseable {
         }
 
         /**
-         * A tensor of {@code F32} elements.
+         * {@return a tensor of {@code F32} elements}
          *
          * @param shape the extents
          * @param data the elements, row-major
@@ -147,12 +147,12 @@ public final class Safetensors implements AutoCloseable {
                     (index, into) -> into.asFloatBuffer().put(data, (int) index, into.remaining() / Float.BYTES));
         }
 
-        /** The element type. */
+        /** {@return the element type} */
         public DType dtype() {
             return dtype;
         }
 
-        /** The extents. */
+        /** {@return the extents} */
         public Shape shape() {
             return shape;
         }
@@ -225,6 +225,7 @@ public final class Safetensors implements AutoCloseable {
      * Opens a file, and checks its header and its length.
      *
      * @param path of the file
+     * @return the open file
      * @throws FormatException if it is not a valid safetensors file. A tensor of an unknown type, or without elements,
      *     is refused only when it is asked for
      * @throws IOException if it cannot be read
@@ -266,18 +267,18 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
-    /** The names of the tensors, in the order of their data. */
+    /** {@return the names of the tensors, in the order of their data} */
     public List<String> names() {
         return List.copyOf(header.tensors().keySet());
     }
 
-    /** The texts of {@code __metadata__}, unmodifiable; empty if there are none. */
+    /** {@return the texts of {@code __metadata__}, unmodifiable; empty if there are none} */
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(header.metadata());
     }
 
     /**
-     * The element type of a tensor as the file names it, such as {@code F16}.
+     * {@return the element type of a tensor as the file names it, such as {@code F16}}
      *
      * @param name of the tensor
      * @throws NoSuchElementException if there is no such tensor
@@ -287,7 +288,7 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * The extents of a tensor; some may be 0.
+     * {@return the extents of a tensor; some may be 0}
      *
      * @param name of the tensor
      * @throws NoSuchElementException if there is no such tensor
@@ -297,7 +298,7 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * The name, element type and shape of a tensor.
+     * {@return the name, element type and shape of a tensor}
      *
      * @param name of the tensor
      * @throws NoSuchElementException if there is no such tensor
@@ -334,7 +335,7 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * A tensor whose elements are read when they are asked for, while this file is open.
+     * {@return a tensor whose elements are read when they are asked for, while this file is open}
      *
      * @param name of the tensor
      * @throws NoSuchElementException if there is no such tensor
@@ -355,6 +356,7 @@ public final class Safetensors implements AutoCloseable {
      * the last are rounded to the nearest float.
      *
      * @param name of the tensor
+     * @return the elements, row-major
      * @throws NoSuchElementException if there is no such tensor
      * @throws FormatException if it has no elements
      * @throws IllegalArgumentException if it has another type, or more elements than a Java array can hold

@@ -39,6 +39,7 @@ public final class Layout {
      * Lays out tensors one after the other. A layout without tensors still has one block of padding.
      *
      * @param shapes the extents of each tensor by name, in the order of the layout
+     * @return the layout
      */
     public static Layout of(Map<String, Shape> shapes) {
         return of(shapes, Set.of());
@@ -49,6 +50,7 @@ public final class Layout {
      *
      * @param shapes the extents of each tensor by name, in the order of the layout
      * @param behind the names of the tensors that come last
+     * @return the layout
      */
     public static Layout of(Map<String, Shape> shapes, Set<String> behind) {
         Map<String, Entry> entries = new LinkedHashMap<>();
@@ -74,13 +76,14 @@ public final class Layout {
      * Rounds a number of elements up to the next multiple of {@link #ALIGNMENT}.
      *
      * @param elements the number to round
+     * @return the next multiple
      */
     public static long padded(long elements) {
         return (elements + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     /**
-     * The layout of a single unnamed tensor, without padding.
+     * {@return the layout of a single unnamed tensor, without padding}
      *
      * @param shape the extents of the tensor
      */
@@ -88,13 +91,13 @@ public final class Layout {
         return new Layout(Map.of("", new Entry("", shape, 0)), shape.size(), shape.size());
     }
 
-    /** The tensors by name, in order. */
+    /** {@return the tensors by name, in order} */
     public Map<String, Entry> entries() {
         return Collections.unmodifiableMap(entries);
     }
 
     /**
-     * The position of one tensor.
+     * {@return the position of one tensor}
      *
      * @param name of the tensor
      * @throws IllegalArgumentException if there is no such tensor; the message lists those there are
@@ -109,24 +112,24 @@ public final class Layout {
     }
 
     /**
-     * The number of elements, padding included, before the tensors that come last; all elements if there are none of
-     * these.
+     * {@return the number of elements, padding included, before the tensors that come last; all elements if there are
+     * none of these}
      */
     public long front() {
         return front;
     }
 
-    /** The number of elements of the whole piece of memory, padding included. */
+    /** {@return the number of elements of the whole piece of memory, padding included} */
     public long size() {
         return size;
     }
 
-    /** The number of elements of all tensors, without padding. */
+    /** {@return the number of elements of all tensors, without padding} */
     public long elements() {
         return entries.values().stream().mapToLong(e -> e.shape().size()).sum();
     }
 
-    /** The shape of the whole piece of memory as one vector. */
+    /** {@return the shape of the whole piece of memory as one vector} */
     public Shape flat() {
         return Shape.of(Math.toIntExact(size));
     }

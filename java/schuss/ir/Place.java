@@ -9,7 +9,7 @@ package schuss.ir;
  */
 public record Place(String slot, String entry) {
     /**
-     * A slot from its beginning on.
+     * {@return a slot from its beginning on}
      *
      * @param slot the name of the slot
      */

@@ -26,7 +26,15 @@ public record Program(
         Map<Value, Place> places,
         List<Step> steps,
         Map<String, Value> outputs) {
-    /** Copies the collections. */
+    /**
+     * Creates the record; the collections are copied.
+     *
+     * @param inputs the values that the caller sets before a run, by name
+     * @param slots the memory that survives a run, by name
+     * @param places the values that are stored in slots, whether steps read or write them there
+     * @param steps in the order in which they run, section by section
+     * @param outputs the values that the caller may read after a run, by name
+     */
     public Program {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         slots = Collections.unmodifiableMap(new LinkedHashMap<>(slots));
@@ -36,7 +44,7 @@ public record Program(
     }
 
     /**
-     * The value of an input.
+     * {@return the value of an input}
      *
      * @param name of the input
      * @throws IllegalArgumentException if there is no such input; the message lists those there are
@@ -46,7 +54,7 @@ public record Program(
     }
 
     /**
-     * The value of an output.
+     * {@return the value of an output}
      *
      * @param name of the output
      * @throws IllegalArgumentException if there is no such output; the message lists those there are
@@ -56,7 +64,7 @@ public record Program(
     }
 
     /**
-     * A slot.
+     * {@return a slot}
      *
      * @param name of the slot
      * @throws IllegalArgumentException if there is no such slot; the message lists those there are
@@ -74,7 +82,7 @@ public record Program(
     }
 
     /**
-     * The index of the first element of a place within its slot.
+     * {@return the index of the first element of a place within its slot}
      *
      * @param place a place in one of this program's slots
      */
@@ -90,7 +98,7 @@ public record Program(
                 || value.shape().size() == slots.get(place.slot()).size();
     }
 
-    /** The values that passes must not remove: those that are stored in a slot, and the outputs. */
+    /** {@return the values that passes must not remove: those that are stored in a slot, and the outputs} */
     public Set<Value> kept() {
         Set<Value> kept = new java.util.HashSet<>(outputs.values());
         kept.addAll(places.keySet());
@@ -98,7 +106,7 @@ public record Program(
     }
 
     /**
-     * The same program with other outputs.
+     * {@return the same program with other outputs}
      *
      * @param replaced the new outputs by name
      */
@@ -107,7 +115,7 @@ public record Program(
     }
 
     /**
-     * The same program with other slots, for instance with another layout of the same tensors.
+     * {@return the same program with other slots, for instance with another layout of the same tensors}
      *
      * @param replaced the new slots by name
      */
@@ -116,7 +124,7 @@ public record Program(
     }
 
     /**
-     * The same program with other steps.
+     * {@return the same program with other steps}
      *
      * @param replaced the new steps, in the order in which they run
      */
@@ -124,7 +132,7 @@ public record Program(
         return new Program(inputs, slots, places, replaced, outputs);
     }
 
-    /** The number of multiply-add pairs of all steps; see {@link schuss.ops.Op#multiplyAdds}. */
+    /** {@return the number of multiply-add pairs of all steps; see {@link schuss.ops.Op#multiplyAdds}} */
     public long multiplyAdds() {
         return steps.stream().mapToLong(Step::multiplyAdds).sum();
     }

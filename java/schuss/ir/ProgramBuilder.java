@@ -66,6 +66,7 @@ public final class ProgramBuilder implements Graph {
      * becomes an input. The body of a {@link Scan} is written this way.
      *
      * @param outer the builder of the program around it
+     * @return the builder of the new program
      */
     public static ProgramBuilder inside(ProgramBuilder outer) {
         ProgramBuilder builder = new ProgramBuilder();
@@ -78,6 +79,7 @@ public final class ProgramBuilder implements Graph {
      * Continues a program. Use {@link #own} to compute with its values.
      *
      * @param program the program to start from
+     * @return a builder that holds all of the program
      */
     public static ProgramBuilder of(Program program) {
         ProgramBuilder builder = new ProgramBuilder();
@@ -135,6 +137,7 @@ public final class ProgramBuilder implements Graph {
      * Takes over a value of the program that is being continued, so that more steps can be recorded on it here.
      *
      * @param value of that program
+     * @return the same value, as one of this builder
      * @throws IllegalArgumentException if it belongs to another program
      */
     public Value own(Value value) {
@@ -153,6 +156,7 @@ public final class ProgramBuilder implements Graph {
      *
      * @param name that the caller will set it by
      * @param type element type and shape
+     * @return the input
      * @throws IllegalArgumentException if it was declared with another type
      */
     public Value input(String name, Type type) {
@@ -164,13 +168,13 @@ public final class ProgramBuilder implements Graph {
         return input;
     }
 
-    /** The inputs so far, by name. */
+    /** {@return the inputs so far, by name} */
     public Map<String, Value> inputs() {
         return Collections.unmodifiableMap(inputs);
     }
 
     /**
-     * A tensor in a slot. The slot and the tensor are declared on first use.
+     * {@return a tensor in a slot} The slot and the tensor are declared on first use.
      *
      * @param slot the name of the slot
      * @param dtype the element type of the slot, the same for all its tensors
@@ -199,7 +203,7 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * A slot that is a single tensor, declared on first use.
+     * {@return a slot that is a single tensor, declared on first use}
      *
      * @param slot the name of the slot
      * @param type element type and shape
@@ -223,7 +227,7 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * A slot as one vector, padding included. This fixes its layout.
+     * {@return a slot as one vector, padding included} This fixes its layout.
      *
      * @param slot the name of the slot
      */
@@ -237,7 +241,8 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * The tensors of a slot without those that come last (see {@link #behind}), as one vector. This fixes its layout.
+     * {@return the tensors of a slot without those that come last (see {@link #behind}), as one vector} This fixes its
+     * layout.
      *
      * @param slot the name of the slot
      */
@@ -252,7 +257,7 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * One tensor of a declared slot. This fixes the slot's layout.
+     * {@return one tensor of a declared slot} This fixes the slot's layout.
      *
      * @param slot the name of the slot
      * @param entry the name of the tensor
@@ -296,7 +301,7 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * The layout of a slot. This fixes it.
+     * {@return the layout of a slot} This fixes it.
      *
      * @param slot the name of the slot
      */
@@ -362,7 +367,7 @@ public final class ProgramBuilder implements Graph {
                 adopt(Objects.requireNonNull(value, () -> "output \"" + name + "\": expected a value, got null")));
     }
 
-    /** The outputs so far, by name. */
+    /** {@return the outputs so far, by name} */
     public Map<String, Value> outputs() {
         return Collections.unmodifiableMap(outputs);
     }
@@ -377,7 +382,7 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * The steps recorded so far in one section.
+     * {@return the steps recorded so far in one section}
      *
      * @param of the section
      */
@@ -404,6 +409,7 @@ public final class ProgramBuilder implements Graph {
      * @param into the section
      * @param body records them
      * @param <T> the type of the result
+     * @return what {@code body} returned
      */
     public <T> T in(Section into, Supplier<T> body) {
         return record(into, steps.get(into), body);
@@ -471,7 +477,7 @@ public final class ProgramBuilder implements Graph {
         return composing == null ? this : composing.innermost();
     }
 
-    /** Whether steps are being recorded in a program inside of this one. */
+    /** {@return whether steps are being recorded in a program inside of this one} */
     public boolean isComposing() {
         return composing != null;
     }
@@ -533,7 +539,7 @@ public final class ProgramBuilder implements Graph {
         return new Value(this, values++, type);
     }
 
-    /** The program as recorded so far. */
+    /** {@return the program as recorded so far} */
     public Program build() {
         Map<String, Slot> complete = new LinkedHashMap<>();
         slots.forEach((name, draft) -> complete.put(name, draft.slot()));

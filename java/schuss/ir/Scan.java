@@ -55,6 +55,7 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
          *
          * @param carried the state after the previous iteration
          * @param elements one element of each sequence
+         * @return the next state and the outputs
          */
         Turn step(Value[] carried, Value[] elements);
     }
@@ -73,6 +74,7 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
      * @param sequences (time, ...) each, at least one, all of the same length
      * @param carried the state before the first iteration
      * @param body one iteration
+     * @return the last state and the stacked outputs
      * @throws IllegalArgumentException if the lengths differ, or the types of the state change
      */
     public static Results over(List<Value> sequences, List<Value> carried, Body body) {
@@ -85,6 +87,7 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
      * @param sequences (time, ...) each, at least one, all of the same length
      * @param carried the state before the first iteration
      * @param body one iteration
+     * @return the last state and the stacked outputs
      * @throws IllegalArgumentException if the lengths differ, or the types of the state change
      */
     public static Results overReversed(List<Value> sequences, List<Value> carried, Body body) {
@@ -146,6 +149,7 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
      * @param given the inputs that are the state
      * @param next the next state
      * @param made the outputs of the iteration
+     * @return the body
      */
     public static Program body(ProgramBuilder builder, List<Value> given, List<Value> next, List<Value> made) {
         List<Value> outputs = new ArrayList<>(next);
@@ -175,7 +179,7 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
     }
 
     /**
-     * The same loop with another body, for instance one without some of the outputs.
+     * {@return the same loop with another body, for instance one without some of the outputs}
      *
      * @param other the new body
      */
@@ -183,7 +187,7 @@ public record Scan(Program body, int carried, int sequences, int steps, boolean 
         return new Scan(other, carried, sequences, steps, reverse);
     }
 
-    /** The number of inputs that are the same in every iteration. */
+    /** {@return the number of inputs that are the same in every iteration} */
     public int constants() {
         return body.inputs().size() - carried - sequences;
     }

@@ -13,7 +13,7 @@ import schuss.DType;
  *     that depend on nothing else are computed once per version
  */
 public record Slot(String name, DType dtype, Layout layout, boolean weights) {
-    /** The number of elements, padding included. */
+    /** {@return the number of elements, padding included} */
     public long size() {
         return layout.size();
     }

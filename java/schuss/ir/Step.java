@@ -16,14 +16,22 @@ import schuss.ops.Value;
  * @param section the part of the program it runs in
  */
 public record Step(Op op, List<Value> inputs, List<Value> outputs, String path, Section section) {
-    /** Copies the lists. */
+    /**
+     * Creates the record; the lists are copied.
+     *
+     * @param op the operation
+     * @param inputs the values it reads
+     * @param outputs the values it makes; empty for an op that only changes variables
+     * @param path the layer it comes from; that of a gradient step ends in a prime (')
+     * @param section the part of the program it runs in
+     */
     public Step {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
     }
 
     /**
-     * The same step in another section.
+     * {@return the same step in another section}
      *
      * @param other the section
      */
@@ -31,32 +39,32 @@ public record Step(Op op, List<Value> inputs, List<Value> outputs, String path, 
         return new Step(op, inputs, outputs, path, other);
     }
 
-    /** The types of the inputs. */
+    /** {@return the types of the inputs} */
     public List<Type> inputTypes() {
         return inputs.stream().map(Value::type).toList();
     }
 
-    /** The types of the outputs. */
+    /** {@return the types of the outputs} */
     public List<Type> outputTypes() {
         return outputs.stream().map(Value::type).toList();
     }
 
-    /** The number of multiply-add pairs; see {@link Op#multiplyAdds}. */
+    /** {@return the number of multiply-add pairs; see {@link Op#multiplyAdds}} */
     public long multiplyAdds() {
         return op.multiplyAdds(inputTypes());
     }
 
-    /** The number of floating-point operations; see {@link Op#operations}. */
+    /** {@return the number of floating-point operations; see {@link Op#operations}} */
     public long operations() {
         return op.operations(inputTypes());
     }
 
-    /** The number of bytes the step has to read and write; see {@link Op#bytesMoved}. */
+    /** {@return the number of bytes the step has to read and write; see {@link Op#bytesMoved}} */
     public long bytesMoved() {
         return op.bytesMoved(inputTypes());
     }
 
-    /** How errors name this step: {@code MatMul "0.dense"}. */
+    /** {@return how errors name this step: {@code MatMul "0.dense"}} */
     public String label() {
         return path.isEmpty() ? op.name() : op.name() + " \"" + path + "\"";
     }

@@ -11,8 +11,9 @@ import schuss.DType;
  */
 public record Blend(double weight) implements Op {
     /**
-     * Checks the weight.
+     * Creates the record; the weight is checked.
      *
+     * @param weight of the new value, in (0, 1]
      * @throws IllegalArgumentException if it is not in (0, 1]
      */
     public Blend {

@@ -27,14 +27,23 @@ import java.util.List;
  */
 public record Call(
         String file, String function, boolean lastInputMissing, List<Integer> overwrites, List<Number> numbers) {
-    /** Copies the lists. */
+    /**
+     * Creates the record; the lists are copied.
+     *
+     * @param file the name of the source file, without its ending
+     * @param function the name of the function, without {@code schuss_} in front and without an element type at its end
+     * @param lastInputMissing whether the function takes one more input than the step has; null is passed as its
+     *     address
+     * @param overwrites the indices of inputs whose memory the first output may reuse
+     * @param numbers the arguments after the addresses; on the CPU the number of threads is passed after them
+     */
     public Call {
         overwrites = List.copyOf(overwrites);
         numbers = List.copyOf(numbers);
     }
 
     /**
-     * A call that passes an address for every input and output.
+     * {@return a call that passes an address for every input and output}
      *
      * @param file the name of the source file, without its ending
      * @param function the name of the function, without {@code schuss_} in front and without an element type at its end
@@ -45,7 +54,7 @@ public record Call(
     }
 
     /**
-     * The same call, where the first output may be written over an input.
+     * {@return the same call, where the first output may be written over an input}
      *
      * @param input the index of that input
      */
@@ -54,7 +63,7 @@ public record Call(
     }
 
     /**
-     * The same call for a function whose last input is optional.
+     * {@return the same call for a function whose last input is optional}
      *
      * @param missing whether the step leaves it out
      */
@@ -63,7 +72,7 @@ public record Call(
     }
 
     /**
-     * A boolean as the native functions take it: 1 or 0.
+     * {@return a boolean as the native functions take it: 1 or 0}
      *
      * @param value the boolean
      */

@@ -51,8 +51,17 @@ public record Convolution(
     private static final int OUT = 3;
 
     /**
-     * Checks the attributes.
+     * Creates the record; the attributes are checked.
      *
+     * @param strideH vertical distance between kernel positions, at least 1
+     * @param strideW horizontal distance between kernel positions, at least 1
+     * @param padTop rows of zeros above the image
+     * @param padBottom rows of zeros below the image
+     * @param padLeft columns of zeros to the left of the image
+     * @param padRight columns of zeros to the right of the image
+     * @param dilationH vertical distance between neighbouring kernel elements; 1 if they touch
+     * @param dilationW horizontal distance between neighbouring kernel elements; 1 if they touch
+     * @param groups how many groups the channels are divided into; 1 connects all input channels to all output channels
      * @throws IllegalArgumentException if one is out of range
      */
     public Convolution {
@@ -71,7 +80,7 @@ public record Convolution(
     }
 
     /**
-     * How many positions a kernel has along the height of an image; below 1 if it does not fit.
+     * {@return how many positions a kernel has along the height of an image; below 1 if it does not fit}
      *
      * @param height of the image
      * @param kernelH height of the kernel
@@ -81,7 +90,7 @@ public record Convolution(
     }
 
     /**
-     * How many positions a kernel has along the width of an image; below 1 if it does not fit.
+     * {@return how many positions a kernel has along the width of an image; below 1 if it does not fit}
      *
      * @param width of the image
      * @param kernelW width of the kernel
@@ -185,8 +194,12 @@ public record Convolution(
      */
     public record DataGradient(Convolution of, int height, int width) implements Op {
         /**
-         * Checks the attributes.
+         * Creates the record; the attributes are checked.
          *
+         * @param of the convolution
+         * @param height of the convolution's input; it is needed since several heights lead to one outH if the stride
+         *     is not 1
+         * @param width of the convolution's input
          * @throws IllegalArgumentException if one is out of range
          */
         public DataGradient {
@@ -237,8 +250,12 @@ public record Convolution(
      */
     public record WeightGradient(Convolution of, int kernelH, int kernelW) implements Op {
         /**
-         * Checks the attributes.
+         * Creates the record; the attributes are checked.
          *
+         * @param of the convolution
+         * @param kernelH height of the kernel; it is needed since several heights lead to one outH if the stride is not
+         *     1
+         * @param kernelW width of the kernel
          * @throws IllegalArgumentException if one is out of range
          */
         public WeightGradient {

@@ -31,8 +31,11 @@ import schuss.Shape;
  */
 public record CrossEntropy(boolean logProbabilities, double smoothing, Integer ignored) implements Composite {
     /**
-     * Checks the smoothing.
+     * Creates the record; the smoothing is checked.
      *
+     * @param logProbabilities whether z holds log-probabilities; otherwise logits
+     * @param smoothing the share of the target that is spread evenly over all classes, in [0, 1)
+     * @param ignored the label of examples that do not count, or null for none
      * @throws IllegalArgumentException if it is not in [0, 1)
      */
     public CrossEntropy {
@@ -47,7 +50,7 @@ public record CrossEntropy(boolean logProbabilities, double smoothing, Integer i
     }
 
     /**
-     * Whether an example with this label does not count.
+     * {@return whether an example with this label does not count}
      *
      * @param label the label
      */

@@ -41,7 +41,8 @@ public record Dropout(double rate, double scale, int shared, int stream) impleme
     }
 
     /**
-     * How many draws follow each other in memory: the extent of the last axis, or all elements if no mask is shared.
+     * {@return how many draws follow each other in memory: the extent of the last axis, or all elements if no mask is
+     * shared}
      *
      * @param x the shape of the input
      */

@@ -99,7 +99,7 @@ public sealed interface Expression {
     }
 
     /**
-     * Stands for the element of an input.
+     * {@return the expression that stands for the element of an input}
      *
      * @param index which input, from 0
      */
@@ -108,7 +108,7 @@ public sealed interface Expression {
     }
 
     /**
-     * A fixed number.
+     * {@return a fixed number}
      *
      * @param value the number
      */
@@ -117,7 +117,7 @@ public sealed interface Expression {
     }
 
     /**
-     * A choice: {@code condition != 0 ? then : otherwise}. The derivative is that of the chosen expression.
+     * {@return a choice: {@code condition != 0 ? then : otherwise}} The derivative is that of the chosen expression.
      *
      * @param condition the choice
      * @param then the value where the condition is not 0
@@ -131,6 +131,7 @@ public sealed interface Expression {
      * Applies a function of one number.
      *
      * @param function the function
+     * @return the function of this
      */
     default Expression apply(Function1 function) {
         return Simplify.unary(function, this);
@@ -141,13 +142,14 @@ public sealed interface Expression {
      *
      * @param function the function
      * @param other its second argument
+     * @return the function of this and the other
      */
     default Expression apply(Function2 function, Expression other) {
         return Simplify.binary(function, this, other);
     }
 
     /**
-     * this + other.
+     * {@return this + other}
      *
      * @param other the second operand
      */
@@ -156,7 +158,7 @@ public sealed interface Expression {
     }
 
     /**
-     * this - other.
+     * {@return this - other}
      *
      * @param other the second operand
      */
@@ -165,7 +167,7 @@ public sealed interface Expression {
     }
 
     /**
-     * this * other.
+     * {@return this * other}
      *
      * @param other the second operand
      */
@@ -174,7 +176,7 @@ public sealed interface Expression {
     }
 
     /**
-     * this / other.
+     * {@return this / other}
      *
      * @param other the second operand
      */
@@ -183,7 +185,7 @@ public sealed interface Expression {
     }
 
     /**
-     * The larger of this and the other. Where both are equal, the derivative goes to the other.
+     * {@return the larger of this and the other} Where both are equal, the derivative goes to the other.
      *
      * @param other the second operand
      */
@@ -192,7 +194,7 @@ public sealed interface Expression {
     }
 
     /**
-     * The smaller of this and the other. Where both are equal, the derivative goes to this.
+     * {@return the smaller of this and the other} Where both are equal, the derivative goes to this.
      *
      * @param other the second operand
      */
@@ -201,7 +203,7 @@ public sealed interface Expression {
     }
 
     /**
-     * 1 where this &gt; other, else 0.
+     * {@return 1 where this &gt; other, else 0}
      *
      * @param other the second operand
      */
@@ -210,7 +212,7 @@ public sealed interface Expression {
     }
 
     /**
-     * 1 where this = other, else 0.
+     * {@return 1 where this = other, else 0}
      *
      * @param other the second operand
      */
@@ -219,7 +221,7 @@ public sealed interface Expression {
     }
 
     /**
-     * 1 where this differs from the other, else 0.
+     * {@return 1 where this differs from the other, else 0}
      *
      * @param other the second operand
      */
@@ -228,7 +230,7 @@ public sealed interface Expression {
     }
 
     /**
-     * 1 where this &ge; other, else 0.
+     * {@return 1 where this &ge; other, else 0}
      *
      * @param other the second operand
      */
@@ -237,7 +239,7 @@ public sealed interface Expression {
     }
 
     /**
-     * 1 where neither this nor the other is 0, else 0.
+     * {@return 1 where neither this nor the other is 0, else 0}
      *
      * @param other the second operand
      */
@@ -246,7 +248,7 @@ public sealed interface Expression {
     }
 
     /**
-     * 1 where at least one of this and the other is not 0, else 0.
+     * {@return 1 where at least one of this and the other is not 0, else 0}
      *
      * @param other the second operand
      */
@@ -254,13 +256,13 @@ public sealed interface Expression {
         return apply(Function2.OR, other);
     }
 
-    /** 1 where this is 0, else 0. */
+    /** {@return 1 where this is 0, else 0} */
     default Expression not() {
         return apply(Function1.NOT);
     }
 
     /**
-     * This to the power of the other.
+     * {@return this to the power of the other}
      *
      * @param other the exponent
      */
@@ -269,7 +271,7 @@ public sealed interface Expression {
     }
 
     /**
-     * this + other.
+     * {@return this + other}
      *
      * @param other a constant
      */
@@ -278,7 +280,7 @@ public sealed interface Expression {
     }
 
     /**
-     * this - other.
+     * {@return this - other}
      *
      * @param other a constant
      */
@@ -287,7 +289,7 @@ public sealed interface Expression {
     }
 
     /**
-     * this * other.
+     * {@return this * other}
      *
      * @param other a constant
      */
@@ -296,7 +298,7 @@ public sealed interface Expression {
     }
 
     /**
-     * this / other.
+     * {@return this / other}
      *
      * @param other a constant
      */
@@ -304,57 +306,57 @@ public sealed interface Expression {
         return div(constant(other));
     }
 
-    /** -x. */
+    /** {@return -x} */
     default Expression neg() {
         return apply(Function1.NEG);
     }
 
-    /** |x|; its slope at 0 is taken as 0. */
+    /** {@return |x|; its slope at 0 is taken as 0} */
     default Expression abs() {
         return apply(Function1.ABS);
     }
 
-    /** e^x. */
+    /** {@return e^x} */
     default Expression exp() {
         return apply(Function1.EXP);
     }
 
-    /** The natural logarithm of x. */
+    /** {@return the natural logarithm of x} */
     default Expression log() {
         return apply(Function1.LOG);
     }
 
-    /** log(1 + x), accurate near 0. */
+    /** {@return log(1 + x), accurate near 0} */
     default Expression log1p() {
         return apply(Function1.LOG1P);
     }
 
-    /** The square root of x. */
+    /** {@return the square root of x} */
     default Expression sqrt() {
         return apply(Function1.SQRT);
     }
 
-    /** x * x. */
+    /** {@return x * x} */
     default Expression square() {
         return apply(Function1.SQUARE);
     }
 
-    /** 1 / x. */
+    /** {@return 1 / x} */
     default Expression reciprocal() {
         return apply(Function1.RECIPROCAL);
     }
 
-    /** The hyperbolic tangent of x. */
+    /** {@return the hyperbolic tangent of x} */
     default Expression tanh() {
         return apply(Function1.TANH);
     }
 
-    /** The logistic function, 1 / (1 + exp(-x)). */
+    /** {@return the logistic function, 1 / (1 + exp(-x))} */
     default Expression sigmoid() {
         return apply(Function1.SIGMOID);
     }
 
-    /** max(x, 0); its slope at 0 is taken as 0. */
+    /** {@return max(x, 0); its slope at 0 is taken as 0} */
     default Expression relu() {
         return apply(Function1.RELU);
     }
@@ -363,6 +365,7 @@ public sealed interface Expression {
      * Computes the formula in double precision.
      *
      * @param inputs the value of each input
+     * @return the value of the formula
      * @throws IllegalStateException if the formula contains {@link Output}
      */
     default double evaluate(double... inputs) {
@@ -381,8 +384,8 @@ public sealed interface Expression {
     }
 
     /**
-     * The partial derivative with respect to one input. It may refer to the op's own result ({@link Output}) if it then
-     * needs no inputs; otherwise it reads inputs only.
+     * {@return the partial derivative with respect to one input} It may refer to the op's own result ({@link Output})
+     * if it then needs no inputs; otherwise it reads inputs only.
      *
      * @param input which input, from 0
      */
@@ -396,6 +399,7 @@ public sealed interface Expression {
      *
      * @param inputs gives the replacement of an input for its index
      * @param output the replacement of {@link Output}
+     * @return the new expression
      */
     default Expression substitute(IntFunction<Expression> inputs, Expression output) {
         if (this instanceof Input i) {
@@ -416,7 +420,7 @@ public sealed interface Expression {
     }
 
     /**
-     * Whether the formula contains an input.
+     * {@return whether the formula contains an input}
      *
      * @param input which input, from 0
      */
@@ -424,17 +428,17 @@ public sealed interface Expression {
         return contains(e -> e instanceof Input i && i.index == input);
     }
 
-    /** Whether the formula contains any input. */
+    /** {@return whether the formula contains any input} */
     default boolean readsInputs() {
         return contains(Input.class::isInstance);
     }
 
-    /** Whether the formula contains {@link Output}. */
+    /** {@return whether the formula contains {@link Output}} */
     default boolean readsOutput() {
         return contains(Output.class::isInstance);
     }
 
-    /** The number of functions in this formula. */
+    /** {@return the number of functions in this formula} */
     default int operations() {
         if (this instanceof Unary u) {
             return 1 + u.x.operations();
@@ -447,8 +451,8 @@ public sealed interface Expression {
     }
 
     /**
-     * The number of functions in several formulas together. A part that occurs more than once is computed, and counted,
-     * once.
+     * {@return the number of functions in several formulas together} A part that occurs more than once is computed, and
+     * counted, once.
      *
      * @param formulas the formulas
      */

@@ -9,15 +9,15 @@ import schuss.Shape;
  * = activation(product + bias). The fusion pass makes it, after differentiation.
  */
 public interface FusedProduct extends Op {
-    /** The product on its own; it reads the first two inputs. */
+    /** {@return the product on its own; it reads the first two inputs} */
     Op product();
 
-    /** Whether a third input, with as many numbers as the last axis is long, is added to every row. */
+    /** {@return whether a third input, with as many numbers as the last axis is long, is added to every row} */
     boolean bias();
 
     /**
-     * The formula applied to the sum, which it calls input 0; {@code Expression.input(0)} itself if there is no
-     * activation.
+     * {@return the formula applied to the sum, which it calls input 0; {@code Expression.input(0)} itself if there is
+     * no activation}
      */
     Expression activation();
 

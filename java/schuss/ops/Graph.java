@@ -19,8 +19,8 @@ public interface Graph {
     List<Value> apply(Op op, List<Value> inputs);
 
     /**
-     * How many graphs this one is nested in, 0 for none. The steps of a nested graph may also use values of the graphs
-     * around it.
+     * {@return how many graphs this one is nested in, 0 for none} The steps of a nested graph may also use values of
+     * the graphs around it.
      */
     default int depth() {
         return 0;
@@ -30,6 +30,7 @@ public interface Graph {
      * Records a constant tensor.
      *
      * @param numbers the type, shape and elements
+     * @return the tensor
      */
     default Value constant(Literal numbers) {
         return apply(new Constant(numbers), List.of()).get(0);
@@ -42,6 +43,7 @@ public interface Graph {
      * @param shape the extents
      * @param axis the axis to count along; negative axes count from the last
      * @param dtype f32, i32 or i64
+     * @return the tensor
      */
     default Value iota(Shape shape, int axis, DType dtype) {
         return apply(new Iota(shape, shape.axis(axis), dtype), List.of()).get(0);

@@ -43,7 +43,7 @@ public final class Literal {
     }
 
     /**
-     * A literal of type f32.
+     * {@return a literal of type f32}
      *
      * @param shape the extents
      * @param numbers the elements in row-major order
@@ -55,7 +55,7 @@ public final class Literal {
     }
 
     /**
-     * A literal of type f32, to which the numbers are rounded.
+     * {@return a literal of type f32, to which the numbers are rounded}
      *
      * @param shape the extents
      * @param numbers the elements in row-major order
@@ -69,7 +69,7 @@ public final class Literal {
     }
 
     /**
-     * A literal of type i32.
+     * {@return a literal of type i32}
      *
      * @param shape the extents
      * @param numbers the elements in row-major order
@@ -80,7 +80,7 @@ public final class Literal {
     }
 
     /**
-     * A literal of type i64.
+     * {@return a literal of type i64}
      *
      * @param shape the extents
      * @param numbers the elements in row-major order
@@ -91,7 +91,7 @@ public final class Literal {
     }
 
     /**
-     * A literal of type u8: bytes that are read as 0 to 255.
+     * {@return a literal of type u8: bytes that are read as 0 to 255}
      *
      * @param shape the extents
      * @param numbers the elements in row-major order
@@ -101,7 +101,7 @@ public final class Literal {
     }
 
     /**
-     * A literal of type bool.
+     * {@return a literal of type bool}
      *
      * @param shape the extents
      * @param values the elements in row-major order
@@ -114,18 +114,18 @@ public final class Literal {
         });
     }
 
-    /** The element type and shape. */
+    /** {@return the element type and shape} */
     public Type type() {
         return type;
     }
 
-    /** A read-only view of the elements, one after the other in the machine's byte order. */
+    /** {@return a read-only view of the elements, one after the other in the machine's byte order} */
     public ByteBuffer bytes() {
         return ordered(bytes).asReadOnlyBuffer().order(ByteOrder.nativeOrder());
     }
 
     /**
-     * One element as a double; i64 numbers beyond 2^53 are rounded.
+     * {@return one element as a double; i64 numbers beyond 2^53 are rounded}
      *
      * @param index of the element in row-major order, from 0
      */

@@ -59,7 +59,7 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
     }
 
     /**
-     * The extent k over which the product sums.
+     * {@return the extent k over which the product sums}
      *
      * @param a the shape of the first operand
      */

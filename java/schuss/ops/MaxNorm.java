@@ -23,7 +23,11 @@ public record MaxNorm(List<Part> parts) implements Op {
      */
     public record Part(long from, long incoming, long units, double limit) {}
 
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param parts the weights it applies to
+     */
     public MaxNorm {
         parts = List.copyOf(parts);
     }

@@ -28,7 +28,7 @@ import schuss.DType;
  * }</pre>
  */
 public interface Op {
-    /** The name that program listings and error messages show; by default the record's simple name. */
+    /** {@return the name that program listings and error messages show; by default the record's simple name} */
     default String name() {
         return getClass().getSimpleName();
     }
@@ -38,6 +38,7 @@ public interface Op {
      * list; it is empty for an op that only changes variables (see {@link #mutates}).
      *
      * @param inputs the element type and shape of each input
+     * @return the element type and shape of each output
      * @throws IllegalArgumentException if the inputs do not fit; the message names the op, what it expected and what it
      *     got
      */
@@ -84,16 +85,16 @@ public interface Op {
     }
 
     /**
-     * The indices of the inputs whose memory the op overwrites, that is, the variables it updates. A step with such an
-     * input is never removed as unused.
+     * {@return the indices of the inputs whose memory the op overwrites, that is, the variables it updates} A step with
+     * such an input is never removed as unused.
      */
     default List<Integer> mutates() {
         return List.of();
     }
 
     /**
-     * The number of multiply-add pairs the op takes, as in a matrix product or a convolution; 0 for an op that has
-     * none.
+     * {@return the number of multiply-add pairs the op takes, as in a matrix product or a convolution; 0 for an op that
+     * has none}
      *
      * @param inputs the types of the inputs
      */
@@ -102,9 +103,9 @@ public interface Op {
     }
 
     /**
-     * The number of floating-point operations the op takes: two for each multiply-add, and one for each function of a
-     * formula for each element. It is 0 for ops that only move numbers, and for those that do not override this method
-     * and have no multiply-adds.
+     * {@return the number of floating-point operations the op takes: two for each multiply-add, and one for each
+     * function of a formula for each element} It is 0 for ops that only move numbers, and for those that do not
+     * override this method and have no multiply-adds.
      *
      * @param inputs the types of the inputs
      */
@@ -113,8 +114,8 @@ public interface Op {
     }
 
     /**
-     * The least number of bytes the op has to move: every input is read once, every output and every input that it
-     * changes is written once. Extra traffic of a kernel, and whatever a cache saves, is not counted.
+     * {@return the least number of bytes the op has to move: every input is read once, every output and every input
+     * that it changes is written once} Extra traffic of a kernel, and whatever a cache saves, is not counted.
      *
      * @param inputs the types of the inputs
      */

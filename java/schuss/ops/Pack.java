@@ -14,7 +14,14 @@ import schuss.Shape;
  * @param bytes the size of the packed form
  */
 public record Pack(Op reader, List<Type> operands, int input, int bytes) implements Op {
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param reader the op that will read the result, inside a {@link Packed}
+     * @param operands the types of that op's inputs
+     * @param input the index of the input that is packed
+     * @param bytes the size of the packed form
+     */
     public Pack {
         operands = List.copyOf(operands);
     }

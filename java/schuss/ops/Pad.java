@@ -10,7 +10,12 @@ import schuss.Shape;
  * @param after how many zeros to append along each axis
  */
 public record Pad(List<Integer> before, List<Integer> after) implements Op {
-    /** Copies the lists. */
+    /**
+     * Creates the record; the lists are copied.
+     *
+     * @param before how many zeros to put in front along each axis
+     * @param after how many zeros to append along each axis
+     */
     public Pad {
         before = List.copyOf(before);
         after = List.copyOf(after);

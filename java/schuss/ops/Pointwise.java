@@ -52,7 +52,7 @@ public record Pointwise(Expression expression, int arity) implements Op {
     }
 
     /**
-     * Whether the formula is computed in integers.
+     * {@return whether the formula is computed in integers}
      *
      * @param inputs the types of the inputs
      */

@@ -21,7 +21,7 @@ public record PoolWindow(
         int height, int width, int strideHeight, int strideWidth, int top, int bottom, int left, int right) {
 
     /**
-     * Windows side by side: the stride is the window's size, and there is no padding.
+     * {@return windows side by side: the stride is the window's size, and there is no padding}
      *
      * @param height of a window, in pixels
      * @param width of a window, in pixels
@@ -31,7 +31,7 @@ public record PoolWindow(
     }
 
     /**
-     * The same windows at other distances.
+     * {@return the same windows at other distances}
      *
      * @param height vertical distance between windows, at least 1
      * @param width horizontal distance between windows, at least 1
@@ -41,7 +41,7 @@ public record PoolWindow(
     }
 
     /**
-     * The same windows with padding around the image.
+     * {@return the same windows with padding around the image}
      *
      * @param top rows above the image
      * @param bottom rows below the image
@@ -57,7 +57,7 @@ public record PoolWindow(
         return new Footprint(height, width, strideHeight, strideWidth);
     }
 
-    /** The number of pixels in a window. */
+    /** {@return the number of pixels in a window} */
     public int size() {
         return Math.multiplyExact(height, width);
     }

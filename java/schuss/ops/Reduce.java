@@ -13,7 +13,12 @@ import schuss.Shape;
  * @param scale the factor of the sum
  */
 public record Reduce(List<Integer> axes, double scale) implements Op {
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param axes the axes to sum over, ascending, from 0
+     * @param scale the factor of the sum
+     */
     public Reduce {
         axes = List.copyOf(axes);
     }

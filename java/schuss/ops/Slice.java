@@ -11,7 +11,12 @@ import schuss.Shape;
  * @param end one beyond the last index along each axis
  */
 public record Slice(List<Integer> begin, List<Integer> end) implements Op {
-    /** Copies the lists. */
+    /**
+     * Creates the record; the lists are copied.
+     *
+     * @param begin the first index along each axis
+     * @param end one beyond the last index along each axis
+     */
     public Slice {
         begin = List.copyOf(begin);
         end = List.copyOf(end);

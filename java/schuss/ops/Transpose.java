@@ -11,7 +11,11 @@ import schuss.Shape;
  * @param permutation each axis from 0 to rank - 1 once
  */
 public record Transpose(List<Integer> permutation) implements Op {
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param permutation each axis from 0 to rank - 1 once
+     */
     public Transpose {
         permutation = List.copyOf(permutation);
     }

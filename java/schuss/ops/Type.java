@@ -17,7 +17,7 @@ public record Type(DType dtype, Shape shape) {
     public static final Type SAVED = new Type(DType.U8, Shape.of(1));
 
     /**
-     * A type of single-precision elements.
+     * {@return a type of single-precision elements}
      *
      * @param shape the extents, outermost first
      */
@@ -25,7 +25,7 @@ public record Type(DType dtype, Shape shape) {
         return new Type(DType.F32, shape);
     }
 
-    /** The size of all elements together in bytes, as they are stored on a processor or a GPU. */
+    /** {@return the size of all elements together in bytes, as they are stored on a processor or a GPU} */
     public long bytes() {
         return shape.size() * dtype.bytes();
     }

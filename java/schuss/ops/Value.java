@@ -41,27 +41,27 @@ public final class Value {
         this.type = type;
     }
 
-    /** The graph that records what is computed with this value. */
+    /** {@return the graph that records what is computed with this value} */
     public Graph graph() {
         return graph;
     }
 
-    /** The number of this value in its graph, as listings print it: {@code %7} is number 7. */
+    /** {@return the number of this value in its graph, as listings print it: {@code %7} is number 7} */
     public int id() {
         return id;
     }
 
-    /** The element type and shape. */
+    /** {@return the element type and shape} */
     public Type type() {
         return type;
     }
 
-    /** The extents, outermost first. */
+    /** {@return the extents, outermost first} */
     public Shape shape() {
         return type.shape();
     }
 
-    /** The element type. */
+    /** {@return the element type} */
     public DType dtype() {
         return type.dtype();
     }
@@ -71,6 +71,7 @@ public final class Value {
      *
      * @param op the operation
      * @param inputs its inputs, at least one
+     * @return the first output
      * @throws IllegalArgumentException if there are no inputs, or they do not fit the op
      */
     public static Value of(Op op, Value... inputs) {
@@ -82,6 +83,7 @@ public final class Value {
      *
      * @param op the operation
      * @param inputs its inputs, at least one; all from one graph, or from graphs that enclose it
+     * @return the outputs
      * @throws IllegalArgumentException if there are no inputs, or they do not fit the op
      */
     public static List<Value> outputs(Op op, Value... inputs) {
@@ -99,6 +101,7 @@ public final class Value {
      * Applies a formula to every element: {@code x.map(e -> e.mul(e.sigmoid()))}.
      *
      * @param function makes the formula, given the expression that stands for an element
+     * @return the results, in the shape of this value
      */
     public Value map(UnaryOperator<Expression> function) {
         return of(new Pointwise(function.apply(Expression.input(0)), 1), this);
@@ -109,13 +112,14 @@ public final class Value {
      *
      * @param other the second operand
      * @param function makes the formula, given the expressions that stand for the two elements
+     * @return the results, in the shape that both broadcast to
      */
     public Value map(Value other, BinaryOperator<Expression> function) {
         return of(new Pointwise(function.apply(Expression.input(0), Expression.input(1)), 2), this, other);
     }
 
     /**
-     * Element-wise sum, this + other.
+     * {@return the element-wise sum, this + other}
      *
      * @param other the second operand
      */
@@ -124,7 +128,7 @@ public final class Value {
     }
 
     /**
-     * Element-wise difference, this - other.
+     * {@return the element-wise difference, this - other}
      *
      * @param other the second operand
      */
@@ -133,7 +137,7 @@ public final class Value {
     }
 
     /**
-     * Element-wise product, this * other. See {@link #matmul} for the matrix product.
+     * {@return the element-wise product, this * other} See {@link #matmul} for the matrix product.
      *
      * @param other the second operand
      */
@@ -142,7 +146,7 @@ public final class Value {
     }
 
     /**
-     * Element-wise quotient, this / other.
+     * {@return the element-wise quotient, this / other}
      *
      * @param other the second operand
      */
@@ -151,7 +155,7 @@ public final class Value {
     }
 
     /**
-     * Every element times a constant.
+     * {@return every element times a constant}
      *
      * @param factor the constant
      */
@@ -159,32 +163,32 @@ public final class Value {
         return map(e -> e.mul(factor));
     }
 
-    /** Every element with the opposite sign, -x. */
+    /** {@return every element with the opposite sign, -x} */
     public Value neg() {
         return map(Expression::neg);
     }
 
-    /** The square of every element, x * x. */
+    /** {@return the square of every element, x * x} */
     public Value square() {
         return map(Expression::square);
     }
 
-    /** The exponential of every element, e^x. */
+    /** {@return the exponential of every element, e^x} */
     public Value exp() {
         return map(Expression::exp);
     }
 
-    /** The rectified linear unit, max(x, 0). Its slope at 0 is taken as 0. */
+    /** {@return the rectified linear unit, max(x, 0)} Its slope at 0 is taken as 0. */
     public Value relu() {
         return map(Expression::relu);
     }
 
-    /** The logistic function of every element, 1 / (1 + exp(-x)). */
+    /** {@return the logistic function of every element, 1 / (1 + exp(-x))} */
     public Value sigmoid() {
         return map(Expression::sigmoid);
     }
 
-    /** The hyperbolic tangent of every element. */
+    /** {@return the hyperbolic tangent of every element} */
     public Value tanh() {
         return map(Expression::tanh);
     }
@@ -193,14 +197,15 @@ public final class Value {
      * Converts the elements to another element type; see {@link Cast} for how they are rounded.
      *
      * @param to the element type of the result
+     * @return the converted value
      */
     public Value cast(DType to) {
         return to == dtype() ? this : of(new Cast(to), this);
     }
 
     /**
-     * Where both operands are equal, as bool. In all comparisons NaN is neither equal to, nor smaller, nor greater than
-     * anything.
+     * {@return where both operands are equal, as bool} In all comparisons NaN is neither equal to, nor smaller, nor
+     * greater than anything.
      *
      * @param other the second operand
      */
@@ -209,7 +214,7 @@ public final class Value {
     }
 
     /**
-     * Where the operands differ, as bool.
+     * {@return where the operands differ, as bool}
      *
      * @param other the second operand
      */
@@ -218,7 +223,7 @@ public final class Value {
     }
 
     /**
-     * Where this is smaller than the other, as bool.
+     * {@return where this is smaller than the other, as bool}
      *
      * @param other the second operand
      */
@@ -227,7 +232,7 @@ public final class Value {
     }
 
     /**
-     * Where this is smaller than or equal to the other, as bool.
+     * {@return where this is smaller than or equal to the other, as bool}
      *
      * @param other the second operand
      */
@@ -236,7 +241,7 @@ public final class Value {
     }
 
     /**
-     * Where this is greater than the other, as bool.
+     * {@return where this is greater than the other, as bool}
      *
      * @param other the second operand
      */
@@ -245,7 +250,7 @@ public final class Value {
     }
 
     /**
-     * Where this is greater than or equal to the other, as bool.
+     * {@return where this is greater than or equal to the other, as bool}
      *
      * @param other the second operand
      */
@@ -254,7 +259,7 @@ public final class Value {
     }
 
     /**
-     * Where both operands are true; both are bool.
+     * {@return where both operands are true; both are bool}
      *
      * @param other the second operand
      */
@@ -263,7 +268,7 @@ public final class Value {
     }
 
     /**
-     * Where at least one operand is true; both are bool.
+     * {@return where at least one operand is true; both are bool}
      *
      * @param other the second operand
      */
@@ -271,7 +276,7 @@ public final class Value {
         return map(other, Expression::or);
     }
 
-    /** Where this value, which is bool, is false. */
+    /** {@return where this value, which is bool, is false} */
     public Value not() {
         return map(Expression::not);
     }
@@ -283,6 +288,7 @@ public final class Value {
      * @param condition the choice; a number counts as true unless it is 0
      * @param then the elements where the condition is true
      * @param otherwise the elements where it is false
+     * @return the chosen elements
      */
     public static Value where(Value condition, Value then, Value otherwise) {
         Expression choice = Expression.where(Expression.input(0), Expression.input(1), Expression.input(2));
@@ -290,8 +296,9 @@ public final class Value {
     }
 
     /**
-     * The matrix product of this (..., m, k) and the other (..., k, n), of shape (..., m, n). The axes before the last
-     * two broadcast, so (batch, heads, m, k) can be multiplied by (batch, heads, k, n) or by a single matrix (k, n).
+     * {@return the matrix product of this (..., m, k) and the other (..., k, n), of shape (..., m, n)} The axes before
+     * the last two broadcast, so (batch, heads, m, k) can be multiplied by (batch, heads, k, n) or by a single matrix
+     * (k, n).
      *
      * @param other the right-hand matrix or stack of matrices
      */
@@ -300,7 +307,7 @@ public final class Value {
     }
 
     /**
-     * The same elements in row-major order, seen in another shape of the same size. Nothing is copied.
+     * {@return the same elements in row-major order, seen in another shape of the same size} Nothing is copied.
      *
      * @param shape the new extents
      */
@@ -312,13 +319,14 @@ public final class Value {
      * Repeats the elements to a larger shape, by the rule of element-wise operations.
      *
      * @param shape the new extents
+     * @return the larger value
      */
     public Value broadcastTo(Shape shape) {
         return shape.equals(shape()) ? this : of(new BroadcastTo(shape), this);
     }
 
     /**
-     * The sum over some axes, which disappear from the shape.
+     * {@return the sum over some axes, which disappear from the shape}
      *
      * @param axes the axes to sum over; all if none is given
      */
@@ -327,7 +335,7 @@ public final class Value {
     }
 
     /**
-     * The mean over some axes, which disappear from the shape.
+     * {@return the mean over some axes, which disappear from the shape}
      *
      * @param axes the axes to average over; all if none is given
      */
@@ -340,13 +348,14 @@ public final class Value {
      * broadcasting.
      *
      * @param shape the shape before broadcasting, and that of the result
+     * @return the sums, of the given shape
      */
     public Value sumTo(Shape shape) {
         return Reduce.sumTo(this, shape);
     }
 
     /**
-     * The largest element over some axes, which disappear from the shape; NaN if one of the elements is NaN.
+     * {@return the largest element over some axes, which disappear from the shape; NaN if one of the elements is NaN}
      *
      * @param axes the axes to search; all if none is given
      */
@@ -355,7 +364,7 @@ public final class Value {
     }
 
     /**
-     * The smallest element over some axes, which disappear from the shape; NaN if one of the elements is NaN.
+     * {@return the smallest element over some axes, which disappear from the shape; NaN if one of the elements is NaN}
      *
      * @param axes the axes to search; all if none is given
      */
@@ -368,6 +377,7 @@ public final class Value {
      *
      * @param axis the axis to join along; negative axes count from the last
      * @param parts the values to join, at least one
+     * @return the joined value
      */
     public static Value concat(int axis, Value... parts) {
         return parts.length == 1
@@ -376,7 +386,7 @@ public final class Value {
     }
 
     /**
-     * The elements with indices from {@code begin} (included) to {@code end} (excluded) along one axis.
+     * {@return the elements with indices from {@code begin} (included) to {@code end} (excluded) along one axis}
      *
      * @param axis the axis to cut; negative axes count from the last
      * @param begin the first index
@@ -391,7 +401,7 @@ public final class Value {
     }
 
     /**
-     * The elements of a box: from {@code begin} (included) to {@code end} (excluded) along each axis.
+     * {@return the elements of a box: from {@code begin} (included) to {@code end} (excluded) along each axis}
      *
      * @param begin the first index along each axis
      * @param end one beyond the last index along each axis
@@ -406,6 +416,7 @@ public final class Value {
      *
      * @param before how many zeros to put in front along each axis
      * @param after how many zeros to append along each axis
+     * @return the larger value
      */
     public Value pad(int[] before, int[] after) {
         int[] none = new int[shape().rank()];
@@ -417,6 +428,7 @@ public final class Value {
      * Reorders the axes: axis i of the result is axis {@code permutation[i]} of this value.
      *
      * @param permutation each axis once; if none is given, the order is reversed
+     * @return the value with its axes reordered
      */
     public Value transpose(int... permutation) {
         int rank = shape().rank();
@@ -433,6 +445,7 @@ public final class Value {
      * followed by that of a row. An index outside of 0 .. rows - 1 gives NaN.
      *
      * @param indices of type i32 or i64, of any shape
+     * @return the rows
      */
     public Value gather(Value indices) {
         return of(new Gather(), this, indices);
@@ -443,7 +456,7 @@ public final class Value {
     }
 
     /**
-     * A constant f32 tensor in the same program: {@code x.mul(x.constant(Shape.of(2), 0.5, 2))}.
+     * {@return a constant f32 tensor in the same program: {@code x.mul(x.constant(Shape.of(2), 0.5, 2))}}
      *
      * @param shape the extents
      * @param values the elements in row-major order
@@ -453,8 +466,8 @@ public final class Value {
     }
 
     /**
-     * A constant tensor of any element type in the same program: {@code tokens.constant(Literal.of(Shape.of(2), 7,
-     * 9))}.
+     * {@return a constant tensor of any element type in the same program: {@code
+     * tokens.constant(Literal.of(Shape.of(2), 7, 9))}}
      *
      * @param numbers the type, shape and elements
      */
@@ -463,7 +476,7 @@ public final class Value {
     }
 
     /**
-     * A tensor in the same program whose elements are their own positions along one axis: 0, 1, 2, ...
+     * {@return a tensor in the same program whose elements are their own positions along one axis: 0, 1, 2, ...}
      *
      * @param shape the extents
      * @param axis the axis to count along; negative axes count from the last
@@ -474,7 +487,7 @@ public final class Value {
     }
 
     /**
-     * An f32 tensor in the same program that repeats one number.
+     * {@return an f32 tensor in the same program that repeats one number}
      *
      * @param shape the extents
      * @param number the value of every element
@@ -483,12 +496,14 @@ public final class Value {
         return graph.apply(new Fill(shape, number), List.of()).get(0);
     }
 
-    /** The softmax over the last axis, exp(x) / sum(exp(x)). */
+    /** {@return the softmax over the last axis, exp(x) / sum(exp(x))} */
     public Value softmax() {
         return of(new Softmax(), this);
     }
 
-    /** The logarithm of the softmax over the last axis, x - log(sum(exp(x))), without its loss of precision. */
+    /**
+     * {@return the logarithm of the softmax over the last axis, x - log(sum(exp(x))), without its loss of precision}
+     */
     public Value logSoftmax() {
         return of(new LogSoftmax(), this);
     }

@@ -13,7 +13,7 @@ public interface Capabilities {
     Capabilities NONE = op -> false;
 
     /**
-     * Whether the backend has a kernel for this op, which fusion would make.
+     * {@return whether the backend has a kernel for this op, which fusion would make}
      *
      * @param op a fused op
      */

@@ -9,7 +9,7 @@ public final class Passes {
     private Passes() {}
 
     /**
-     * The same computation in fewer and faster steps.
+     * {@return the same computation in fewer and faster steps}
      *
      * @param program the program
      * @param abilities of the backend that will run it

@@ -47,6 +47,7 @@ public final class Plan {
      * @param needs the requirements of every step, in order
      * @param bytes the size of one element of a type
      * @param alias false gives each value a place of its own, for tests
+     * @return the plan
      */
     public static Plan of(Program program, List<Requirements> needs, ToIntFunction<DType> bytes, boolean alias) {
         Plan plan = new Plan(program.steps().size());
@@ -56,7 +57,7 @@ public final class Plan {
     }
 
     /**
-     * The value whose memory this one uses: itself, or the one it is a view of.
+     * {@return the value whose memory this one uses: itself, or the one it is a view of}
      *
      * @param value of the program
      */
@@ -66,7 +67,7 @@ public final class Plan {
     }
 
     /**
-     * The place of a value in the arena, or in the memory of derived values, in bytes.
+     * {@return the place of a value in the arena, or in the memory of derived values, in bytes}
      *
      * @param value whose root lies in one of the two
      */
@@ -76,7 +77,7 @@ public final class Plan {
     }
 
     /**
-     * Whether a value lies in the memory of derived values.
+     * {@return whether a value lies in the memory of derived values}
      *
      * @param value of the program
      */
@@ -84,13 +85,13 @@ public final class Plan {
         return derived.containsKey(root(value));
     }
 
-    /** The size of the memory of derived values in bytes. */
+    /** {@return the size of the memory of derived values in bytes} */
     public long derivedBytes() {
         return derivedBytes;
     }
 
     /**
-     * The place of a step's scratch memory in the arena, in bytes.
+     * {@return the place of a step's scratch memory in the arena, in bytes}
      *
      * @param step the index of the step
      */
@@ -98,7 +99,7 @@ public final class Plan {
         return scratch[step];
     }
 
-    /** The size of the arena in bytes. */
+    /** {@return the size of the arena in bytes} */
     public long arenaBytes() {
         return arenaBytes;
     }
@@ -204,6 +205,7 @@ public final class Plan {
      * Rounds up to the next multiple of {@link #ALIGNMENT}.
      *
      * @param bytes the number to round
+     * @return the next multiple
      */
     public static long align(long bytes) {
         return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

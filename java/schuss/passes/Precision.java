@@ -38,7 +38,7 @@ public final class Precision {
     }
 
     /**
-     * The same program with products in another type.
+     * {@return the same program with products in another type}
      *
      * @param program the program
      * @param compute the type in which products read their operands; f32 changes nothing

@@ -15,7 +15,15 @@ public record Requirements(long scratchBytes, List<Integer> overwrites, Map<Inte
     /** No scratch memory and no results in place. */
     public static final Requirements NONE = new Requirements(0, List.of());
 
-    /** Copies the collections. */
+    /**
+     * Creates the record; the collections are copied.
+     *
+     * @param scratchBytes temporary memory during the step; its content before and after does not matter
+     * @param overwrites the indices of inputs whose memory the first output may take over
+     * @param saved the size in bytes of outputs, by index, whose content only the backend knows: what a step saves for
+     *     its gradient, which reads such an output ({@link schuss.ops.Type#SAVED}). At least the size of the output's
+     *     type
+     */
     public Requirements {
         overwrites = List.copyOf(overwrites);
         saved = Map.copyOf(saved);
@@ -32,7 +40,7 @@ public record Requirements(long scratchBytes, List<Integer> overwrites, Map<Inte
     }
 
     /**
-     * Scratch memory only.
+     * {@return scratch memory only}
      *
      * @param bytes its size
      */
@@ -41,7 +49,7 @@ public record Requirements(long scratchBytes, List<Integer> overwrites, Map<Inte
     }
 
     /**
-     * The same with an output whose size the backend chooses.
+     * {@return the same with an output whose size the backend chooses}
      *
      * @param output its index
      * @param bytes its size

@@ -41,7 +41,7 @@ public record Chart(String title, String xLabel, String yLabel, boolean logarith
         }
 
         /**
-         * Points that are not joined.
+         * {@return a series of points that are not joined}
          *
          * @param name in the legend
          * @param x the x coordinates
@@ -52,8 +52,12 @@ public record Chart(String title, String xLabel, String yLabel, boolean logarith
         }
 
         /**
-         * Checks the lengths.
+         * Creates the record; the lengths are checked.
          *
+         * @param name in the legend
+         * @param x the x coordinates; ascending along a curve
+         * @param y the y coordinates, one for each x
+         * @param line whether the points are joined
          * @throws IllegalArgumentException if there is not one y for each x
          */
         public Series {
@@ -64,7 +68,15 @@ public record Chart(String title, String xLabel, String yLabel, boolean logarith
         }
     }
 
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param title above the chart
+     * @param xLabel below the x axis
+     * @param yLabel beside the y axis
+     * @param logarithmic whether the y axis is logarithmic; values that are not above 0 are then left out
+     * @param series the curves
+     */
     public Chart {
         series = List.copyOf(series);
     }

@@ -65,6 +65,7 @@ public final class EventFile {
      * Creates a file, which must not exist yet. TensorBoard reads files with {@code tfevents} in their names.
      *
      * @param file where to create it
+     * @return the file, to which events can be appended
      * @throws IllegalStateException if protobuf-java, an optional library, is not on the class path
      * @throws IOException if the file exists or cannot be written
      */
@@ -84,7 +85,7 @@ public final class EventFile {
         return events;
     }
 
-    /** The path of the file. */
+    /** {@return the path of the file} */
     public Path path() {
         return file;
     }

@@ -30,6 +30,7 @@ public final class FilterImage {
      * @param width of a filter
      * @param channels the number of input channels
      * @param filters the number of filters, of which the first 256 are shown
+     * @return the image
      */
     public static FilterImage of(float[] weights, int height, int width, int channels, int filters) {
         int shown = Math.min(filters, MOST);
@@ -85,17 +86,17 @@ public final class FilterImage {
         return rgb;
     }
 
-    /** The height of the image in pixels. */
+    /** {@return the height of the image in pixels} */
     public int height() {
         return image.getHeight();
     }
 
-    /** The width of the image in pixels. */
+    /** {@return the width of the image in pixels} */
     public int width() {
         return image.getWidth();
     }
 
-    /** The bytes of a PNG file. */
+    /** {@return the bytes of a PNG file} */
     public byte[] png() {
         return Pixels.png(image);
     }

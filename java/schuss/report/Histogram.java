@@ -19,6 +19,7 @@ public record Histogram(
      * Counts numbers. Those that are not finite are left out.
      *
      * @param values the numbers
+     * @return the distribution
      */
     public static Histogram of(float[] values) {
         double min = Double.POSITIVE_INFINITY;

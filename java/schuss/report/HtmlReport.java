@@ -55,7 +55,7 @@ public final class HtmlReport {
         }
     }
 
-    /** The title of the page. */
+    /** {@return the title of the page} */
     public String title() {
         return title;
     }
@@ -166,7 +166,7 @@ public final class HtmlReport {
         return facts(summary.totals());
     }
 
-    /** The content of the file. */
+    /** {@return the content of the file} */
     public String toHtml() {
         return Html.page(title, content);
     }

@@ -70,13 +70,20 @@ public record ModelSummary(List<Row> rows, long parameters, long multiplyAdds, M
      */
     public record Memory(long parameters, long inference, long trainedParameters, long training) {}
 
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param rows the layers in the order in which they run
+     * @param parameters the number of trained numbers in all layers
+     * @param multiplyAdds the multiply-add pairs to predict one example
+     * @param memory what the network needs
+     */
     public ModelSummary {
         rows = List.copyOf(rows);
     }
 
     /**
-     * The summary of a network. Nothing is allocated or run.
+     * {@return the summary of a network} Nothing is allocated or run.
      *
      * @param network the network
      * @param inputs the shapes of one example

@@ -18,7 +18,8 @@ public final class Pixels {
     private Pixels() {}
 
     /**
-     * Whether examples of this shape can be shown as images: (height, width, channels) with one or three channels.
+     * {@return whether examples of this shape can be shown as images: (height, width, channels) with one or three
+     * channels}
      *
      * @param example the shape of one example
      */

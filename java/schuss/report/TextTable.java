@@ -11,7 +11,7 @@ public final class TextTable {
     private TextTable() {}
 
     /**
-     * One line per row; each column is as wide as its widest cell.
+     * {@return one line per row; each column is as wide as its widest cell}
      *
      * @param rows the cells; the first row is the head
      * @param right the columns that are aligned to the right, for numbers

@@ -11,7 +11,7 @@ public final class Versions {
 
     private Versions() {}
 
-    /** The version of this library. */
+    /** {@return the version of this library} */
     public static String schuss() {
         try (InputStream in = Versions.class.getResourceAsStream(FILE)) {
             Properties properties = new Properties();

@@ -16,14 +16,22 @@ import schuss.ops.Value;
  * @param outputs the values it returned
  */
 public record Applied(String path, Layer layer, List<Value> inputs, List<Value> outputs) {
-    /** Copies the lists. */
+    /**
+     * Creates the record; the lists are copied.
+     *
+     * @param path the layer's place in the network, empty for the network itself; a layer that is applied twice has one
+     *     path
+     * @param layer the layer
+     * @param inputs the values it was applied to
+     * @param outputs the values it returned
+     */
     public Applied {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
     }
 
     /**
-     * The paths of the layers that contain other layers.
+     * {@return the paths of the layers that contain other layers}
      *
      * @param all the applications of a trace
      */
@@ -38,7 +46,7 @@ public record Applied(String path, Layer layer, List<Value> inputs, List<Value> 
         return around;
     }
 
-    /** The kind of layer in readable form: its class's simple name, or {@code lambda}. */
+    /** {@return the kind of layer in readable form: its class's simple name, or {@code lambda}} */
     public String kind() {
         return layer.getClass().isSynthetic() ? "lambda" : layer.getClass().getSimpleName();
     }

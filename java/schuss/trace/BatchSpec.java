@@ -11,19 +11,25 @@ import schuss.Spec;
  * @param weighted whether each example has a weight
  */
 public record BatchSpec(List<Spec> inputs, List<Spec> targets, boolean weighted) {
-    /** Copies the lists. */
+    /**
+     * Creates the record; the lists are copied.
+     *
+     * @param inputs by the names of the network's inputs
+     * @param targets by the names that losses and metrics refer to
+     * @param weighted whether each example has a weight
+     */
     public BatchSpec {
         inputs = List.copyOf(inputs);
         targets = List.copyOf(targets);
     }
 
-    /** The number of examples in the batch. */
+    /** {@return the number of examples in the batch} */
     public int size() {
         return inputs.get(0).shape().dim(0);
     }
 
     /**
-     * The same for another number of examples.
+     * {@return the same for another number of examples}
      *
      * @param size the number of examples
      */

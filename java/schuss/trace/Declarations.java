@@ -36,19 +36,19 @@ public final class Declarations {
         return shapes;
     }
 
-    /** The trained parameters. */
+    /** {@return the trained parameters} */
     public List<Parameter> parameters() {
         return List.copyOf(parameters.values());
     }
 
-    /** The numbers that are saved with the parameters but not trained, such as running means. */
+    /** {@return the numbers that are saved with the parameters but not trained, such as running means} */
     public List<Parameter> states() {
         return List.copyOf(states.values());
     }
 
     /**
-     * The paths of the parameters that are used only by looking up rows, such as embeddings. Updates change only the
-     * rows that a batch has used.
+     * {@return the paths of the parameters that are used only by looking up rows, such as embeddings} Updates change
+     * only the rows that a batch has used.
      */
     public Set<String> tables() {
         Set<String> tables = new LinkedHashSet<>();
@@ -58,7 +58,7 @@ public final class Declarations {
         return tables;
     }
 
-    /** A layout with one number for each row of each of the {@link #tables}. */
+    /** {@return a layout with one number for each row of each of the {@link #tables}} */
     public Layout rows() {
         Map<String, Shape> rows = new LinkedHashMap<>();
         tables().forEach(path -> rows.put(path, Shape.of(get(path).shape().dim(0))));
@@ -76,12 +76,12 @@ public final class Declarations {
         return parameter == null ? states.get(path) : parameter;
     }
 
-    /** The positions of the parameters; the {@link #tables} come last. */
+    /** {@return the positions of the parameters; the {@link #tables} come last} */
     public Layout layout() {
         return layout;
     }
 
-    /** The positions of the states. */
+    /** {@return the positions of the states} */
     public Layout stateLayout() {
         return stateLayout;
     }
@@ -102,6 +102,7 @@ public final class Declarations {
      * whichever of them the program uses and in whatever order.
      *
      * @param program the program to change
+     * @return the changed program
      * @throws IllegalArgumentException if it uses a tensor that is not declared here, or one of another shape
      */
     public Program placed(Program program) {

@@ -11,25 +11,30 @@ import schuss.metrics.Watched;
  * @param metrics metrics, each with the output and the target it compares
  */
 public record Goal(List<Objective> objectives, List<Watched> metrics) {
-    /** Copies the lists. */
+    /**
+     * Creates the record; the lists are copied.
+     *
+     * @param objectives losses, each with the output and the target it compares
+     * @param metrics metrics, each with the output and the target it compares
+     */
     public Goal {
         objectives = List.copyOf(objectives);
         metrics = List.copyOf(metrics);
     }
 
-    /** The name of the target that all losses compare with; null if there are several. */
+    /** {@return the name of the target that all losses compare with; null if there are several} */
     public String onlyTarget() {
         List<String> names =
                 objectives.stream().map(Objective::target).distinct().toList();
         return names.size() == 1 ? names.get(0) : null;
     }
 
-    /** The positions of the sums of losses and metrics. */
+    /** {@return the positions of the sums of losses and metrics} */
     public Totals totals() {
         return new Totals(objectives.size());
     }
 
-    /** The number of sums of losses and metrics. */
+    /** {@return the number of sums of losses and metrics} */
     public int totalCount() {
         return totals().metrics()
                 + metrics.stream()

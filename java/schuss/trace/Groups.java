@@ -62,6 +62,7 @@ public final class Groups {
      *
      * @param rule the update rule
      * @param declarations the parameters of the model
+     * @return the groups
      * @throws IllegalArgumentException if a group's pattern matches no parameter, if all parameters are frozen, or if
      *     there are more than 255 different settings
      */
@@ -84,12 +85,12 @@ public final class Groups {
         return groups;
     }
 
-    /** The number of coefficients for the largest possible number of groups. */
+    /** {@return the number of coefficients for the largest possible number of groups} */
     public static int mostCoefficients() {
         return MOST * OptimizerStep.GROUP_COEFFICIENTS;
     }
 
-    /** The group of each run of 64 elements of the parameters, one byte each; 255 for frozen ones. */
+    /** {@return the group of each run of 64 elements of the parameters, one byte each; 255 for frozen ones} */
     public byte[] table() {
         return table.clone();
     }
@@ -104,7 +105,7 @@ public final class Groups {
         return builder.slot(Slots.COEFFICIENTS, Type.f32(Shape.of(count(), OptimizerStep.GROUP_COEFFICIENTS)));
     }
 
-    /** The number of groups without the frozen parameters; at least 1. */
+    /** {@return the number of groups without the frozen parameters; at least 1} */
     public int count() {
         return Math.max(1, settings.size());
     }

@@ -18,7 +18,7 @@ public final class Programs {
     private Programs() {}
 
     /**
-     * Predictions for a batch.
+     * {@return predictions for a batch}
      *
      * @param network the network
      * @param inputs of the whole batch
@@ -29,7 +29,7 @@ public final class Programs {
     }
 
     /**
-     * Predictions with dropout on and everything else as in inference: one sample of Monte Carlo dropout.
+     * {@return predictions with dropout on and everything else as in inference: one sample of Monte Carlo dropout}
      *
      * @param network the network
      * @param inputs of the whole batch
@@ -40,7 +40,7 @@ public final class Programs {
     }
 
     /**
-     * The output of one layer, at its last application, under the name {@link Network#OUTPUT}.
+     * {@return the output of one layer, at its last application, under the name {@link Network#OUTPUT}}
      *
      * @param network the network
      * @param inputs of the whole batch
@@ -58,7 +58,7 @@ public final class Programs {
     }
 
     /**
-     * Loss and metrics of a batch, added to the totals; dropout is off.
+     * {@return loss and metrics of a batch, added to the totals; dropout is off}
      *
      * @param network the network
      * @param batch inputs and targets
@@ -69,8 +69,8 @@ public final class Programs {
     }
 
     /**
-     * One step of training: forward, loss, backward and, with the last batch of an update, the update of the
-     * parameters.
+     * {@return one step of training: forward, loss, backward and, with the last batch of an update, the update of the
+     * parameters}
      *
      * @param network the network
      * @param batch inputs and targets
@@ -90,6 +90,7 @@ public final class Programs {
      *
      * @param declarations the parameters of the network
      * @param rule how they are updated
+     * @return the program that does so
      */
     public static Program updated(Declarations declarations, UpdateRule rule) {
         return Update.check(declarations, rule);
@@ -100,14 +101,15 @@ public final class Programs {
      * read.
      *
      * @param declarations the parameters of the network
+     * @return the program that does so
      */
     public static Program published(Declarations declarations) {
         return Update.publish(declarations);
     }
 
     /**
-     * The loss of a batch and its gradients, without dropout and without an update; normalisation uses the batch's
-     * statistics.
+     * {@return the loss of a batch and its gradients, without dropout and without an update; normalisation uses the
+     * batch's statistics}
      *
      * @param network the network
      * @param batch inputs and targets
@@ -118,7 +120,8 @@ public final class Programs {
     }
 
     /**
-     * The last output of each layer, under the name {@link #outputOf}, without dropout and with the batch's statistics.
+     * {@return the last output of each layer, under the name {@link #outputOf}, without dropout and with the batch's
+     * statistics}
      *
      * @param network the network
      * @param inputs of the whole batch
@@ -136,6 +139,7 @@ public final class Programs {
      * @param network the network
      * @param batch inputs and targets
      * @param goal losses and metrics
+     * @return the trace
      */
     public static Trace inspected(Network network, BatchSpec batch, Goal goal) {
         Trace trace = withLosses(network, batch, goal, Mode.GRADIENTS);
@@ -159,8 +163,8 @@ public final class Programs {
     }
 
     /**
-     * The name of the output that lists the rows of a table that a batch used, padded with -1. {@link #training} has it
-     * for updates of a single batch.
+     * {@return the name of the output that lists the rows of a table that a batch used, padded with -1} {@link
+     * #training} has it for updates of a single batch.
      *
      * @param path of the table
      */
@@ -169,7 +173,7 @@ public final class Programs {
     }
 
     /**
-     * The name of the output that is a layer's output.
+     * {@return the name of the output that is a layer's output}
      *
      * @param path of the layer
      */
@@ -178,7 +182,7 @@ public final class Programs {
     }
 
     /**
-     * The name of the output that is the gradient of the loss with respect to a layer's output, or to rows.
+     * {@return the name of the output that is the gradient of the loss with respect to a layer's output, or to rows}
      *
      * @param path of the layer, or {@link #rowsOf} a table
      */

@@ -40,7 +40,7 @@ public final class Slots {
     private Slots() {}
 
     /**
-     * The slot for a state of the optimiser, which has one number per parameter.
+     * {@return the slot for a state of the optimiser, which has one number per parameter}
      *
      * @param state the name of the state, such as {@code m}
      */
@@ -49,7 +49,7 @@ public final class Slots {
     }
 
     /**
-     * Whether a slot holds a state of the optimiser.
+     * {@return whether a slot holds a state of the optimiser}
      *
      * @param slot the name of the slot
      */
@@ -58,7 +58,7 @@ public final class Slots {
     }
 
     /**
-     * The name of the state that such a slot holds.
+     * {@return the name of the state that such a slot holds}
      *
      * @param slot a name that {@link #optimizer} returned
      */

@@ -12,7 +12,7 @@ public record Totals(int objectives) {
     public static final int EXAMPLES = 0;
 
     /**
-     * The index of an objective's sum of losses.
+     * {@return the index of an objective's sum of losses}
      *
      * @param objective its number, from 0
      */
@@ -21,7 +21,7 @@ public record Totals(int objectives) {
     }
 
     /**
-     * The index of the sum that an objective's sum of losses is divided by.
+     * {@return the index of the sum that an objective's sum of losses is divided by}
      *
      * @param objective its number, from 0
      */
@@ -29,7 +29,7 @@ public record Totals(int objectives) {
         return 2 + 2 * objective;
     }
 
-    /** The index of the first metric's first number. */
+    /** {@return the index of the first metric's first number} */
     public int metrics() {
         return 1 + 2 * objectives;
     }

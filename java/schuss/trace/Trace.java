@@ -80,6 +80,7 @@ public final class Trace implements Tracer {
      * @param network the network
      * @param inputs of a whole batch; the first axis of each is the batch size
      * @param mode how dropout and normalisation behave
+     * @return the trace, to which more can be appended
      * @throws schuss.layers.LayerException naming the layer that does not fit its input
      */
     public static Trace of(Network network, List<Spec> inputs, Mode mode) {
@@ -103,12 +104,12 @@ public final class Trace implements Tracer {
         });
     }
 
-    /** The program's inputs so far, by name. */
+    /** {@return the program's inputs so far, by name} */
     public Map<String, Value> inputs() {
         return builder.inputs();
     }
 
-    /** The network's outputs, by name. */
+    /** {@return the network's outputs, by name} */
     public Map<String, Value> outputs() {
         return Collections.unmodifiableMap(outputs);
     }
@@ -302,17 +303,20 @@ public final class Trace implements Tracer {
         return this;
     }
 
-    /** The program as recorded so far, without steps whose results nobody reads. */
+    /** {@return the program as recorded so far, without steps whose results nobody reads} */
     public Program program() {
         return Drop.of(builder.build());
     }
 
-    /** The parameters and states that layers have declared. */
+    /** {@return the parameters and states that layers have declared} */
     public Declarations declarations() {
         return new Declarations(parameters, states);
     }
 
-    /** All applications of layers in the order in which they finished: inner layers before those that contain them. */
+    /**
+     * {@return all applications of layers in the order in which they finished: inner layers before those that contain
+     * them}
+     */
     public List<Applied> applied() {
         return Collections.unmodifiableList(applied);
     }

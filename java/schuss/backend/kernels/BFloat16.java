@@ -8,7 +8,7 @@ public final class BFloat16 {
 
     private BFloat16() {}
 
-    /** The nearest bf16, of two the even one; NaN stays NaN. */
+    /** {@return the nearest bf16, of two the even one; NaN stays NaN} */
     public static short bits(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
@@ -17,12 +17,12 @@ public final class BFloat16 {
         return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
     }
 
-    /** The number that these bits stand for. */
+    /** {@return the number that these bits stand for} */
     public static float value(short bits) {
         return Float.intBitsToFloat(bits << 16);
     }
 
-    /** The nearest number that bf16 has. */
+    /** {@return the nearest number that bf16 has} */
     public static float round(float value) {
         return value(bits(value));
     }

@@ -71,29 +71,29 @@ public final class Executable implements AutoCloseable {
         return program;
     }
 
-    /** Where values lie, for the checks of tests. */
+    /** {@return where values lie, for the checks of tests} */
     public Plan plan() {
         return plan;
     }
 
-    /** The size of the arena it needs. */
+    /** {@return the size of the arena it needs} */
     public long arenaBytes() {
         return plan.arenaBytes();
     }
 
-    /** What it keeps of the weights in other forms, beside the arena. */
+    /** {@return what it keeps of the weights in other forms, beside the arena} */
     public long derivedBytes() {
         return plan.derivedBytes();
     }
 
-    /** All steps. */
+    /** {@return all steps} */
     public Kernel whole() {
         bind();
         derivedFrom = -1;
         return all;
     }
 
-    /** All steps, those of the derive section only if they have not seen this version of the weights. */
+    /** {@return all steps, those of the derive section only if they have not seen this version of the weights} */
     public Kernel whole(long version) {
         bind();
         Kernel kernel = derivedFrom == version ? range(body, kernels.length) : all;
@@ -101,14 +101,14 @@ public final class Executable implements AutoCloseable {
         return kernel;
     }
 
-    /** All but the update: forward, loss and backward, without changing a slot that training keeps. */
+    /** {@return all but the update: forward, loss and backward, without changing a slot that training keeps} */
     public Kernel body() {
         bind();
         derivedFrom = -1;
         return range(0, update);
     }
 
-    /** The update alone, of what the body has computed. */
+    /** {@return the update alone, of what the body has computed} */
     public Kernel update() {
         bind();
         return range(update, kernels.length);

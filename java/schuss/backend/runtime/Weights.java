@@ -31,7 +31,7 @@ public final class Weights implements AutoCloseable {
         return states;
     }
 
-    /** The memory of one of the two slots; null for another. */
+    /** {@return the memory of one of the two slots; null for another} */
     public Memory slot(String name) {
         return switch (name) {
             case Slots.PARAMETERS -> parameters;

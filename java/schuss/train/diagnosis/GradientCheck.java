@@ -65,7 +65,11 @@ public record GradientCheck(List<Entry> entries) {
         }
     }
 
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param entries one for each element compared, in the order of the parameters
+     */
     public GradientCheck {
         entries = List.copyOf(entries);
     }
@@ -79,6 +83,7 @@ public record GradientCheck(List<Entry> entries) {
      *
      * @param trainer the model with its losses
      * @param data a few examples, used as one batch
+     * @return the comparisons
      */
     public static GradientCheck of(Trainer trainer, Dataset data) {
         Model model = trainer.model();
@@ -221,7 +226,7 @@ public record GradientCheck(List<Entry> entries) {
     }
 
     /**
-     * The element with the largest error. Elements at kinks count only if there are no others.
+     * {@return the element with the largest error} Elements at kinks count only if there are no others.
      *
      * @throws IllegalStateException if the model has no parameters
      */
@@ -231,7 +236,7 @@ public record GradientCheck(List<Entry> entries) {
                 .orElseThrow(() -> new IllegalStateException("gradient check: expected a parameter, got none"));
     }
 
-    /** Whether every error is at most 1e-4, not counting elements at kinks. */
+    /** {@return whether every error is at most 1e-4, not counting elements at kinks} */
     public boolean passed() {
         return entries.stream().allMatch(e -> e.kink || e.error <= TOLERANCE);
     }

@@ -40,7 +40,11 @@ public record InitializationReport(List<Row> rows) {
      */
     public record Row(String path, String kind, double mean, double variance, double zeros, double gradientVariance) {}
 
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param rows the layers in the order in which they run
+     */
     public InitializationReport {
         rows = List.copyOf(rows);
     }
@@ -51,6 +55,7 @@ public record InitializationReport(List<Row> rows) {
      * @param model the model
      * @param loss compares its output with the targets
      * @param batch a few hundred examples, used as one batch
+     * @return the report
      */
     public static InitializationReport of(Model model, Loss loss, Dataset batch) {
         return Inspection.of(

@@ -46,7 +46,11 @@ public record LearningRateFinder(List<Point> points) {
      */
     public record Point(double rate, double loss, double smoothed) {}
 
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param points one for each update
+     */
     public LearningRateFinder {
         points = List.copyOf(points);
     }
@@ -56,6 +60,7 @@ public record LearningRateFinder(List<Point> points) {
      *
      * @param trainer the model with its settings
      * @param data the training data
+     * @return the losses at all learning rates
      * @throws IllegalArgumentException if the optimiser's own learning rate is 0
      */
     public static LearningRateFinder of(Trainer trainer, Dataset data) {
@@ -110,8 +115,8 @@ public record LearningRateFinder(List<Point> points) {
     }
 
     /**
-     * The suggested learning rate: a tenth of the rate at which the smoothed loss was lowest. NaN if no rate made the
-     * loss fall.
+     * {@return the suggested learning rate: a tenth of the rate at which the smoothed loss was lowest} NaN if no rate
+     * made the loss fall.
      */
     public double suggestion() {
         Point lowest =

@@ -28,7 +28,7 @@ public final class Magnitudes {
         return Math.sqrt(squares / values.length);
     }
 
-    /** Whether no epoch has been recorded. */
+    /** {@return whether no epoch has been recorded} */
     public boolean isEmpty() {
         return epochs.isEmpty();
     }
@@ -51,7 +51,7 @@ public final class Magnitudes {
     }
 
     /**
-     * One curve per layer. Of more than twelve layers it shows twelve, spread from the first to the last.
+     * {@return one curve per layer} Of more than twelve layers it shows twelve, spread from the first to the last.
      *
      * @param what the title of the chart
      */

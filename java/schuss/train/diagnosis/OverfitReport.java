@@ -34,6 +34,7 @@ public record OverfitReport(int examples, double before, double after, int epoch
      * @param like the model with its settings
      * @param data the training data
      * @param count how many of the first examples to use; 20 is a good number
+     * @return the report
      */
     public static OverfitReport of(Trainer like, Dataset data, int count) {
         Model model = like.model();

@@ -63,12 +63,19 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
      */
     public record Timed(Step step, double micros, double hostMicros) {}
 
-    /** Copies the list. */
+    /**
+     * Creates the record; the list is copied.
+     *
+     * @param steps in the order in which they run
+     * @param micros of the whole program, run without timing its steps
+     * @param hostMicros what the host takes to launch the whole program; on a CPU, to run it
+     * @param runs the number of runs of either kind, of which the middle half counts
+     */
     public Profile {
         steps = List.copyOf(steps);
     }
 
-    /** The sum of the times of all steps. */
+    /** {@return the sum of the times of all steps} */
     public double stepMicros() {
         return steps.stream().mapToDouble(Timed::micros).sum();
     }
@@ -80,6 +87,7 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
      * @param trainer the model with its settings
      * @param data the training data
      * @param seconds about how long to measure; at least nine runs are timed
+     * @return the times
      */
     public static Profile training(Trainer trainer, Dataset data, double seconds) {
         Settings settings = Inside.of(trainer, Settings.class);
@@ -105,6 +113,7 @@ public record Profile(List<Timed> steps, double micros, double hostMicros, int r
      * @param model the model
      * @param data the examples
      * @param seconds about how long to measure; at least nine runs are timed
+     * @return the times
      */
     public static Profile prediction(Model model, Dataset data, double seconds) {
         Settings.checkInput(model, data);

@@ -37,8 +37,11 @@ import schuss.train.loop.Workspace;
  */
 public record UnitVariance(double tolerance, int rounds) {
     /**
-     * Checks the settings.
+     * Creates the record; the settings are checked.
      *
+     * @param tolerance how far from 1 a variance may stay, between 0 and 1
+     * @param rounds how often to rescale one layer at most, at least 1; one is enough if the output is linear in the
+     *     weights
      * @throws IllegalArgumentException if one is out of range
      */
     public UnitVariance {

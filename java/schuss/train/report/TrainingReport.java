@@ -156,7 +156,7 @@ public final class TrainingReport implements Callback {
     }
 
     /**
-     * The report, so that you can add to it. Call it after {@code fit}, and before the model is closed.
+     * {@return the report, so that you can add to it} Call it after {@code fit}, and before the model is closed.
      *
      * @throws IllegalStateException before the end of a {@code fit}, unless it {@link #failed}
      */
