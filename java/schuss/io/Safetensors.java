@@ -33,9 +33,8 @@ import schuss.internal.Interrupts;
  * }
  * }</pre>
  *
- * <p>An open file reads a tensor when it is asked for, from any thread; replacing the file meanwhile does not affect
- * it. If a thread is interrupted while it reads, the read fails and the file is closed, as with every {@link
- * FileChannel}.
+ * <p>An open file reads a tensor when it is asked for, from any thread; replacing the file does not affect it. If a
+ * reading thread is interrupted, the read fails and the file is closed, as with every {@link FileChannel}.
  */
 public final class Safetensors implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 20;
@@ -53,18 +52,11 @@ public final class Safetensors implements AutoCloseable {
         this.header = header;
     }
 
-    /**
-     * Provides the elements of a tensor while it is written, so that a large tensor does not have to be in Java's
-     * memory.
-     */
+    /** Provides a tensor's elements while it is written: a large one need not be in Java's memory. */
     @FunctionalInterface
     public interface Elements {
         /**
-         * Fills a buffer from its position to its limit. The position does not change.
-         *
-         * @param index of the first element to provide
-         * @param into where to put the elements, little-endian and row-major
-         * @throws IOException if the elements cannot be provided
+         * Fills a buffer from its position, which stays, to its limit: row-major and little-endian, from an index on.
          */
         void read(long index, ByteBuffer into) throws IOException;
     }
@@ -73,18 +65,13 @@ public final class Safetensors implements AutoCloseable {
     @FunctionalInterface
     public interface Part {
         /**
-         * Receives one part.
-         *
-         * @param index of the part's first element
-         * @param elements from the buffer's position to its limit, little-endian
-         * @throws IOException if they cannot be processed
+         * Receives one part: the elements from {@code index} on, little-endian, between a buffer's position and its
+         * limit.
          */
         void take(long index, ByteBuffer elements) throws IOException;
     }
 
-    /**
-     * A tensor to write, or one of an open file. Its data is not copied, so it must not change before it is written.
-     */
+    /** A tensor to write, or one of an open file. Its data is not copied: it must not change before it is written. */
     public static final class Entry {
         private final DType dtype;
         private final Shape shape;
@@ -96,23 +83,14 @@ public final class Safetensors implements AutoCloseable {
             this.elements = Objects.requireNonNull(elements, "elements");
         }
 
-        /**
-         * {@return a tensor whose elements are asked for while it is written, a megabyte at a time}
-         *
-         * @param dtype the element type
-         * @param shape the extents
-         * @param elements provides the elements
-         */
+        /** {@return a tensor whose elements are asked for while it is written, a megabyte at a time} */
         public static Entry of(DType dtype, Shape shape, Elements elements) {
             return new Entry(dtype, shape, elements);
         }
 
         /**
-         * {@return a tensor from a buffer}
+         * {@return a tensor from the bytes between a buffer's position and its limit, little-endian and row-major}
          *
-         * @param dtype the element type
-         * @param shape the extents
-         * @param data the elements from the buffer's position to its limit, little-endian and row-major
          * @throws IllegalArgumentException if the buffer's length does not match the shape
          */
         public static Entry of(DType dtype, Shape shape, ByteBuffer data) {
@@ -130,10 +108,8 @@ public final class Safetensors implements AutoCloseable {
         }
 
         /**
-         * {@return a tensor of {@code F32} elements}
+         * {@return a tensor of {@code F32} elements, row-major}
          *
-         * @param shape the extents
-         * @param data the elements, row-major
          * @throws IllegalArgumentException if their number does not match the shape
          */
         public static Entry of(Shape shape, float[] data) {
@@ -157,13 +133,7 @@ public final class Safetensors implements AutoCloseable {
             return shape;
         }
 
-        /**
-         * Passes all elements on in order, a megabyte at a time, so that a large tensor does not have to be in Java's
-         * memory.
-         *
-         * @param part receives each part
-         * @throws IOException if reading fails
-         */
+        /** Passes all elements on in order, a megabyte at a time: a large tensor need not be in Java's memory. */
         public void forEach(Part part) throws IOException {
             int each = dtype.bytes();
             parts(shape.size(), each, elements, chunk(shape.size(), each), part);
@@ -184,10 +154,9 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Checks that {@link #write} could create a file: its folder exists and is writable, and anything of that name is a
-     * file that may be replaced. Nothing is written.
+     * Checks, without writing, that {@link #write} could create a file: its folder is there and writable, and what has
+     * its name, if anything, is a file that may be replaced.
      *
-     * @param path of the file
      * @throws IllegalArgumentException if not; the message names the file and says why
      */
     public static void checkWritable(Path path) {
@@ -198,9 +167,8 @@ public final class Safetensors implements AutoCloseable {
      * Writes a file. It replaces an older file of that name at once when it is complete; until then, and if writing
      * fails, the older file keeps its content. Equal input gives equal bytes.
      *
-     * @param path of the file
-     * @param entries the tensors by name; they are written in the map's order, so use a {@link java.util.LinkedHashMap}
-     * @param metadata texts for the header's {@code __metadata__}, which are sorted by key; may be empty
+     * @param entries the tensors by name, in the order of the file: use a {@link java.util.LinkedHashMap}
+     * @param metadata texts for the header's {@code __metadata__}, sorted by key; may be empty
      * @throws IllegalArgumentException as {@link #checkWritable}, or for a name that cannot be stored
      * @throws IOException if writing fails; the older file is still there
      */
@@ -224,7 +192,6 @@ public final class Safetensors implements AutoCloseable {
     /**
      * Opens a file, and checks its header and its length.
      *
-     * @param path of the file
      * @return the open file
      * @throws FormatException if it is not a valid safetensors file. A tensor of an unknown type, or without elements,
      *     is refused only when it is asked for
@@ -280,7 +247,6 @@ public final class Safetensors implements AutoCloseable {
     /**
      * {@return the element type of a tensor as the file names it, such as {@code F16}}
      *
-     * @param name of the tensor
      * @throws NoSuchElementException if there is no such tensor
      */
     public String type(String name) {
@@ -290,7 +256,6 @@ public final class Safetensors implements AutoCloseable {
     /**
      * {@return the extents of a tensor; some may be 0}
      *
-     * @param name of the tensor
      * @throws NoSuchElementException if there is no such tensor
      */
     public List<Long> extents(String name) {
@@ -300,7 +265,6 @@ public final class Safetensors implements AutoCloseable {
     /**
      * {@return the name, element type and shape of a tensor}
      *
-     * @param name of the tensor
      * @throws NoSuchElementException if there is no such tensor
      * @throws FormatException if its type is not one of {@link DType}, or it has no elements
      */
@@ -314,10 +278,8 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Reads the bytes of a tensor into a buffer, whose position moves to behind them.
+     * Reads the bytes of a tensor, little-endian, to a buffer's position, which moves behind them.
      *
-     * @param name of the tensor
-     * @param into where to put them, little-endian
      * @throws NoSuchElementException if there is no such tensor
      * @throws IllegalArgumentException if the buffer has too little room
      * @throws IOException if reading fails
@@ -337,7 +299,6 @@ public final class Safetensors implements AutoCloseable {
     /**
      * {@return a tensor whose elements are read when they are asked for, while this file is open}
      *
-     * @param name of the tensor
      * @throws NoSuchElementException if there is no such tensor
      * @throws FormatException if its type is not one of {@link DType}, or it has no elements
      */
@@ -352,11 +313,9 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Reads a tensor as floats. It may have {@code F32}, {@code F16}, {@code BF16} or {@code F64} elements, of which
-     * the last are rounded to the nearest float.
+     * {@return the elements of a tensor as floats, row-major} It may have {@code F32}, {@code F16}, {@code BF16} or
+     * {@code F64} elements; the last are rounded to the nearest float.
      *
-     * @param name of the tensor
-     * @return the elements, row-major
      * @throws NoSuchElementException if there is no such tensor
      * @throws FormatException if it has no elements
      * @throws IllegalArgumentException if it has another type, or more elements than a Java array can hold

@@ -62,11 +62,8 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * Starts an empty program that may also use the values of another one, the program around it: each such value
-     * becomes an input. The body of a {@link Scan} is written this way.
-     *
-     * @param outer the builder of the program around it
-     * @return the builder of the new program
+     * Starts a program that may also use the values of the one around it, which become inputs, as the body of a {@link
+     * Scan} does.
      */
     public static ProgramBuilder inside(ProgramBuilder outer) {
         ProgramBuilder builder = new ProgramBuilder();
@@ -75,12 +72,7 @@ public final class ProgramBuilder implements Graph {
         return builder;
     }
 
-    /**
-     * Continues a program. Use {@link #own} to compute with its values.
-     *
-     * @param program the program to start from
-     * @return a builder that holds all of the program
-     */
+    /** {@return a builder that continues a program; {@link #own} takes over its values} */
     public static ProgramBuilder of(Program program) {
         ProgramBuilder builder = new ProgramBuilder();
         Stream.of(
@@ -134,10 +126,8 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * Takes over a value of the program that is being continued, so that more steps can be recorded on it here.
+     * {@return a value of the continued program as one to compute with here}
      *
-     * @param value of that program
-     * @return the same value, as one of this builder
      * @throws IllegalArgumentException if it belongs to another program
      */
     public Value own(Value value) {
@@ -154,8 +144,6 @@ public final class ProgramBuilder implements Graph {
     /**
      * Declares an input, or finds the one of this name.
      *
-     * @param name that the caller will set it by
-     * @param type element type and shape
      * @return the input
      * @throws IllegalArgumentException if it was declared with another type
      */
@@ -205,8 +193,6 @@ public final class ProgramBuilder implements Graph {
     /**
      * {@return a slot that is a single tensor, declared on first use}
      *
-     * @param slot the name of the slot
-     * @param type element type and shape
      * @throws IllegalArgumentException if it was declared with another type
      */
     public Value slot(String slot, Type type) {
@@ -226,11 +212,7 @@ public final class ProgramBuilder implements Graph {
         return value;
     }
 
-    /**
-     * {@return a slot as one vector, padding included} This fixes its layout.
-     *
-     * @param slot the name of the slot
-     */
+    /** {@return a slot as one vector, padding included} This fixes its layout. */
     public Value whole(String slot) {
         Place place = Place.whole(slot);
         return declared.computeIfAbsent(place, p -> {
@@ -241,10 +223,8 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * {@return the tensors of a slot without those that come last (see {@link #behind}), as one vector} This fixes its
-     * layout.
-     *
-     * @param slot the name of the slot
+     * {@return the tensors of a slot before those that come last, as one vector} This fixes its layout; see {@link
+     * #behind}.
      */
     public Value front(String slot) {
         Layout layout = layout(slot);
@@ -256,12 +236,7 @@ public final class ProgramBuilder implements Graph {
                 slot, name -> placed(newValue(new Type(draft(name).dtype, shape)), Place.whole(name)));
     }
 
-    /**
-     * {@return one tensor of a declared slot} This fixes the slot's layout.
-     *
-     * @param slot the name of the slot
-     * @param entry the name of the tensor
-     */
+    /** {@return one tensor of a declared slot} This fixes the slot's layout. */
     public Value tensor(String slot, String entry) {
         Layout layout = layout(slot);
         return declared.computeIfAbsent(
@@ -273,8 +248,6 @@ public final class ProgramBuilder implements Graph {
     /**
      * Moves some tensors of a slot after all others.
      *
-     * @param slot the name of the slot
-     * @param names the tensors that come last
      * @throws IllegalStateException if the layout of the slot is fixed already
      */
     public void behind(String slot, Collection<String> names) {
@@ -288,23 +261,14 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * Declares a slot with a given layout, as for gradients that are laid out like the parameters. Does nothing if the
-     * slot exists.
-     *
-     * @param slot the name of the slot
-     * @param dtype the element type of its tensors
-     * @param layout the positions of its tensors
-     * @param weights see {@link Slot#weights}
+     * Declares a slot with a given layout, such as gradients laid out like the parameters. Does nothing if the slot
+     * exists.
      */
     public void declare(String slot, DType dtype, Layout layout, boolean weights) {
         slots.computeIfAbsent(slot, name -> new SlotDraft(new Slot(name, dtype, layout, weights)));
     }
 
-    /**
-     * {@return the layout of a slot} This fixes it.
-     *
-     * @param slot the name of the slot
-     */
+    /** {@return the layout of a slot} This fixes it. */
     public Layout layout(String slot) {
         SlotDraft draft = draft(slot);
         draft.fixed = draft.slot().layout();
@@ -319,33 +283,17 @@ public final class ProgramBuilder implements Graph {
         return draft;
     }
 
-    /**
-     * A tensor of a slot, if it was declared.
-     *
-     * @param slot the name of the slot
-     * @param entry the name of the tensor
-     * @return the tensor, or null
-     */
+    /** {@return a tensor of a slot if it was declared, else null} */
     public Value known(String slot, String entry) {
         return declared.get(new Place(slot, entry));
     }
 
-    /**
-     * Where a value is stored.
-     *
-     * @param value of this program
-     * @return its place in a slot, or null if it lives in the arena
-     */
+    /** {@return the place in a slot where a value is stored; null if it lives in the arena} */
     public Place placeOf(Value value) {
         return places.get(value);
     }
 
-    /**
-     * Stores the result of a step in a slot.
-     *
-     * @param value the result
-     * @param place where to store it
-     */
+    /** Stores the result of a step in a slot. */
     public void place(Value value, Place place) {
         places.put(own(value), place);
     }
@@ -355,12 +303,7 @@ public final class ProgramBuilder implements Graph {
         return value;
     }
 
-    /**
-     * Names a value that the caller may read after a run.
-     *
-     * @param name of the output
-     * @param value of this program
-     */
+    /** Names a value that the caller may read after a run. */
     public void output(String name, Value value) {
         outputs.put(
                 name,
@@ -372,30 +315,17 @@ public final class ProgramBuilder implements Graph {
         return Collections.unmodifiableMap(outputs);
     }
 
-    /**
-     * Sets the path of the layer that the steps recorded from now on belong to.
-     *
-     * @param entered the path; empty for none
-     */
+    /** Sets the path of the layer that the steps recorded from now on belong to. */
     public void enter(String entered) {
         path = entered;
     }
 
-    /**
-     * {@return the steps recorded so far in one section}
-     *
-     * @param of the section
-     */
+    /** {@return the steps recorded so far in one section} */
     public List<Step> steps(Section of) {
         return Collections.unmodifiableList(steps.get(of));
     }
 
-    /**
-     * Records steps at the end of a section.
-     *
-     * @param into the section
-     * @param body records them
-     */
+    /** Records steps at the end of a section. */
     public void in(Section into, Runnable body) {
         in(into, () -> {
             body.run();
@@ -403,24 +333,12 @@ public final class ProgramBuilder implements Graph {
         });
     }
 
-    /**
-     * Records steps at the end of a section, and returns a result.
-     *
-     * @param into the section
-     * @param body records them
-     * @param <T> the type of the result
-     * @return what {@code body} returned
-     */
+    /** Records steps at the end of a section, and returns what {@code body} returned. */
     public <T> T in(Section into, Supplier<T> body) {
         return record(into, steps.get(into), body);
     }
 
-    /**
-     * Records steps before all others of a section.
-     *
-     * @param into the section
-     * @param body records them
-     */
+    /** Records steps before all others of a section. */
     public void first(Section into, Runnable body) {
         List<Step> front = new ArrayList<>();
         record(into, front, () -> {
@@ -515,10 +433,7 @@ public final class ProgramBuilder implements Graph {
     }
 
     /**
-     * Records the steps of another program again on values of this one.
-     *
-     * @param program whose steps to record
-     * @param values the value of this program for each input of the other; results are added
+     * Records another program's steps again, on this one's values for its inputs; their results are added to the map.
      */
     public void copy(Program program, Map<Value, Value> values) {
         for (Step step : program.steps()) {

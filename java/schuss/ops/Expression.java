@@ -98,20 +98,12 @@ public sealed interface Expression {
         }
     }
 
-    /**
-     * {@return the expression that stands for the element of an input}
-     *
-     * @param index which input, from 0
-     */
+    /** {@return the element of the input with this index, from 0} */
     static Expression input(int index) {
         return new Input(index);
     }
 
-    /**
-     * {@return a fixed number}
-     *
-     * @param value the number
-     */
+    /** {@return a fixed number} */
     static Expression constant(double value) {
         return new Constant(value);
     }
@@ -127,131 +119,72 @@ public sealed interface Expression {
         return Simplify.where(condition, then, otherwise);
     }
 
-    /**
-     * Applies a function of one number.
-     *
-     * @param function the function
-     * @return the function of this
-     */
+    /** {@return a function of this} */
     default Expression apply(Function1 function) {
         return Simplify.unary(function, this);
     }
 
-    /**
-     * Applies a function of two numbers.
-     *
-     * @param function the function
-     * @param other its second argument
-     * @return the function of this and the other
-     */
+    /** {@return a function of this and the other} */
     default Expression apply(Function2 function, Expression other) {
         return Simplify.binary(function, this, other);
     }
 
-    /**
-     * {@return this + other}
-     *
-     * @param other the second operand
-     */
+    /** {@return this + other} */
     default Expression add(Expression other) {
         return apply(Function2.ADD, other);
     }
 
-    /**
-     * {@return this - other}
-     *
-     * @param other the second operand
-     */
+    /** {@return this - other} */
     default Expression sub(Expression other) {
         return apply(Function2.SUB, other);
     }
 
-    /**
-     * {@return this * other}
-     *
-     * @param other the second operand
-     */
+    /** {@return this * other} */
     default Expression mul(Expression other) {
         return apply(Function2.MUL, other);
     }
 
-    /**
-     * {@return this / other}
-     *
-     * @param other the second operand
-     */
+    /** {@return this / other} */
     default Expression div(Expression other) {
         return apply(Function2.DIV, other);
     }
 
-    /**
-     * {@return the larger of this and the other} Where both are equal, the derivative goes to the other.
-     *
-     * @param other the second operand
-     */
+    /** {@return the larger of both; where they are equal, the derivative goes to the other} */
     default Expression max(Expression other) {
         return apply(Function2.MAX, other);
     }
 
-    /**
-     * {@return the smaller of this and the other} Where both are equal, the derivative goes to this.
-     *
-     * @param other the second operand
-     */
+    /** {@return the smaller of both; where they are equal, the derivative goes to this} */
     default Expression min(Expression other) {
         return apply(Function2.MIN, other);
     }
 
-    /**
-     * {@return 1 where this &gt; other, else 0}
-     *
-     * @param other the second operand
-     */
+    /** {@return 1 where this &gt; other, else 0} */
     default Expression greater(Expression other) {
         return apply(Function2.GREATER, other);
     }
 
-    /**
-     * {@return 1 where this = other, else 0}
-     *
-     * @param other the second operand
-     */
+    /** {@return 1 where this = other, else 0} */
     default Expression equal(Expression other) {
         return apply(Function2.EQUAL, other);
     }
 
-    /**
-     * {@return 1 where this differs from the other, else 0}
-     *
-     * @param other the second operand
-     */
+    /** {@return 1 where this differs from the other, else 0} */
     default Expression notEqual(Expression other) {
         return apply(Function2.NOT_EQUAL, other);
     }
 
-    /**
-     * {@return 1 where this &ge; other, else 0}
-     *
-     * @param other the second operand
-     */
+    /** {@return 1 where this &ge; other, else 0} */
     default Expression greaterEqual(Expression other) {
         return apply(Function2.GREATER_EQUAL, other);
     }
 
-    /**
-     * {@return 1 where neither this nor the other is 0, else 0}
-     *
-     * @param other the second operand
-     */
+    /** {@return 1 where neither is 0, else 0} */
     default Expression and(Expression other) {
         return apply(Function2.AND, other);
     }
 
-    /**
-     * {@return 1 where at least one of this and the other is not 0, else 0}
-     *
-     * @param other the second operand
-     */
+    /** {@return 1 where at least one is not 0, else 0} */
     default Expression or(Expression other) {
         return apply(Function2.OR, other);
     }
@@ -261,47 +194,27 @@ public sealed interface Expression {
         return apply(Function1.NOT);
     }
 
-    /**
-     * {@return this to the power of the other}
-     *
-     * @param other the exponent
-     */
+    /** {@return this to the power of the other} */
     default Expression pow(Expression other) {
         return apply(Function2.POW, other);
     }
 
-    /**
-     * {@return this + other}
-     *
-     * @param other a constant
-     */
+    /** {@return this + other} */
     default Expression add(double other) {
         return add(constant(other));
     }
 
-    /**
-     * {@return this - other}
-     *
-     * @param other a constant
-     */
+    /** {@return this - other} */
     default Expression sub(double other) {
         return sub(constant(other));
     }
 
-    /**
-     * {@return this * other}
-     *
-     * @param other a constant
-     */
+    /** {@return this * other} */
     default Expression mul(double other) {
         return mul(constant(other));
     }
 
-    /**
-     * {@return this / other}
-     *
-     * @param other a constant
-     */
+    /** {@return this / other} */
     default Expression div(double other) {
         return div(constant(other));
     }
@@ -419,11 +332,7 @@ public sealed interface Expression {
         return this;
     }
 
-    /**
-     * {@return whether the formula contains an input}
-     *
-     * @param input which input, from 0
-     */
+    /** {@return whether the formula contains the input with this index} */
     default boolean reads(int input) {
         return contains(e -> e instanceof Input i && i.index == input);
     }
@@ -450,12 +359,7 @@ public sealed interface Expression {
         return 0;
     }
 
-    /**
-     * {@return the number of functions in several formulas together} A part that occurs more than once is computed, and
-     * counted, once.
-     *
-     * @param formulas the formulas
-     */
+    /** {@return the number of functions in several formulas; a part that occurs more than once is counted once} */
     static int operations(List<Expression> formulas) {
         Set<Expression> functions = new HashSet<>();
         formulas.forEach(formula -> formula.gatherFunctions(functions));

@@ -97,68 +97,37 @@ public final class Value {
         return innermost.apply(op, Arrays.asList(inputs));
     }
 
-    /**
-     * Applies a formula to every element: {@code x.map(e -> e.mul(e.sigmoid()))}.
-     *
-     * @param function makes the formula, given the expression that stands for an element
-     * @return the results, in the shape of this value
-     */
+    /** Applies a formula to every element: {@code x.map(e -> e.mul(e.sigmoid()))}. The shape stays the same. */
     public Value map(UnaryOperator<Expression> function) {
         return of(new Pointwise(function.apply(Expression.input(0)), 1), this);
     }
 
-    /**
-     * Applies a formula to every pair of elements of two values, which broadcast against each other.
-     *
-     * @param other the second operand
-     * @param function makes the formula, given the expressions that stand for the two elements
-     * @return the results, in the shape that both broadcast to
-     */
+    /** Applies a formula to every pair of elements of this and another value, which broadcast against each other. */
     public Value map(Value other, BinaryOperator<Expression> function) {
         return of(new Pointwise(function.apply(Expression.input(0), Expression.input(1)), 2), this, other);
     }
 
-    /**
-     * {@return the element-wise sum, this + other}
-     *
-     * @param other the second operand
-     */
+    /** {@return the element-wise sum, this + other} */
     public Value add(Value other) {
         return map(other, Expression::add);
     }
 
-    /**
-     * {@return the element-wise difference, this - other}
-     *
-     * @param other the second operand
-     */
+    /** {@return the element-wise difference, this - other} */
     public Value sub(Value other) {
         return map(other, Expression::sub);
     }
 
-    /**
-     * {@return the element-wise product, this * other} See {@link #matmul} for the matrix product.
-     *
-     * @param other the second operand
-     */
+    /** {@return the element-wise product, this * other; {@link #matmul} is the matrix product} */
     public Value mul(Value other) {
         return map(other, Expression::mul);
     }
 
-    /**
-     * {@return the element-wise quotient, this / other}
-     *
-     * @param other the second operand
-     */
+    /** {@return the element-wise quotient, this / other} */
     public Value div(Value other) {
         return map(other, Expression::div);
     }
 
-    /**
-     * {@return every element times a constant}
-     *
-     * @param factor the constant
-     */
+    /** {@return every element times a constant} */
     public Value mul(double factor) {
         return map(e -> e.mul(factor));
     }
@@ -193,85 +162,47 @@ public final class Value {
         return map(Expression::tanh);
     }
 
-    /**
-     * Converts the elements to another element type; see {@link Cast} for how they are rounded.
-     *
-     * @param to the element type of the result
-     * @return the converted value
-     */
+    /** {@return the elements converted to another element type; {@link Cast} says how they are rounded} */
     public Value cast(DType to) {
         return to == dtype() ? this : of(new Cast(to), this);
     }
 
-    /**
-     * {@return where both operands are equal, as bool} In all comparisons NaN is neither equal to, nor smaller, nor
-     * greater than anything.
-     *
-     * @param other the second operand
-     */
+    /** {@return where both are equal, as bool; NaN is equal to nothing, and neither smaller nor greater} */
     public Value equal(Value other) {
         return map(other, Expression::equal);
     }
 
-    /**
-     * {@return where the operands differ, as bool}
-     *
-     * @param other the second operand
-     */
+    /** {@return where this differs from the other, as bool} */
     public Value notEqual(Value other) {
         return map(other, Expression::notEqual);
     }
 
-    /**
-     * {@return where this is smaller than the other, as bool}
-     *
-     * @param other the second operand
-     */
+    /** {@return where this is smaller than the other, as bool} */
     public Value less(Value other) {
         return map(other, (a, b) -> b.greater(a));
     }
 
-    /**
-     * {@return where this is smaller than or equal to the other, as bool}
-     *
-     * @param other the second operand
-     */
+    /** {@return where this is smaller than or equal to the other, as bool} */
     public Value lessEqual(Value other) {
         return map(other, (a, b) -> b.greaterEqual(a));
     }
 
-    /**
-     * {@return where this is greater than the other, as bool}
-     *
-     * @param other the second operand
-     */
+    /** {@return where this is greater than the other, as bool} */
     public Value greater(Value other) {
         return map(other, Expression::greater);
     }
 
-    /**
-     * {@return where this is greater than or equal to the other, as bool}
-     *
-     * @param other the second operand
-     */
+    /** {@return where this is greater than or equal to the other, as bool} */
     public Value greaterEqual(Value other) {
         return map(other, Expression::greaterEqual);
     }
 
-    /**
-     * {@return where both operands are true; both are bool}
-     *
-     * @param other the second operand
-     */
+    /** {@return where both are true; both must be bool} */
     public Value and(Value other) {
         return map(other, Expression::and);
     }
 
-    /**
-     * {@return where at least one operand is true; both are bool}
-     *
-     * @param other the second operand
-     */
+    /** {@return where at least one is true; both must be bool} */
     public Value or(Value other) {
         return map(other, Expression::or);
     }
@@ -297,77 +228,43 @@ public final class Value {
 
     /**
      * {@return the matrix product of this (..., m, k) and the other (..., k, n), of shape (..., m, n)} The axes before
-     * the last two broadcast, so (batch, heads, m, k) can be multiplied by (batch, heads, k, n) or by a single matrix
-     * (k, n).
-     *
-     * @param other the right-hand matrix or stack of matrices
+     * the last two broadcast: (batch, heads, m, k) meets (batch, heads, k, n) or a single matrix (k, n).
      */
     public Value matmul(Value other) {
         return of(new MatMul(false, false), this, other);
     }
 
-    /**
-     * {@return the same elements in row-major order, seen in another shape of the same size} Nothing is copied.
-     *
-     * @param shape the new extents
-     */
+    /** {@return the same elements in row-major order, seen in another shape of the same size; nothing is copied} */
     public Value reshape(Shape shape) {
         return shape.equals(shape()) ? this : of(new Reshape(shape), this);
     }
 
-    /**
-     * Repeats the elements to a larger shape, by the rule of element-wise operations.
-     *
-     * @param shape the new extents
-     * @return the larger value
-     */
+    /** {@return the elements repeated to a larger shape, by the rule of element-wise operations} */
     public Value broadcastTo(Shape shape) {
         return shape.equals(shape()) ? this : of(new BroadcastTo(shape), this);
     }
 
-    /**
-     * {@return the sum over some axes, which disappear from the shape}
-     *
-     * @param axes the axes to sum over; all if none is given
-     */
+    /** {@return the sum over some axes, which disappear from the shape; over all if none is given} */
     public Value sum(int... axes) {
         return of(Reduce.sum(shape(), axes), this);
     }
 
-    /**
-     * {@return the mean over some axes, which disappear from the shape}
-     *
-     * @param axes the axes to average over; all if none is given
-     */
+    /** {@return the mean over some axes, which disappear from the shape; over all if none is given} */
     public Value mean(int... axes) {
         return of(Reduce.mean(shape(), axes), this);
     }
 
-    /**
-     * Sums over the axes along which the given shape was broadcast to this value's shape. This is the gradient of
-     * broadcasting.
-     *
-     * @param shape the shape before broadcasting, and that of the result
-     * @return the sums, of the given shape
-     */
+    /** Sums over the axes along which a shape was broadcast to this value's shape: the gradient of broadcasting. */
     public Value sumTo(Shape shape) {
         return Reduce.sumTo(this, shape);
     }
 
-    /**
-     * {@return the largest element over some axes, which disappear from the shape; NaN if one of the elements is NaN}
-     *
-     * @param axes the axes to search; all if none is given
-     */
+    /** {@return the largest element over some axes, all if none is given, which disappear; NaN if one is NaN} */
     public Value max(int... axes) {
         return Max.over(this, axes);
     }
 
-    /**
-     * {@return the smallest element over some axes, which disappear from the shape; NaN if one of the elements is NaN}
-     *
-     * @param axes the axes to search; all if none is given
-     */
+    /** {@return the smallest element over some axes, all if none is given, which disappear; NaN if one is NaN} */
     public Value min(int... axes) {
         return neg().max(axes).neg();
     }
@@ -385,13 +282,7 @@ public final class Value {
                 : of(new Concatenate(parts[0].shape().axis(axis)), parts);
     }
 
-    /**
-     * {@return the elements with indices from {@code begin} (included) to {@code end} (excluded) along one axis}
-     *
-     * @param axis the axis to cut; negative axes count from the last
-     * @param begin the first index
-     * @param end one beyond the last index
-     */
+    /** {@return the elements from index {@code begin} up to but not including {@code end} along one axis} */
     public Value slice(int axis, int begin, int end) {
         int[] first = new int[shape().rank()];
         int[] last = shape().dimensions();
@@ -400,24 +291,13 @@ public final class Value {
         return slice(first, last);
     }
 
-    /**
-     * {@return the elements of a box: from {@code begin} (included) to {@code end} (excluded) along each axis}
-     *
-     * @param begin the first index along each axis
-     * @param end one beyond the last index along each axis
-     */
+    /** {@return the elements of a box, from {@code begin} up to but not including {@code end} along each axis} */
     public Value slice(int[] begin, int[] end) {
         boolean whole = Arrays.equals(begin, new int[shape().rank()]) && Arrays.equals(end, shape().dimensions());
         return whole ? this : of(new Slice(list(begin), list(end)), this);
     }
 
-    /**
-     * Surrounds the elements with zeros.
-     *
-     * @param before how many zeros to put in front along each axis
-     * @param after how many zeros to append along each axis
-     * @return the larger value
-     */
+    /** {@return the elements surrounded by zeros, so many before and after them along each axis} */
     public Value pad(int[] before, int[] after) {
         int[] none = new int[shape().rank()];
         boolean nothing = Arrays.equals(before, none) && Arrays.equals(after, none);
@@ -465,12 +345,7 @@ public final class Value {
         return constant(Literal.of(shape, values));
     }
 
-    /**
-     * {@return a constant tensor of any element type in the same program: {@code
-     * tokens.constant(Literal.of(Shape.of(2), 7, 9))}}
-     *
-     * @param numbers the type, shape and elements
-     */
+    /** {@return a constant tensor in the same program: {@code x.constant(Literal.of(Shape.of(2), 7, 9))}} */
     public Value constant(Literal numbers) {
         return graph.constant(numbers);
     }
@@ -486,12 +361,7 @@ public final class Value {
         return graph.iota(shape, axis, dtype);
     }
 
-    /**
-     * {@return an f32 tensor in the same program that repeats one number}
-     *
-     * @param shape the extents
-     * @param number the value of every element
-     */
+    /** {@return an f32 tensor in the same program that repeats one number} */
     public Value fill(Shape shape, double number) {
         return graph.apply(new Fill(shape, number), List.of()).get(0);
     }

@@ -3,9 +3,9 @@ package schuss.report;
 import java.awt.image.BufferedImage;
 
 /**
- * The filters of a first convolutional layer, side by side in one image. Each filter is scaled separately, from black
- * at its smallest weight to white at its largest. Filters with three channels are shown in colour, others as the mean
- * of their channels.
+ * The filters of a first layer over images, side by side in one image. Each filter is scaled separately, from black at
+ * its smallest weight to white at its largest. Filters with three channels are shown in colour, others as the mean of
+ * their channels.
  */
 public final class FilterImage {
     /** The largest number of filters in one image; of more, the first ones are shown. */

@@ -7,10 +7,12 @@ import schuss.layers.Parameter;
 import schuss.report.FilterImage;
 
 /**
- * The filters of a first layer that looks at images.
+ * The filters of the first layer of an image model: those of a convolution, or the weights of a dense layer seen as
+ * images.
  *
  * @param path of the weights
- * @param count of all filters
+ * @param image the filters side by side
+ * @param count the number of filters
  */
 record FirstFilters(String path, FilterImage image, int count) {
     private static final int IMAGE_RANK = 3;

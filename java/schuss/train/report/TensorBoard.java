@@ -15,8 +15,8 @@ import schuss.train.Training;
 
 /**
  * A callback that writes event files for TensorBoard, one for each {@code fit}. After every epoch it records the values
- * and the learning rate, the distributions of the weights and of the last update's gradients, and the filters of the
- * first layer if that is a convolution over images. Requires the optional library protobuf-java.
+ * and the learning rate, the distributions of the weights and of the last update's gradients, and, for image models,
+ * the filters of the first layer, be it a convolution or dense. Requires the optional library protobuf-java.
  *
  * <p>If the folder cannot be written at the start, {@code fit} throws {@link IllegalArgumentException}. If writing
  * fails later, training continues without events, and the history has a warning.
