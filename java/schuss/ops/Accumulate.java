@@ -4,15 +4,25 @@ import java.util.List;
 import schuss.DType;
 
 /**
- * Adds all elements of x to element {@code index} of the totals, in double: how losses and metrics gather over steps
- * without being read back. Inputs: x, totals f64(n), and the guard's flag, which stops it.
+ * Adds the rows of x (..., columns) to the totals from {@code index} on, one total for each column, in double: how losses and
+ * metrics gather over steps without being read back. With one column all elements of x are added to one total. Inputs: x,
+ * totals f64(n), and the guard's flag, which stops it.
  */
-public record Accumulate(int index) implements Op {
+public record Accumulate(int index, int columns) implements Op {
     @Override
     public List<Type> infer(List<Type> inputs) {
         List<DType> types = inputs.stream().map(Type::dtype).toList();
         expect(types.equals(List.of(DType.F32, DType.F64, DType.I32)), "f32 x, f64 totals, i32 flag", inputs);
-        expect(index >= 0 && index < inputs.get(1).shape().size(), "an index of " + inputs.get(1), index);
+        boolean rows = columns == 1
+                || (columns > 1
+                        && inputs.get(0).shape().rank() > 0
+                        && inputs.get(0).shape().dim(-1) == columns);
+        expect(rows, "rows of " + columns + " columns", inputs.get(0));
+        long totals = inputs.get(1).shape().size();
+        expect(
+                index >= 0 && index + (long) columns <= totals,
+                columns + " places of " + inputs.get(1) + " from an index on",
+                index);
         return List.of();
     }
 
@@ -23,6 +33,6 @@ public record Accumulate(int index) implements Op {
 
     @Override
     public Call call(List<Type> inputs) {
-        return Call.of("accuracy", "accumulate", index, inputs.get(0).shape().size());
+        return Call.of("accuracy", "accumulate", index, inputs.get(0).shape().size() / columns, columns);
     }
 }
