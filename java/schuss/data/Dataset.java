@@ -55,6 +55,28 @@ public interface Dataset {
     int classes();
 
     /**
+     * The names of the classes in the order of their labels; none where nobody knows them. Views keep them. Reports and
+     * answers use them. Targets of yes and no have two, several numbers one each, where they have names at all.
+     */
+    default List<String> classNames() {
+        return List.of();
+    }
+
+    /**
+     * The same examples with names for their classes, as a view.
+     *
+     * <pre>{@code
+     * Dataset pets = Dataset.of(pixels, Shape.of(32, 32, 3), labels, 2).withClassNames(List.of("cat", "dog"));
+     * }</pre>
+     *
+     * @param names different ones, in the order of the labels
+     * @throws IllegalArgumentException if there is not one for each class, or one is there twice
+     */
+    default Dataset withClassNames(List<String> names) {
+        return new NamedDataset(this, names);
+    }
+
+    /**
      * Puts one example into a batch, in the machine's byte order; allocates nothing and moves no buffer's position.
      *
      * @param index the example, 0 to {@code size() - 1}
@@ -95,7 +117,7 @@ public interface Dataset {
     /**
      * The same examples with these weights, as a view. A weight of 2 is as if the example were there twice, one of 0 as if
      * it were not there; those the data had before are multiplied with them. (Keras divides by the number of examples unless
-     * told otherwise.) Metrics count every example alike.
+     * told otherwise.) Metrics count examples so too.
      *
      * @param weights one an example, finite and at least 0; copied
      */
@@ -175,7 +197,7 @@ public interface Dataset {
     /**
      * These examples, then those of the others, as a view.
      *
-     * @throws IllegalArgumentException if inputs, targets or the number of classes differ
+     * @throws IllegalArgumentException if inputs, targets, or the number or the names of classes differ
      */
     default Dataset concatenate(Dataset... others) {
         List<Dataset> parts = new ArrayList<>(List.of(this));

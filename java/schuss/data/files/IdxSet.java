@@ -15,7 +15,7 @@ import schuss.data.DataException;
 import schuss.data.Dataset;
 
 /** A set of images in the four files of MNIST, known by their checksums. */
-public record IdxSet(String name, int classes, Split train, Split test) implements FileSet {
+public record IdxSet(String name, List<String> classNames, Split train, Split test) implements FileSet {
     /** Of a file, compressed or not: five times what the largest known has. */
     public static final long MOST_BYTES = 1 << 28;
 
@@ -112,7 +112,8 @@ public record IdxSet(String name, int classes, Split train, Split test) implemen
             values[i] = Byte.toUnsignedInt(bytes[i]);
         }
         Shape image = Shape.of(images.shape().dim(1), images.shape().dim(2), 1);
-        return ArrayDataset.images(images.data(), image, values, classes);
+        return ArrayDataset.images(images.data(), image, values, classNames.size())
+                .withClassNames(classNames);
     }
 
     /** Returns {@code folder} if all four files are there and right. */

@@ -186,7 +186,7 @@ public final class ImageFolder implements Dataset {
         return ClassFolders.files(folder);
     }
 
-    /** The names of the classes, in the order of the labels. */
+    @Override
     public List<String> classNames() {
         return options.classNames();
     }
