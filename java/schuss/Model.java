@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import schuss.backend.Storage;
 import schuss.backend.runtime.Weights;
+import schuss.data.Dataset;
 import schuss.ir.Program;
 import schuss.layers.Layer;
 import schuss.layers.Network;
@@ -155,6 +156,16 @@ public final class Model implements AutoCloseable {
     /** {@link #predict(float[])} of integers, for a model whose input is I32. */
     public float[] predict(int[] examples) {
         return predictor.predict(null, examples);
+    }
+
+    /**
+     * {@link #predict(float[])} of all examples of a data set, in their order, whatever their targets are. Bytes are
+     * pixels, as in training; {@link Answer#of(Model, Dataset)} names classes.
+     *
+     * @throws IllegalArgumentException if the examples are not of the model's inputs
+     */
+    public float[] predict(Dataset examples) {
+        return predictor.predict(examples);
     }
 
     /**

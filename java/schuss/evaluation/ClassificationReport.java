@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import schuss.ClassNames;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.metrics.ConfusionMatrix;
@@ -23,24 +24,32 @@ import schuss.report.TextTable;
  * }</pre>
  *
  * @param confusion labels against predictions
+ * @param names of the classes
  * @param areas under the ROC curve of each class; NaN where no example is of it, or all are, and where scores of all
  *     classes for all examples are too many to keep, above 16 million
  */
-public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas) {
+public record ClassificationReport(ConfusionMatrix confusion, List<String> names, List<Double> areas) {
     private static final int MOST_ROWS = 1000;
 
     public ClassificationReport {
+        names = List.copyOf(names);
         areas = List.copyOf(areas);
+        if (names.size() != confusion.classes() || areas.size() != confusion.classes()) {
+            throw new IllegalArgumentException("ClassificationReport: expected a name and an area for each of "
+                    + confusion.classes() + " classes, got " + names.size() + " and " + areas.size());
+        }
     }
 
     /**
-     * Predicts all examples. A model of one output tells two classes apart: it puts out the probability of the second, as
+     * Predicts all examples; classes are called as the model's file has them, or else the data ({@link Dataset#classNames}).
+     * A model of one output tells two classes apart: it puts out the probability of the second, as
      * it does after training with {@code BinaryCrossEntropy}; its targets are then 0 or 1.
      *
      * @throws IllegalArgumentException if the data does not fit the model, or its targets are no labels
      */
     public static ClassificationReport of(Model model, Dataset data) {
-        return of(Predicted.of(model, data));
+        List<String> names = ClassNames.of(model, data);
+        return of(Predicted.of(model, data), names);
     }
 
     /**
@@ -54,16 +63,18 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
             throw new IllegalArgumentException("ClassificationReport: expected scores for each of " + labels.length
                     + " examples, at least one, got " + scores.length);
         }
-        return of(Predicted.of(labels, scores));
+        return of(Predicted.of(labels, scores), List.of());
     }
 
-    public static ClassificationReport of(Predicted all) {
+    /** @param names of the classes, in their order; those that have none are called by their numbers */
+    public static ClassificationReport of(Predicted all, List<String> names) {
         int[] labels = all.labels();
         List<Double> areas = new ArrayList<>();
         for (int c = 0; c < all.classes(); c++) {
             areas.add(all.scores() == null ? Double.valueOf(Double.NaN) : area(c, labels, all.scores()));
         }
-        return new ClassificationReport(ConfusionMatrix.of(labels, all.predictions(), all.classes()), areas);
+        ConfusionMatrix confusion = ConfusionMatrix.of(labels, all.predictions(), all.classes());
+        return new ClassificationReport(confusion, ClassNames.padded(names, all.classes()), areas);
     }
 
     private static Double area(int label, int[] labels, double[]... scores) {
@@ -98,7 +109,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
     }
 
     /** A row a class below a row of names, and a last one of means. */
-    public List<List<String>> cells(List<String> names) {
+    public List<List<String>> cells() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("class", "precision", "recall", "f1", "roc area", "examples"));
         for (int c : confusion.mostConfused(MOST_ROWS)) {
@@ -123,10 +134,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
     /** A table with a row a class and a last one of means; of more than 1000 classes those with most errors. */
     @Override
     public String toString() {
-        List<String> numbers = IntStream.range(0, confusion.classes())
-                .mapToObj(Integer::toString)
-                .toList();
-        return TextTable.of(cells(numbers), 1, 2, 3, 4, 5)
+        return TextTable.of(cells(), 1, 2, 3, 4, 5)
                 + leftOut().stream()
                         .map(sentence -> sentence + System.lineSeparator())
                         .collect(Collectors.joining())

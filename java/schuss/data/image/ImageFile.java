@@ -66,6 +66,11 @@ public final class ImageFile {
         return read(ImageSource.of(bytes), options(shape), null);
     }
 
+    /** The pixels of an image that is decoded already, over white; as {@link #read(BufferedImage, ImageOptions)}. */
+    public static float[] read(BufferedImage image, Shape shape) {
+        return read(image, options(shape));
+    }
+
     /** The pixels of a file, with the size, channels and background of these options. */
     public static float[] read(Path file, ImageOptions options) {
         return read(ImageSource.of(file), options, null);

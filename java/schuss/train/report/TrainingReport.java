@@ -33,7 +33,7 @@ import schuss.train.loop.Settings;
  * the settings. Needs the library j2html.
  *
  * <pre>{@code
- * TrainingReport report = new TrainingReport("LeNet on Fashion-MNIST").test(FashionMnist.test(), FashionMnist.CLASSES);
+ * TrainingReport report = new TrainingReport("LeNet on Fashion-MNIST").test(FashionMnist.test());
  * trainer.callback(report).fit(FashionMnist.train());
  * report.write(Path.of("run.html"));
  * }</pre>
@@ -68,9 +68,17 @@ public final class TrainingReport implements Callback {
     }
 
     /**
-     * Examples to tell in the report how well the model does on them; with labels, which classes it takes for which.
+     * Examples to tell in the report how well the model does on them; with labels, which classes it takes for which, by the
+     * names that the data has for them.
+     */
+    public TrainingReport test(Dataset data) {
+        return test(data, data.classNames());
+    }
+
+    /**
+     * The same with other names.
      *
-     * @param names of the classes, or none for their numbers
+     * @param names of the classes, or none for those that the data has
      */
     public TrainingReport test(Dataset data, List<String> names) {
         if (!names.isEmpty() && names.size() < data.classes()) {
@@ -78,7 +86,7 @@ public final class TrainingReport implements Callback {
                     "TrainingReport: expected a name for each of " + data.classes() + " classes, got " + names.size());
         }
         test = data;
-        classes = List.copyOf(names);
+        classes = names.isEmpty() ? data.classNames() : List.copyOf(names);
         return this;
     }
 
