@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import schuss.data.Dataset;
 import schuss.data.image.ImageFile;
 import schuss.data.image.ImageOptions;
 
@@ -109,13 +109,18 @@ public final class ImageModel implements AutoCloseable {
             for (int i = 0; i < part.size(); i++) {
                 System.arraycopy(ImageFile.read(part.get(i), options), 0, pixels, i * width, width);
             }
-            float[] all = model.predict(pixels);
-            for (int i = 0; i < part.size(); i++) {
-                answers.add(
-                        Answer.of(description.classNames(), Arrays.copyOfRange(all, i * outputs, (i + 1) * outputs)));
-            }
+            answers.addAll(Answer.all(description.classNames(), outputs, model.predict(pixels)));
         }
         return answers;
+    }
+
+    /**
+     * Predicts all images of a data set, such as an {@link schuss.data.image.ImageFolder} opened with {@link #options}.
+     *
+     * @throws IllegalArgumentException if they are of another size
+     */
+    public List<Answer> predict(Dataset images) {
+        return Answer.all(description.classNames(), description.outputs(), model.predict(images));
     }
 
     private Answer answer(float... pixels) {

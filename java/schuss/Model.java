@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import schuss.backend.Storage;
 import schuss.backend.runtime.ModelMemory;
 import schuss.backend.runtime.Weights;
+import schuss.data.Dataset;
 import schuss.internal.Inside;
 import schuss.ir.Program;
 import schuss.layers.Layer;
@@ -161,6 +162,16 @@ public final class Model implements AutoCloseable {
     /** {@link #predict(float[])} of integers, for a model whose input is I32. */
     public float[] predict(int[] examples) {
         return predictor.predict(null, examples);
+    }
+
+    /**
+     * {@link #predict(float[])} of all examples of a data set, in their order, whatever their targets are. Bytes are
+     * pixels, as in training; {@link Answer#of(Model, Dataset)} names classes.
+     *
+     * @throws IllegalArgumentException if the examples are not of the model's inputs
+     */
+    public float[] predict(Dataset examples) {
+        return predictor.predict(examples);
     }
 
     /**

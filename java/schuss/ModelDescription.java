@@ -122,6 +122,11 @@ public final class ModelDescription {
         }
     }
 
+    /** Whether metadata says what examples are. */
+    static boolean isIn(Map<String, String> metadata) {
+        return metadata.containsKey(INPUT_KIND);
+    }
+
     private static Shape shape(String text) {
         String[] extents = text.split(",", -1);
         if (!Arrays.stream(extents).allMatch(extent -> extent.matches("[1-9]\\d{0,6}"))) {

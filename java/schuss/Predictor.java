@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import schuss.backend.Memory;
+import schuss.data.Dataset;
+import schuss.data.InputCheck;
 import schuss.ir.Program;
 import schuss.layers.Network;
 import schuss.losses.OutputActivation;
@@ -229,6 +231,14 @@ final class Predictor implements AutoCloseable {
                     + " outputs of " + count + " examples, got " + outputs.length);
         }
         run(predicting, arrays(floats, null, outputSize(), outputs), count, 1, 0);
+    }
+
+    float[] predict(Dataset data) {
+        InputCheck.check(inputs, data);
+        float[] made = new float[Math.multiplyExact(data.size(), outputSize())];
+        int most = Math.min(LARGEST_BATCH, data.size());
+        run(predicting, new DatasetCall(inputs, data, most, made, outputSize()), data.size(), 1, 0);
+        return made;
     }
 
     Map<String, Tensor> predict(Map<String, Tensor> examples) {

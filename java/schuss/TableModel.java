@@ -2,8 +2,12 @@ package schuss;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import schuss.data.table.RowEncoder;
+import schuss.data.table.Table;
 import schuss.data.table.TableSchema;
 
 /**
@@ -73,6 +77,23 @@ public final class TableModel implements AutoCloseable {
     /** The same of a record, whose components are named like the columns. */
     public Answer predict(Record row) {
         return answer(model.predict(encoder.inputs(row)));
+    }
+
+    /**
+     * Predicts all rows of a table.
+     *
+     * <pre>{@code
+     * List<Answer> answers = wine.predict(Table.read(file, wine.schema(), 0));
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if its rows are of another width
+     */
+    public List<Answer> predict(Table rows) {
+        float[] outputs = model.predict(rows.dataset());
+        int each = outputs.length / rows.size();
+        return IntStream.range(0, rows.size())
+                .mapToObj(row -> answer(Arrays.copyOfRange(outputs, row * each, (row + 1) * each)))
+                .toList();
     }
 
     private Answer answer(float... outputs) {

@@ -27,13 +27,23 @@ int accuracy(const float* scores, const int32_t* labels, float* correct, int64_t
     return 0;
 }
 
-// x: (n); a batch's losses are few, so one thread adds them up
-int accumulate(const float* x, double* totals, const int32_t* skip, int index, int64_t n, int /*threads*/) {
+// x: (rows, columns); a batch's losses are few, so one thread adds them up
+int accumulate(const float* x, double* totals, const int32_t* skip, int index, int64_t rows, int64_t columns,
+               int /*threads*/) {
     if (skip != nullptr && *skip != 0) return 0;
-    double sum = 0;
+    if (columns == 1) {
+        double sum = 0;
 #pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < n; i++) sum += x[i];
-    totals[index] += sum;
+        for (int64_t i = 0; i < rows; i++) sum += x[i];
+        totals[index] += sum;
+        return 0;
+    }
+    double* const sums = totals + index;
+    for (int64_t row = 0; row < rows; row++) {
+        const float* const of_row = x + row * columns;
+#pragma omp simd
+        for (int64_t j = 0; j < columns; j++) sums[j] += of_row[j];
+    }
     return 0;
 }
 

@@ -20,14 +20,22 @@ extern "C" __global__ void __launch_bounds__(256)
     }
 }
 
-// x: (n)
-// Work mapping: one block, for a batch's losses are few.
+// x: (rows, columns)
+// Work mapping: a thread to a column; of one column one block, for a batch's losses are few.
 // Bytes moved: a read of every element.
 extern "C" __global__ void __launch_bounds__(256)
-    accumulate(const float* x, double* totals, const int32_t* skip, int32_t index, int64_t n) {
+    accumulate(const float* x, double* totals, const int32_t* skip, int32_t index, int64_t rows, int64_t columns) {
     if (skip != nullptr && *skip != 0) return;
+    if (columns > 1) {
+        for (int64_t j = first_element(); j < columns; j += element_stride()) {
+            double sum = 0;
+            for (int64_t row = 0; row < rows; row++) sum += x[row * columns + j];
+            totals[index + j] += sum;
+        }
+        return;
+    }
     double sum = 0;
-    for (int64_t i = threadIdx.x; i < n; i += blockDim.x) sum += x[i];
+    for (int64_t i = threadIdx.x; i < rows; i += blockDim.x) sum += x[i];
     sum = block_reduce(sum, Sum(), 0.0);
     if (threadIdx.x == 0) totals[index] += sum;
 }

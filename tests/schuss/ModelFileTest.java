@@ -281,6 +281,14 @@ class ModelFileTest {
                 assertEquals(expected[0], answer.probabilities().get("house").floatValue());
                 assertEquals(expected[0] > expected[1] ? "house" : "hut", answer.name());
                 assertEquals(answer, loaded.predict(new House(90.3, "Bern", LocalDate.of(2024, 1, 13))));
+                List<Answer> all = loaded.predict(table);
+                assertEquals(table.size(), all.size());
+                assertEquals(answer.name(), all.get(3).name());
+                assertEquals(
+                        answer.top(2).get(0).probability(),
+                        all.get(3).top(2).get(0).probability(),
+                        1e-5);
+                assertEquals(all, Answer.of(loaded.model(), train));
                 for (Object[] bad : new Object[][] {
                     {Map.of("size", 1, "town", "Bern"), "expected a value for the column day, null if it is missing"},
                     {

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import schuss.Model;
 import schuss.data.Dataset;
-import schuss.data.ExampleReader;
 import schuss.data.table.Table;
 
 /** Adds up how well models do on test data, over several models and parts of the data. */
@@ -34,24 +33,14 @@ public final class Scores {
     /** The predictions of a table's rows; numbers are compared in the file's own unit, in double precision. */
     void add(Model model, Table table) {
         Dataset data = table.dataset();
-        ExampleReader reader = new ExampleReader(data);
-        int width = Math.toIntExact(data.input().shape().size());
-        for (int from = 0; from < data.size(); from += PART) {
-            int count = Math.min(PART, data.size() - from);
-            float[] inputs = new float[count * width];
-            for (int i = 0; i < count; i++) {
-                reader.read(from + i);
-                System.arraycopy(reader.inputs(), 0, inputs, i * width, width);
-            }
-            float[] outputs = model.predict(inputs);
-            int each = outputs.length / count;
-            for (int i = 0; i < count; i++) {
-                if (classes) {
-                    examples++;
-                    errors += largest(outputs, i * each, each) == table.target(from + i) ? 0 : 1;
-                } else {
-                    add(table.schema().prediction(outputs[i]), table.target(from + i));
-                }
+        float[] outputs = model.predict(data);
+        int each = outputs.length / data.size();
+        for (int i = 0; i < data.size(); i++) {
+            if (classes) {
+                examples++;
+                errors += largest(outputs, i * each, each) == table.target(i) ? 0 : 1;
+            } else {
+                add(table.schema().prediction(outputs[i]), table.target(i));
             }
         }
     }

@@ -10,11 +10,13 @@ import schuss.Spec;
 final class ConcatenatedDataset extends ForwardingDataset {
     private final List<Dataset> parts;
     private final int[] ends; // of each part: the first index after it
+    private final List<String> names;
 
     ConcatenatedDataset(List<Dataset> parts) {
         super(parts.get(0));
         this.parts = parts;
         ends = new int[parts.size()];
+        List<String> known = List.of();
         int end = 0;
         for (int i = 0; i < ends.length; i++) {
             expectSame(i, "examples", parts.get(0).inputs(), parts.get(i).inputs());
@@ -23,9 +25,16 @@ final class ConcatenatedDataset extends ForwardingDataset {
                 throw new IllegalArgumentException("concatenate: data set " + i + ": expected " + classes()
                         + " classes as the first has, got " + parts.get(i).classes());
             }
+            List<String> own = parts.get(i).classNames();
+            if (!own.isEmpty() && !known.isEmpty() && !own.equals(known)) { // one label would mean two things
+                throw new IllegalArgumentException(
+                        "concatenate: data set " + i + ": expected classes named " + known + ", got " + own);
+            }
+            known = own.isEmpty() ? known : own;
             end = Math.addExact(end, parts.get(i).size());
             ends[i] = end;
         }
+        names = known;
     }
 
     private static void expectSame(int part, String what, List<Spec> expected, List<Spec> got) {
@@ -59,6 +68,11 @@ final class ConcatenatedDataset extends ForwardingDataset {
     @Override
     public int size() {
         return ends[ends.length - 1];
+    }
+
+    @Override
+    public List<String> classNames() {
+        return names;
     }
 
     @Override

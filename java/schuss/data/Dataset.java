@@ -61,6 +61,31 @@ public interface Dataset {
     int classes();
 
     /**
+     * {@return the names of the classes in the order of their labels; an empty list if they are not known}
+     *
+     * <p>Views keep the names, and reports and answers show them. A yes-or-no target has two names, a target of several
+     * numbers one for each.
+     */
+    default List<String> classNames() {
+        return List.of();
+    }
+
+    /**
+     * Gives the classes names.
+     *
+     * <pre>{@code
+     * Dataset pets = Dataset.of(pixels, Shape.of(32, 32, 3), labels, 2).withClassNames(List.of("cat", "dog"));
+     * }</pre>
+     *
+     * @param names different names, in the order of the labels
+     * @return a view with these names
+     * @throws IllegalArgumentException if there is not one name for each class, or a name occurs twice
+     */
+    default Dataset withClassNames(List<String> names) {
+        return new NamedDataset(this, names);
+    }
+
+    /**
      * Copies one example into a batch, in the byte order of the machine. It allocates no memory and moves no buffer's
      * position.
      *
@@ -116,8 +141,8 @@ public interface Dataset {
     /**
      * Gives every example a weight in the loss. A weight of 2 has the same effect as having the example twice, a weight
      * of 0 the same as leaving it out. Weights that the examples have already are multiplied with these. The mean loss is
-     * divided by the sum of weights (Keras divides by the number of examples unless told otherwise). Metrics count all
-     * examples alike.
+     * divided by the sum of weights (Keras divides by the number of examples unless told otherwise). Metrics count
+     * examples with their weights too.
      *
      * @param weights one for each example, finite and at least 0; copied
      * @return a view with these weights
@@ -213,7 +238,7 @@ public interface Dataset {
      * {@return a view of these examples followed by those of the other data sets}
      *
      * @param others data sets with the same types and shapes of inputs and targets and the same number of classes
-     * @throws IllegalArgumentException if types, shapes or the numbers of classes differ
+     * @throws IllegalArgumentException if types, shapes, or the number or names of classes differ
      */
     default Dataset concatenate(Dataset... others) {
         List<Dataset> parts = new ArrayList<>(List.of(this));

@@ -158,6 +158,11 @@ public final class Fields {
         }
 
         @Override
+        public List<String> classNames() {
+            return targets.size() == 1 ? targets.get(0).source().classNames() : List.of();
+        }
+
+        @Override
         public boolean weighted() {
             return weights != null;
         }

@@ -38,6 +38,11 @@ abstract class ForwardingDataset implements Dataset {
     }
 
     @Override
+    public List<String> classNames() {
+        return all.classNames();
+    }
+
+    @Override
     public int label(int index) {
         return all.label(original(index));
     }

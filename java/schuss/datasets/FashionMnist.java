@@ -39,7 +39,7 @@ public final class FashionMnist {
 
     private static final IdxSet SET = new IdxSet(
             "fashion-mnist",
-            CLASSES.size(),
+            CLASSES,
             new Split(
                     new Part(
                             "train-images-idx3-ubyte",

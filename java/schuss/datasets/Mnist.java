@@ -30,7 +30,7 @@ public final class Mnist {
 
     private static final IdxSet SET = new IdxSet(
             "mnist",
-            CLASSES.size(),
+            CLASSES,
             new Split(
                     new Part(
                             "train-images-idx3-ubyte",

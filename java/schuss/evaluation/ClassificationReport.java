@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import schuss.ClassNames;
 import schuss.Model;
 import schuss.data.Dataset;
 import schuss.metrics.ConfusionMatrix;
@@ -23,10 +24,11 @@ import schuss.report.TextTable;
  * }</pre>
  *
  * @param confusion labels against predictions
+ * @param names the names of the classes
  * @param areas the area under the ROC curve of each class, from 0 to 1; NaN if no example or all examples are of that
  *     class, and for all classes if examples times classes exceed 16 million, since the scores are then not kept
  */
-public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas) {
+public record ClassificationReport(ConfusionMatrix confusion, List<String> names, List<Double> areas) {
     private static final int MOST_ROWS = 1000;
 
     /**
@@ -38,13 +40,19 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
      *     kept
      */
     public ClassificationReport {
+        names = List.copyOf(names);
         areas = List.copyOf(areas);
+        if (names.size() != confusion.classes() || areas.size() != confusion.classes()) {
+            throw new IllegalArgumentException("ClassificationReport: expected a name and an area for each of "
+                    + confusion.classes() + " classes, got " + names.size() + " and " + areas.size());
+        }
     }
 
     /**
      * Predicts all examples and compares them with their labels. A model with a single output is a binary classifier:
      * it gives the probability of class 1, as after training with {@code BinaryCrossEntropy}, and its targets are 0 or
      * 1.
+     * Classes are called as in the model's file, or else as in the data ({@link Dataset#classNames}).
      *
      * @param model a classifier
      * @param data labelled examples
@@ -52,7 +60,8 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
      * @throws IllegalArgumentException if the data does not fit the model, or its targets are not labels
      */
     public static ClassificationReport of(Model model, Dataset data) {
-        return of(Predicted.of(model, data));
+        List<String> names = ClassNames.of(model, data);
+        return of(Predicted.of(model, data), names);
     }
 
     /**
@@ -68,22 +77,24 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
             throw new IllegalArgumentException("ClassificationReport: expected scores for each of " + labels.length
                     + " examples, at least one, got " + scores.length);
         }
-        return of(Predicted.of(labels, scores));
+        return of(Predicted.of(labels, scores), List.of());
     }
 
     /**
      * Evaluates predictions.
      *
      * @param all labels, predictions and scores
+     * @param names the names of the classes in their order; classes without a name are called by their numbers
      * @return the report
      */
-    public static ClassificationReport of(Predicted all) {
+    public static ClassificationReport of(Predicted all, List<String> names) {
         int[] labels = all.labels();
         List<Double> areas = new ArrayList<>();
         for (int c = 0; c < all.classes(); c++) {
             areas.add(all.scores() == null ? Double.valueOf(Double.NaN) : area(c, labels, all.scores()));
         }
-        return new ClassificationReport(ConfusionMatrix.of(labels, all.predictions(), all.classes()), areas);
+        ConfusionMatrix confusion = ConfusionMatrix.of(labels, all.predictions(), all.classes());
+        return new ClassificationReport(confusion, ClassNames.padded(names, all.classes()), areas);
     }
 
     private static Double area(int label, int[] labels, double[]... scores) {
@@ -123,10 +134,8 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
     /**
      * {@return the cells of the table: a row of headings, a row for each class (of more than 1000, those with most
      * errors), and a row of macro means}
-     *
-     * @param names of the classes, by their numbers
      */
-    public List<List<String>> cells(List<String> names) {
+    public List<List<String>> cells() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("class", "precision", "recall", "f1", "roc area", "examples"));
         for (int c : confusion.mostConfused(MOST_ROWS)) {
@@ -154,10 +163,7 @@ public record ClassificationReport(ConfusionMatrix confusion, List<Double> areas
      */
     @Override
     public String toString() {
-        List<String> numbers = IntStream.range(0, confusion.classes())
-                .mapToObj(Integer::toString)
-                .toList();
-        return TextTable.of(cells(numbers), 1, 2, 3, 4, 5)
+        return TextTable.of(cells(), 1, 2, 3, 4, 5)
                 + leftOut().stream()
                         .map(sentence -> sentence + System.lineSeparator())
                         .collect(Collectors.joining())

@@ -7,7 +7,8 @@ import schuss.ops.Value;
 
 /**
  * The share of yes-or-no answers that are right: outputs above the threshold are taken for yes, as targets above 1/2 are. Of
- * networks with one output, or several that are independent, each of which counts alike.
+ * networks with one output, or several that are independent (multi-label), each of which counts alike; for the share of
+ * examples all of whose answers are right there is {@link SubsetAccuracy}.
  *
  * <pre>{@code
  * Trainer.of(model, new BinaryCrossEntropy(), new Adam()).withMetric(new BinaryAccuracy());
@@ -41,18 +42,25 @@ public record BinaryAccuracy(double threshold) implements Metric {
 
     @Override
     public Value forward(Value output, Value target) {
+        expectAnswers(name(), output, target);
+        return Loss.meanPerExample(right(threshold, output, target));
+    }
+
+    static void expectAnswers(String metric, Value output, Value target) {
         if (!output.type().equals(target.type())) {
             throw new IllegalArgumentException(
-                    "accuracy: expected targets 0 or 1 of the output's type and shape " + output.type() + ", got "
+                    metric + ": expected targets 0 or 1 of the output's type and shape " + output.type() + ", got "
                             + target.type() + "; of outputs for several classes and labels there is Accuracy");
         }
-        return Loss.meanPerExample(output.map(target, this::right).cast(DType.F32));
     }
 
     /** 1 where both are on one side; 0 for what is NaN. */
-    private Expression right(Expression y, Expression t) {
+    static Value right(double threshold, Value output, Value target) {
         Expression limit = Expression.constant(threshold);
-        Expression wanted = t.greater(Expression.constant(HALF));
-        return Expression.where(wanted, y.greater(limit), limit.greaterEqual(y));
+        return output.map(target, (y, t) -> {
+                    Expression wanted = t.greater(Expression.constant(HALF));
+                    return Expression.where(wanted, y.greater(limit), limit.greaterEqual(y));
+                })
+                .cast(DType.F32);
     }
 }

@@ -18,7 +18,7 @@ public record RSquared() implements Metric {
     }
 
     @Override
-    public int numbers() {
+    public int numbers(Shape output) {
         return NUMBERS;
     }
 

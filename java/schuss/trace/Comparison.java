@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import schuss.DType;
 import schuss.Shape;
 import schuss.Spec;
@@ -58,20 +57,21 @@ record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch)
         Value count = builder.apply(new Fill(Shape.of(), batch), List.of()).get(0);
         boolean single = all.size() == 1 && all.get(0).weights() != null;
         Value batchWeight = single ? all.get(0).weights().sum() : count;
-        List<Value> gathered = new ArrayList<>(List.of(count));
+        List<Summed> gathered = new ArrayList<>(List.of(new Summed(count, 1)));
         for (Losses losses : all) {
-            gathered.add(losses.terms());
-            gathered.add(losses.weights() == null ? count : losses.weights());
+            gathered.add(new Summed(losses.terms(), 1));
+            gathered.add(new Summed(losses.weights() == null ? count : losses.weights(), 1));
         }
         for (Watched watched : goal.metrics()) {
             builder.enter(watched.name());
             Value output = named("metric " + watched.name(), "output", outputs, watched.output());
             Value target = named("metric " + watched.name(), "target", named, watched.target());
             Value counted = counted(watched.target(), target, objectives, weighted);
-            for (Value number : numbers(watched.metric(), watched.metric().forward(output, target))) {
-                gathered.add(counted == null ? number : counting(number, counted));
-            }
-            gathered.add(counted == null ? count : counted);
+            int numbers = watched.metric().numbers(output.shape().tail());
+            Value made = watched.metric().forward(output, target);
+            expectNumbers(watched.metric(), numbers, made);
+            gathered.add(new Summed(counted == null ? made : counting(made, counted), numbers));
+            gathered.add(new Summed(counted == null ? count : counted, 1));
         }
         gather(gathered);
         return batchWeight;
@@ -96,9 +96,10 @@ record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch)
     }
 
     /** Times the weight; 0 for an example of weight 0, even if its metric is NaN. */
-    private static Value counting(Value number, Value counted) {
+    private Value counting(Value number, Value counted) {
+        boolean several = number.shape().size() != counted.shape().size();
         return number.map(
-                counted.reshape(number.shape()),
+                counted.reshape(several ? Shape.of(batch, 1) : number.shape()),
                 (x, times) -> Expression.where(times, x.mul(times), Expression.constant(0)));
     }
 
@@ -156,27 +157,29 @@ record Comparison(ProgramBuilder builder, Map<String, Value> outputs, int batch)
         return total;
     }
 
-    /** The numbers of a metric one by one, each (batch) or (batch, 1). */
-    private List<Value> numbers(Metric metric, Value all) {
-        int count = metric.numbers();
-        if (count == 1) {
-            return List.of(all);
+    /** Fails unless there are so many numbers for each example. */
+    private void expectNumbers(Metric metric, int count, Value made) {
+        Shape expected = count == 1 ? Shape.of(batch) : Shape.of(batch, count);
+        boolean fits = count == 1 ? made.shape().size() == batch : made.shape().equals(expected);
+        if (!fits) {
+            throw new IllegalArgumentException(metric.name() + ": expected " + count
+                    + (count == 1 ? " number" : " numbers") + " per example " + expected + ", got " + made.shape());
         }
-        Shape expected = Shape.of(batch, count);
-        if (!all.shape().equals(expected)) {
-            throw new IllegalArgumentException(metric.name() + ": expected " + count + " numbers per example "
-                    + expected + ", got " + all.shape());
-        }
-        return IntStream.range(0, count).mapToObj(i -> all.slice(1, i, i + 1)).toList();
     }
 
+    /** Numbers of every example (batch, columns), whose columns are summed. */
+    private record Summed(Value numbers, int columns) {}
+
     /** Adds everything to the totals on the device, so that nothing has to be read back until somebody asks. */
-    private void gather(List<Value> gathered) {
+    private void gather(List<Summed> gathered) {
         builder.enter(Slots.TOTALS);
         builder.in(Section.UPDATE, () -> {
-            Value totals = builder.slot(Slots.TOTALS, new Type(DType.F64, Shape.of(gathered.size())));
-            for (int i = 0; i < gathered.size(); i++) {
-                Value.outputs(new Accumulate(i), gathered.get(i), totals, Trace.flag(builder));
+            int count = gathered.stream().mapToInt(Summed::columns).sum();
+            Value totals = builder.slot(Slots.TOTALS, new Type(DType.F64, Shape.of(count)));
+            int at = 0;
+            for (Summed summed : gathered) {
+                Value.outputs(new Accumulate(at, summed.columns()), summed.numbers(), totals, Trace.flag(builder));
+                at += summed.columns();
             }
         });
     }

@@ -1,6 +1,10 @@
 package schuss.trace;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import schuss.Shape;
+import schuss.Spec;
 import schuss.losses.Objective;
 import schuss.metrics.Watched;
 
@@ -20,6 +24,13 @@ public record Goal(List<Objective> objectives, List<Watched> metrics) {
     public Goal {
         objectives = List.copyOf(objectives);
         metrics = List.copyOf(metrics);
+        Set<String> names = new HashSet<>(Set.of(Trace.LOSS));
+        metrics.forEach(watched -> {
+            if (!names.add(watched.name())) { // one would hide the other in histories
+                throw new IllegalArgumentException("metrics: expected different names, got \"" + watched.name()
+                        + "\" twice: new Watched gives one another name");
+            }
+        });
     }
 
     /** {@return the name of the target that all losses compare with; null if there are several} */
@@ -34,11 +45,23 @@ public record Goal(List<Objective> objectives, List<Watched> metrics) {
         return new Totals(objectives.size());
     }
 
-    /** {@return the number of sums of losses and metrics} */
-    public int totalCount() {
-        return totals().metrics()
-                + metrics.stream()
-                        .mapToInt(watched -> watched.metric().numbers() + 1)
-                        .sum();
+    /**
+     * {@return how many sums each metric needs, in order}
+     *
+     * @param outputs the outputs of the network for one example
+     */
+    public int[] numbers(List<Spec> outputs) {
+        return metrics.stream()
+                .mapToInt(watched -> watched.metric().numbers(outputOf(watched, outputs)))
+                .toArray();
+    }
+
+    private static Shape outputOf(Watched watched, List<Spec> outputs) {
+        return outputs.stream()
+                .filter(output -> output.name().equals(watched.output()))
+                .findFirst()
+                .map(Spec::shape)
+                .orElseThrow(() -> new IllegalArgumentException("metric " + watched.name() + ": expected an output of "
+                        + outputs.stream().map(Spec::name).toList() + ", got \"" + watched.output() + "\""));
     }
 }

@@ -159,9 +159,9 @@ void schuss_copy_free(void* bound);
 // correct[row] = 1 where the first largest score stands at the label, else 0; a row with a NaN is wrong.
 SCHUSS_KERNEL int schuss_accuracy(const float* scores, const int32_t* labels, float* correct, int64_t rows,
                                   int64_t classes, int threads);
-// totals[index] += sum of x (n), unless *skip != 0; skip may be null
-SCHUSS_KERNEL int schuss_accumulate(const float* x, double* totals, const int32_t* skip, int index, int64_t n,
-                                    int threads);
+// totals[index + column] += sum over the rows of x (rows, columns), unless *skip != 0; skip may be null
+SCHUSS_KERNEL int schuss_accumulate(const float* x, double* totals, const int32_t* skip, int index, int64_t rows,
+                                    int64_t columns, int threads);
 
 // norm = sqrt(sum of gradients^2). Sets *tripped = 1 where norm or *loss is not finite and never clears it; loss may be
 // null. scratch: schuss_guard_scratch(n) bytes.
@@ -319,7 +319,7 @@ SCHUSS_KERNEL int schuss_map_places(const double map[], int of_pixels, float pla
 SCHUSS_KERNEL int schuss_displace_places(const float field[], float places[], int64_t height, int64_t width);
 // to = from at the places, bilinearly, 0 beyond it; both (height, width, channels) from element `start` on.
 SCHUSS_KERNEL int schuss_sample_image(const float places[], const float from[], float to[], int64_t start,
-                                        int64_t height, int64_t width, int64_t channels);
+                                      int64_t height, int64_t width, int64_t channels);
 // values (n) += deviation times normal numbers.
 SCHUSS_KERNEL int schuss_add_normals(uint64_t seed, uint32_t step, uint32_t stream, int64_t first, float deviation,
                                      float values[], int64_t n);

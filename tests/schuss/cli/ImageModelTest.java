@@ -1,5 +1,6 @@
 package schuss.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -18,6 +19,7 @@ import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -33,6 +35,7 @@ import schuss.Model;
 import schuss.Shape;
 import schuss.data.DataException;
 import schuss.data.image.EncodedImages;
+import schuss.data.image.ImageFile;
 import schuss.data.image.ImageFolder;
 import schuss.data.image.ImageOptions;
 import schuss.data.image.ImageOptions.Background;
@@ -129,6 +132,44 @@ class ImageModelTest {
         StringBuilder line = new StringBuilder(answer.label() + "," + name);
         answer.probabilities().values().forEach(p -> line.append(',').append(p.floatValue()));
         return line.toString();
+    }
+
+    /** Whoever opened a stream closes it. */
+    @Test
+    void streamsAreReadToTheirEndAndStayOpen() throws IOException {
+        Path file = ImageFolder.files(odd).get(0);
+        boolean[] closed = {false};
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1000); // more than a decoder asks for
+        InputStream in = new ByteArrayInputStream(longer) {
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+        assertEquals(made.predict(longer), made.predict(in));
+        assertEquals(-1, in.read());
+        InputStream again = new ByteArrayInputStream(longer) {
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+        assertArrayEquals(ImageFile.read(longer, made.options()), ImageFile.read(again, made.options()));
+        assertEquals(-1, again.read());
+        assertFalse(closed[0]);
+    }
+
+    @Test
+    void allOfADataSetAndOneDecodedImageAreAnswered() throws IOException {
+        Path file = train.file(0);
+        BufferedImage image = noise(9, 7, BufferedImage.TYPE_INT_RGB, 5);
+        byte[] png = EncodedImages.file(image, "png");
+        assertEquals(made.predict(png), made.predict(image));
+        assertArrayEquals(ImageFile.read(png, Shape.of(5, 4, 3)), ImageFile.read(image, Shape.of(5, 4, 3)));
+        assertEquals(made.predict(file).name(), made.predict(train).get(0).name());
+        assertEquals(train.size(), made.predict(train).size());
+        assertEquals(3, made.predict(train).get(0).top(5).size());
     }
 
     @Test

@@ -37,9 +37,9 @@ final class BookkeepingCases {
             for (int flag : new int[] {0, 1}) {
                 Operand totals = Operand.of(DType.F64, r -> r.nextInt(100), 4);
                 Operand stop = Operand.of(DType.I32, r -> flag);
-                cases.add(OpCase.of(new Accumulate(2), Operand.integers(n), totals, stop)
+                cases.add(OpCase.of(new Accumulate(2, 1), Operand.integers(n), totals, stop)
                         .bitForBit());
-                cases.add(OpCase.of(new Accumulate(3), Operand.normal(n), totals, stop));
+                cases.add(OpCase.of(new Accumulate(3, 1), Operand.normal(n), totals, stop));
                 for (double weight : new double[] {0.1, 0.75, 1}) {
                     cases.add(OpCase.of(new Blend(weight), Operand.normal(n), Operand.normal(n), stop));
                 }
@@ -48,10 +48,20 @@ final class BookkeepingCases {
             }
         }
         cases.add(OpCase.of(
-                new Accumulate(0),
+                new Accumulate(0, 1),
                 Operand.integers(7, 3),
                 Operand.of(DType.F64, r -> 1, 1),
                 Operand.of(DType.I32, r -> 0)));
+        for (int[] size : new int[][] {{1, 2}, {7, 3}, {128, 31}, {5, 1033}, {3, 4, 5}}) {
+            int columns = size[size.length - 1];
+            for (int flag : new int[] {0, 1}) {
+                Operand totals = Operand.of(DType.F64, r -> r.nextInt(100), columns + 3);
+                Operand stop = Operand.of(DType.I32, r -> flag);
+                cases.add(OpCase.of(new Accumulate(2, columns), Operand.integers(size), totals, stop)
+                        .bitForBit());
+                cases.add(OpCase.of(new Accumulate(0, columns), Operand.normal(size), totals, stop));
+            }
+        }
     }
 
     private static void guards(List<OpCase> cases) {

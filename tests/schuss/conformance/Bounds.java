@@ -312,9 +312,15 @@ final class Bounds {
 
     private static double[] accumulate(Accumulate op, double[][] x, double[] y) {
         double[] errors = new double[y.length];
-        double sum =
-                Math.abs(x[1][op.index()]) + Arrays.stream(x[0]).map(Math::abs).sum();
-        errors[op.index()] = DOUBLE_SUM * Math.sqrt(x[0].length) * sum;
+        for (int i = 0; i < op.columns(); i++) {
+            errors[op.index() + i] = Math.abs(x[1][op.index() + i]);
+        }
+        for (int i = 0; i < x[0].length; i++) {
+            errors[op.index() + i % op.columns()] += Math.abs(x[0][i]);
+        }
+        for (int i = 0; i < op.columns(); i++) {
+            errors[op.index() + i] *= DOUBLE_SUM * Math.sqrt((double) x[0].length / op.columns());
+        }
         return errors;
     }
 

@@ -49,7 +49,15 @@ final class CudaCalls {
                             kernel.over(draws(step.outputs().get(0).shape().size())),
             PutRows.class,
                     (kernel, step) -> kernel.over(step.inputs().get(2).shape().size()),
-            Accumulate.class, (kernel, step) -> kernel.grid(1));
+            Accumulate.class,
+                    (kernel, step) -> {
+                        int columns = ((Accumulate) step.op()).columns();
+                        if (columns == 1) {
+                            kernel.grid(1);
+                        } else {
+                            kernel.over(columns);
+                        }
+                    });
 
     private CudaCalls() {}
 

@@ -50,7 +50,7 @@ final class ReferenceBookkeeping {
     private static void accumulate(Accumulate op, Array[] x, Array[] y) {
         if (x[2].get(0) == 0) {
             for (int i = 0; i < x[0].size(); i++) {
-                x[1].add(op.index(), x[0].get(i));
+                x[1].add(op.index() + i % op.columns(), x[0].get(i));
             }
         }
     }

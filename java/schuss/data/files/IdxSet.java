@@ -18,11 +18,11 @@ import schuss.data.Dataset;
  * A data set of images in the four files of MNIST whose checksums are known.
  *
  * @param name the name of the data set
- * @param classes the number of classes
+ * @param classNames the names of the classes in the order of their labels
  * @param train the files of the training set
  * @param test the files of the test set
  */
-public record IdxSet(String name, int classes, Split train, Split test) implements FileSet {
+public record IdxSet(String name, List<String> classNames, Split train, Split test) implements FileSet {
     /** The largest number of bytes in a file, compressed or not: five times that of the largest known file. */
     public static final long MOST_BYTES = 1 << 28;
 
@@ -156,7 +156,8 @@ public record IdxSet(String name, int classes, Split train, Split test) implemen
             values[i] = Byte.toUnsignedInt(bytes[i]);
         }
         Shape image = Shape.of(images.shape().dim(1), images.shape().dim(2), 1);
-        return ArrayDataset.images(images.data(), image, values, classes);
+        return ArrayDataset.images(images.data(), image, values, classNames.size())
+                .withClassNames(classNames);
     }
 
     /**

@@ -86,6 +86,17 @@ public final class ImageFile {
     }
 
     /**
+     * Reads an image that is decoded already, over a white background.
+     *
+     * @param image the image
+     * @param shape (height, width, channels) of the result
+     * @return the pixels from 0 to 1, (height, width, channels)
+     */
+    public static float[] read(BufferedImage image, Shape shape) {
+        return read(image, options(shape));
+    }
+
+    /**
      * Reads a file with the size, channels and background of options.
      *
      * @param file the image file

@@ -201,6 +201,7 @@ public final class ImageFolder implements Dataset {
     }
 
     /** {@return the names of the classes in the order of their labels} */
+    @Override
     public List<String> classNames() {
         return options.classNames();
     }

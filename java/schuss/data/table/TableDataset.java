@@ -78,6 +78,11 @@ final class TableDataset implements Dataset {
     }
 
     @Override
+    public List<String> classNames() {
+        return schema.classNames();
+    }
+
+    @Override
     public void read(int index, int row, ByteBuffer buffer, ByteBuffer targets) {
         Objects.checkIndex(index, size());
         int cell = rows == null ? index : rows[index];

@@ -15,6 +15,7 @@ import schuss.layers.Tanh;
 import schuss.metrics.Accuracy;
 import schuss.metrics.BinaryAccuracy;
 import schuss.metrics.Metric;
+import schuss.metrics.SubsetAccuracy;
 import schuss.metrics.TopK;
 import schuss.ops.Value;
 import schuss.trace.Applied;
@@ -112,7 +113,10 @@ public final class Warnings implements Callback {
 
     /** Whether the metric is a share of right answers, whose best value is 1. */
     private static boolean isShare(Metric metric) {
-        return metric instanceof Accuracy || metric instanceof BinaryAccuracy || metric instanceof TopK;
+        return metric instanceof Accuracy
+                || metric instanceof BinaryAccuracy
+                || metric instanceof SubsetAccuracy
+                || metric instanceof TopK;
     }
 
     private static String text(String format, double value) {

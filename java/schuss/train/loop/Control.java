@@ -2,9 +2,12 @@ package schuss.train.loop;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import schuss.DType;
+import schuss.Spec;
 import schuss.backend.Backend;
 import schuss.backend.Memory;
 import schuss.metrics.Watched;
@@ -20,6 +23,7 @@ import schuss.trace.Totals;
  */
 public final class Control implements AutoCloseable {
     private final Goal goal;
+    private final int[] numbers; // of each metric
     private final Memory random;
     private final Memory coefficients;
     private final Memory flag;
@@ -31,13 +35,15 @@ public final class Control implements AutoCloseable {
     private final ByteBuffer totalsBuffer;
     private final double[] averageWeightValue = new double[1];
     private final double[] coefficientValues = new double[Groups.mostCoefficients()];
-    private final ByteBuffer numbers = direct(Groups.mostCoefficients() * Double.BYTES);
+    private final ByteBuffer coefficientBuffer = direct(Groups.mostCoefficients() * Double.BYTES);
     private final boolean singles; // what the device computes with
 
-    Control(Backend backend, Goal goal) {
+    /** @param outputs of the network for one example */
+    Control(Backend backend, Goal goal, List<Spec> outputs) {
         this.goal = goal;
+        this.numbers = goal.numbers(outputs);
         this.singles = backend.bytes(DType.F32) == Float.BYTES;
-        int totalCount = goal.totalCount();
+        int totalCount = goal.totals().metrics() + Arrays.stream(numbers).sum() + numbers.length;
         Memory[] all = allocateAll(
                 backend,
                 2L * backend.bytes(DType.I64),
@@ -108,15 +114,15 @@ public final class Control implements AutoCloseable {
 
     /** Rounds numbers where the device does. */
     private void write(Memory memory, double[] values, int count) {
-        numbers.clear();
+        coefficientBuffer.clear();
         for (int i = 0; i < count; i++) {
             if (singles) {
-                numbers.putFloat((float) values[i]);
+                coefficientBuffer.putFloat((float) values[i]);
             } else {
-                numbers.putDouble(values[i]);
+                coefficientBuffer.putDouble(values[i]);
             }
         }
-        memory.write(singles ? DType.F32 : DType.F64, 0, numbers.flip());
+        memory.write(singles ? DType.F32 : DType.F64, 0, coefficientBuffer.flip());
     }
 
     boolean flagged() {
@@ -187,14 +193,15 @@ public final class Control implements AutoCloseable {
         Map<String, Double> means = new LinkedHashMap<>();
         means.put("loss", meanLoss());
         int at = goal.totals().metrics();
-        for (Watched watched : goal.metrics()) {
-            double[] numbers = new double[watched.metric().numbers()];
-            double counted = total(at + numbers.length);
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = total(at++) / counted; // NaN where nothing was counted
+        for (int metric = 0; metric < numbers.length; metric++) {
+            Watched watched = goal.metrics().get(metric);
+            double[] ofMetric = new double[numbers[metric]];
+            double counted = total(at + ofMetric.length);
+            for (int i = 0; i < ofMetric.length; i++) {
+                ofMetric[i] = total(at++) / counted; // NaN where nothing was counted
             }
             at++;
-            means.put(watched.name(), watched.metric().result(numbers));
+            means.put(watched.name(), watched.metric().result(ofMetric));
         }
         return means;
     }

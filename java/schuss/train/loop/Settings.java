@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import schuss.DType;
 import schuss.Model;
 import schuss.Spec;
 import schuss.backend.runtime.ModelMemory;
 import schuss.data.Dataset;
+import schuss.data.InputCheck;
 import schuss.internal.Inside;
 import schuss.layers.LayerException;
 import schuss.losses.Objective;
@@ -130,45 +130,7 @@ public record Settings(
 
     /** Fails where the examples, whatever their labels, do not fit a model. */
     public static void checkInput(Model model, Dataset data) {
-        if (data.size() < 1) {
-            throw new IllegalArgumentException("data: expected at least 1 example, got " + data.size());
-        }
-        if (model.inputs().size() == 1 && data.inputs().size() == 1) {
-            checkInput(
-                    "examples",
-                    " as the model's input",
-                    model.inputs().get(0),
-                    data.inputs().get(0));
-            return;
-        }
-        for (Spec input : model.inputs()) {
-            Spec field = data.inputs().stream()
-                    .filter(f -> f.name().equals(input.name()))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("data: expected inputs " + names(model.inputs())
-                            + " as the model's, got " + names(data.inputs())));
-            checkInput("\"" + input.name() + "\"", " as the model's input of this name", input, field);
-        }
-        if (data.inputs().size() > model.inputs().size()) {
-            throw new IllegalArgumentException(
-                    "data: expected inputs " + names(model.inputs()) + " as the model's, got " + names(data.inputs()));
-        }
-    }
-
-    private static List<String> names(List<Spec> specs) {
-        return specs.stream().map(Spec::name).toList();
-    }
-
-    private static void checkInput(String what, String why, Spec input, Spec field) {
-        if (!field.shape().equals(input.shape())) {
-            throw new IllegalArgumentException(
-                    "data: expected " + what + " of " + input.shape() + why + ", got " + field.shape());
-        }
-        boolean image = input.dtype() == DType.F32 && field.dtype() == DType.U8;
-        if (input.dtype() != field.dtype() && !image) {
-            throw new IllegalArgumentException(
-                    "data: expected " + what + " of type " + input.dtype() + why + ", got " + field.dtype());
-        }
+        InputCheck.check(model.inputs(), data);
     }
 
     /**

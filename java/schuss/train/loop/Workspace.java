@@ -78,7 +78,7 @@ public final class Workspace implements AutoCloseable {
             state = own(new TrainingState(model, optimizer));
             gradients = own(backend.allocate(layout.size() * backend.bytes(DType.F32)));
             groupTable = own(backend.allocate(layout.size() / Layout.ALIGNMENT * backend.bytes(DType.U8)));
-            control = own(new Control(backend, goal));
+            control = own(new Control(backend, goal, model.outputs()));
             sessions = own(new Sessions(device, device.threads(), MOST_SESSIONS));
         } catch (RuntimeException e) {
             close();

@@ -26,16 +26,14 @@ final class ClassesSection {
     ClassesSection(Predicted predicted, Dataset data, List<String> names) {
         this.predicted = predicted;
         this.data = data;
-        this.report = ClassificationReport.of(predicted);
-        this.names = IntStream.range(0, report.confusion().classes())
-                .mapToObj(c -> c < names.size() ? names.get(c) : Integer.toString(c))
-                .toList();
+        this.report = ClassificationReport.of(predicted, names);
+        this.names = report.names();
     }
 
     void addTo(HtmlReport html) {
         html.section("Classes");
         html.confusion(report.confusion(), names);
-        List<List<String>> rows = report.cells(names);
+        List<List<String>> rows = report.cells();
         html.table(rows, IntStream.range(1, rows.get(0).size()).boxed().toArray(Integer[]::new));
         report.leftOut().forEach(html::text);
         List<List<String>> pairs = pairs();

@@ -34,7 +34,7 @@ import schuss.train.loop.Settings;
  * and the settings. Requires the optional library j2html.
  *
  * <pre>{@code
- * TrainingReport report = new TrainingReport("LeNet on Fashion-MNIST").test(FashionMnist.test(), FashionMnist.CLASSES);
+ * TrainingReport report = new TrainingReport("LeNet on Fashion-MNIST").test(FashionMnist.test());
  * trainer.withCallback(report).fit(FashionMnist.train());
  * report.write(Path.of("run.html"));
  * }</pre>
@@ -76,11 +76,21 @@ public final class TrainingReport implements Callback {
     }
 
     /**
-     * Sets the examples that the trained model is evaluated on in the report. For a classifier the report shows which
-     * classes are mistaken for which.
+     * Sets the examples that the trained model is evaluated on in the report. For a classifier the report shows which classes
+     * are mistaken for which, by the names that the data has for them.
      *
      * @param data the examples
-     * @param names of the classes; if empty, their numbers are shown
+     * @return this
+     */
+    public TrainingReport test(Dataset data) {
+        return test(data, data.classNames());
+    }
+
+    /**
+     * Sets the examples that the trained model is evaluated on, with other names for their classes.
+     *
+     * @param data the examples
+     * @param names the names of the classes; if empty, those that the data has
      * @return this
      * @throws IllegalArgumentException if there are names, but fewer than classes
      */
@@ -90,7 +100,7 @@ public final class TrainingReport implements Callback {
                     "TrainingReport: expected a name for each of " + data.classes() + " classes, got " + names.size());
         }
         test = data;
-        classes = List.copyOf(names);
+        classes = names.isEmpty() ? data.classNames() : List.copyOf(names);
         return this;
     }
 

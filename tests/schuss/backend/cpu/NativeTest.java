@@ -235,8 +235,8 @@ class NativeTest {
         try (Memory x = Memory.of(1, 2, 3.5f);
                 Memory total = Memory.of(0L);
                 Memory skip = Memory.of(1)) {
-            Native.schuss_accumulate(x.address, total.address, 0, 0, 3, 1);
-            Native.schuss_accumulate(x.address, total.address, skip.address, 0, 3, 1);
+            Native.schuss_accumulate(x.address, total.address, 0, 0, 3, 1, 1);
+            Native.schuss_accumulate(x.address, total.address, skip.address, 0, 3, 1, 1);
             assertEquals(6.5, total.doubleValue());
         }
     }

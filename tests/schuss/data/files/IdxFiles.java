@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /** IDX files made by hand, for tests. */
@@ -47,7 +48,7 @@ public final class IdxFiles {
     /** A set of three training images and one test image, 2 x 1 pixels, two classes. */
     public static final IdxSet SET = new IdxSet(
             "tiny",
-            2,
+            List.of("dark", "bright"),
             new IdxSet.Split(
                     new IdxSet.Part("train-images", sha256(TRAIN_IMAGES)),
                     new IdxSet.Part("train-labels", sha256(TRAIN_LABELS))),

@@ -76,7 +76,7 @@ class TrainingReportTest {
                         Sequential.of(new Flatten(), new Dense(8), new Relu(), new Dense(3)), IMAGE, device, 3)) {
             TrainingReport report = new TrainingReport("A <small> run")
                     .setting("colour", "grey & white")
-                    .test(images(200, 2), NAMES);
+                    .test(images(200, 2).withClassNames(NAMES).take(200));
             History history = Trainer.of(model, new SoftmaxCrossEntropy(), new Adam(0.01))
                     .withBatchSize(16)
                     .withEpochs(3)
