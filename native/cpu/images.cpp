@@ -159,7 +159,7 @@ int displace_places(const float* field, float* places, int64_t height, int64_t w
 
 // places: (2, height, width), from, to: (height, width, channels) from `start` on
 int sample_image(const float* places, const float* from, float* to, int64_t start, int64_t height, int64_t width,
-                   int64_t channels) {
+                 int64_t channels) {
     const auto run = channels == 1 ? sample<1> : channels == 3 ? sample<3> : sample<0>;
     run(places, from + start, to + start, height, width, channels);
     return 0;
