@@ -37,6 +37,7 @@ enum Part {
             "schuss.LeakTest",
             "schuss.ModelTest",
             "schuss.PredictorTest",
+            "schuss.PredictDatasetTest",
             "schuss.SessionTest",
             "schuss.GradientsTest",
             "schuss.MonteCarloPredictionTest",
