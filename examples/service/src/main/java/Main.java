@@ -29,7 +29,9 @@ public class Main {
         Path file = Files.createDirectories(Path.of("target")).resolve("flats.safetensors");
         train(file);
         // snippet: main
-        try (Service service = new Service(file, 0)) { // 0: any port that is free
+        try (Device device = Device.cpu();
+                TableModel model = TableModel.load(file, device);
+                Service service = new Service(model, 0)) { // 0: any port that is free
             URI uri = URI.create("http://localhost:" + service.port() + "/predict");
             HttpClient client = HttpClient.newHttpClient();
             HttpResponse<String> answer = ask(client, uri, "{\"size\": 80, \"floor\": 2, \"town\": \"Bern\"}")

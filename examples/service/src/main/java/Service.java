@@ -6,12 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import schuss.Answer;
-import schuss.Device;
 import schuss.TableModel;
 import schuss.data.DataException;
 
@@ -21,13 +19,12 @@ public class Service implements AutoCloseable {
 
     // snippet: open
     private final ObjectMapper json = new ObjectMapper();
-    private final ExecutorService threads = Executors.newFixedThreadPool(8);
-    private final Device device = Device.cpu();
     private final TableModel model; // one for all threads
+    private final ExecutorService threads = Executors.newFixedThreadPool(8);
     private final HttpServer server;
 
-    public Service(Path file, int port) throws IOException {
-        model = TableModel.load(file, device);
+    public Service(TableModel model, int port) throws IOException {
+        this.model = model;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(threads);
         server.createContext("/predict", this::predict);
@@ -44,9 +41,11 @@ public class Service implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES);
             try {
-                Map<?, ?> row = json.readValue(body, Map.class);
-                @SuppressWarnings("unchecked") // JSON objects have names that are texts
-                Answer answer = model.predict((Map<String, ?>) row);
+                Map<String, Object> row = json.readerForMapOf(Object.class).readValue(body);
+                if (row == null) {
+                    throw new DataException("row: expected a JSON object, got null");
+                }
+                Answer answer = model.predict(row);
                 send(exchange, 200, answer);
             } catch (JsonProcessingException | DataException e) { // what the caller can mend
                 send(exchange, 400, Map.of("error", e.getMessage()));
@@ -67,10 +66,8 @@ public class Service implements AutoCloseable {
     // snippet: close
     @Override
     public void close() {
-        server.stop(1); // second, for the requests under way
+        server.stop(1); // waits a second at most for the requests under way
         threads.shutdown();
-        model.close();
-        device.close(); // frees what is left on it, and ends its threads
     }
     // end
 }
