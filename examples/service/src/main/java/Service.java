@@ -47,7 +47,9 @@ public class Service implements AutoCloseable {
                 }
                 Answer answer = model.predict(row);
                 send(exchange, 200, answer);
-            } catch (JsonProcessingException | DataException e) { // what the caller can mend
+            } catch (JsonProcessingException e) {
+                send(exchange, 400, Map.of("error", "expected a JSON object: " + e.getOriginalMessage()));
+            } catch (DataException e) { // names the column
                 send(exchange, 400, Map.of("error", e.getMessage()));
             }
         }

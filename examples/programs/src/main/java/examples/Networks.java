@@ -10,7 +10,6 @@ import schuss.data.Dataset;
 import schuss.layers.BatchNorm;
 import schuss.layers.Conv2d;
 import schuss.layers.Dense;
-import schuss.layers.Dropout;
 import schuss.layers.Flatten;
 import schuss.layers.GlobalAveragePool;
 import schuss.layers.Layer;
@@ -29,52 +28,30 @@ public final class Networks {
 
     static Layer plain() {
         // snippet: sequential
-        Layer net = Sequential.of(
-                new Conv2d(32, 5), // 32 filters of 5 x 5 pixels
-                new Relu(),
-                new MaxPool2d(2),
-                new Conv2d(64, 5),
-                new Relu(),
-                new MaxPool2d(2),
-                new Flatten(),
-                new Dense(256),
-                new Relu(),
-                Dropout.drop(0.5),
-                new Dense(10));
+        Layer net = Sequential.of(new Conv2d(32, 5), new Relu(), new MaxPool2d(2), new Flatten(), new Dense(10));
         // end
         return net;
     }
 
     // snippet: residual
+    static Layer convolution(int filters) { // of 3 x 3 pixels
+        return Sequential.of(new Conv2d(filters, 3).withoutBias(), new BatchNorm());
+    }
+
     static Layer block(int filters) {
-        return Sequential.of(
-                new Residual(Sequential.of(
-                        new Conv2d(filters, 3).withoutBias(),
-                        new BatchNorm(),
-                        new Relu(),
-                        new Conv2d(filters, 3).withoutBias(),
-                        new BatchNorm())),
-                new Relu());
+        Layer inner = Sequential.of(convolution(filters), new Relu(), convolution(filters));
+        return Sequential.of(new Residual(inner), new Relu());
     }
 
     static Layer residual() {
-        return Sequential.of(
-                new Conv2d(16, 3).withoutBias(),
-                new BatchNorm(),
-                new Relu(),
-                block(16),
-                block(16),
-                new GlobalAveragePool(),
-                new Dense(10));
+        return Sequential.of(convolution(16), new Relu(), block(16), block(16), new GlobalAveragePool(), new Dense(10));
     }
     // end
 
     static void summary(Device device) {
-        // snippet: summary
         try (Model model = Model.create(residual(), IMAGE, device, 42)) {
             System.out.println(model.summary()); // shapes, parameters, what a pixel sees, multiply-adds, memory
         }
-        // end
     }
 
     /** How sure a network with dropout is of its first output: the mean and the standard deviation. */

@@ -17,7 +17,7 @@ public record Reversed(int length) implements Op {
         return List.of(x);
     }
 
-    /** What the inputs do to the loss, of what the outputs do to it: the same op backwards. */
+    /** The gradient of the loss in x, of the one in y: its rows reversed too. */
     @Override
     public List<Value> gradient(Value[] x, Value[] y, Value[] dy) {
         return List.of(Value.of(this, dy[0]));
@@ -28,10 +28,8 @@ public record Reversed(int length) implements Op {
     public List<Value> tangent(Value[] x, Value[] y, Value[] dx) {
         return List.of(Value.of(this, dx[0]));
     }
-    // end
 
-    // snippet: kernel
-    /** Says how a device computes it; before a model that has it is made there. */
+    /** Says how a device computes it. */
     static void register(Device device) {
         device.register(Reversed.class, (op, x, y) -> {
             for (int i = 0; i < y[0].length; i++) { // the whole batch, row by row
@@ -40,5 +38,5 @@ public record Reversed(int length) implements Op {
             }
         });
     }
-    // end
 }
+// end
