@@ -12,9 +12,11 @@ public final class Saliency {
     static float[] of(Model model, float[] image, int label) {
         int channels = model.input().shape().dim(-1);
         float[] largest = new float[image.length / channels];
+        // snippet: saliency
         try (Gradients gradients =
                 Gradients.of(model, 1, outputs -> outputs.get("output").slice(1, label, label + 1))) {
             float[] slopes = gradients.run(image).withRespectTo("input");
+            // end
             for (int i = 0; i < slopes.length; i++) {
                 largest[i / channels] = Math.max(largest[i / channels], Math.abs(slopes[i]));
             }

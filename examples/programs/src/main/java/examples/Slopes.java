@@ -16,6 +16,7 @@ import schuss.passes.Tangent;
 public final class Slopes {
     /** At x = 3, y = 1, w = 3: backwards, then forwards. */
     static float[] of(Device device) {
+        // snippet: slopes
         ProgramBuilder builder = new ProgramBuilder();
         Value x = builder.input("x", Type.f32(Shape.of()));
         Value y = builder.input("y", Type.f32(Shape.of()));
@@ -30,5 +31,6 @@ public final class Slopes {
             session.set("x", 3f).set("y", 1f).set("w", 3f).set("direction", 1f).run();
             return new float[] {session.number("reverse"), session.number("forward")}; // -0.000370183728 twice
         }
+        // end
     }
 }
