@@ -52,6 +52,9 @@ module schuss {
     opens schuss.cli.options to
             info.picocli;
 
+    opens schuss.data.table to
+            com.fasterxml.jackson.databind;
+
     uses schuss.backend.BackendProvider;
     uses schuss.data.augment.PixelLoops;
 

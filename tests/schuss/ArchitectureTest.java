@@ -202,6 +202,15 @@ class ArchitectureTest {
                 .check(library);
         noClasses()
                 .that()
+                .resideOutsideOfPackage("schuss.cli..")
+                .and()
+                .haveNameNotMatching("schuss\\.(train\\.HistoryJson|data\\.table\\.TableSchemaJson).*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.fasterxml..")
+                .check(library);
+        noClasses()
+                .that()
                 .haveNameNotMatching("schuss\\.train\\.ConsoleProgress.*")
                 .should()
                 .dependOnClassesThat()

@@ -1,10 +1,5 @@
 package schuss.data.table;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.HashSet;
@@ -110,19 +105,10 @@ public record TableSchema(
      */
     public static TableSchema of(String json) {
         try {
-            TableSchema schema = mapper().readValue(json, TableSchema.class);
-            if (schema != null) {
-                return schema;
-            }
-        } catch (JsonProcessingException e) {
-            throw new FormatException(
-                    "table schema: expected JSON as a saved model has it, got a text with this fault: "
-                            + e.getOriginalMessage().split("[;(]")[0].strip(), // behind it are words of the library
-                    e);
+            return TableSchemaJson.read(json);
         } catch (NoClassDefFoundError e) {
             throw noJackson(e);
         }
-        throw new FormatException("table schema: expected JSON as a saved model has it, got null");
     }
 
     /**
@@ -132,22 +118,10 @@ public record TableSchema(
      */
     public String toJson() {
         try {
-            return mapper().writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new AssertionError("a schema holds only what JSON can say", e);
+            return TableSchemaJson.write(this);
         } catch (NoClassDefFoundError e) {
             throw noJackson(e);
         }
-    }
-
-    private static ObjectMapper mapper() {
-        // without the buffers that Jackson keeps for each thread, which would outlive a class loader
-        return new ObjectMapper(JsonFactory.builder()
-                        .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
-                        .build())
-                .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-                .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     }
 
     private static DataException noJackson(NoClassDefFoundError e) {
