@@ -22,7 +22,7 @@ import schuss.optim.Adam;
 import schuss.train.Trainer;
 import schuss.train.diagnosis.Profile;
 
-/** Answers to everyday questions, on 8 x 8 pictures of digits. */
+/** Answers to everyday questions, on 8 x 8 images of digits. */
 public class Faq {
     public static void main(String[] args) throws Exception {
         try (Device device = Device.cpu()) {
