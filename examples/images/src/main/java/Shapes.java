@@ -93,7 +93,9 @@ public class Shapes {
                     System.out.println(e.getMessage());
                 }
                 // end
+                // snippet: predict
             }
+            // end
         }
     }
 

@@ -50,7 +50,9 @@ public class Main {
             long good =
                     answers.stream().filter(a -> a.join().statusCode() == 200).count();
             System.out.println(good + " answers of " + answers.size());
+            // snippet: main
         }
+        // end
         System.out.println("closed");
     }
 

@@ -92,7 +92,9 @@ public class Churn {
                     System.out.println(e.getMessage());
                 }
                 // end
+                // snippet: load
             }
+            // end
         }
     }
 

@@ -83,16 +83,17 @@ public final class Main {
             model.save(file);
         }
         // end
+        float[] predicted;
         // snippet: load
         try (Model model = Model.load(file, device, Swish.class, Scale.class)) { // layers that Schuss does not know
-            float[] predicted = model.predict(x);
-            // end
-            int below = 0;
-            for (int i = 0; i < y.length; i++) {
-                below += y[i] < predicted[i] ? 1 : 0;
-            }
-            System.out.printf("numbers below what is predicted: %d of %d%n", below, y.length);
+            predicted = model.predict(x);
         }
+        // end
+        int below = 0;
+        for (int i = 0; i < y.length; i++) {
+            below += y[i] < predicted[i] ? 1 : 0;
+        }
+        System.out.printf("numbers below what is predicted: %d of %d%n", below, y.length);
     }
 
     /** The kernel is told to each device; the gradients are checked on the reference device, which computes in double. */

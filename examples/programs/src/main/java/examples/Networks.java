@@ -78,6 +78,8 @@ public final class Networks {
                     .fit(few);
             // end
             return taken;
+            // snippet: transfer
         }
+        // end
     }
 }
