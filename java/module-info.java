@@ -51,7 +51,6 @@ module schuss {
             info.picocli;
     opens schuss.cli.options to
             info.picocli;
-
     opens schuss.data.table to
             com.fasterxml.jackson.databind;
 

@@ -10,7 +10,7 @@ package schuss;
  * }</pre>
  *
  * @param ordinal which GPU of the machine, counted from 0
- * @param tf32 whether products of singles may round their operands to 10 bits of fraction, which is several times faster
+ * @param tf32 whether products of singles may round their operands to 10 bits of fraction, which is faster
  * @param memoryBudget the most bytes to hold on the GPU; 0 for what it has free. What the driver keeps for itself is not
  *     counted: kernels, and programs that run often, which it launches as one graph
  * @param debug whether to launch step by step and wait after each, so that a fault names the step it is of, and to look for

@@ -3,6 +3,7 @@ package schuss;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import schuss.layers.LayerException;
 import schuss.layers.Network;
 import schuss.ops.Value;
 import schuss.trace.Programs;
@@ -21,10 +22,22 @@ final class InferenceTrace {
                         "model: expected an input of type F32, I32 or U8, got " + input.dtype());
             }
         }
-        Trace trace = Programs.inference(
-                network, inputs.stream().map(input -> input.batched(1)).toList(), Map.of());
+        Trace trace;
+        try {
+            trace = Programs.inference(
+                    network, inputs.stream().map(input -> input.batched(1)).toList(), Map.of());
+        } catch (LayerException e) {
+            throw inputs.stream().noneMatch(input -> input.dtype() == DType.U8) ? e : withHint(e);
+        }
         trace.program().outputs().forEach(InferenceTrace::checkOutput);
         return trace;
+    }
+
+    private static LayerException withHint(LayerException refused) {
+        return new LayerException(
+                refused.getMessage() + "; for images in bytes give the model their shape alone, as input().shape():"
+                        + " 0 to 255 then become 0 to 1",
+                refused);
     }
 
     private static void checkOutput(String name, Value made) {

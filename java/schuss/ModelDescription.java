@@ -101,7 +101,7 @@ public final class ModelDescription {
         boolean rows = ROWS.equals(metadata.get(INPUT_KIND));
         for (String key : rows ? List.of(TABLE) : List.of(INPUT, INPUT_KIND, CLASSES)) {
             if (!metadata.containsKey(key)) {
-                throw new FormatException(file + ": expected a model saved by \"schuss train\", a ImageModel or a"
+                throw new FormatException(file + ": expected a model saved by \"schuss train\", an ImageModel or a"
                         + " TableModel, with " + key + " in its metadata, got " + new TreeMap<>(metadata).keySet());
             }
         }

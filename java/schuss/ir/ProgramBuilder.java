@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,31 +97,6 @@ public final class ProgramBuilder implements Graph {
         }
         program.outputs().forEach((name, value) -> builder.outputs.put(name, builder.own(value)));
         return builder;
-    }
-
-    /** A slot whose layout may still grow. */
-    private static final class SlotDraft {
-        private final String name;
-        private final DType dtype;
-        private final boolean weights;
-        private final Map<String, Shape> entries = new LinkedHashMap<>();
-        private final Set<String> behind = new HashSet<>(); // the others
-        private Layout fixed; // once somebody has seen the whole
-
-        SlotDraft(String name, DType dtype, boolean weights) {
-            this.name = name;
-            this.dtype = dtype;
-            this.weights = weights;
-        }
-
-        SlotDraft(Slot slot) {
-            this(slot.name(), slot.dtype(), slot.weights());
-            fixed = slot.layout();
-        }
-
-        Slot slot() {
-            return new Slot(name, dtype, fixed == null ? Layout.of(entries, behind) : fixed, weights);
-        }
     }
 
     /**

@@ -38,7 +38,9 @@ public final class LossCurve {
     /**
      * Takes what the totals have come to.
      *
-     * @param batches trained on so far, over all epochs
+     * @param batch the number of batches that were trained on so far, over all epochs
+     * @param sum the sum of the weighted losses in this epoch
+     * @param weight the sum of the weights in this epoch
      */
     public void add(long batch, double sum, double weight) {
         if (weight > weightBefore) {

@@ -12,7 +12,6 @@ import schuss.Session;
 import schuss.data.Dataset;
 import schuss.data.augment.Augmentation;
 import schuss.internal.Inside;
-import schuss.layers.LayerException;
 import schuss.losses.Loss;
 import schuss.losses.Objective;
 import schuss.metrics.Metric;
@@ -25,7 +24,6 @@ import schuss.schedules.Schedule;
 import schuss.train.checkpoint.Checkpoints;
 import schuss.train.loop.EpochLoop;
 import schuss.train.loop.Evaluation;
-import schuss.train.loop.Job;
 import schuss.train.loop.LogitsCheck;
 import schuss.train.loop.OwnLoop;
 import schuss.train.loop.Settings;
@@ -96,8 +94,9 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("Trainer: expected at least one loss, got none");
         }
         LogitsCheck.check(model, objectives);
-        Checkpoints.Plan none = new Checkpoints.Plan(null, 0, 0, null, line -> LOG.log(System.Logger.Level.INFO, line));
-        return new Trainer(Settings.of(model, objectives, optimizer), List.of(), none, new SharedTraining(model));
+        Settings settings = Settings.of(model, objectives, optimizer);
+        Checkpoints.Plan none = Checkpoints.Plan.none(line -> LOG.log(System.Logger.Level.INFO, line));
+        return new Trainer(settings, List.of(), none, new SharedTraining(model));
     }
 
     private Trainer with(Settings other) {
@@ -301,8 +300,7 @@ public final class Trainer implements AutoCloseable {
      */
     public Trainer withResume(Path folder) {
         Checkpoints.Resume resume = new Checkpoints.Resume(folder);
-        return with(new Checkpoints.Plan(
-                checkpoints.folder(), checkpoints.every(), checkpoints.kept(), resume, checkpoints.notices()));
+        return with(checkpoints.withResume(resume));
     }
 
     /**
@@ -310,8 +308,7 @@ public final class Trainer implements AutoCloseable {
      * for. It is the platform's log unless set.
      */
     public Trainer withNotices(Consumer<String> listener) {
-        return with(new Checkpoints.Plan(
-                checkpoints.folder(), checkpoints.every(), checkpoints.kept(), checkpoints.resume(), listener));
+        return with(checkpoints.withNotices(listener));
     }
 
     private static int atLeastOne(String what, int value) {
@@ -350,17 +347,7 @@ public final class Trainer implements AutoCloseable {
      * @throws IllegalArgumentException naming what does not fit, and, if a last batch is too small, a batch size that works
      */
     public void check(Dataset... all) {
-        settings.expectParameters();
-        for (Dataset data : all) {
-            settings.check(data);
-            for (Job job : settings.trainings(data)) {
-                try {
-                    settings.model().declarations().expectSame(job.maker().get().declarations());
-                } catch (LayerException e) {
-                    throw settings.explained(e, all);
-                }
-            }
-        }
+        settings.checkAll(all);
     }
 
     /** Ends {@code fit} after the current batch; may be called from any thread. Interrupting the fitting thread does the same. */
@@ -378,7 +365,8 @@ public final class Trainer implements AutoCloseable {
         return shared.checkpointed();
     }
 
-    /** Mean loss and metrics of all examples, without dropout, with the weights that predictions use.
+    /**
+     * Mean loss and metrics of all examples, without dropout, with the weights that predictions use.
      *
      * @return values by name: {@code loss}, {@code accuracy}
      * @throws IllegalArgumentException if the data does not fit the model, or has a label that the loss has no class for

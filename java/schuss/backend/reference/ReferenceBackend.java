@@ -38,6 +38,7 @@ public final class ReferenceBackend implements Backend {
         ReferencePointwise.register(this);
         ReferenceMatMul.register(this);
         ReferenceReductions.register(this);
+        ReferenceSoftmax.register(this);
         ReferenceRandom.register(this);
         ReferenceBookkeeping.register(this);
         ReferencePooling.register(this);

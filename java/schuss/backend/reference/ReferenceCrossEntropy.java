@@ -29,8 +29,8 @@ final class ReferenceCrossEntropy {
             boolean valid = label >= 0 && label < classes;
             boolean ignored = op.ignores(label);
             boolean normalize = !op.logProbabilities() && !ignored;
-            double max = normalize ? ReferenceReductions.max(x[0], from, classes) : 0;
-            double logSum = normalize ? ReferenceReductions.logSumExp(x[0], from, classes, max) : 0;
+            double max = normalize ? ReferenceSoftmax.max(x[0], from, classes) : 0;
+            double logSum = normalize ? ReferenceSoftmax.logSumExp(x[0], from, classes, max) : 0;
             double loss = 0;
             for (int c = 0; valid && !ignored && c < classes; c++) {
                 if (c == label || op.smoothing() > 0) {

@@ -62,14 +62,14 @@ public final class TableSettings {
 
     @Option(
             names = "--categorical",
-            paramLabel = "COLUMN,...",
+            paramLabel = "COLUMN",
             split = ",",
             description = "Tables: columns whose numbers are names, such as postal codes, by name or place.")
     private Set<String> categorical;
 
     @Option(
             names = "--ignore",
-            paramLabel = "COLUMN,...",
+            paramLabel = "COLUMN",
             split = ",",
             description = "Tables: columns that are no inputs, such as keys, by name or place.")
     private Set<String> ignored;

@@ -255,12 +255,16 @@ public final class Table {
      */
     @Override
     public String toString() {
+        long ignored = schema.columns().stream()
+                .filter(column -> column.kind() == TableColumn.Kind.IGNORED)
+                .count();
         return String.format(
                 Locale.ROOT,
-                "%,d rows; predicts %s \"%s\" from %d other columns",
+                "%,d rows; predicts %s \"%s\" from %d other columns%s",
                 size(),
                 schema.classification() ? "which of " + schema.classNames().size() + " classes is" : "the number",
                 schema.columns().get(schema.target()).name(),
-                schema.columns().size() - 1);
+                schema.columns().size() - 1 - ignored,
+                ignored == 0 ? "" : ", without " + ignored + " that are ignored");
     }
 }

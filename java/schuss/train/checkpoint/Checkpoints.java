@@ -27,9 +27,17 @@ public final class Checkpoints implements Closeable {
             return folder != null || resume != null;
         }
 
-        /** One that begins where the trainer is. */
-        public Plan withoutResume() {
-            return new Plan(folder, every, kept, null, notices);
+        public static Plan none(Consumer<String> notices) {
+            return new Plan(null, 0, 0, null, notices);
+        }
+
+        /** One that goes on from a folder; from where the trainer is for null. */
+        public Plan withResume(Resume from) {
+            return new Plan(folder, every, kept, from, notices);
+        }
+
+        public Plan withNotices(Consumer<String> listener) {
+            return new Plan(folder, every, kept, resume, listener);
         }
     }
 

@@ -97,6 +97,21 @@ public record Settings(
         }
     }
 
+    /** Fails where data does not fit the model, or a layer refuses one of its batches. */
+    public void checkAll(Dataset... all) {
+        expectParameters();
+        for (Dataset data : all) {
+            check(data);
+            for (Job job : trainings(data)) {
+                try {
+                    model.declarations().expectSame(job.maker().get().declarations());
+                } catch (LayerException e) {
+                    throw explained(e, all);
+                }
+            }
+        }
+    }
+
     /** What a layer refuses, with a batch size that leaves no example alone where one was; for any of the data. */
     public IllegalArgumentException explained(LayerException refused, Dataset... all) {
         for (Dataset data : all) {

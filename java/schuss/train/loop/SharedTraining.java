@@ -65,7 +65,11 @@ public final class SharedTraining {
             }
             FitInProgress training = new FitInProgress(trainer, this, work, data);
             // once gone on from there, the next fit goes on from here
-            Checkpoints.Plan once = plan.resume() == resumed ? plan.withoutResume() : plan;
+            if (plan.resume() != null && plan.resume() == resumed) {
+                plan.notices()
+                        .accept("training goes on where its last fit ended; withResume again begins at the checkpoint");
+            }
+            Checkpoints.Plan once = plan.resume() == resumed ? plan.withResume(null) : plan;
             return fitted(new Fit(training, work, callbacks, once, stopped), once);
         } finally {
             fitting = false;
