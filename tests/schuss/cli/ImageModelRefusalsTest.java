@@ -120,7 +120,7 @@ class ImageModelRefusalsTest {
         Safetensors.write(bare, Map.of(), Map.of());
         refused(": expected a model whose file tells its network", bare);
         made.model().save(bare, Map.of());
-        refused("expected a model saved by \"schuss train\", a ImageModel or a TableModel, with schuss.input", bare);
+        refused("expected a model saved by \"schuss train\", an ImageModel or a TableModel, with schuss.input", bare);
         Path text = Files.writeString(folder.resolve("text.safetensors"), "no model, no model");
         refused(": ", text);
         Path gone = folder.resolve("gone.safetensors");

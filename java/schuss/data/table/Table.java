@@ -265,6 +265,6 @@ public final class Table {
                 schema.classification() ? "which of " + schema.classNames().size() + " classes is" : "the number",
                 schema.columns().get(schema.target()).name(),
                 schema.columns().size() - 1 - ignored,
-                ignored == 0 ? "" : ", without " + ignored + " that are ignored");
+                ignored == 0 ? "" : ", without " + ignored + " that " + (ignored == 1 ? "is" : "are") + " ignored");
     }
 }
