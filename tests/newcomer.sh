@@ -22,7 +22,8 @@ type_in() {
     local folder=$1 began=$SECONDS
     shift
     echo "\$ $*" | tee -a "$transcript"
-    (cd "$place/schuss/$folder" && "$@" </dev/null) | tee -a "$transcript"
+    # Maven ends colours even where it has used none
+    (cd "$place/schuss/$folder" && "$@" </dev/null) | sed 's/\x1b\[[0-9;]*m//g' | tee -a "$transcript"
     echo "($((SECONDS - began)) s)" >&2
 }
 
