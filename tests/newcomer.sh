@@ -30,7 +30,8 @@ type_in() {
 git clone -q "$here/.." "$place/schuss"
 java -version 2>&1 | head -n 1 >&2
 type_in . ./schuss train fashion-mnist
-type_in . mvn -B -q -DskipTests install
+echo '$ mvn -DskipTests install' | tee -a "$transcript"
+(cd "$place/schuss" && mvn -B -q -DskipTests install </dev/null) >&2
 for example in "$here"/../examples/*/pom.xml; do
     name=$(basename "$(dirname "$example")")
     echo "# examples/$name" | tee -a "$transcript"
