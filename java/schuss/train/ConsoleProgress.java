@@ -95,14 +95,19 @@ public final class ConsoleProgress implements Callback, AutoCloseable {
     @Override
     public void onEpoch(Epoch epoch) {
         close();
+        // a run that resumes behind the last batch of an epoch has trained nothing of it
+        boolean heard = last != null && last.epoch() == epoch.number();
+        String of = heard ? "/" + last.epochs() : "";
+        String speed =
+                heard ? String.format(Locale.ROOT, ", %,.0f samples/s", last.ofExamples() / epoch.seconds()) : "";
         lines.println(String.format(
                 Locale.ROOT,
-                "epoch %d/%d: %s, %.1f s, %,.0f samples/s",
+                "epoch %d%s: %s, %.1f s%s",
                 epoch.number(),
-                last.epochs(),
+                of,
                 values(epoch.values(), ", "),
                 epoch.seconds(),
-                last.ofExamples() / epoch.seconds()));
+                speed));
     }
 
     @Override

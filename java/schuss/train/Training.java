@@ -41,7 +41,7 @@ public interface Training {
      * Changes settings from the next epoch on. Callbacks, checkpoints and metrics stay those that the fit began with.
      *
      * <pre>{@code
-     * training.change(trainer -> trainer.withFrozen().withBatchSize(256));
+     * training.change(trainer -> trainer.withFrozen("0.conv2d").withBatchSize(256));
      * }</pre>
      *
      * @param change gets the trainer as it is set now, and returns it with other settings
